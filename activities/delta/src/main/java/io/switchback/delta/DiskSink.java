@@ -1,0 +1,53 @@
+package io.switchback.delta;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Writes one disk on behalf of one holder.
+ *
+ * <p>Sinks are fenced: once a newer holder is known, every batch of this one is refused. May be
+ * used by several threads at once, as long as their batches do not overlap. A call ends in bounded
+ * time. An {@link IOException} other than {@link FencedException} may pass: the caller may call
+ * again, because each call can be made twice.
+ */
+public interface DiskSink extends Closeable {
+
+  /** Size of the disk in bytes. Never changes while the sink is open. */
+  long capacityBytes();
+
+  /**
+   * Makes the disk hold what {@code batch} says. Bytes outside the batch stay as they are. Writing
+   * the same batch again changes nothing. What was written may be lost in a crash until {@link
+   * #flush} has returned. The buffers belong to the caller again on return.
+   *
+   * @throws FencedException if a newer holder is known; nothing of the batch is written
+   * @throws DiskFullException if there is no space; part of the batch may be written
+   * @throws IllegalArgumentException if the batch reaches beyond the end of the disk; nothing is
+   *     written
+   */
+  void write(Batch batch) throws IOException;
+
+  /**
+   * Makes everything written so far survive a crash of the machine that holds the disk.
+   *
+   * @throws FencedException if a newer holder is known; what was written may be discarded
+   */
+  void flush() throws IOException;
+
+  /**
+   * Reads {@code ranges} back from the disk, there where the disk is, and answers the SHA-256
+   * digest of each leaf, one after the other: {@link Geometry#DIGEST_BYTES} per leaf. A digest is
+   * of what the disk holds now, never of what was handed to {@link #write}. Unwritten leaves count
+   * as zeros.
+   *
+   * @param ranges each starts on a leaf and ends on one, or at the end of the disk
+   * @throws IllegalArgumentException if a range does not, or reaches beyond the end of the disk
+   */
+  byte[] leafDigests(List<ByteRange> ranges) throws IOException;
+
+  /** Gives the disk back without flushing. Closing again does nothing. */
+  @Override
+  void close() throws IOException;
+}

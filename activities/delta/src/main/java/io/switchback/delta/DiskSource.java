@@ -1,0 +1,39 @@
+package io.switchback.delta;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Reads one disk as it stood at one moment: a snapshot, or a disk that nobody writes.
+ *
+ * <p>May be used by several threads at once. A call ends in bounded time. An {@link IOException}
+ * may pass: the caller may call again.
+ */
+public interface DiskSource extends Closeable {
+
+  /** Size of the disk in bytes. Never changes while the source is open. */
+  long capacityBytes();
+
+  /**
+   * Fills {@code into}, from its position to its limit, with the bytes from {@code offsetBytes} on.
+   * The same bytes come each time, whatever is written to the live disk meanwhile. Bytes never
+   * written are zero.
+   *
+   * @throws IllegalArgumentException if that reaches beyond the end of the disk; nothing is read
+   */
+  void read(long offsetBytes, ByteBuffer into) throws IOException;
+
+  /**
+   * The parts of {@code within} that may hold something other than zeros: ascending, apart from
+   * each other, and inside {@code within}. A source that cannot tell answers {@code within} itself.
+   *
+   * @throws IllegalArgumentException if {@code within} reaches beyond the end of the disk
+   */
+  List<ByteRange> allocated(ByteRange within) throws IOException;
+
+  /** Gives the disk back. Closing again does nothing. */
+  @Override
+  void close() throws IOException;
+}

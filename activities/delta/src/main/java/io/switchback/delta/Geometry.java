@@ -1,0 +1,26 @@
+package io.switchback.delta;
+
+/**
+ * The sizes that every part of the data plane agrees on.
+ *
+ * <p>A <em>leaf</em> is the grain of change: hypervisors' change tracking reports about as much,
+ * and smaller pieces would cost more to name than to send. A <em>super</em> is the unit of work, of
+ * proof and of progress.
+ */
+public final class Geometry {
+  public static final int LEAF_BYTES = 64 * 1024;
+  public static final int SUPER_BYTES = 16 * 1024 * 1024;
+
+  /** Length of the SHA-256 digest of one leaf. */
+  public static final int DIGEST_BYTES = 32;
+
+  private Geometry() {}
+
+  /**
+   * Number of leaves that {@code range}, which starts on a leaf, touches; the last one may be
+   * short.
+   */
+  static int leaves(ByteRange range) {
+    return Math.toIntExact((range.lengthBytes() + LEAF_BYTES - 1) / LEAF_BYTES);
+  }
+}

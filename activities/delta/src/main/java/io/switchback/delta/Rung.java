@@ -1,0 +1,20 @@
+package io.switchback.delta;
+
+/** How the bytes to send were found, cheapest first. A rung is used only where it is valid. */
+public enum Rung {
+  /** The platform listed what changed; only that was read. */
+  CHANGE_LIST("the platform's change list"),
+  /** Every allocated byte was read and sent. */
+  FULL_COPY("a full copy");
+
+  private final String words;
+
+  Rung(String words) {
+    this.words = words;
+  }
+
+  /** The rung in words, as a noun. */
+  public String words() {
+    return words;
+  }
+}

@@ -1,0 +1,25 @@
+package io.switchback.delta;
+
+import java.time.Duration;
+
+/**
+ * What a transfer did.
+ *
+ * @param rung how the bytes to send were found
+ * @param reason why that rung and no cheaper one, as a clause
+ * @param coveredBytes bytes of the disk that were dealt with, holes included
+ * @param readBytes bytes read from the source
+ * @param sentBytes bytes sent to the sink: no holes, no zeros
+ * @param proof what was compared afterwards
+ * @param copyTime from the first read to the end of the last flush
+ * @param proofTime from there to the end of the comparison
+ */
+public record TransferResult(
+    Rung rung,
+    String reason,
+    long coveredBytes,
+    long readBytes,
+    long sentBytes,
+    Proof proof,
+    Duration copyTime,
+    Duration proofTime) {}
