@@ -1,0 +1,5 @@
+/** One workflow per operation, each reading like its numbered sequence. */
+@NullMarked
+package io.switchback.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.switchback.port;
+
+import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
+
+/**
+ * Caps per site that all runs and workers share, as leases in the registry. Every method:
+ * REGISTRY_UNAVAILABLE (retried).
+ */
+@ActivityInterface
+public interface AdmissionActivities {
+
+  /**
+   * Admits the holder when fewer than the site's cap are at it.
+   *
+   * <p>If the holder is admitted already, its lease is prolonged and {@code changed = false}. A
+   * lease that is not given back ends by itself after {@code limit}. Milliseconds.
+   *
+   * @throws io.switchback.fault.FaultException NO_ADMISSION (asked again until there is room)
+   */
+  Done admit(Admit request);
+
+  /** Gives the lease back. If there is none, answers {@code changed = false}. Milliseconds. */
+  Done dismiss(Dismiss request);
+
+  /** What is capped. */
+  enum Cap {
+    /** VMs from power-on until the guest is ready or its boot limit ends. */
+    STARTING
+  }
+
+  /** Asks to be admitted; {@code holder} is an operation id. */
+  record Admit(String site, Cap cap, String holder, Duration limit) {}
+
+  /** Asks to give a lease back. */
+  record Dismiss(String site, Cap cap, String holder) {}
+}

@@ -1,0 +1,115 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Check;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSelection;
+import io.temporal.activity.ActivityInterface;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry knows of the estate. Runs on the queue {@code switchback}: only its workers
+ * reach the registry.
+ *
+ * <p>Every method: REGISTRY_UNAVAILABLE (retried).
+ */
+@ActivityInterface
+public interface CatalogueActivities {
+
+  /**
+   * Finds the replicas and restore points that an input names, and every mistake in it: an unknown
+   * VM, a VM named twice, an unknown restore point, a state that forbids the operation, a replica
+   * that another operation holds. Changes nothing.
+   */
+  Resolution resolve(Resolve request);
+
+  /**
+   * Keeps what workers answered to {@code hello}; the newest answer of a worker on a queue replaces
+   * its older one.
+   */
+  Done recordGreetings(RecordGreetings request);
+
+  /**
+   * Appends to the audit. An entry that is there already is not written again; an entry is known by
+   * operation, replica, step number, attempt and outcome.
+   */
+  Done recordAudit(RecordAudit request);
+
+  /**
+   * Asks what {@code operation} would work on; {@code operationId} tells a claim of its own from
+   * another's.
+   */
+  record Resolve(Operation operation, String operationId, List<VmSelection> vms) {
+    public Resolve {
+      vms = List.copyOf(vms);
+    }
+  }
+
+  /**
+   * What an input means; when {@code mistakes} is not empty, {@code members} holds only those
+   * without any.
+   */
+  record Resolution(List<Member> members, Pace pace, List<String> mistakes) {
+    public Resolution {
+      members = List.copyOf(members);
+      mistakes = List.copyOf(mistakes);
+    }
+  }
+
+  /**
+   * A replica that an operation would work on.
+   *
+   * @param restorePoint the one asked for; null where the operation has no use for one
+   * @param newest the newest restore point; null while there is none
+   * @param checks that tell whether the started guest serves
+   */
+  record Member(
+      Replica replica,
+      ReplicaState state,
+      @Nullable RestorePoint restorePoint,
+      @Nullable RestorePoint newest,
+      List<Check> checks) {
+    public Member {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /** What workers answered. */
+  record RecordGreetings(List<SiteActivities.Greeting> greetings) {
+    public RecordGreetings {
+      greetings = List.copyOf(greetings);
+    }
+  }
+
+  /** Entries to append. */
+  record RecordAudit(List<AuditEntry> entries) {
+    public RecordAudit {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Who did what, when, why and with which outcome.
+   *
+   * @param by who asked for it
+   * @param outcome DONE, ALREADY_SO, FAILED, PARKED, ANSWERED, OVERRIDDEN, UNDONE, REFUSED or what
+   *     later operations add
+   * @param detail why, or what came of it, in a sentence
+   */
+  record AuditEntry(
+      String operationId,
+      Operation operation,
+      String replicaId,
+      String step,
+      long stepNumber,
+      int attempt,
+      String outcome,
+      String by,
+      String detail,
+      Instant at) {}
+}

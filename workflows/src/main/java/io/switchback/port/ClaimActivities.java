@@ -1,0 +1,85 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.temporal.activity.ActivityInterface;
+
+/**
+ * Who may change a replica. One atomic update decides; two operations at once on one replica:
+ * exactly one wins.
+ *
+ * <p>Every method: REGISTRY_UNAVAILABLE (retried). Every method but {@code claimReplica}: FENCED,
+ * and nothing changed, when the mandate's operation does not hold the claim, or a higher step of it
+ * has been seen.
+ */
+@ActivityInterface
+public interface ClaimActivities {
+
+  /**
+   * Claims the replica for the operation and raises its epoch, by which every earlier replication
+   * cycle is fenced off.
+   *
+   * <p>If the same operation id holds it already, answers the claim as it was given. Milliseconds.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED when the state forbids the operation, with
+   *     what is allowed now, or when another operation holds the replica, with its name and run;
+   *     FENCE_AHEAD when a site has seen a higher generation
+   */
+  Claim claimReplica(ClaimReplica request);
+
+  /**
+   * Moves the replica to a state. If it is there already, answers {@code changed = false}.
+   * Milliseconds.
+   *
+   * <p>The lifecycle decides: only the state that the claim's operation leads to and the state that
+   * it came from are accepted.
+   */
+  Done moveReplica(MoveReplica request);
+
+  /**
+   * Puts replication of the replica on hold: no cycle begins until it is resumed. If it is on hold
+   * already, answers {@code changed = false}. Milliseconds.
+   */
+  Done holdReplication(HoldReplication request);
+
+  /** Ends the hold. If there is none, answers {@code changed = false}. Milliseconds. */
+  Done resumeReplication(ResumeReplication request);
+
+  /**
+   * Ends the claim; the replica keeps its state. If the operation released it already, answers
+   * {@code changed = false}. Milliseconds.
+   */
+  Done releaseReplica(ReleaseReplica request);
+
+  /**
+   * Asks for a claim.
+   *
+   * @param workflowId and {@code runId} of the run that asks, so that others can be told who holds
+   *     the replica
+   * @param by who started the operation
+   */
+  record ClaimReplica(
+      String operationId,
+      Operation operation,
+      String replicaId,
+      String workflowId,
+      String runId,
+      String by) {}
+
+  /** The claim, with the fence of its first step and the state that the replica came from. */
+  record Claim(Fence fence, ReplicaState from, int attempt) {}
+
+  /** Asks for a state. */
+  record MoveReplica(Mandate mandate, String replicaId, ReplicaState to) {}
+
+  /** Asks for a hold, for people with its reason. */
+  record HoldReplication(Mandate mandate, String replicaId, String reason) {}
+
+  /** Asks to end the hold. */
+  record ResumeReplication(Mandate mandate, String replicaId) {}
+
+  /** Asks to end the claim. */
+  record ReleaseReplica(Mandate mandate, String replicaId) {}
+}

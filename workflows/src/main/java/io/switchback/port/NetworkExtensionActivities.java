@@ -1,0 +1,51 @@
+package io.switchback.port;
+
+import io.switchback.model.Mandate;
+import io.switchback.model.Replica;
+import io.temporal.activity.ActivityInterface;
+
+/**
+ * Extends production's networks to the recovery site, so that production VMs reach a replica at its
+ * own address. A degraded extension is an answer, not a fault: a failover does not fail for a
+ * tunnel.
+ */
+@ActivityInterface
+public interface NetworkExtensionActivities {
+
+  /**
+   * Opens the recovery side for the replica's networks, then, in a call of its own, the production
+   * side.
+   *
+   * <p>If it is open already, the replica is counted in once. Seconds to minutes; heartbeats.
+   */
+  NetworkState openExtension(OpenExtension request);
+
+  /**
+   * Counts the replica out; the extension ends with its last replica.
+   *
+   * <p>If the replica is not counted in, answers {@code changed = false}. Seconds; heartbeats.
+   */
+  Done leaveExtension(LeaveExtension request);
+
+  /** An end of the extension. */
+  enum Side {
+    RECOVERY,
+    PRODUCTION
+  }
+
+  /** How the extension is. */
+  enum Condition {
+    NOT_NEEDED,
+    UP,
+    DEGRADED
+  }
+
+  /** Asks for one side. */
+  record OpenExtension(Mandate mandate, Replica replica, Side side) {}
+
+  /** Asks to leave. */
+  record LeaveExtension(Mandate mandate, Replica replica) {}
+
+  /** How one side is, with a sentence that says why. */
+  record NetworkState(Side side, Condition condition, String detail, int attempt) {}
+}

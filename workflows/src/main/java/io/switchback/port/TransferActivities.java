@@ -1,0 +1,82 @@
+package io.switchback.port;
+
+import io.switchback.model.DiskPair;
+import io.switchback.model.Mandate;
+import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
+import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves disk data to a replica and keeps late writers from it. Runs on the queue of the recovery
+ * site.
+ *
+ * <p>Every method: SITE_UNREACHABLE (retried); VM_NOT_FOUND; FENCED when the sink has seen a higher
+ * fence.
+ */
+@ActivityInterface
+public interface TransferActivities {
+
+  /**
+   * Raises the fence of the replica's VM and of each of its disks, so that every transfer begun
+   * under a lower one is refused at its next batch. Nothing else changes; when this answers, the
+   * sink has confirmed it.
+   *
+   * <p>If the fence stands there already, answers {@code changed = false}. Milliseconds to seconds.
+   */
+  Done fenceOff(FenceOff request);
+
+  /**
+   * Copies a disk's snapshot at production to the replica's disk.
+   *
+   * <p>With {@code since}, only the areas changed after it; without it, or when change tracking was
+   * reset, all that is allocated, with the reason in the answer. What was sent is read back from
+   * the sink and proven equal. Running it again writes the same bytes. As long as the data need;
+   * heartbeats with {@link Progress}.
+   *
+   * @throws io.switchback.fault.FaultException RESTORE_POINT_NOT_FOUND when the snapshot is gone;
+   *     WRONG_POWER_STATE when the replica runs; SHAPE_CHANGED when the capacities differ;
+   *     DATASTORE_FULL; PROOF_FAILED
+   */
+  Transferred transferDisk(TransferDisk request);
+
+  /** Asks to fence off everything older than the mandate's fence. */
+  record FenceOff(Mandate mandate, Replica replica) {}
+
+  /**
+   * Asks to copy one disk.
+   *
+   * @param snapshot of {@code production}
+   * @param since change id that an earlier snapshot of the disk came with; null for all
+   */
+  record TransferDisk(
+      Mandate mandate,
+      VmRef production,
+      String snapshot,
+      VmRef recovery,
+      DiskPair disk,
+      @Nullable String since) {}
+
+  /** How a heartbeat tells how far a transfer is; all in bytes. */
+  record Progress(String disk, long readBytes, long sentBytes, long totalBytes) {}
+
+  /**
+   * What a transfer did.
+   *
+   * @param totalBytes the disk's capacity
+   * @param rung by which the blocks were chosen, CHANGE_LIST or FULL_COPY
+   * @param reason why that rung
+   * @param root SHA-256 over what was sent, equal at both ends, in hexadecimal digits
+   */
+  record Transferred(
+      String disk,
+      long readBytes,
+      long sentBytes,
+      long totalBytes,
+      String rung,
+      String reason,
+      String root,
+      Duration took,
+      int attempt) {}
+}

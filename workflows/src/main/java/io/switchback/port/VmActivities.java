@@ -1,0 +1,100 @@
+package io.switchback.port;
+
+import io.switchback.model.Mandate;
+import io.switchback.model.PowerState;
+import io.switchback.model.VmRef;
+import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Power and guest of a VM at one site.
+ *
+ * <p>Every method: SITE_UNREACHABLE (retried) when the hypervisor does not answer, VM_NOT_FOUND
+ * when it knows no such VM. Every change: FENCED, and nothing changed, when the site has seen a
+ * higher fence for the VM.
+ */
+@ActivityInterface
+public interface VmActivities {
+
+  /** Answers what the hypervisor says of the VM now. Changes nothing. Milliseconds to seconds. */
+  VmStatus lookAtVm(LookAtVm request);
+
+  /**
+   * Powers the VM on from its disks as they are.
+   *
+   * <p>If it runs already, answers {@code changed = false} and starts nothing. Returns when the
+   * hypervisor has started it; the guest boots on. Seconds; heartbeats.
+   *
+   * @throws io.switchback.fault.FaultException NO_CAPACITY when no host has room
+   */
+  Done powerOnVm(ChangePower request);
+
+  /**
+   * Powers the VM off as if its plug were pulled; what the guest had not flushed is lost.
+   *
+   * <p>If it is off already, answers {@code changed = false}. Seconds; heartbeats.
+   */
+  Done powerOffVm(ChangePower request);
+
+  /**
+   * Waits until the guest of a running VM is ready: its tools answer.
+   *
+   * <p>Not being ready within {@code limit} is an answer, not a fault. Up to {@code limit};
+   * heartbeats.
+   *
+   * @throws io.switchback.fault.FaultException WRONG_POWER_STATE when the VM is off
+   */
+  GuestReadiness awaitGuest(AwaitGuest request);
+
+  /** Asks for a look at {@code vm}. */
+  record LookAtVm(VmRef vm) {}
+
+  /** Asks to change the power of {@code vm}. */
+  record ChangePower(Mandate mandate, VmRef vm) {}
+
+  /**
+   * Asks to wait for the guest of {@code vm} for at most {@code limit}, counted from this attempt's
+   * start.
+   */
+  record AwaitGuest(VmRef vm, Duration limit) {}
+
+  /**
+   * What the hypervisor says.
+   *
+   * @param connected whether a running VM could be reached on one of its networks
+   * @param addresses the guest's own addresses, which its twin at the other site would answer to as
+   *     well
+   * @param serviceAddress where the guest can be reached from the site's workers, {@code host} or
+   *     {@code host:port}; null while it is not known
+   * @param toolsReady whether the guest's tools answer
+   * @param disks capacity in bytes by disk id
+   * @param at the hypervisor's clock
+   */
+  record VmStatus(
+      VmRef vm,
+      PowerState power,
+      boolean connected,
+      List<String> addresses,
+      @Nullable String serviceAddress,
+      boolean toolsReady,
+      Map<String, Long> disks,
+      Instant at) {
+    public VmStatus {
+      addresses = List.copyOf(addresses);
+      disks = Map.copyOf(disks);
+    }
+  }
+
+  /**
+   * Whether the guest got ready.
+   *
+   * @param detail what was seen, a sentence for people
+   * @param serviceAddress as in {@link VmStatus}
+   */
+  record GuestReadiness(
+      boolean ready, String detail, @Nullable String serviceAddress, int attempt) {}
+}
