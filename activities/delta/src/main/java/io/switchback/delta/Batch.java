@@ -39,6 +39,23 @@ public record Batch(List<Piece> pieces) {
         .sum();
   }
 
+  /**
+   * Returns when every piece lies inside a disk of {@code capacityBytes}. Every sink asks this
+   * before it changes anything.
+   *
+   * @throws IllegalArgumentException if one does not
+   */
+  public void checkInside(long capacityBytes) {
+    if (!pieces.isEmpty() && pieces.getLast().range().endBytes() > capacityBytes) {
+      throw new IllegalArgumentException(
+          "The piece "
+              + pieces.getLast().range()
+              + " reaches beyond the end of a disk of "
+              + capacityBytes
+              + " bytes.");
+    }
+  }
+
   /** One stretch of the disk and what it shall hold. */
   public sealed interface Piece {
     ByteRange range();

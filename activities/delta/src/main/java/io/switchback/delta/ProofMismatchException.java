@@ -12,13 +12,13 @@ public final class ProofMismatchException extends IOException {
     super(
         "The disk at the recovery site does not hold what was sent: "
             + mismatches
-            + " leaves differ, the first at "
+            + " supers of 16 MiB differ, the first bytes at "
             + firstMismatch
             + ". Discard what this copy wrote and copy again; if it happens again, check that disk's storage.");
     this.firstMismatch = firstMismatch;
   }
 
-  /** The first leaf that differs. */
+  /** The first leaf that differs; a whole super when a second look found none. */
   public ByteRange firstMismatch() {
     return firstMismatch;
   }

@@ -1,0 +1,88 @@
+package io.switchback.delta;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of one transfer. Whoever called waits, looks at the progress meanwhile, and gets the
+ * first failure.
+ *
+ * <p>No thread is interrupted: an interrupt would close a file under the hands of the others. Each
+ * call of a source or a sink ends by itself, so the crew does too.
+ */
+final class Crew {
+  private static final long LOOK_MILLIS = 200;
+
+  private final Tally tally;
+  private final TransferObserver observer;
+
+  Crew(Tally tally, TransferObserver observer) {
+    this.tally = tally;
+    this.observer = observer;
+  }
+
+  /** Does {@code work} side by side, and returns when all of it has ended, well or not. */
+  void run(List<Callable<@Nullable Void>> work) throws IOException, InterruptedException {
+    Throwable failure = null;
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(
+            work.size(), Thread.ofPlatform().name("transfer-", 0).daemon().factory())) {
+      CompletionService<@Nullable Void> endings = new ExecutorCompletionService<>(threads);
+      work.forEach(endings::submit);
+      for (int left = work.size(); left > 0; ) {
+        try {
+          Future<@Nullable Void> ended = endings.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          if (ended != null) {
+            left--;
+            ended.get();
+          }
+          if (failure == null) {
+            observer.progressed(tally.progress());
+          }
+        } catch (ExecutionException failed) {
+          failure = firstOf(failure, Objects.requireNonNull(failed.getCause()));
+        } catch (InterruptedException | RuntimeException stopping) {
+          failure = firstOf(failure, stopping);
+        }
+        if (failure != null) {
+          tally.stop();
+        }
+      }
+    }
+    if (failure != null) {
+      rethrow(failure);
+    }
+  }
+
+  private static Throwable firstOf(@Nullable Throwable first, Throwable next) {
+    if (first == null) {
+      return next;
+    }
+    // The other threads stop because the first one failed: that says nothing new.
+    if (!(next instanceof CancellationException) && !first.equals(next)) {
+      first.addSuppressed(next);
+    }
+    return first;
+  }
+
+  private static void rethrow(Throwable failure) throws IOException, InterruptedException {
+    switch (failure) {
+      case IOException io -> throw io;
+      case InterruptedException interrupted -> throw interrupted;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> throw new IOException(failure);
+    }
+  }
+}

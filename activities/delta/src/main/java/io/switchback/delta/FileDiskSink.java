@@ -1,0 +1,58 @@
+package io.switchback.delta;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A disk image in a file that exists and has its size. Zeros become holes. */
+public final class FileDiskSink implements DiskSink {
+  private final SparseFile file;
+  private final DiskSource readBack;
+  private final FenceCheck fence;
+
+  public FileDiskSink(Path path, FenceCheck fence) throws IOException {
+    this.file = SparseFile.openForWriting(path);
+    try {
+      this.readBack = new FileDiskSource(path);
+    } catch (IOException | RuntimeException failed) {
+      file.close();
+      throw failed;
+    }
+    this.fence = fence;
+  }
+
+  @Override
+  public long capacityBytes() {
+    return file.sizeBytes();
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException {
+    batch.checkInside(capacityBytes());
+    fence.check();
+    for (Batch.Piece piece : batch.pieces()) {
+      switch (piece) {
+        case Batch.Data data -> file.write(data.offsetBytes(), data.bytes());
+        case Batch.Zeros zeros -> file.zero(zeros.range());
+      }
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    fence.check();
+    file.force();
+  }
+
+  @Override
+  public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+    return LeafDigests.of(readBack, ranges);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (readBack) {
+      file.close();
+    }
+  }
+}

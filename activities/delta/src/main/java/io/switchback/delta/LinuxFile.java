@@ -1,0 +1,173 @@
+package io.switchback.delta;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The three system calls about holes that the JDK does not have: find data, find a hole, punch a
+ * hole. Each call stands for itself, so several threads may share one descriptor.
+ */
+final class LinuxFile implements AutoCloseable {
+  private static final int O_RDONLY = 0;
+  private static final int O_RDWR = 2;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+  private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
+  private static final int ENXIO = 6;
+  private static final int EOPNOTSUPP = 95;
+
+  private final int descriptor;
+  private final Path path;
+
+  private LinuxFile(int descriptor, Path path) {
+    this.descriptor = descriptor;
+    this.path = path;
+  }
+
+  /** Whether these calls exist here: Linux with 64-bit file offsets. */
+  static boolean isSupported() {
+    return System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")
+        && ValueLayout.ADDRESS.byteSize() == 8;
+  }
+
+  static LinuxFile open(Path path, boolean writable) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      int flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+      int descriptor =
+          (int) Calls.OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags);
+      if (descriptor < 0) {
+        throw failed("open", path, state);
+      }
+      return new LinuxFile(descriptor, path);
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  /** Position of the first data at or after {@code fromBytes}, or -1 when only holes follow. */
+  long nextData(long fromBytes) throws IOException {
+    return seek(fromBytes, SEEK_DATA);
+  }
+
+  /**
+   * Position of the first hole at or after {@code fromBytes}; the end of the file counts as one.
+   */
+  long nextHole(long fromBytes) throws IOException {
+    return seek(fromBytes, SEEK_HOLE);
+  }
+
+  private long seek(long fromBytes, int whence) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      long position = (long) Calls.LSEEK.invokeExact(state, descriptor, fromBytes, whence);
+      if (position < 0 && errno(state) != ENXIO) {
+        throw failed("find holes in", path, state);
+      }
+      return position < 0 ? -1 : position;
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  /**
+   * Makes {@code range} a hole. Answers false where the file system has no holes; nothing changed
+   * then.
+   */
+  boolean punch(ByteRange range) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      int answer =
+          (int)
+              Calls.FALLOCATE.invokeExact(
+                  state,
+                  descriptor,
+                  KEEP_SIZE_AND_PUNCH_HOLE,
+                  range.offsetBytes(),
+                  range.lengthBytes());
+      if (answer != 0 && errno(state) != EOPNOTSUPP) {
+        throw failed("punch a hole into", path, state);
+      }
+      return answer == 0;
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      int _ = (int) Calls.CLOSE.invokeExact(descriptor);
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  private static int errno(MemorySegment state) {
+    return (int) Calls.ERRNO.get(state, 0L);
+  }
+
+  private static IOException failed(String what, Path path, MemorySegment state) {
+    return new IOException(
+        "Could not " + what + " '" + path + "': the system answered error " + errno(state) + ".");
+  }
+
+  private static IOException asIoException(Throwable thrown) {
+    return switch (thrown) {
+      case IOException io -> io;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> new IOException(thrown);
+    };
+  }
+
+  /** Apart, so that nothing is linked on a platform that lacks the calls. */
+  private static final class Calls {
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final MethodHandle OPEN =
+        link(
+            "open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(2));
+    static final MethodHandle LSEEK =
+        link(
+            "lseek",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT),
+            Linker.Option.captureCallState("errno"));
+    static final MethodHandle FALLOCATE =
+        link(
+            "fallocate",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+    static final MethodHandle CLOSE =
+        link("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private static MethodHandle link(
+        String name, FunctionDescriptor descriptor, Linker.Option... options) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+    }
+  }
+}

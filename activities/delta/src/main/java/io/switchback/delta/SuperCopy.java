@@ -1,0 +1,125 @@
+package io.switchback.delta;
+
+import static io.switchback.delta.Geometry.LEAF_BYTES;
+
+import io.switchback.delta.CopyPlan.SuperRanges;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies supers, one after the other, through one buffer. Each thread of a transfer has its own.
+ *
+ * <p>Reading, looking for zeros and hashing touch a piece while the processor's cache still holds
+ * it, which is why one thread does all three; threads overlap by working on different supers.
+ */
+final class SuperCopy {
+  private static final int READ_BYTES = 256 * 1024;
+  private static final byte[] NO_BYTES = new byte[LEAF_BYTES];
+
+  private final DiskSource source;
+  private final DiskSink sink;
+  private final Tally tally;
+  private final byte[] buffer = new byte[Batch.MAX_BYTES];
+  private final MessageDigest sha256 = LeafDigests.sha256();
+  private final List<Batch.Piece> pieces = new ArrayList<>();
+  private int used;
+  private int unsent;
+
+  SuperCopy(DiskSource source, DiskSink sink, Tally tally) {
+    this.source = source;
+    this.sink = sink;
+    this.tally = tally;
+  }
+
+  /** Copies {@code ranges} and answers the digest of what was read. */
+  byte[] copy(SuperRanges ranges) throws IOException {
+    SuperDigest digest = new SuperDigest();
+    for (ByteRange range : ranges.ranges()) {
+      List<ByteRange> allocated = source.allocated(range);
+      for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
+        ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
+        if (allocated.stream().anyMatch(data -> data.intersection(part).isPresent())) {
+          copyData(part, digest);
+        } else {
+          copyHole(part, digest);
+        }
+      }
+    }
+    send();
+    return digest.get();
+  }
+
+  private void copyHole(ByteRange hole, SuperDigest digest) {
+    for (long at = hole.offsetBytes(); at < hole.endBytes(); at += LEAF_BYTES) {
+      int length = (int) Math.min(LEAF_BYTES, hole.endBytes() - at);
+      digest.add(at, LeafDigests.digest(sha256, NO_BYTES, 0, length), 0);
+    }
+    addZeros(hole);
+    tally.done(hole.lengthBytes());
+  }
+
+  private void copyData(ByteRange part, SuperDigest digest) throws IOException {
+    int length = (int) part.lengthBytes();
+    if (buffer.length - used < length) {
+      send();
+    }
+    int start = used;
+    source.read(part.offsetBytes(), ByteBuffer.wrap(buffer, start, length));
+    used += length;
+    tally.read(length);
+    for (int at = 0; at < length; at += LEAF_BYTES) {
+      int leaf = Math.min(LEAF_BYTES, length - at);
+      byte[] leafDigest = LeafDigests.digest(sha256, buffer, start + at, leaf);
+      digest.add(part.offsetBytes() + at, leafDigest, 0);
+      if (LeafDigests.isZero(buffer, start + at, leaf)) {
+        addZeros(new ByteRange(part.offsetBytes() + at, leaf));
+      } else {
+        addData(part.offsetBytes() + at, start + at, leaf);
+      }
+    }
+    tally.done(length);
+  }
+
+  private void addZeros(ByteRange zeros) {
+    if (!pieces.isEmpty()
+        && pieces.getLast() instanceof Batch.Zeros last
+        && last.range().endBytes() == zeros.offsetBytes()) {
+      pieces.removeLast();
+      pieces.add(new Batch.Zeros(ByteRange.between(last.range().offsetBytes(), zeros.endBytes())));
+    } else {
+      pieces.add(new Batch.Zeros(zeros));
+    }
+  }
+
+  private void addData(long offsetBytes, int from, int length) {
+    unsent += length;
+    if (!pieces.isEmpty() && pieces.getLast() instanceof Batch.Data last) {
+      ByteBuffer bytes = last.bytes();
+      boolean touches =
+          last.range().endBytes() == offsetBytes && bytes.arrayOffset() + bytes.limit() == from;
+      if (touches) {
+        pieces.removeLast();
+        int start = from - bytes.remaining();
+        pieces.add(
+            new Batch.Data(
+                last.offsetBytes(), ByteBuffer.wrap(buffer, start, bytes.remaining() + length)));
+        return;
+      }
+    }
+    pieces.add(new Batch.Data(offsetBytes, ByteBuffer.wrap(buffer, from, length)));
+  }
+
+  private void send() throws IOException {
+    if (!pieces.isEmpty()) {
+      tally.beforeBatch();
+      sink.write(new Batch(pieces));
+      tally.sent(unsent);
+    }
+    pieces.clear();
+    used = 0;
+    unsent = 0;
+  }
+}

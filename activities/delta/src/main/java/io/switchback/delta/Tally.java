@@ -1,0 +1,56 @@
+package io.switchback.delta;
+
+import io.switchback.delta.TransferProgress.Phase;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the threads of one transfer have done so far, and whether they shall stop. */
+final class Tally {
+  private final long totalBytes;
+  private final LongAdder readBytes = new LongAdder();
+  private final LongAdder sentBytes = new LongAdder();
+  private final LongAdder doneBytes = new LongAdder();
+  private volatile Phase phase = Phase.COPY;
+  private volatile boolean stopped;
+
+  Tally(long totalBytes) {
+    this.totalBytes = totalBytes;
+  }
+
+  void read(long bytes) {
+    readBytes.add(bytes);
+  }
+
+  void sent(long bytes) {
+    sentBytes.add(bytes);
+  }
+
+  void done(long bytes) {
+    doneBytes.add(bytes);
+  }
+
+  void begin(Phase next) {
+    doneBytes.reset();
+    phase = next;
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Ends the calling thread's work when the transfer was stopped. */
+  void beforeBatch() {
+    if (stopped) {
+      throw new CancellationException("The transfer was stopped.");
+    }
+  }
+
+  TransferProgress progress() {
+    return new TransferProgress(
+        phase, doneBytes.sum(), totalBytes, readBytes.sum(), sentBytes.sum());
+  }
+}
