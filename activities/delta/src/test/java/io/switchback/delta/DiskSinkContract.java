@@ -1,0 +1,362 @@
+package io.switchback.delta;
+
+import static io.switchback.delta.Geometry.DIGEST_BYTES;
+import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.TestBytes.random;
+import static io.switchback.delta.TestBytes.readAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+
+/** What every {@link DiskSink} promises. An adapter's test extends this and gives it a disk. */
+public abstract class DiskSinkContract {
+  private byte[] expected;
+  private DiskSink sink;
+
+  /** A sink on a new disk that was never written, for its first holder. Closed by the contract. */
+  protected abstract DiskSink open(int capacityBytes) throws Exception;
+
+  /**
+   * A fresh look at what the disk of {@link #open} holds now, past the sink. Closed by the
+   * contract.
+   */
+  protected abstract DiskSource look() throws Exception;
+
+  /** Makes a newer holder of the disk known. */
+  protected abstract void raiseFence() throws Exception;
+
+  /** Changes a byte of the disk, which was flushed, behind the sink's back. */
+  protected abstract void damage(long offsetBytes) throws Exception;
+
+  /** Crashes the machine that holds the disk; afterwards {@link #look} shows what survived. */
+  protected void crash() throws Exception {
+    throw new TestAbortedException("The machine that holds this disk cannot be crashed here.");
+  }
+
+  /** Leaves no space where the disk is. */
+  protected void fillUp() throws Exception {
+    throw new TestAbortedException("The place that holds this disk cannot be filled up here.");
+  }
+
+  /** Size of the disk, at least eight leaves. Odd by default, so that the last leaf is short. */
+  protected int capacityBytes() {
+    return 8 * LEAF_BYTES + 4096;
+  }
+
+  @BeforeEach
+  final void openDisk() throws Exception {
+    expected = new byte[capacityBytes()];
+    sink = open(expected.length);
+  }
+
+  @AfterEach
+  final void closeDisk() throws Exception {
+    if (sink != null) {
+      sink.close();
+    }
+  }
+
+  @Test
+  void saysTheSizeOfTheDisk() {
+    assertThat(sink.capacityBytes()).isEqualTo(expected.length);
+  }
+
+  @Test
+  void theDiskHoldsWhatTheBatchSays() throws Exception {
+    write(data(0, random(1, 2 * LEAF_BYTES)), data(5 * LEAF_BYTES, random(2, LEAF_BYTES)));
+    write(data(expected.length - 4096, random(3, 4096)));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void laterBatchesWin() throws Exception {
+    write(data(LEAF_BYTES, random(1, LEAF_BYTES)));
+    write(data(LEAF_BYTES, random(2, LEAF_BYTES)));
+    sink.flush();
+    write(data(LEAF_BYTES, random(3, LEAF_BYTES)));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void bytesOutsideTheBatchStayAsTheyAre() throws Exception {
+    write(data(0, random(1, 4 * LEAF_BYTES)));
+    write(data(LEAF_BYTES, random(2, 4096)), zeros(2 * LEAF_BYTES, 4096));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void zerosReadAsZeros() throws Exception {
+    write(data(0, random(1, 4 * LEAF_BYTES)));
+    sink.flush();
+    write(zeros(LEAF_BYTES, 2 * LEAF_BYTES), data(3 * LEAF_BYTES, random(2, LEAF_BYTES)));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void zerosMayBeWrittenOverAgain() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    write(zeros(0, LEAF_BYTES));
+    write(data(0, random(2, LEAF_BYTES)));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void writingTheSameBatchAgainChangesNothing() throws Exception {
+    Batch batch = new Batch(List.of(data(0, random(1, LEAF_BYTES)), zeros(LEAF_BYTES, LEAF_BYTES)));
+    write(data(LEAF_BYTES, random(2, LEAF_BYTES)));
+    expect(batch);
+    sink.write(batch);
+    sink.write(batch);
+    sink.flush();
+    sink.write(batch);
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void anEmptyBatchChangesNothing() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    write();
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void theBuffersBelongToTheCallerAgainOnReturn() throws Exception {
+    byte[] bytes = random(1, LEAF_BYTES + 50);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 50, LEAF_BYTES);
+    write(new Batch.Data(LEAF_BYTES, buffer));
+    assertThat(buffer.position()).isEqualTo(50);
+    assertThat(buffer.remaining()).isEqualTo(LEAF_BYTES);
+    Arrays.fill(bytes, (byte) 9);
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void takesDirectBuffersToo() throws Exception {
+    ByteBuffer direct = ByteBuffer.allocateDirect(LEAF_BYTES).put(random(1, LEAF_BYTES)).flip();
+    write(new Batch.Data(LEAF_BYTES, direct));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void refusesABatchBeyondTheEndAndWritesNothingOfIt() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    Batch tooFar =
+        new Batch(
+            List.of(data(0, random(2, LEAF_BYTES)), data(expected.length - 10, random(3, 11))));
+    assertThatIllegalArgumentException().isThrownBy(() -> sink.write(tooFar));
+    Batch tooFarToo = new Batch(List.of(zeros(0, 10), zeros(expected.length - 10, 11)));
+    assertThatIllegalArgumentException().isThrownBy(() -> sink.write(tooFarToo));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void refusesABatchOnceANewerHolderIsKnownAndWritesNothingOfIt() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    sink.flush();
+    raiseFence();
+    Batch late = new Batch(List.of(data(0, random(2, LEAF_BYTES)), zeros(LEAF_BYTES, 10)));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatExceptionOfType(FencedException.class)
+          .isThrownBy(() -> sink.write(late))
+          .withMessageContaining("FENCED");
+    }
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void refusesToFlushOnceANewerHolderIsKnown() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    raiseFence();
+    assertThatExceptionOfType(FencedException.class).isThrownBy(sink::flush);
+  }
+
+  @Test
+  void whatWasFlushedSurvivesACrash() throws Exception {
+    write(data(0, random(1, 2 * LEAF_BYTES)), zeros(3 * LEAF_BYTES, LEAF_BYTES));
+    sink.flush();
+    byte[] flushed = expected.clone();
+    sink.write(new Batch(List.of(data(5 * LEAF_BYTES, random(2, LEAF_BYTES)))));
+    crash();
+    try (DiskSource disk = look()) {
+      assertThat(Arrays.copyOf(readAll(disk), 5 * LEAF_BYTES))
+          .isEqualTo(Arrays.copyOf(flushed, 5 * LEAF_BYTES));
+    }
+  }
+
+  @Test
+  void saysThatThereIsNoSpace() throws Exception {
+    fillUp();
+    assertThatExceptionOfType(DiskFullException.class)
+        .isThrownBy(
+            () -> {
+              sink.write(new Batch(List.of(data(0, random(1, LEAF_BYTES)))));
+              sink.flush();
+            });
+  }
+
+  @Test
+  void digestsAreOfWhatTheDiskHolds() throws Exception {
+    assertDigestsAreAsExpected();
+    write(data(100, random(1, 2 * LEAF_BYTES)), data(expected.length - 10, random(2, 10)));
+    sink.flush();
+    assertDigestsAreAsExpected();
+    write(data(0, random(3, LEAF_BYTES)), zeros(LEAF_BYTES, LEAF_BYTES));
+    sink.flush();
+    assertDigestsAreAsExpected();
+  }
+
+  @Test
+  void digestsShowWhatIsNotFlushedYet() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    assertDigestsAreAsExpected();
+    write(zeros(0, 4096));
+    assertDigestsAreAsExpected();
+  }
+
+  @Test
+  void digestsAreNeverOfWhatWasHandedOver() throws Exception {
+    write(data(0, random(1, 3 * LEAF_BYTES)));
+    sink.flush();
+    damage(LEAF_BYTES + 5);
+    byte[] digests = sink.leafDigests(List.of(new ByteRange(0, 3 * LEAF_BYTES)));
+    byte[] handedOver = digests(List.of(new ByteRange(0, 3 * LEAF_BYTES)));
+    assertThat(leaf(digests, 0)).isEqualTo(leaf(handedOver, 0));
+    assertThat(leaf(digests, 1)).isNotEqualTo(leaf(handedOver, 1));
+    assertThat(leaf(digests, 2)).isEqualTo(leaf(handedOver, 2));
+  }
+
+  @Test
+  void digestsComeInTheOrderAsked() throws Exception {
+    write(data(0, random(1, expected.length / 2)));
+    List<ByteRange> ranges =
+        List.of(
+            ByteRange.between(4L * LEAF_BYTES, expected.length),
+            new ByteRange(LEAF_BYTES, 2L * LEAF_BYTES));
+    assertThat(sink.leafDigests(ranges)).isEqualTo(digests(ranges));
+    assertThat(sink.leafDigests(List.of())).isEmpty();
+  }
+
+  @Test
+  void refusesDigestsOfWhatIsNotLeavesOfTheDisk() {
+    for (ByteRange wrong :
+        List.of(
+            new ByteRange(1, LEAF_BYTES - 1),
+            new ByteRange(0, LEAF_BYTES - 1),
+            new ByteRange(0, expected.length + 1),
+            new ByteRange(20L * LEAF_BYTES, LEAF_BYTES))) {
+      assertThatIllegalArgumentException()
+          .as("%s", wrong)
+          .isThrownBy(() -> sink.leafDigests(List.of(wrong)));
+    }
+  }
+
+  @Test
+  void severalThreadsMayWriteAtOnce() throws Exception {
+    List<Callable<Boolean>> writes = new ArrayList<>();
+    for (int leaf = 0; leaf < 8; leaf++) {
+      for (int part = 0; part < 16; part++) {
+        Batch batch =
+            new Batch(List.of(data(leaf * LEAF_BYTES + part * 4096, random(writes.size(), 4096))));
+        expect(batch);
+        writes.add(
+            () -> {
+              sink.write(batch);
+              return true;
+            });
+      }
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (Future<Boolean> done : threads.invokeAll(writes)) {
+        assertThat(done.get()).isTrue();
+      }
+    }
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
+  void closingAgainDoesNothing() throws IOException {
+    sink.close();
+    assertThatNoException().isThrownBy(sink::close);
+  }
+
+  private void write(Batch.Piece... pieces) throws IOException {
+    Batch batch = new Batch(List.of(pieces));
+    expect(batch);
+    sink.write(batch);
+  }
+
+  private void expect(Batch batch) {
+    for (Batch.Piece piece : batch.pieces()) {
+      int offset = (int) piece.range().offsetBytes();
+      int length = (int) piece.range().lengthBytes();
+      switch (piece) {
+        case Batch.Data data -> data.bytes().duplicate().get(expected, offset, length);
+        case Batch.Zeros _ -> Arrays.fill(expected, offset, offset + length, (byte) 0);
+      }
+    }
+  }
+
+  private void assertDiskIsAsExpected() throws Exception {
+    try (DiskSource disk = look()) {
+      assertThat(readAll(disk)).isEqualTo(expected);
+    }
+  }
+
+  private void assertDigestsAreAsExpected() throws Exception {
+    List<ByteRange> all = List.of(new ByteRange(0, expected.length));
+    assertThat(sink.leafDigests(all)).isEqualTo(digests(all));
+  }
+
+  /** The digests as the interface defines them, with nothing of the product's code. */
+  private byte[] digests(List<ByteRange> ranges) throws Exception {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    ByteArrayOutputStream digests = new ByteArrayOutputStream();
+    for (ByteRange range : ranges) {
+      for (int at = (int) range.offsetBytes(); at < range.endBytes(); at += LEAF_BYTES) {
+        sha256.update(expected, at, (int) Math.min(LEAF_BYTES, range.endBytes() - at));
+        digests.write(sha256.digest());
+      }
+    }
+    return digests.toByteArray();
+  }
+
+  private static byte[] leaf(byte[] digests, int index) {
+    return Arrays.copyOfRange(digests, index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
+  }
+
+  private static Batch.Data data(long offsetBytes, byte[] bytes) {
+    return new Batch.Data(offsetBytes, ByteBuffer.wrap(bytes));
+  }
+
+  private static Batch.Zeros zeros(long offsetBytes, long lengthBytes) {
+    return new Batch.Zeros(new ByteRange(offsetBytes, lengthBytes));
+  }
+}
