@@ -1,5 +1,6 @@
 package io.switchback.fault;
 
+import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.ChildWorkflowFailure;
@@ -39,7 +40,11 @@ public final class Failures {
           return toFault(application, failure);
         }
         case TimeoutFailure timeout -> {
-          return new FaultException(Fault.UNEXPECTED, timedOut(failure, timeout), failure);
+          Fault fault =
+              timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START
+                  ? Fault.NO_WORKER
+                  : Fault.UNEXPECTED;
+          return new FaultException(fault, timedOut(failure, timeout), failure);
         }
         default -> {}
       }

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A state of the production VM that the replica can be reverted to.
  *
- * @param id unique in the estate, for people to name
+ * @param id unique among the replica's, for people to name
  * @param snapshot name of the replica's snapshot that holds it
  * @param takenAt when the production VM was snapshotted, by production's clock
  */

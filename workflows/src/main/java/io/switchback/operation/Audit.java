@@ -1,0 +1,87 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.CheckOverride;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.CatalogueActivities.RecordAudit;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The audit of one replica's operation. Entries are kept until the registry has them: a registry
+ * that is away delays the audit, never the failover.
+ */
+final class Audit {
+  private final Ports ports;
+  private final Operation operation;
+  private final String operationId;
+  private final String replicaId;
+  private final String by;
+  private final List<AuditEntry> waiting = new ArrayList<>();
+
+  Audit(Ports ports, Operation operation, ReplicaRequest request) {
+    this.ports = ports;
+    this.operation = operation;
+    this.operationId = request.operationId();
+    this.replicaId = request.member().replica().id();
+    this.by = request.by();
+  }
+
+  /** Records what came of a step. */
+  void record(String step, long stepNumber, int attempt, String outcome, String detail) {
+    add(step, stepNumber, attempt, outcome, by, detail);
+  }
+
+  /** Records what a person answered. */
+  void answered(String step, long stepNumber, Answer answer) {
+    String who = answer.by() == null ? by : answer.by();
+    String why = answer.reason() == null ? "" : ": " + answer.reason();
+    add(step, stepNumber, 0, "ANSWERED", who, answer.answer() + why);
+  }
+
+  /** Records that the run went on against a check, on whose word and why. */
+  void overridden(String check, long stepNumber, CheckOverride override, String finding) {
+    add(
+        check,
+        stepNumber,
+        0,
+        "OVERRIDDEN",
+        override.by(),
+        override.reason() + " (found: " + finding + ")");
+  }
+
+  /** Writes what is left; waits for the registry as long as it takes. */
+  void finish() {
+    if (!waiting.isEmpty()) {
+      ports.catalogue("Complete the audit").recordAudit(new RecordAudit(waiting));
+      waiting.clear();
+    }
+  }
+
+  private void add(
+      String step, long stepNumber, int attempt, String outcome, String who, String detail) {
+    Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    waiting.add(
+        new AuditEntry(
+            operationId,
+            operation,
+            replicaId,
+            step,
+            stepNumber,
+            attempt,
+            outcome,
+            who,
+            detail,
+            now));
+    try {
+      ports.audit().recordAudit(new RecordAudit(waiting));
+      waiting.clear();
+    } catch (ActivityFailure registryAway) {
+      Workflow.getLogger(Audit.class)
+          .warn("audit waits for the registry, entries={}", waiting.size());
+    }
+  }
+}

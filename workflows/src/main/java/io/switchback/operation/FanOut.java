@@ -1,0 +1,299 @@
+package io.switchback.operation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.Pace;
+import io.switchback.operation.OperationStatus.MemberStatus;
+import io.switchback.port.CatalogueActivities.Member;
+import io.switchback.port.CatalogueActivities.RecordGreetings;
+import io.switchback.port.CatalogueActivities.Resolution;
+import io.switchback.port.CatalogueActivities.Resolve;
+import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.port.SiteActivities.Hello;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.ChildWorkflowStub;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs an operation over many replicas: one child each, answers passed on to parked ones, results
+ * gathered. How many VMs start at once is not decided here but by the site's cap, which all runs
+ * share.
+ */
+final class FanOut {
+  /** More children at once than this would crowd a run's history. */
+  private static final int WAVE = 500;
+
+  private final Operation operation;
+  private final String childType;
+  private final boolean takesRestorePoint;
+  private final Map<String, MemberStatus> members = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private String operationId = "";
+
+  /**
+   * @param childType workflow type that runs the operation over one replica
+   * @param takesRestorePoint whether a VM may name its restore point
+   */
+  FanOut(Operation operation, String childType, boolean takesRestorePoint) {
+    this.operation = operation;
+    this.childType = childType;
+    this.takesRestorePoint = takesRestorePoint;
+  }
+
+  OperationResult conduct(@Nullable JsonNode input) {
+    Instant begunAt = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    OperationRequest request = OperationRequest.read(input, takesRestorePoint);
+    operationId = request.operationId().isEmpty() ? idOfThisRun() : request.operationId();
+    Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet(operation.words()));
+    Resolution resolution = resolve(request);
+    Pace pace = request.pace() == null ? resolution.pace() : request.pace();
+    greetSites(resolution.members(), new Ports(pace));
+    resolution.members().forEach(this::watch);
+    List<MemberResult> results = new ArrayList<>();
+    List<Member> all = resolution.members();
+    for (int from = 0; from < all.size(); from += WAVE) {
+      results.addAll(
+          wave(all.subList(from, Math.min(all.size(), from + WAVE)), request, pace, begunAt));
+    }
+    Workflow.await(Workflow::isEveryHandlerFinished);
+    return OperationResult.of(operation.words(), operationId, results, notes);
+  }
+
+  OperationStatus status() {
+    return new OperationStatus(operation.words(), operationId, List.copyOf(members.values()));
+  }
+
+  void validate(@Nullable Answer answer) {
+    if (answer == null) {
+      throw new FaultException(
+          Fault.REFUSED, "An answer is a record like {\"vm\":\"*\",\"answer\":\"retry\"}.");
+    }
+    List<Parked> fitting = parkedFor(answer);
+    if (fitting.isEmpty()) {
+      throw new FaultException(Fault.REFUSED, nothingFits(answer));
+    }
+    fitting.forEach(parked -> parked.validate(answer));
+  }
+
+  String answer(@Nullable Answer answer) {
+    validate(answer);
+    List<String> answered = new ArrayList<>();
+    for (MemberStatus member : List.copyOf(members.values())) {
+      Parked parked = member.parked();
+      if (answer != null && parked != null && fits(answer, parked)) {
+        Workflow.newUntypedExternalWorkflowStub(member.workflowId())
+            .signal(ReplicaSteering.SIGNAL, answer);
+        answered.add(member.vm());
+      }
+    }
+    return "answered: " + String.join(", ", answered);
+  }
+
+  void reports(MemberReport report) {
+    members.computeIfPresent(
+        report.replicaId(),
+        (id, member) ->
+            new MemberStatus(member.vm(), member.workflowId(), report.phase(), report.parked()));
+    boolean parked = members.values().stream().anyMatch(member -> member.parked() != null);
+    Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(parked));
+    show();
+  }
+
+  private Resolution resolve(OperationRequest request) {
+    try {
+      Resolution resolution =
+          new Ports(request.pace() == null ? Pace.DEFAULT : request.pace())
+              .catalogue("Which replicas and restore points are meant?")
+              .resolve(new Resolve(operation, operationId, request.vms()));
+      if (!resolution.mistakes().isEmpty()) {
+        throw OperationRequest.invalid(resolution.mistakes());
+      }
+      return resolution;
+    } catch (ActivityFailure failure) {
+      FaultException fault = Failures.toFault(failure);
+      throw new FaultException(
+          fault.fault(), "Nothing was changed: " + fault.sentence() + " Start the run again then.");
+    }
+  }
+
+  /**
+   * A queue that nobody serves is named before anything is changed. Production may be gone: that is
+   * noted, not refused.
+   */
+  private void greetSites(List<Member> all, Ports ports) {
+    Set<String> needed = new LinkedHashSet<>();
+    Set<String> wished = new LinkedHashSet<>();
+    all.forEach(member -> needed.add(member.replica().recovery().site()));
+    all.forEach(member -> wished.add(member.replica().production().site()));
+    wished.addAll(needed);
+    Map<String, Promise<Greeting>> asked = new LinkedHashMap<>();
+    wished.forEach(
+        site -> asked.put(site, Async.function(ports.hello(site)::hello, new Hello(site))));
+    List<Greeting> greetings = new ArrayList<>();
+    List<String> unserved = new ArrayList<>();
+    asked.forEach(
+        (site, answer) -> {
+          try {
+            greetings.add(answer.get());
+          } catch (ActivityFailure failure) {
+            String why = "site '" + site + "': " + Failures.toFault(failure).sentence();
+            (needed.contains(site) ? unserved : notes).add(why);
+          }
+        });
+    if (!unserved.isEmpty()) {
+      throw new FaultException(
+          Fault.NO_WORKER,
+          "Nothing was changed, because a site cannot be reached:\n  - "
+              + String.join("\n  - ", unserved));
+    }
+    ports.catalogue("Keep who serves the sites").recordGreetings(new RecordGreetings(greetings));
+  }
+
+  private List<MemberResult> wave(
+      List<Member> wave, OperationRequest request, Pace pace, Instant begunAt) {
+    List<Promise<MemberResult>> running = new ArrayList<>();
+    for (Member member : wave) {
+      ReplicaRequest child =
+          new ReplicaRequest(
+              member,
+              derivedId(member),
+              request.overrides(),
+              request.by(),
+              request.reason(),
+              pace,
+              Workflow.getInfo().getWorkflowId(),
+              begunAt);
+      running.add(start(child).handle((result, failure) -> ended(member, result, failure)));
+    }
+    return running.stream().map(Promise::get).toList();
+  }
+
+  private Promise<MemberResult> start(ReplicaRequest child) {
+    ChildWorkflowStub stub =
+        Workflow.newUntypedChildWorkflowStub(
+            childType,
+            ChildWorkflowOptions.newBuilder()
+                .setWorkflowId(childId(child.member()))
+                .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
+                .setStaticSummary(
+                    Details.escaped(operation.words() + " " + child.member().replica().name()))
+                .build());
+    return stub.executeAsync(MemberResult.class, child);
+  }
+
+  private MemberResult ended(
+      Member member, @Nullable MemberResult result, @Nullable RuntimeException failure) {
+    MemberResult known = result != null ? result : withoutResult(member, failure);
+    String name = member.replica().name();
+    members.put(
+        member.replica().id(),
+        new MemberStatus(name, childId(member), known.outcome() + ", " + known.state(), null));
+    show();
+    return known;
+  }
+
+  private static MemberResult withoutResult(Member member, @Nullable RuntimeException failure) {
+    boolean stopped =
+        failure instanceof CanceledFailure
+            || (failure instanceof ChildWorkflowFailure child
+                && child.getCause() instanceof CanceledFailure);
+    String why =
+        stopped
+            ? "cancelled in Temporal; see the run " + childId(member)
+            : "another operation holds the replica, or its run was ended by hand; see the run "
+                + childId(member)
+                + (failure instanceof TemporalFailure ? "" : ": " + failure);
+    return new MemberResult(
+        member.replica().name(),
+        member.replica().id(),
+        stopped ? Outcome.ABORTED : Outcome.REFUSED,
+        null,
+        member.restorePoint(),
+        null,
+        null,
+        false,
+        null,
+        List.of(),
+        0,
+        List.of(),
+        List.of(why));
+  }
+
+  private void watch(Member member) {
+    members.put(
+        member.replica().id(),
+        new MemberStatus(member.replica().name(), childId(member), "begins", null));
+  }
+
+  private List<Parked> parkedFor(Answer answer) {
+    List<Parked> fitting = new ArrayList<>();
+    for (MemberStatus member : members.values()) {
+      Parked parked = member.parked();
+      if (parked != null && fits(answer, parked)) {
+        fitting.add(parked);
+      }
+    }
+    return fitting;
+  }
+
+  private static boolean fits(Answer answer, Parked parked) {
+    return answer.isFor(parked.vm())
+        && (answer.step() == null || answer.step().equals(parked.step()));
+  }
+
+  private String nothingFits(Answer answer) {
+    List<String> waiting = new ArrayList<>();
+    for (MemberStatus member : members.values()) {
+      if (member.parked() != null) {
+        waiting.add("'" + member.vm() + "' at step '" + member.parked().step() + "'");
+      }
+    }
+    return "No VM '%s' is parked%s. Parked now: %s."
+        .formatted(
+            answer.vm() == null ? Answer.EVERY : answer.vm(),
+            answer.step() == null ? "" : " at step '" + answer.step() + "'",
+            waiting.isEmpty() ? "none" : String.join(", ", waiting));
+  }
+
+  private void show() {
+    Workflow.setCurrentDetails(Details.of(status()));
+  }
+
+  private String derivedId(Member member) {
+    return UUID.nameUUIDFromBytes((operationId + "/" + member.replica().id()).getBytes(UTF_8))
+        .toString();
+  }
+
+  private static String childId(Member member) {
+    return "replica/" + member.replica().id();
+  }
+
+  private static String idOfThisRun() {
+    WorkflowInfo run = Workflow.getInfo();
+    return UUID.nameUUIDFromBytes(
+            (run.getWorkflowId() + "/" + run.getFirstExecutionRunId()).getBytes(UTF_8))
+        .toString();
+  }
+}

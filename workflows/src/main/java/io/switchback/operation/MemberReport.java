@@ -1,0 +1,6 @@
+package io.switchback.operation;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a member tells the run over all: where it is, and what it waits for when it is parked. */
+public record MemberReport(String replicaId, String phase, @Nullable Parked parked) {}

@@ -1,0 +1,42 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CheckOverride;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
+import io.switchback.port.VerifyActivities.Verification;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation did with one replica.
+ *
+ * @param state of the replica now
+ * @param rpo age of the restore point when the operation began; null where none was chosen
+ * @param rto from the operation's begin until the guest was ready; null when it did not get ready
+ *     or was not started
+ * @param verified whether the guest got ready and every check passed
+ * @param discardedBytes written by the replica and gone with its delta
+ * @param notes what a person should know, in sentences
+ */
+public record MemberResult(
+    String vm,
+    String replicaId,
+    Outcome outcome,
+    @Nullable ReplicaState state,
+    @Nullable RestorePoint restorePoint,
+    @Nullable Duration rpo,
+    @Nullable Duration rto,
+    boolean verified,
+    @Nullable Verification verification,
+    List<NetworkState> network,
+    long discardedBytes,
+    List<CheckOverride> overrides,
+    List<String> notes) {
+  public MemberResult {
+    network = List.copyOf(network);
+    overrides = List.copyOf(overrides);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,197 @@
+package io.switchback.operation;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.CheckOverride;
+import io.switchback.model.Mistakes;
+import io.switchback.model.Pace;
+import io.switchback.model.VmSelection;
+import io.switchback.port.Payloads;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The input of an operation over VMs. A run takes its argument as bare JSON and reads it here,
+ * because a record of the wrong shape would not fail the run but retry its first task for ever.
+ *
+ * @param vms names, or records with their own restore point: {@code ["web-01",
+ *     {"name":"db-01","restorePoint":"latest"}]}
+ * @param overrides of checks that are known to fail
+ * @param by who asks; for the audit
+ * @param reason why; for the audit
+ * @param operationId a UUID made once by whoever starts the operation; empty: derived from the run
+ * @param pace replaces the estate's; null: the estate's holds
+ */
+public record OperationRequest(
+    List<VmSelection> vms,
+    List<CheckOverride> overrides,
+    String by,
+    String reason,
+    String operationId,
+    @Nullable Pace pace) {
+
+  private static final Set<String> FIELDS =
+      Set.of("vms", "overrides", "by", "reason", "operationId", "pace");
+  private static final Set<String> VM_FIELDS = Set.of("name", "restorePoint");
+
+  public OperationRequest {
+    vms = List.copyOf(vms);
+    overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * Reads an input.
+   *
+   * @param takesRestorePoint whether the operation lets a VM name its restore point
+   * @throws FaultException INVALID_INPUT that lists every mistake
+   */
+  public static OperationRequest read(@Nullable JsonNode input, boolean takesRestorePoint) {
+    Mistakes mistakes = new Mistakes();
+    if (input == null || !input.isObject()) {
+      throw invalid(List.of("the input must be an object like {\"vms\":[\"web-01\"]}"));
+    }
+    unknownFields(input, FIELDS, "", mistakes);
+    OperationRequest request =
+        new OperationRequest(
+            vms(input.path("vms"), takesRestorePoint, mistakes),
+            overrides(input.path("overrides"), mistakes),
+            text(input, "by", "not named", mistakes),
+            text(input, "reason", "", mistakes),
+            text(input, "operationId", "", mistakes),
+            value(input.path("pace"), Pace.class, "pace", mistakes));
+    if (!mistakes.found().isEmpty()) {
+      throw invalid(mistakes.found());
+    }
+    return request;
+  }
+
+  /**
+   * The fault that lists mistakes in an input, each on a line of its own as the Temporal UI shows
+   * them best.
+   */
+  static FaultException invalid(List<String> mistakes) {
+    return new FaultException(
+        Fault.INVALID_INPUT,
+        "Nothing was changed, because the input has "
+            + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes")
+            + ":\n  - "
+            + String.join("\n  - ", mistakes));
+  }
+
+  private static List<VmSelection> vms(JsonNode vms, boolean takesRestorePoint, Mistakes mistakes) {
+    if (!vms.isArray() || vms.isEmpty()) {
+      mistakes.add("vms must be a list with at least one VM, as in [\"web-01\"]");
+      return List.of();
+    }
+    List<VmSelection> selections = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode vm : vms) {
+      String where = "vms[" + selections.size() + "]";
+      VmSelection selection = vm(vm, where, takesRestorePoint, mistakes);
+      if (!names.add(selection.name())) {
+        mistakes.add("vm '" + selection.name() + "' is named twice");
+      }
+      selections.add(selection);
+    }
+    return selections;
+  }
+
+  private static VmSelection vm(
+      JsonNode vm, String where, boolean takesRestorePoint, Mistakes mistakes) {
+    if (vm.isString() && !vm.asString().isBlank()) {
+      return new VmSelection(vm.asString(), VmSelection.LATEST);
+    }
+    if (!vm.isObject() || !vm.path("name").isString() || vm.path("name").asString().isBlank()) {
+      mistakes.add(
+          where
+              + " must be a name, or a record like {\"name\":\"db-01\",\"restorePoint\":\"latest\"}");
+      return new VmSelection(where, VmSelection.LATEST);
+    }
+    unknownFields(vm, VM_FIELDS, where + ".", mistakes);
+    if (vm.has("restorePoint") && !takesRestorePoint) {
+      mistakes.add(
+          where + ".restorePoint cannot be chosen: this operation goes back to the newest");
+    }
+    return new VmSelection(
+        vm.path("name").asString(), text(vm, "restorePoint", VmSelection.LATEST, mistakes));
+  }
+
+  private static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {
+    if (overrides.isMissingNode() || overrides.isNull()) {
+      return List.of();
+    }
+    if (!overrides.isArray()) {
+      mistakes.add("overrides must be a list of {\"check\":…,\"by\":…,\"reason\":…}");
+      return List.of();
+    }
+    List<CheckOverride> read = new ArrayList<>();
+    for (int i = 0; i < overrides.size(); i++) {
+      CheckOverride override =
+          value(overrides.path(i), CheckOverride.class, "overrides[" + i + "]", mistakes);
+      if (override == null) {
+        continue;
+      }
+      if (!Checks.NAMES.contains(override.check())) {
+        mistakes.add(
+            "overrides["
+                + i
+                + "].check '"
+                + override.check()
+                + "' is unknown; checks are "
+                + String.join(", ", Checks.NAMES));
+      }
+      read.add(override);
+    }
+    return read;
+  }
+
+  private static String text(JsonNode record, String field, String absent, Mistakes mistakes) {
+    JsonNode value = record.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return absent;
+    }
+    if (!value.isString()) {
+      mistakes.add(field + " must be text");
+      return absent;
+    }
+    return value.asString();
+  }
+
+  private static <T> @Nullable T value(
+      JsonNode value, Class<T> type, String where, Mistakes mistakes) {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    try {
+      return Payloads.mapper().treeToValue(value, type);
+    } catch (JacksonException wrong) {
+      Throwable cause = wrong.getCause() == null ? wrong : wrong.getCause();
+      mistakes.add(
+          where
+              + ": "
+              + (cause instanceof JacksonException j
+                  ? j.getOriginalMessage()
+                  : cause.getMessage()));
+      return null;
+    }
+  }
+
+  private static void unknownFields(
+      JsonNode record, Set<String> known, String where, Mistakes mistakes) {
+    for (String field : record.propertyNames()) {
+      if (!known.contains(field)) {
+        mistakes.add(
+            "'"
+                + where
+                + field
+                + "' is unknown; known are "
+                + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.switchback.operation;
+
+/**
+ * How an operation ended for a member. There is no third way between done and undone; refused is
+ * undone with nothing to undo.
+ */
+public enum Outcome {
+  DONE,
+  ABORTED,
+  REFUSED
+}

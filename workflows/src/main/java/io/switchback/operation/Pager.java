@@ -1,0 +1,69 @@
+package io.switchback.operation;
+
+import io.switchback.port.NotifyActivities.Notice;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.SignalExternalWorkflowException;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Tells people, and the run over all, where a member is. Nothing here may hold the member up. */
+final class Pager {
+  private final Ports ports;
+  private final String operation;
+  private final String replicaId;
+  private final String vm;
+  private final @Nullable String parent;
+
+  Pager(Ports ports, String operation, ReplicaRequest request) {
+    this.ports = ports;
+    this.operation = operation;
+    this.replicaId = request.member().replica().id();
+    this.vm = request.member().replica().name();
+    this.parent = request.parent();
+  }
+
+  /** Tells that the member waits; {@code id} stays the same for the same wait. */
+  void parked(Parked parked, String id) {
+    report(new MemberReport(replicaId, "parked at " + parked.step(), parked));
+    WorkflowInfo run = Workflow.getInfo();
+    try {
+      ports
+          .notify("Call somebody: " + vm + " is parked")
+          .page(
+              new Notice(
+                  id,
+                  operation,
+                  run.getWorkflowId(),
+                  run.getRunId(),
+                  vm,
+                  parked.step(),
+                  parked.fault().name(),
+                  parked.message(),
+                  parked.copyable()));
+    } catch (ActivityFailure nobodyCalled) {
+      Workflow.getLogger(Pager.class).warn("nobody was called, vm={} step={}", vm, parked.step());
+    }
+  }
+
+  /** Tells that the member goes on. */
+  void resumed(String step) {
+    report(new MemberReport(replicaId, "goes on at " + step, null));
+  }
+
+  /** Tells the run over all how far the member is. */
+  void phase(String phase) {
+    report(new MemberReport(replicaId, phase, null));
+  }
+
+  private void report(MemberReport report) {
+    if (parent == null) {
+      return;
+    }
+    try {
+      Workflow.newUntypedExternalWorkflowStub(parent).signal(MemberWatch.SIGNAL, report);
+    } catch (SignalExternalWorkflowException parentIsGone) {
+      Workflow.getLogger(Pager.class).info("the run over all is gone, parent={}", parent);
+    }
+  }
+}

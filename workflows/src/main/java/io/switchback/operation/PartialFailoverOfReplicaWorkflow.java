@@ -1,0 +1,103 @@
+package io.switchback.operation;
+
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
+import static io.switchback.port.NetworkExtensionActivities.Side.PRODUCTION;
+import static io.switchback.port.NetworkExtensionActivities.Side.RECOVERY;
+import static java.util.Objects.requireNonNull;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.PowerState;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.VmActivities.GuestReadiness;
+import io.switchback.port.VmActivities.VmStatus;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowVersioningBehavior;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Partial failover of one replica, step by step. */
+public final class PartialFailoverOfReplicaWorkflow implements PartialFailoverOfReplica {
+  private final ReplicaOperation replica;
+  private final RestorePoint chosen;
+  private final RestorePoint newest;
+
+  @WorkflowInit
+  public PartialFailoverOfReplicaWorkflow(ReplicaRequest request) {
+    replica = new ReplicaOperation(Operation.PARTIAL_FAILOVER, request);
+    chosen = requireNonNull(request.member().restorePoint(), "a failover has a restore point");
+    newest = requireNonNull(request.member().newest(), "a replica that can fail over has one");
+  }
+
+  @Override
+  @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
+  public MemberResult failOver(ReplicaRequest request) {
+    return replica.conduct(this::steps);
+  }
+
+  private void steps() {
+    replica.claim(); //                                               1
+    replica.undo(replica::wakeReplication);
+    replica.undo(replica::resumeReplication);
+    replica.holdReplication(); //                                     2  preempts a running cycle
+    replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes); //   3  parks for a person
+    replica.undo(() -> replica.revert(newest));
+    replica.revert(chosen);
+    replica.undo(replica::leaveStarting);
+    replica.undo(replica::powerOff);
+    replica.powerOn(); //                                             4
+    replica.undo(() -> replica.moveTo(READY));
+    replica.moveTo(
+        FAILOVER); //                                         from here undo and failback exist
+    GuestReadiness guest = replica.awaitGuest();
+    replica.undo(replica::leaveExtension);
+    replica.openExtension(
+        RECOVERY); //                               5  degraded is an answer, not a failure
+    replica.openExtension(PRODUCTION); //                             6
+    replica.verify(guest); //                                         7
+  } //                                                                8
+
+  /** Production that still answers to the replica's address would fight it for every packet. */
+  private Optional<String> twinStillServes() {
+    Optional<VmStatus> production = replica.lookAtProduction();
+    if (production.isEmpty()) {
+      replica.note("production could not be asked whether it still runs");
+      return Optional.empty();
+    }
+    if (production.get().power() != PowerState.ON || !production.get().connected()) {
+      return Optional.empty();
+    }
+    List<String> shared =
+        replica.lookAtReplica().addresses().stream()
+            .filter(production.get().addresses()::contains)
+            .toList();
+    return shared.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s still runs on a connected network and answers to %s, as the replica would. Power it off or disconnect it, then retry; or acknowledge, with your name and why."
+                .formatted(production.get().vm(), String.join(", ", shared)));
+  }
+
+  @Override
+  public ReplicaStatus status() {
+    return replica.status();
+  }
+
+  @Override
+  public String answer(@Nullable Answer answer) {
+    return replica.answer(answer);
+  }
+
+  @Override
+  public void validateAnswer(@Nullable Answer answer) {
+    replica.steps().validate(answer);
+  }
+
+  @Override
+  public void takeAnswer(Answer answer) {
+    replica.steps().take(answer);
+  }
+}

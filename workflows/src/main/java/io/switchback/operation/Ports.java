@@ -1,0 +1,178 @@
+package io.switchback.operation;
+
+import io.switchback.model.Pace;
+import io.switchback.port.AdmissionActivities;
+import io.switchback.port.CatalogueActivities;
+import io.switchback.port.ClaimActivities;
+import io.switchback.port.CycleActivities;
+import io.switchback.port.NetworkExtensionActivities;
+import io.switchback.port.NotifyActivities;
+import io.switchback.port.Queues;
+import io.switchback.port.ReplicationActivities;
+import io.switchback.port.SiteActivities;
+import io.switchback.port.SnapshotActivities;
+import io.switchback.port.TransferActivities;
+import io.switchback.port.VerifyActivities;
+import io.switchback.port.VmActivities;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * The ports as a run calls them: each on its queue, with the run's patience, and with the summary
+ * that the Temporal UI shows beside the step.
+ */
+final class Ports {
+  private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(30);
+  private static final Duration QUEUE_LIMIT = Duration.ofMinutes(5);
+  private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+  private final Pace pace;
+
+  Ports(Pace pace) {
+    this.pace = pace;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  ClaimActivities claims(String summary) {
+    return registry(ClaimActivities.class, summary);
+  }
+
+  CatalogueActivities catalogue(String summary) {
+    return registry(CatalogueActivities.class, summary);
+  }
+
+  CycleActivities cycles(String summary) {
+    return registry(CycleActivities.class, summary);
+  }
+
+  ReplicationActivities replication(String summary) {
+    return registry(ReplicationActivities.class, summary);
+  }
+
+  NotifyActivities notify(String summary) {
+    return registry(NotifyActivities.class, summary);
+  }
+
+  /**
+   * Asks again every second for as long as there is no room: time in the queue is not execution
+   * time.
+   */
+  AdmissionActivities admission(String summary) {
+    return Workflow.newActivityStub(
+        AdmissionActivities.class,
+        registryOptions(summary)
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(Duration.ofSeconds(1))
+                    .setBackoffCoefficient(1)
+                    .build())
+            .build());
+  }
+
+  /**
+   * The audit is written on the way, in the workflow's own task, so that it costs no round through
+   * a queue.
+   */
+  CatalogueActivities audit() {
+    return Workflow.newLocalActivityStub(
+        CatalogueActivities.class,
+        LocalActivityOptions.newBuilder()
+            .setScheduleToCloseTimeout(Duration.ofSeconds(5))
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .build());
+  }
+
+  VmActivities vms(String site, String summary) {
+    return site(VmActivities.class, site, summary, pace.stepLimit());
+  }
+
+  VmActivities guests(String site, String summary) {
+    return site(
+        VmActivities.class, site, summary, pace.bootLimit().plus(pace.heartbeat()).plusMinutes(1));
+  }
+
+  SnapshotActivities snapshots(String site, String summary) {
+    return site(SnapshotActivities.class, site, summary, pace.stepLimit());
+  }
+
+  NetworkExtensionActivities extension(String site, String summary) {
+    return site(NetworkExtensionActivities.class, site, summary, pace.stepLimit());
+  }
+
+  VerifyActivities verify(String site, String summary) {
+    return site(VerifyActivities.class, site, summary, pace.stepLimit());
+  }
+
+  TransferActivities fences(String site, String summary) {
+    return site(TransferActivities.class, site, summary, pace.stepLimit());
+  }
+
+  /** A transfer takes as long as its data need; what ends it is silence. */
+  TransferActivities transfers(String site, String summary) {
+    return site(TransferActivities.class, site, summary, Duration.ofDays(7));
+  }
+
+  /** One question, answered or not: for facts that a disaster may have taken away. */
+  VmActivities vmsIfReachable(String site, String summary) {
+    return Workflow.newActivityStub(VmActivities.class, questionOptions(site, summary));
+  }
+
+  SiteActivities hello(String site) {
+    return Workflow.newActivityStub(
+        SiteActivities.class, questionOptions(site, "Who serves site " + site + "?"));
+  }
+
+  private ActivityOptions questionOptions(String site, String summary) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(Queues.site(site))
+        .setSummary(summary)
+        .setScheduleToStartTimeout(HELLO_LIMIT)
+        .setStartToCloseTimeout(HELLO_LIMIT)
+        .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(2).build())
+        .build();
+  }
+
+  private <T> T registry(Class<T> port, String summary) {
+    return Workflow.newActivityStub(
+        port, registryOptions(summary).setRetryOptions(retries()).build());
+  }
+
+  private ActivityOptions.Builder registryOptions(String summary) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(Queues.SWITCHBACK)
+        .setSummary(summary)
+        .setHeartbeatTimeout(pace.heartbeat())
+        .setStartToCloseTimeout(REGISTRY_LIMIT);
+  }
+
+  private <T> T site(Class<T> port, String site, String summary, Duration limit) {
+    return Workflow.newActivityStub(
+        port,
+        ActivityOptions.newBuilder()
+            .setTaskQueue(Queues.site(site))
+            .setSummary(summary)
+            .setScheduleToStartTimeout(QUEUE_LIMIT)
+            .setStartToCloseTimeout(limit)
+            .setHeartbeatTimeout(pace.heartbeat())
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setRetryOptions(retries())
+            .build());
+  }
+
+  private RetryOptions retries() {
+    return RetryOptions.newBuilder()
+        .setInitialInterval(pace.backoff())
+        .setBackoffCoefficient(2)
+        .setMaximumInterval(LONGEST_BACKOFF)
+        .setMaximumAttempts(pace.attempts())
+        .build();
+  }
+}

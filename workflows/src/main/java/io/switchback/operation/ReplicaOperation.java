@@ -1,0 +1,369 @@
+package io.switchback.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Mandate;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.operation.Steps.Told;
+import io.switchback.port.AdmissionActivities.Admit;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.AdmissionActivities.Dismiss;
+import io.switchback.port.ClaimActivities.Claim;
+import io.switchback.port.ClaimActivities.ClaimReplica;
+import io.switchback.port.ClaimActivities.HoldReplication;
+import io.switchback.port.ClaimActivities.MoveReplica;
+import io.switchback.port.ClaimActivities.ReleaseReplica;
+import io.switchback.port.ClaimActivities.ResumeReplication;
+import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
+import io.switchback.port.NetworkExtensionActivities.OpenExtension;
+import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.ReplicationActivities.WakeReplication;
+import io.switchback.port.SnapshotActivities.ChangeSnapshot;
+import io.switchback.port.SnapshotActivities.ListSnapshots;
+import io.switchback.port.SnapshotActivities.Reverted;
+import io.switchback.port.TransferActivities.FenceOff;
+import io.switchback.port.VerifyActivities.Verification;
+import io.switchback.port.VerifyActivities.VerifyGuest;
+import io.switchback.port.VmActivities.AwaitGuest;
+import io.switchback.port.VmActivities.ChangePower;
+import io.switchback.port.VmActivities.GuestReadiness;
+import io.switchback.port.VmActivities.LookAtVm;
+import io.switchback.port.VmActivities.VmStatus;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs of operations over one replica. Each is one step, safe to run twice; retries, parking,
+ * fences, progress and audit are around them. Whoever writes the next operation writes lines of
+ * these verbs.
+ */
+final class ReplicaOperation {
+  private final Operation operation;
+  private final ReplicaRequest request;
+  private final Replica replica;
+  private final Ports ports;
+  private final Audit audit;
+  private final StepLog log;
+  private final Pager pager;
+  private final Steps steps;
+  private final ResultBuilder result;
+
+  ReplicaOperation(Operation operation, ReplicaRequest request) {
+    this.operation = operation;
+    this.request = request;
+    this.replica = request.member().replica();
+    this.ports = new Ports(request.pace());
+    this.audit = new Audit(ports, operation, request);
+    this.log = new StepLog(replica.name(), operation.words());
+    this.pager = new Pager(ports, operation.words(), request);
+    CancellationScope run = CancellationScope.current();
+    this.steps = new Steps(request, audit, log, pager, run::isCancelRequested);
+    this.result = new ResultBuilder(request);
+  }
+
+  /**
+   * Runs the steps to one of the only two ends: done, or undone. A cancel request is an abort: it
+   * never tears a step apart, and after a point of no return it waits for the end.
+   */
+  MemberResult conduct(Runnable body) {
+    Workflow.upsertTypedSearchAttributes(
+        Attributes.OPERATION.valueSet(operation.words()),
+        Attributes.VM.valueSet(replica.name()),
+        Attributes.SITE.valueSet(replica.recovery().site()));
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              try {
+                body.run();
+                release();
+                result.outcome(Outcome.DONE);
+              } catch (FaultException refused) {
+                result.outcome(Outcome.REFUSED).note(refused.sentence());
+              } catch (Aborted aborted) {
+                result.outcome(Outcome.ABORTED).note(aborted.why());
+                steps.undoAll();
+                release();
+              }
+              audit.finish();
+            })
+        .run();
+    return result.build(steps.overrides());
+  }
+
+  // The verbs, in the order in which an operation first needs them.
+
+  void claim() {
+    WorkflowInfo run = Workflow.getInfo();
+    Claim claim =
+        steps.claim(
+            mandate ->
+                ports
+                    .claims("Claim " + replica.name())
+                    .claimReplica(
+                        new ClaimReplica(
+                            request.operationId(),
+                            operation,
+                            replica.id(),
+                            run.getWorkflowId(),
+                            run.getRunId(),
+                            request.by())),
+            Claim::fence,
+            c -> new Told(true, c.attempt(), "was " + c.from()));
+    result.state(claim.from());
+  }
+
+  void holdReplication() {
+    step(
+        "hold",
+        mandate ->
+            ports
+                .claims("Hold replication of " + replica.name())
+                .holdReplication(new HoldReplication(mandate, replica.id(), operation.words())));
+    step(
+        "fenceOff",
+        mandate ->
+            ports
+                .fences(recoverySite(), "Fence off a running cycle of " + replica.name())
+                .fenceOff(new FenceOff(mandate, replica)));
+  }
+
+  void resumeReplication() {
+    step(
+        "resume",
+        mandate ->
+            ports
+                .claims("Resume replication of " + replica.name())
+                .resumeReplication(new ResumeReplication(mandate, replica.id())));
+  }
+
+  /** Replication looks at its hold only now and then; this lets it look at once. */
+  void wakeReplication() {
+    step(
+        "wake",
+        mandate ->
+            ports
+                .replication("Wake replication of " + replica.name())
+                .wakeReplication(new WakeReplication(replica.id(), replica.name())));
+  }
+
+  void check(String check, Supplier<Optional<String>> finding) {
+    steps.check(check, finding);
+  }
+
+  /**
+   * What production's hypervisor says; empty when it cannot be asked, which a disaster makes
+   * normal.
+   */
+  Optional<VmStatus> lookAtProduction() {
+    String site = replica.production().site();
+    try {
+      return Optional.of(
+          ports
+              .vmsIfReachable(site, "Does " + replica.name() + " still run at " + site + "?")
+              .lookAtVm(new LookAtVm(replica.production())));
+    } catch (ActivityFailure unreachable) {
+      return Optional.empty();
+    }
+  }
+
+  VmStatus lookAtReplica() {
+    return steps.step(
+        "look",
+        mandate ->
+            ports
+                .vms(recoverySite(), "Look at the replica of " + replica.name())
+                .lookAtVm(new LookAtVm(replica.recovery())),
+        status -> new Told(false, 0, "is " + status.power()));
+  }
+
+  /** Bytes that the replica has written since its restore point and would lose by a revert. */
+  long unsavedBytes() {
+    return steps
+        .step(
+            "measureDelta",
+            mandate ->
+                ports
+                    .snapshots(recoverySite(), "What would be discarded of " + replica.name() + "?")
+                    .listSnapshots(new ListSnapshots(replica.recovery())),
+            found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"))
+        .unsavedBytes();
+  }
+
+  void revert(RestorePoint point) {
+    Reverted reverted =
+        steps.step(
+            "revert",
+            mandate ->
+                ports
+                    .snapshots(recoverySite(), "Revert " + replica.name() + " to " + point.id())
+                    .revertToSnapshot(
+                        new ChangeSnapshot(mandate, replica.recovery(), point.snapshot())),
+            r -> new Told(r.changed(), r.attempt(), "at " + point.id()));
+    result.discarded(reverted.discardedBytes());
+  }
+
+  /** Powers the replica on, once the site has room for one more starting VM. */
+  void powerOn() {
+    Duration leaseLimit = request.pace().bootLimit().plus(request.pace().stepLimit());
+    step(
+        "powerOn",
+        mandate -> {
+          ports
+              .admission("Wait for room to start " + replica.name())
+              .admit(new Admit(recoverySite(), Cap.STARTING, request.operationId(), leaseLimit));
+          return ports
+              .vms(recoverySite(), "Power on " + replica.name())
+              .powerOnVm(new ChangePower(mandate, replica.recovery()));
+        });
+  }
+
+  void powerOff() {
+    step(
+        "powerOff",
+        mandate ->
+            ports
+                .vms(recoverySite(), "Power off " + replica.name())
+                .powerOffVm(new ChangePower(mandate, replica.recovery())));
+  }
+
+  void moveTo(ReplicaState state) {
+    step(
+        "moveTo" + state,
+        mandate ->
+            ports
+                .claims(replica.name() + " is " + state)
+                .moveReplica(new MoveReplica(mandate, replica.id(), state)));
+    result.state(state);
+    pager.phase(state.toString());
+  }
+
+  /** Waits for the guest; its place among the starting ones is free afterwards, ready or not. */
+  GuestReadiness awaitGuest() {
+    GuestReadiness guest =
+        steps.step(
+            "awaitGuest",
+            mandate ->
+                ports
+                    .guests(recoverySite(), "Wait for the guest of " + replica.name())
+                    .awaitGuest(new AwaitGuest(replica.recovery(), request.pace().bootLimit())),
+            g -> new Told(g.ready(), g.attempt(), g.detail()));
+    leaveStarting();
+    result.ready(guest.ready(), now());
+    if (!guest.ready()) {
+      result.note("not verified: " + guest.detail());
+    }
+    return guest;
+  }
+
+  /** Gives up the place among the starting VMs. */
+  void leaveStarting() {
+    step(
+        "leaveStarting",
+        mandate ->
+            ports
+                .admission("Make room for the next to start")
+                .dismiss(new Dismiss(recoverySite(), Cap.STARTING, request.operationId())));
+  }
+
+  void openExtension(Side side) {
+    String site = side == Side.RECOVERY ? recoverySite() : replica.production().site();
+    NetworkState state =
+        steps.step(
+            "openExtension" + side,
+            mandate ->
+                ports
+                    .extension(recoverySite(), "Extend networks of " + replica.name() + ", " + site)
+                    .openExtension(new OpenExtension(mandate, replica, side)),
+            s -> new Told(true, s.attempt(), s.condition() + ": " + s.detail()));
+    result.network(state);
+  }
+
+  void leaveExtension() {
+    step(
+        "leaveExtension",
+        mandate ->
+            ports
+                .extension(recoverySite(), "Leave the network extension of " + replica.name())
+                .leaveExtension(new LeaveExtension(mandate, replica)));
+  }
+
+  void verify(GuestReadiness guest) {
+    Verification verification =
+        steps.step(
+            "verify",
+            mandate ->
+                ports
+                    .verify(recoverySite(), "Verify " + replica.name())
+                    .verifyGuest(
+                        new VerifyGuest(
+                            replica.recovery(), guest.serviceAddress(), request.member().checks())),
+            v -> new Told(v.passed(), v.attempt(), v.passed() ? "passed" : "not passed"));
+    result.verification(guest.ready(), verification);
+  }
+
+  /** Registers, before the act, what puts it back. */
+  void undo(Runnable undo) {
+    steps.undo(undo);
+  }
+
+  void pointOfNoReturn() {
+    steps.pointOfNoReturn();
+  }
+
+  /** Notes a sentence for the result. */
+  void note(String sentence) {
+    result.note(sentence);
+  }
+
+  Steps steps() {
+    return steps;
+  }
+
+  /** Takes a person's answer; the validator has let it through. */
+  String answer(@Nullable Answer answer) {
+    steps.validate(answer);
+    steps.take(requireNonNull(answer));
+    return replica.name() + ": " + answer.answer();
+  }
+
+  ReplicaStatus status() {
+    return log.status();
+  }
+
+  private void release() {
+    step(
+        "release",
+        mandate ->
+            ports
+                .claims("Release " + replica.name())
+                .releaseReplica(new ReleaseReplica(mandate, replica.id())));
+  }
+
+  private void step(String name, Function<Mandate, Done> act) {
+    steps.step(
+        name,
+        act,
+        done -> new Told(done.changed(), done.attempt(), done.changed() ? "" : "was so already"));
+  }
+
+  private String recoverySite() {
+    return replica.recovery().site();
+  }
+
+  private static Instant now() {
+    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+  }
+}

@@ -1,0 +1,29 @@
+package io.switchback.operation;
+
+import io.switchback.model.CheckOverride;
+import io.switchback.model.Pace;
+import io.switchback.port.CatalogueActivities.Member;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the run over one replica is given by the run over all.
+ *
+ * @param operationId derived from the parent's and the replica id
+ * @param parent workflow id of the run over all, which is told when the member parks
+ * @param begunAt when the operation began, for RPO and RTO
+ */
+public record ReplicaRequest(
+    Member member,
+    String operationId,
+    List<CheckOverride> overrides,
+    String by,
+    String reason,
+    Pace pace,
+    @Nullable String parent,
+    Instant begunAt) {
+  public ReplicaRequest {
+    overrides = List.copyOf(overrides);
+  }
+}

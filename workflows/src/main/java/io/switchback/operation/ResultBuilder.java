@@ -1,0 +1,79 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CheckOverride;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
+import io.switchback.port.VerifyActivities.Verification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers, step by step, what a run over one replica will have to say. */
+final class ResultBuilder {
+  private final ReplicaRequest request;
+  private final List<NetworkState> network = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private Outcome outcome = Outcome.REFUSED;
+  private ReplicaState state;
+  private @Nullable Duration rto;
+  private @Nullable Verification verification;
+  private boolean verified;
+  private long discardedBytes;
+
+  ResultBuilder(ReplicaRequest request) {
+    this.request = request;
+    this.state = request.member().state();
+  }
+
+  ResultBuilder outcome(Outcome end) {
+    outcome = end;
+    return this;
+  }
+
+  ResultBuilder note(String sentence) {
+    notes.add(sentence);
+    return this;
+  }
+
+  void state(ReplicaState now) {
+    state = now;
+  }
+
+  void ready(boolean ready, Instant at) {
+    rto = ready ? Duration.between(request.begunAt(), at) : null;
+  }
+
+  void network(NetworkState side) {
+    network.add(side);
+  }
+
+  void verification(boolean ready, Verification made) {
+    verification = made;
+    verified = ready && made.passed();
+  }
+
+  void discarded(long bytes) {
+    discardedBytes += bytes;
+  }
+
+  MemberResult build(List<CheckOverride> overrides) {
+    RestorePoint point = request.member().restorePoint();
+    return new MemberResult(
+        request.member().replica().name(),
+        request.member().replica().id(),
+        outcome,
+        state,
+        point,
+        point == null ? null : Duration.between(point.takenAt(), request.begunAt()),
+        rto,
+        verified,
+        verification,
+        network,
+        discardedBytes,
+        overrides,
+        notes);
+  }
+}

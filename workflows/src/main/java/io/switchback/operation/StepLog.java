@@ -1,0 +1,81 @@
+package io.switchback.operation;
+
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people see of a run over one replica: its steps, and the next decision when it waits for
+ * one.
+ */
+final class StepLog {
+  private final String vm;
+  private final String operation;
+  private final List<StepStatus> steps = new ArrayList<>();
+  private @Nullable Parked parked;
+
+  StepLog(String vm, String operation) {
+    this.vm = vm;
+    this.operation = operation;
+  }
+
+  void begin(String step) {
+    steps.add(new StepStatus(step, "RUNNING", now(), null, ""));
+    show();
+  }
+
+  void done(boolean undoing, String detail) {
+    end(undoing ? "UNDONE" : "DONE", detail);
+  }
+
+  void failed(String detail) {
+    end("FAILED", detail);
+  }
+
+  /** A step that is a decision and not an act. */
+  void note(String detail) {
+    steps.add(new StepStatus("check", "DONE", now(), Duration.ZERO, detail));
+    show();
+  }
+
+  void parked(Parked waiting) {
+    parked = waiting;
+    if (steps.isEmpty() || steps.getLast().took() != null) {
+      begin(waiting.step());
+    }
+    end("PARKED", waiting.message());
+    Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(true));
+  }
+
+  void answered(Answer answer) {
+    parked = null;
+    StepStatus last = steps.removeLast();
+    steps.add(
+        new StepStatus(
+            last.step(), "FAILED", last.begunAt(), last.took(), "answered: " + answer.answer()));
+    Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(false));
+    show();
+  }
+
+  ReplicaStatus status() {
+    return new ReplicaStatus(vm, operation, steps, parked);
+  }
+
+  private void end(String condition, String detail) {
+    StepStatus last = steps.removeLast();
+    Duration took = Duration.between(last.begunAt(), now());
+    steps.add(new StepStatus(last.step(), condition, last.begunAt(), took, detail));
+    show();
+  }
+
+  private void show() {
+    Workflow.setCurrentDetails(Details.of(status()));
+  }
+
+  private static Instant now() {
+    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+  }
+}

@@ -1,0 +1,234 @@
+package io.switchback.operation;
+
+import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.fault.Remedy;
+import io.switchback.model.CheckOverride;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is around the steps of an operation over one replica: each gets its fence, is audited, and
+ * parks the run for a person when it fails for good; what was done can be undone in reverse order.
+ */
+final class Steps {
+  private final String vm;
+  private final String operationId;
+  private final Audit audit;
+  private final StepLog log;
+  private final Pager pager;
+  private final BooleanSupplier cancelled;
+  private final Deque<Undo> undos = new ArrayDeque<>();
+  private final List<CheckOverride> overrides;
+
+  private Fence fence = new Fence(1, 0, 0, 0);
+  private boolean pastReturn;
+  private boolean undoing;
+  private @Nullable Parked parked;
+  private @Nullable Answer answer;
+
+  Steps(ReplicaRequest request, Audit audit, StepLog log, Pager pager, BooleanSupplier cancelled) {
+    this.vm = request.member().replica().name();
+    this.operationId = request.operationId();
+    this.audit = audit;
+    this.log = log;
+    this.pager = pager;
+    this.cancelled = cancelled;
+    this.overrides = new ArrayList<>(request.overrides());
+  }
+
+  /**
+   * Runs a step until it succeeds or somebody aborts; what it answers is told in a few words by
+   * {@code told}.
+   */
+  <T> T step(String name, Function<Mandate, T> act, Function<T, Told> told) {
+    return step(name, act, told, true);
+  }
+
+  private <T> T step(
+      String name, Function<Mandate, T> act, Function<T, Told> told, boolean abortable) {
+    while (true) {
+      if (abortable && !undoing && !pastReturn && cancelled.getAsBoolean()) {
+        throw new Aborted("cancelled in Temporal");
+      }
+      fence = fence.atStep(fence.step() + 1);
+      log.begin(name);
+      try {
+        T result = act.apply(new Mandate(operationId, name, fence));
+        Told words = told.apply(result);
+        log.done(undoing, words.detail());
+        audit.record(name, fence.step(), words.attempt(), outcome(words), words.detail());
+        return result;
+      } catch (ActivityFailure failure) {
+        FaultException fault = Failures.toFault(failure);
+        audit.record(name, fence.step(), fault.attempt(), "FAILED", fault.sentence());
+        if (fault.fault() == Fault.REFUSED && !abortable) {
+          // Only a claim can be refused: later than that nothing may end the run but done or
+          // undone.
+          log.failed("refused");
+          throw fault;
+        }
+        parkUntilRetry(name, fault, abortable);
+      }
+    }
+  }
+
+  /**
+   * Claims the replica: a step that cannot be aborted, because whether it was done is not known
+   * while it fails.
+   */
+  <T> T claim(Function<Mandate, T> act, Function<T, Fence> yields, Function<T, Told> told) {
+    T claim = step("claim", act, told, false);
+    Fence claimed = yields.apply(claim);
+    // The steps before the claim have used up numbers of this run; the claim's own steps go on from
+    // there.
+    fence = claimed.atStep(Math.max(claimed.step(), fence.step()));
+    return claim;
+  }
+
+  /** Registers, before the act, what puts it back. */
+  void undo(Runnable undo) {
+    undos.push(new Undo(undo));
+  }
+
+  /** From here there is no way back: the registered undos no longer make sense. */
+  void pointOfNoReturn() {
+    pastReturn = true;
+    undos.clear();
+  }
+
+  /**
+   * Goes on when {@code finding} finds nothing, or a person has said that it may; else parks for
+   * that word.
+   */
+  void check(String check, Supplier<Optional<String>> finding) {
+    while (true) {
+      Optional<String> found = finding.get();
+      if (found.isEmpty()) {
+        return;
+      }
+      Optional<CheckOverride> override =
+          overrides.stream().filter(o -> o.check().equals(check)).findFirst();
+      if (override.isPresent()) {
+        log.note("overridden by " + override.get().by());
+        audit.overridden(check, fence.step(), override.get(), found.get());
+        return;
+      }
+      Answer given =
+          park(
+              check,
+              new FaultException(Fault.CHECK_FAILED, found.get()),
+              List.of(Answer.ACKNOWLEDGE, Answer.RETRY, Answer.ABORT));
+      if (Answer.ACKNOWLEDGE.equals(given.answer())) {
+        overrides.add(new CheckOverride(check, given(given.by()), given(given.reason())));
+      }
+    }
+  }
+
+  /** Undoes what was done, the last first. */
+  void undoAll() {
+    undoing = true;
+    while (!undos.isEmpty()) {
+      undos.pop().act().run();
+    }
+  }
+
+  /** Every override that was used or given. */
+  List<CheckOverride> overrides() {
+    return List.copyOf(overrides);
+  }
+
+  @Nullable Parked parked() {
+    return parked;
+  }
+
+  /** Refuses an answer that does not fit what the run waits for. */
+  void validate(@Nullable Answer given) {
+    if (given == null) {
+      throw new FaultException(Fault.REFUSED, "An answer is a record like {\"answer\":\"retry\"}.");
+    }
+    if (parked == null || answer != null) {
+      throw new FaultException(
+          Fault.REFUSED, "'" + vm + "' is not parked: there is nothing to answer now.");
+    }
+    if (!given.isFor(vm)) {
+      throw new FaultException(
+          Fault.REFUSED, "This run is about '" + vm + "', not about '" + given.vm() + "'.");
+    }
+    parked.validate(given);
+  }
+
+  /** Takes an answer that fits; one that came twice, or too late, changes nothing. */
+  void take(Answer given) {
+    try {
+      validate(given);
+      answer = given;
+    } catch (FaultException tooLate) {
+      Workflow.getLogger(Steps.class).info("answer ignored, {}", tooLate.sentence());
+    }
+  }
+
+  private void parkUntilRetry(String step, FaultException fault, boolean abortable) {
+    List<String> allowed = new ArrayList<>();
+    if (fault.fault().remedy() != Remedy.STOP || !canAbort(abortable)) {
+      allowed.add(Answer.RETRY);
+    }
+    if (canAbort(abortable)) {
+      allowed.add(Answer.ABORT);
+    }
+    park(step, fault, allowed);
+  }
+
+  private boolean canAbort(boolean abortable) {
+    return abortable && !undoing && !pastReturn;
+  }
+
+  private Answer park(String step, FaultException fault, List<String> allowed) {
+    Parked waiting = new Parked(vm, step, fault.fault(), fault.sentence(), allowed);
+    parked = waiting;
+    answer = null;
+    log.parked(waiting);
+    audit.record(step, fence.step(), 0, "PARKED", fault.sentence());
+    pager.parked(waiting, operationId + "/" + fence.step());
+    Workflow.await(
+        () -> answer != null || (allowed.contains(Answer.ABORT) && cancelled.getAsBoolean()));
+    Answer given =
+        answer != null
+            ? answer
+            : new Answer(vm, step, Answer.ABORT, "Temporal", "cancelled in Temporal");
+    parked = null;
+    answer = null;
+    log.answered(given);
+    audit.answered(step, fence.step(), given);
+    pager.resumed(step);
+    if (Answer.ABORT.equals(given.answer())) {
+      throw new Aborted("aborted at step '" + step + "' by " + given(given.by()));
+    }
+    return given;
+  }
+
+  private String outcome(Told words) {
+    return undoing ? "UNDONE" : words.changed() ? "DONE" : "ALREADY_SO";
+  }
+
+  private static String given(@Nullable String value) {
+    return value == null || value.isBlank() ? "not named" : value;
+  }
+
+  /** What a step's answer means for the audit and for people. */
+  record Told(boolean changed, int attempt, String detail) {}
+
+  private record Undo(Runnable act) {}
+}
