@@ -1,0 +1,171 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSelection;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link FakeRegistry} knows of the estate. */
+class FakeCatalogueActivities implements CatalogueActivities {
+  final FakeRegistry registry;
+
+  FakeCatalogueActivities(FakeRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public Resolution resolve(Resolve request) {
+    return act("resolve", request.operation().name(), () -> resolution(request));
+  }
+
+  private Resolution resolution(Resolve request) {
+    List<Member> members = new ArrayList<>();
+    List<String> mistakes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (VmSelection vm : request.vms()) {
+      FakeReplica replica = find(vm.name());
+      List<String> wrong = new ArrayList<>();
+      if (!names.add(vm.name())) {
+        wrong.add("vm '" + vm.name() + "' is named twice");
+      } else if (replica == null) {
+        wrong.add("vm '" + vm.name() + "' is unknown");
+      } else {
+        wrong.addAll(mistakes(request, vm, replica));
+      }
+      if (wrong.isEmpty() && replica != null) {
+        members.add(
+            new Member(
+                replica.replica,
+                replica.state,
+                point(replica, vm).orElse(null),
+                replica.newest(),
+                replica.checks));
+      }
+      mistakes.addAll(wrong);
+    }
+    // A VM that is named twice is wrong where it was named first as well.
+    members.removeIf(
+        member -> mistakes.contains("vm '" + member.replica().name() + "' is named twice"));
+    return new Resolution(members, registry.pace(), mistakes);
+  }
+
+  List<String> mistakes(Resolve request, VmSelection vm, FakeReplica replica) {
+    List<String> wrong = new ArrayList<>();
+    Lifecycle.refusal(vm.name(), replica.state, request.operation()).ifPresent(wrong::add);
+    FakeReplica.Claimed claim = replica.claim;
+    if (claim != null && !claim.request.operationId().equals(request.operationId())) {
+      wrong.add(
+          "vm '%s' is held by %s (workflow '%s', run '%s')"
+              .formatted(
+                  vm.name(),
+                  claim.operation().words(),
+                  claim.request.workflowId(),
+                  claim.request.runId()));
+    }
+    boolean needsPoint = request.operation() == Operation.PARTIAL_FAILOVER;
+    boolean namesPoint = !vm.restorePoint().equals(VmSelection.LATEST);
+    if ((needsPoint || namesPoint) && point(replica, vm).isEmpty()) {
+      wrong.add("vm '" + vm.name() + "' has no restore point '" + vm.restorePoint() + "'");
+    }
+    return wrong;
+  }
+
+  Optional<RestorePoint> point(FakeReplica replica, VmSelection vm) {
+    if (vm.restorePoint().equals(VmSelection.LATEST)) {
+      return Optional.ofNullable(replica.newest());
+    }
+    Optional<RestorePoint> named =
+        replica.points.stream().filter(point -> point.id().equals(vm.restorePoint())).findFirst();
+    return named.isPresent() ? named : notLaterThan(replica, vm.restorePoint());
+  }
+
+  private static Optional<RestorePoint> notLaterThan(FakeReplica replica, String time) {
+    try {
+      Instant limit = Instant.parse(time);
+      return replica.points.reversed().stream()
+          .filter(point -> !point.takenAt().isAfter(limit))
+          .findFirst();
+    } catch (DateTimeParseException notATime) {
+      return Optional.empty();
+    }
+  }
+
+  private @Nullable FakeReplica find(String name) {
+    return registry.replicas.values().stream()
+        .filter(replica -> replica.replica.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public Done recordGreetings(RecordGreetings request) {
+    return act(
+        "recordGreetings",
+        FaultScript.ANY,
+        () -> {
+          boolean changed = false;
+          for (SiteActivities.Greeting greeting : request.greetings()) {
+            String who = greeting.queue() + "/" + greeting.worker();
+            boolean isNew = !greeting.equals(registry.greetings.put(who, greeting));
+            if (isNew) {
+              registry.note(Effect.by("", "greeting", greeting.site()));
+            }
+            changed |= isNew;
+          }
+          return new Done(changed, Attempts.current());
+        });
+  }
+
+  @Override
+  public Done recordAudit(RecordAudit request) {
+    return act(
+        "recordAudit",
+        FaultScript.ANY,
+        () -> {
+          boolean changed = false;
+          for (AuditEntry entry : request.entries()) {
+            changed |= append(entry);
+          }
+          return new Done(changed, Attempts.current());
+        });
+  }
+
+  boolean append(AuditEntry entry) {
+    String key =
+        String.join(
+            "/",
+            entry.operationId(),
+            entry.replicaId(),
+            Long.toString(entry.stepNumber()),
+            Integer.toString(entry.attempt()),
+            entry.outcome());
+    boolean isNew = registry.audit.putIfAbsent(key, entry) == null;
+    if (isNew) {
+      registry.note(Effect.by(entry.operationId(), "audit", entry.replicaId()));
+    }
+    return isNew;
+  }
+
+  private <T> T act(String step, String target, Supplier<T> act) {
+    return registry
+        .script()
+        .run(
+            step,
+            target,
+            () -> {
+              synchronized (registry) {
+                registry.answer();
+                return act.get();
+              }
+            });
+  }
+}

@@ -1,0 +1,152 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.RestorePoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Replication cycles of a {@link FakeRegistry}. */
+class FakeCycleActivities implements CycleActivities {
+  static final Duration INTERVAL = Duration.ofMinutes(5);
+
+  final FakeRegistry registry;
+
+  FakeCycleActivities(FakeRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public CycleStart beginCycle(BeginCycle request) {
+    return act(
+        "beginCycle",
+        request.replicaId(),
+        () -> {
+          FakeReplica replica = registry.protectedReplica(request.replicaId());
+          String waitingFor = waitingFor(replica);
+          return new CycleStart(
+              waitingFor.isEmpty() ? plan(replica) : null,
+              waitingFor,
+              INTERVAL,
+              Attempts.current());
+        });
+  }
+
+  String waitingFor(FakeReplica replica) {
+    if (replica.hold != null) {
+      return "Replication is on hold: " + replica.hold;
+    }
+    if (replica.claim != null) {
+      return "The replica is held by " + replica.claim.operation().words();
+    }
+    boolean replicates =
+        replica.state == ReplicaState.SEEDING || replica.state == ReplicaState.READY;
+    return replicates ? "" : "The replica is " + replica.state;
+  }
+
+  CyclePlan plan(FakeReplica replica) {
+    replica.cycle++;
+    registry.note(Effect.by("", "beginCycle", replica.replica.id()));
+    return new CyclePlan(
+        replica.replica,
+        replica.cycle,
+        new Fence(registry.generation(), replica.epoch, replica.cycle, 0),
+        replica.newest(),
+        replica.changeIds,
+        false);
+  }
+
+  @Override
+  public CycleEnd completeCycle(CompleteCycle request) {
+    return act(
+        "completeCycle",
+        request.replicaId(),
+        () -> {
+          FakeReplica replica = registry.protectedReplica(request.replicaId());
+          if (!replica.completed.containsKey(request.number())) {
+            refuseFenced(replica, request);
+            complete(replica, request);
+          }
+          return new CycleEnd(
+              replica.expired.getOrDefault(request.number(), List.of()), Attempts.current());
+        });
+  }
+
+  void refuseFenced(FakeReplica replica, CompleteCycle request) {
+    boolean fenced =
+        replica.claim != null
+            || replica.hold != null
+            || request.fence().generation() != registry.generation()
+            || request.fence().epoch() != replica.epoch;
+    if (fenced) {
+      throw new FaultException(
+          Fault.FENCED,
+          "Could not record cycle %d of '%s' under fence %s: the replica was claimed or put on hold since. Nothing was recorded."
+              .formatted(request.number(), replica.replica.name(), request.fence()));
+    }
+  }
+
+  void complete(FakeReplica replica, CompleteCycle request) {
+    replica.points.add(request.restorePoint());
+    replica.changeIds = request.changeIds();
+    replica.completed.put(request.number(), request.restorePoint());
+    replica.expired.put(request.number(), expired(replica));
+    if (replica.state == ReplicaState.SEEDING) {
+      replica.state = ReplicaState.READY;
+    }
+    registry.note(Effect.by("", "completeCycle", request.replicaId()));
+  }
+
+  List<RestorePoint> expired(FakeReplica replica) {
+    int surplus = replica.points.size() - Math.max(1, replica.keep);
+    return List.copyOf(replica.points.subList(0, Math.max(0, surplus)));
+  }
+
+  @Override
+  public Done abandonCycle(AbandonCycle request) {
+    return act(
+        "abandonCycle",
+        request.replicaId(),
+        () -> {
+          FakeReplica replica = registry.protectedReplica(request.replicaId());
+          boolean changed =
+              replica.abandoned.putIfAbsent(request.number(), request.reason()) == null;
+          if (changed) {
+            registry.note(Effect.by("", "abandonCycle", request.replicaId()));
+          }
+          return new Done(changed, Attempts.current());
+        });
+  }
+
+  @Override
+  public Done forgetRestorePoint(ForgetRestorePoint request) {
+    return act(
+        "forgetRestorePoint",
+        request.replicaId(),
+        () -> {
+          FakeReplica replica = registry.protectedReplica(request.replicaId());
+          boolean changed =
+              replica.points.removeIf(point -> point.id().equals(request.restorePointId()));
+          if (changed) {
+            registry.note(Effect.by("", "forgetRestorePoint", request.replicaId()));
+          }
+          return new Done(changed, Attempts.current());
+        });
+  }
+
+  private <T> T act(String step, String replicaId, Supplier<T> act) {
+    return registry
+        .script()
+        .run(
+            step,
+            replicaId,
+            () -> {
+              synchronized (registry) {
+                return act.get();
+              }
+            });
+  }
+}

@@ -1,0 +1,223 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Check;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry in memory: replicas with their state, restore points, holds and claims, and a script
+ * of what goes wrong. {@link #activities} are its adapters, to register on the queue {@code
+ * switchback}. Safe for any number of threads.
+ */
+public final class FakeRegistry {
+  final Map<String, FakeReplica> replicas = new LinkedHashMap<>();
+  final Map<String, Greeting> greetings = new LinkedHashMap<>();
+  final Map<String, AuditEntry> audit = new LinkedHashMap<>();
+  final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
+  private final Map<String, Integer> caps = new LinkedHashMap<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final FaultScript script = new FaultScript(Fault.REGISTRY_UNAVAILABLE);
+  private Pace pace = Pace.DEFAULT;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private long generation = 1;
+  private boolean reachable = true;
+
+  /** The adapters for claims, cycles, the catalogue and admission. */
+  public Object[] activities() {
+    return new Object[] {
+      new FakeClaimActivities(this),
+      new FakeCycleActivities(this),
+      new FakeCatalogueActivities(this),
+      new FakeAdmissionActivities(this)
+    };
+  }
+
+  /** What goes wrong; targets are replica ids, for admission the site's name. */
+  public FaultScript script() {
+    return script;
+  }
+
+  /** Protects a VM; its replica keeps the newest seven restore points. */
+  public synchronized void add(Replica replica, ReplicaState state, Check... checks) {
+    replicas.put(replica.id(), new FakeReplica(replica, state, List.of(checks)));
+  }
+
+  /** Ends the protection. */
+  public synchronized void remove(String replicaId) {
+    replicas.remove(replicaId);
+  }
+
+  /** Adds a restore point that is newer than the others. */
+  public synchronized void addRestorePoint(String replicaId, RestorePoint restorePoint) {
+    find(replicaId).points.add(restorePoint);
+  }
+
+  /** How many restore points the replica keeps. */
+  public synchronized void keep(String replicaId, int restorePoints) {
+    find(replicaId).keep = restorePoints;
+  }
+
+  /** The replica's state. */
+  public synchronized ReplicaState state(String replicaId) {
+    return find(replicaId).state;
+  }
+
+  /** Puts the replica into a state, past the lifecycle. */
+  public synchronized void state(String replicaId, ReplicaState state) {
+    find(replicaId).state = state;
+  }
+
+  /** Whether replication of the replica is on hold. */
+  public synchronized boolean isOnHold(String replicaId) {
+    return find(replicaId).hold != null;
+  }
+
+  /** Whether an operation holds the replica. */
+  public synchronized boolean isClaimed(String replicaId) {
+    return find(replicaId).claim != null;
+  }
+
+  /** The replica's restore points, oldest first. */
+  public synchronized List<RestorePoint> restorePoints(String replicaId) {
+    return List.copyOf(find(replicaId).points);
+  }
+
+  /** Why cycles of the replica came to nothing, by their number. */
+  public synchronized Map<Long, String> abandoned(String replicaId) {
+    return Map.copyOf(find(replicaId).abandoned);
+  }
+
+  /** What workers answered to {@code hello}. */
+  public synchronized List<Greeting> greetings() {
+    return List.copyOf(greetings.values());
+  }
+
+  /** The audit, oldest entry first. */
+  public synchronized List<AuditEntry> audit() {
+    return List.copyOf(audit.values());
+  }
+
+  /** The site's cap; ten unless a test says otherwise. */
+  public synchronized void cap(String site, Cap cap, int atOnce) {
+    caps.put(site + "/" + cap, atOnce);
+  }
+
+  /** How many are admitted at the site now. */
+  public synchronized int admitted(String site, Cap cap) {
+    Map<String, Instant> all = leases(site, cap);
+    return (int) all.values().stream().filter(until -> until.isAfter(now)).count();
+  }
+
+  /** The estate's pace. */
+  public synchronized void pace(Pace estates) {
+    pace = estates;
+  }
+
+  /** Lets time pass for leases. */
+  public synchronized void letPass(Duration time) {
+    now = now.plus(time);
+  }
+
+  /** Makes the database answer, or not. */
+  public synchronized void reachable(boolean answers) {
+    reachable = answers;
+  }
+
+  /** Lets a site have seen a fence of that generation. */
+  public synchronized void siteHasSeen(String site, long highestGeneration) {
+    greetings.put(
+        "seen/" + site,
+        new Greeting(
+            site, Queues.site(site), "seen", "test", null, highestGeneration, Instant.EPOCH));
+  }
+
+  /** Every change that came through the ports. */
+  public synchronized List<Effect> effects() {
+    return List.copyOf(effects);
+  }
+
+  /**
+   * How often {@code what} was done to the replica {@code target}: claim, move, hold, resume,
+   * release, beginCycle, completeCycle, abandonCycle, forgetRestorePoint; audit and greeting
+   * (target: site), admit and dismiss (target: site).
+   */
+  public synchronized long effects(String what, String target) {
+    return effects.stream()
+        .filter(effect -> effect.what().equals(what) && effect.target().equals(target))
+        .count();
+  }
+
+  synchronized void note(Effect effect) {
+    effects.add(effect);
+  }
+
+  synchronized Instant now() {
+    return now;
+  }
+
+  synchronized Pace pace() {
+    return pace;
+  }
+
+  synchronized long generation() {
+    return generation;
+  }
+
+  synchronized long highestSeenGeneration() {
+    return greetings.values().stream().mapToLong(Greeting::highestGeneration).max().orElse(0);
+  }
+
+  synchronized Map<String, Instant> leases(String site, Cap cap) {
+    return leases.computeIfAbsent(site + "/" + cap, key -> new LinkedHashMap<>());
+  }
+
+  synchronized int cap(String site, Cap cap) {
+    return caps.getOrDefault(site + "/" + cap, 10);
+  }
+
+  synchronized void answer() {
+    if (!reachable) {
+      throw new FaultException(
+          Fault.REGISTRY_UNAVAILABLE, "Could not reach the registry: nobody answers. Wait.");
+    }
+  }
+
+  /** The replica, as the database answers; null when it is not protected. */
+  synchronized @Nullable FakeReplica replica(String replicaId) {
+    answer();
+    return replicas.get(replicaId);
+  }
+
+  /** The replica, for somebody who needs it protected. */
+  synchronized FakeReplica protectedReplica(String replicaId) {
+    FakeReplica replica = replica(replicaId);
+    if (replica == null) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Replica '" + replicaId + "' is no longer protected. Protect the VM again.");
+    }
+    return replica;
+  }
+
+  private FakeReplica find(String replicaId) {
+    FakeReplica replica = replicas.get(replicaId);
+    if (replica == null) {
+      throw new IllegalArgumentException("no replica '" + replicaId + "'");
+    }
+    return replica;
+  }
+}

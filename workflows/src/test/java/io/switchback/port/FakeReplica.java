@@ -1,0 +1,63 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Check;
+import io.switchback.model.Fence;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.ClaimActivities.ClaimReplica;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link FakeRegistry}, which guards it, keeps of a replica. */
+final class FakeReplica {
+  final Replica replica;
+  final List<Check> checks;
+  final List<RestorePoint> points = new ArrayList<>();
+  final Map<Long, RestorePoint> completed = new LinkedHashMap<>();
+  final Map<Long, String> abandoned = new LinkedHashMap<>();
+  final Map<Long, List<RestorePoint>> expired = new LinkedHashMap<>();
+  final Set<String> released = new HashSet<>();
+  Map<String, String> changeIds = Map.of();
+  ReplicaState state;
+  @Nullable Claimed claim;
+  @Nullable String hold;
+  long epoch;
+  long cycle;
+  int keep = 7;
+
+  FakeReplica(Replica replica, ReplicaState state, List<Check> checks) {
+    this.replica = replica;
+    this.state = state;
+    this.checks = checks;
+  }
+
+  /** Who holds the replica. */
+  static final class Claimed {
+    final ClaimReplica request;
+    final Fence fence;
+    final ReplicaState from;
+    long highestStep;
+
+    Claimed(ClaimReplica request, Fence fence, ReplicaState from) {
+      this.request = request;
+      this.fence = fence;
+      this.from = from;
+      this.highestStep = fence.step();
+    }
+
+    Operation operation() {
+      return request.operation();
+    }
+  }
+
+  @Nullable RestorePoint newest() {
+    return points.isEmpty() ? null : points.getLast();
+  }
+}

@@ -1,0 +1,232 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.model.PowerState;
+import io.switchback.model.VmRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A site in memory: VMs with disks, snapshots and power, its effects for tests to count, and a
+ * script of what goes wrong. {@link #activities} are its adapters, to register on the queue {@code
+ * site.<name>}. Safe for any number of threads.
+ */
+public final class FakeSite {
+  private final String name;
+  private final InstantSource clock;
+  private final Map<String, FakeVm> vms = new LinkedHashMap<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
+  private boolean reachable = true;
+  private boolean full;
+
+  /** A site whose clock goes on by a second with each look. */
+  public FakeSite(String name) {
+    this(name, new TickingClock());
+  }
+
+  public FakeSite(String name, InstantSource clock) {
+    this.name = name;
+    this.clock = clock;
+  }
+
+  private static final class TickingClock implements InstantSource {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public synchronized Instant instant() {
+      now = now.plus(Duration.ofSeconds(1));
+      return now;
+    }
+  }
+
+  /** The site's adapters for power, guests, snapshots and {@code hello}. */
+  public Object[] activities() {
+    return new Object[] {
+      new FakeVmActivities(this), new FakeSnapshotActivities(this), new FakeSiteActivities(this)
+    };
+  }
+
+  /** The site's name. */
+  public String name() {
+    return name;
+  }
+
+  /** What goes wrong; targets are VM ids. */
+  public FaultScript script() {
+    return script;
+  }
+
+  /** A new VM that is off, with disks {@code <id>-disk-<n>} of 1 MiB each. */
+  public synchronized VmRef addVm(String id, String vmName, int disks) {
+    FakeVm vm = new FakeVm(new VmRef(name, id, vmName));
+    for (int i = 0; i < disks; i++) {
+      String disk = id + "-disk-" + i;
+      vm.disks.put(disk, new FakeDisk(disk, 1 << 20));
+    }
+    vm.addresses.add("10.0.0." + (vms.size() + 1));
+    vm.serviceAddress = "127.0.0.1:" + (8000 + vms.size());
+    vms.put(id, vm);
+    return vm.ref;
+  }
+
+  /** Powers the VM on or off as somebody with the hypervisor's own client does. */
+  public synchronized void power(VmRef vm, PowerState power) {
+    find(vm).power = power;
+    find(vm).looks = 0;
+  }
+
+  /** The VM's power now. */
+  public synchronized PowerState power(VmRef vm) {
+    return find(vm).power;
+  }
+
+  /** How often one must ask until the guest's tools answer, after each power-on. */
+  public synchronized void guestReadyAfter(VmRef vm, int looks) {
+    find(vm).looksUntilReady = looks;
+  }
+
+  /** The guest's tools never answer. */
+  public synchronized void guestNeverReady(VmRef vm) {
+    find(vm).looksUntilReady = FakeVm.NEVER;
+  }
+
+  /** Plugs the VM's networks in or out. */
+  public synchronized void connect(VmRef vm, boolean connected) {
+    find(vm).connected = connected;
+  }
+
+  /** Gives the VM the addresses that its guest answers to. */
+  public synchronized void address(VmRef vm, String... addresses) {
+    find(vm).addresses.clear();
+    find(vm).addresses.addAll(List.of(addresses));
+  }
+
+  /** Writes to a disk as a guest does. */
+  public synchronized void write(VmRef vm, String disk, long offsetBytes, byte[] bytes) {
+    disk(vm, disk).write(offsetBytes, bytes);
+    find(vm).unsavedBytes += bytes.length;
+  }
+
+  /** Reads a disk past the ports. */
+  public synchronized byte[] read(VmRef vm, String disk, long offsetBytes, int length) {
+    return disk(vm, disk).read(offsetBytes, length);
+  }
+
+  /** The VM's disk ids. */
+  public synchronized List<String> disks(VmRef vm) {
+    return List.copyOf(find(vm).disks.keySet());
+  }
+
+  /** The VM's snapshots, oldest first. */
+  public synchronized List<String> snapshots(VmRef vm) {
+    return List.copyOf(find(vm).snapshots.keySet());
+  }
+
+  /** Change ids given out so far are unknown from now on. */
+  public synchronized void resetChangeTracking(VmRef vm) {
+    find(vm).disks.values().forEach(FakeDisk::resetChangeTracking);
+  }
+
+  /** Makes the hypervisor answer, or not. */
+  public synchronized void reachable(boolean answers) {
+    reachable = answers;
+  }
+
+  /** Leaves no room on any host, or some again. */
+  public synchronized void full(boolean noRoom) {
+    full = noRoom;
+  }
+
+  /** Every change that came through the ports. */
+  public synchronized List<Effect> effects() {
+    return List.copyOf(effects);
+  }
+
+  /**
+   * How often {@code what} was done to {@code target}: powerOn, powerOff, createSnapshot,
+   * revertToSnapshot, removeSnapshot, raiseFence (target: VM id), writeDisk (target: disk id).
+   */
+  public synchronized long effects(String what, String target) {
+    return effects.stream()
+        .filter(effect -> effect.what().equals(what) && effect.target().equals(target))
+        .count();
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  synchronized boolean hasRoom() {
+    return !full;
+  }
+
+  synchronized void note(Effect effect) {
+    effects.add(effect);
+  }
+
+  /** The VM, as the site's hypervisor answers. */
+  synchronized FakeVm vm(VmRef vm) {
+    answer();
+    return find(vm);
+  }
+
+  synchronized void answer() {
+    if (!reachable) {
+      throw new FaultException(
+          Fault.SITE_UNREACHABLE, "Could not reach site '" + name + "': nobody answers. Wait.");
+    }
+  }
+
+  /** The VM, for somebody who would change it under {@code mandate}. */
+  synchronized FakeVm vm(VmRef ref, Mandate mandate) {
+    FakeVm vm = vm(ref);
+    vm.fence = raise(vm.fence, mandate, ref.toString());
+    return vm;
+  }
+
+  synchronized long highestGeneration() {
+    return vms.values().stream()
+        .filter(vm -> vm.fence != null)
+        .mapToLong(vm -> vm.fence.generation())
+        .max()
+        .orElse(0);
+  }
+
+  /** The fence to keep from now on. */
+  static Fence raise(@org.jspecify.annotations.Nullable Fence seen, Mandate mandate, String what) {
+    Fence fence = mandate.fence().atAttempt(Attempts.current());
+    if (seen != null && seen.compareTo(fence) > 0) {
+      throw new FaultException(
+          Fault.FENCED,
+          "Could not change %s under fence %s: %s has been seen. Nothing was changed."
+              .formatted(what, fence, seen));
+    }
+    return fence;
+  }
+
+  private FakeVm find(VmRef ref) {
+    FakeVm vm = ref.site().equals(name) ? vms.get(ref.id()) : null;
+    if (vm == null) {
+      throw new FaultException(
+          Fault.VM_NOT_FOUND, "Could not find " + ref + ". Correct the registry, then retry.");
+    }
+    return vm;
+  }
+
+  private FakeDisk disk(VmRef vm, String disk) {
+    FakeDisk found = find(vm).disks.get(disk);
+    if (found == null) {
+      throw new IllegalArgumentException(vm + " has no disk '" + disk + "'");
+    }
+    return found;
+  }
+}

@@ -1,0 +1,160 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.DiskPair;
+import io.switchback.model.PowerState;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.NavigableMap;
+
+/** Copies between two {@link FakeSite}s; register it on the recovery site's queue. */
+public class FakeTransferActivities implements TransferActivities {
+  final FakeSite production;
+  final FakeSite recovery;
+
+  public FakeTransferActivities(FakeSite production, FakeSite recovery) {
+    this.production = production;
+    this.recovery = recovery;
+  }
+
+  @Override
+  public Done fenceOff(FenceOff request) {
+    return recovery
+        .script()
+        .run(
+            "fenceOff",
+            request.replica().recovery().id(),
+            () -> {
+              synchronized (recovery) {
+                return new Done(raise(request), Attempts.current());
+              }
+            });
+  }
+
+  boolean raise(FenceOff request) {
+    FakeVm vm = recovery.vm(request.replica().recovery(), request.mandate());
+    boolean changed = false;
+    for (DiskPair pair : request.replica().disks()) {
+      String disk = pair.recoveryDisk();
+      var fence = FakeSite.raise(vm.diskFences.get(disk), request.mandate(), "disk '" + disk + "'");
+      changed |= !fence.equals(vm.diskFences.put(disk, fence));
+    }
+    if (changed) {
+      recovery.note(Effect.by(request.mandate(), "raiseFence", vm.ref.id()));
+    }
+    return changed;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It copies in two batches; a test may let something happen between them by scripting the
+   * recovery site's step {@code batch} on the replica's disk.
+   */
+  @Override
+  public Transferred transferDisk(TransferDisk request) {
+    return recovery
+        .script()
+        .run("transferDisk", request.disk().recoveryDisk(), () -> transfer(request));
+  }
+
+  private Transferred transfer(TransferDisk request) {
+    FakeDisk.Image image = image(request);
+    var changed =
+        request.since() == null
+            ? java.util.Optional.<NavigableMap<Long, Byte>>empty()
+            : image.changedSince(request.since());
+    NavigableMap<Long, Byte> bytes = changed.orElseGet(image::allocated);
+    long sent = 0;
+    for (NavigableMap<Long, Byte> batch : FakeDisk.batches(bytes)) {
+      write(request, batch);
+      sent += batch.size();
+      Attempts.heartbeat(
+          new Progress(
+              request.disk().productionDisk(), sent, sent, request.disk().capacityBytes()));
+      recovery.script().run("batch", request.disk().recoveryDisk(), () -> batch);
+    }
+    return new Transferred(
+        request.disk().recoveryDisk(),
+        bytes.size(),
+        bytes.size(),
+        request.disk().capacityBytes(),
+        changed.isPresent() ? "CHANGE_LIST" : "FULL_COPY",
+        reason(request, changed.isPresent()),
+        root(bytes),
+        Duration.ofMillis(1),
+        Attempts.current());
+  }
+
+  private FakeDisk.Image image(TransferDisk request) {
+    synchronized (production) {
+      FakeVm vm = production.vm(request.production());
+      FakeVm.SnapshotOfAll snapshot = vm.snapshots.get(request.snapshot());
+      if (snapshot == null) {
+        throw new FaultException(
+            Fault.RESTORE_POINT_NOT_FOUND,
+            "Could not copy from %s: snapshot '%s' is gone. Begin a new cycle."
+                .formatted(request.production(), request.snapshot()));
+      }
+      FakeDisk disk = vm.disks.get(request.disk().productionDisk());
+      if (disk == null || disk.capacityBytes() != capacityOfReplica(request)) {
+        throw new FaultException(
+            Fault.SHAPE_CHANGED,
+            "Could not copy disk '%s' of %s: its capacity is not the replica's. Protect the VM anew."
+                .formatted(request.disk().productionDisk(), request.production()));
+      }
+      return snapshot.images().get(disk.id());
+    }
+  }
+
+  private long capacityOfReplica(TransferDisk request) {
+    synchronized (recovery) {
+      FakeDisk disk = recovery.vm(request.recovery()).disks.get(request.disk().recoveryDisk());
+      return disk == null ? -1 : disk.capacityBytes();
+    }
+  }
+
+  void write(TransferDisk request, NavigableMap<Long, Byte> batch) {
+    synchronized (recovery) {
+      FakeVm vm = recovery.vm(request.recovery());
+      String disk = request.disk().recoveryDisk();
+      vm.diskFences.put(
+          disk, FakeSite.raise(vm.diskFences.get(disk), request.mandate(), "disk '" + disk + "'"));
+      if (vm.power != PowerState.OFF) {
+        throw new FaultException(
+            Fault.WRONG_POWER_STATE,
+            "Could not write to %s: it is not off. Look who powered the replica on."
+                .formatted(request.recovery()));
+      }
+      vm.disks.get(disk).write(batch);
+      vm.unsavedBytes += batch.size();
+      recovery.note(Effect.by(request.mandate(), "writeDisk", disk));
+    }
+  }
+
+  private static String reason(TransferDisk request, boolean byList) {
+    if (byList) {
+      return "The site lists what changed since the last cycle.";
+    }
+    return request.since() == null
+        ? "There is no earlier cycle."
+        : "Change tracking was reset: '" + request.since() + "' is unknown.";
+  }
+
+  static String root(NavigableMap<Long, Byte> bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      bytes.forEach(
+          (offset, value) ->
+              digest.update(
+                  (offset + ":" + value + ";")
+                      .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.PowerState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Power and guests of a {@link FakeSite}. */
+class FakeVmActivities implements VmActivities {
+  final FakeSite site;
+
+  FakeVmActivities(FakeSite site) {
+    this.site = site;
+  }
+
+  @Override
+  public VmStatus lookAtVm(LookAtVm request) {
+    return site.script()
+        .run(
+            "lookAtVm",
+            request.vm().id(),
+            () -> {
+              synchronized (site) {
+                return status(site.vm(request.vm()));
+              }
+            });
+  }
+
+  private VmStatus status(FakeVm vm) {
+    Map<String, Long> disks = new LinkedHashMap<>();
+    vm.disks.forEach((id, disk) -> disks.put(id, disk.capacityBytes()));
+    boolean runs = vm.power == PowerState.ON;
+    return new VmStatus(
+        vm.ref,
+        vm.power,
+        runs && vm.connected,
+        vm.addresses,
+        runs ? vm.serviceAddress : null,
+        vm.isReady(),
+        disks,
+        site.now());
+  }
+
+  @Override
+  public Done powerOnVm(ChangePower request) {
+    return site.script()
+        .run(
+            "powerOnVm",
+            request.vm().id(),
+            () -> {
+              synchronized (site) {
+                FakeVm vm = site.vm(request.vm(), request.mandate());
+                if (vm.power == PowerState.ON) {
+                  return new Done(false, Attempts.current());
+                }
+                powerOn(vm, request);
+                return new Done(true, Attempts.current());
+              }
+            });
+  }
+
+  void powerOn(FakeVm vm, ChangePower request) {
+    if (!site.hasRoom()) {
+      throw new FaultException(
+          Fault.NO_CAPACITY,
+          "Could not power on %s: no host has room. Free memory, then retry the step."
+              .formatted(request.vm()));
+    }
+    vm.power = PowerState.ON;
+    vm.looks = 0;
+    site.note(Effect.by(request.mandate(), "powerOn", vm.ref.id()));
+  }
+
+  @Override
+  public Done powerOffVm(ChangePower request) {
+    return site.script()
+        .run(
+            "powerOffVm",
+            request.vm().id(),
+            () -> {
+              synchronized (site) {
+                FakeVm vm = site.vm(request.vm(), request.mandate());
+                if (vm.power == PowerState.OFF) {
+                  return new Done(false, Attempts.current());
+                }
+                powerOff(vm, request);
+                return new Done(true, Attempts.current());
+              }
+            });
+  }
+
+  void powerOff(FakeVm vm, ChangePower request) {
+    vm.power = PowerState.OFF;
+    site.note(Effect.by(request.mandate(), "powerOff", vm.ref.id()));
+  }
+
+  @Override
+  public GuestReadiness awaitGuest(AwaitGuest request) {
+    return site.script().run("awaitGuest", request.vm().id(), () -> await(request));
+  }
+
+  // A fake has no time to wait: a guest that will be ready is ready after so many looks, and the
+  // limit of one that never will be is over at once.
+  private GuestReadiness await(AwaitGuest request) {
+    while (true) {
+      Attempts.heartbeat("waiting for the guest of " + request.vm());
+      synchronized (site) {
+        FakeVm vm = site.vm(request.vm());
+        if (vm.power != PowerState.ON) {
+          throw new FaultException(
+              Fault.WRONG_POWER_STATE,
+              "Could not wait for the guest of %s: it is off. Power it on."
+                  .formatted(request.vm()));
+        }
+        if (vm.looksReady()) {
+          return new GuestReadiness(
+              true, "The guest's tools answer.", vm.serviceAddress, Attempts.current());
+        }
+        if (vm.looksUntilReady == FakeVm.NEVER) {
+          return new GuestReadiness(
+              false,
+              "The guest's tools did not answer within " + request.limit() + ".",
+              vm.serviceAddress,
+              Attempts.current());
+        }
+      }
+    }
+  }
+}
