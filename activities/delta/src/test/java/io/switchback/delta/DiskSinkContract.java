@@ -2,6 +2,7 @@ package io.switchback.delta;
 
 import static io.switchback.delta.Geometry.DIGEST_BYTES;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.TestBytes.assertSameBytes;
 import static io.switchback.delta.TestBytes.random;
 import static io.switchback.delta.TestBytes.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -326,7 +327,7 @@ public abstract class DiskSinkContract {
 
   private void assertDiskIsAsExpected() throws Exception {
     try (DiskSource disk = look()) {
-      assertThat(readAll(disk)).isEqualTo(expected);
+      assertSameBytes(readAll(disk), expected);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.switchback.delta;
 
 import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.TestBytes.assertSameBytes;
 import static io.switchback.delta.TestBytes.filled;
 import static io.switchback.delta.TestBytes.random;
 import static io.switchback.delta.TestBytes.read;
@@ -67,7 +68,7 @@ public abstract class DiskSourceContract {
 
   @Test
   void readsWhatTheDiskHolds() throws Exception {
-    assertThat(read(source, 0, content.length)).isEqualTo(content);
+    assertSameBytes(read(source, 0, content.length), content);
   }
 
   @Test
@@ -106,15 +107,15 @@ public abstract class DiskSourceContract {
   void theSameBytesComeEachTime() throws Exception {
     byte[] first = read(source, 0, content.length);
     read(source, LEAF_BYTES, 10);
-    assertThat(read(source, 0, content.length)).isEqualTo(first);
+    assertSameBytes(read(source, 0, content.length), first);
   }
 
   @Test
   void theSameBytesComeWhateverIsWrittenToTheLiveDisk() throws Exception {
     writeToLiveDisk(0, random(9, 3 * LEAF_BYTES));
-    assertThat(read(source, 0, content.length)).isEqualTo(content);
+    assertSameBytes(read(source, 0, content.length), content);
     writeToLiveDisk(3L * LEAF_BYTES, random(10, LEAF_BYTES));
-    assertThat(read(source, 0, content.length)).isEqualTo(content);
+    assertSameBytes(read(source, 0, content.length), content);
   }
 
   @Test
@@ -134,7 +135,7 @@ public abstract class DiskSourceContract {
       int length = (int) range.lengthBytes();
       System.arraycopy(read(source, offset, length), 0, seen, offset, length);
     }
-    assertThat(seen).isEqualTo(content);
+    assertSameBytes(seen, content);
   }
 
   @Test
@@ -167,7 +168,7 @@ public abstract class DiskSourceContract {
       List<Future<byte[]>> answers = threads.invokeAll(reads);
       for (int i = 0; i < reads.size(); i++) {
         int offset = i * 1009 % (content.length - LEAF_BYTES);
-        assertThat(answers.get(i).get()).isEqualTo(expected(offset, LEAF_BYTES));
+        assertSameBytes(answers.get(i).get(), expected(offset, LEAF_BYTES));
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.switchback.delta;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -41,5 +43,13 @@ public final class TestBytes {
   /** The whole of a small disk. */
   public static byte[] readAll(DiskSource disk) throws IOException {
     return read(disk, 0, Math.toIntExact(disk.capacityBytes()));
+  }
+
+  /**
+   * Fails with the first place that differs. AssertJ looks at each byte as an object, which takes
+   * seconds.
+   */
+  public static void assertSameBytes(byte[] actual, byte[] expected) {
+    assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);
   }
 }

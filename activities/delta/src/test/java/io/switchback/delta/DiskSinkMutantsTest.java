@@ -1,0 +1,562 @@
+package io.switchback.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sinks that break one promise each. The contract suite has to see it, at that promise. */
+class DiskSinkMutantsTest {
+  private static Function<MemoryDisk, DiskSink> mutation = MemoryDisk::sink;
+
+  @Test
+  void aSinkThatKeepsItsPromisesPasses() {
+    mutation = MemoryDisk::sink;
+    ContractRun run = ContractRun.of(Suite.class);
+    assertThat(run.broken()).isEmpty();
+    assertThat(run.kept()).hasSizeGreaterThan(15);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSuiteSeesABrokenPromise(Mutant mutant) {
+    mutation = mutant.making;
+    assertThat(ContractRun.of(Suite.class).broken()).contains(mutant.promise);
+  }
+
+  @Test
+  void everyPromiseHasItsMutant() {
+    mutation = MemoryDisk::sink;
+    Set<String> mutated = new HashSet<>();
+    for (Mutant mutant : Mutant.values()) {
+      mutated.add(mutant.promise);
+    }
+    assertThat(ContractRun.of(Suite.class).kept()).isSubsetOf(mutated);
+  }
+
+  static final class Suite extends DiskSinkContract {
+    private MemoryDisk disk;
+
+    @Override
+    protected DiskSink open(int capacityBytes) {
+      disk = new MemoryDisk(new byte[capacityBytes]);
+      return mutation.apply(disk);
+    }
+
+    @Override
+    protected DiskSource look() {
+      return disk.source();
+    }
+
+    @Override
+    protected void raiseFence() {
+      disk.raiseFence();
+    }
+
+    @Override
+    protected void damage(long offsetBytes) {
+      disk.damage(offsetBytes);
+    }
+
+    @Override
+    protected void crash() {
+      disk.crash();
+    }
+
+    @Override
+    protected void fillUp() {
+      disk.fillUp();
+    }
+  }
+
+  enum Mutant {
+    SIZE_ROUNDED_TO_LEAVES("saysTheSizeOfTheDisk", SizeRounded::new),
+    EFFECT_LOST("theDiskHoldsWhatTheBatchSays", EffectLost::new),
+    ONLY_THE_FIRST_PIECE("theDiskHoldsWhatTheBatchSays", OnlyTheFirstPiece::new),
+    ANSWER_LOST("theDiskHoldsWhatTheBatchSays", AnswerLost::new),
+    FIRST_WRITE_WINS("laterBatchesWin", FirstWriteWins::new),
+    WHOLE_LEAVES_ONLY("bytesOutsideTheBatchStayAsTheyAre", WholeLeavesOnly::new),
+    ZEROS_IGNORED("zerosReadAsZeros", ZerosIgnored::new),
+    HOLES_STAY_HOLES("zerosMayBeWrittenOverAgain", HolesStayHoles::new),
+    EFFECT_TWICE("writingTheSameBatchAgainChangesNothing", EffectTwice::new),
+    NEEDS_A_PIECE("anEmptyBatchChangesNothing", NeedsAPiece::new),
+    KEEPS_BUFFERS("theBuffersBelongToTheCallerAgainOnReturn", KeepsBuffers::new),
+    ARRAYS_ONLY("takesDirectBuffersToo", ArraysOnly::new),
+    CLIPS_AT_THE_END("refusesABatchBeyondTheEndAndWritesNothingOfIt", ClipsAtTheEnd::new),
+    WRITES_UNTIL_THE_END("refusesABatchBeyondTheEndAndWritesNothingOfIt", WritesUntilTheEnd::new),
+    UNFENCED("refusesABatchOnceANewerHolderIsKnownAndWritesNothingOfIt", Unfenced::new),
+    FENCED_TOO_LATE("refusesABatchOnceANewerHolderIsKnownAndWritesNothingOfIt", FencedTooLate::new),
+    FLUSHES_UNFENCED("refusesToFlushOnceANewerHolderIsKnown", FlushesUnfenced::new),
+    FLUSH_LOST("whatWasFlushedSurvivesACrash", FlushLost::new),
+    FULL_DISK_IGNORED("saysThatThereIsNoSpace", FullDiskIgnored::new),
+    LAST_LEAF_PADDED("digestsAreOfWhatTheDiskHolds", LastLeafPadded::new),
+    DIGESTS_OF_WHAT_IS_FLUSHED("digestsShowWhatIsNotFlushedYet", DigestsOfWhatIsFlushed::new),
+    STALE_DIGESTS("digestsAreNeverOfWhatWasHandedOver", StaleDigests::new),
+    DIGESTS_SORTED("digestsComeInTheOrderAsked", DigestsSorted::new),
+    DIGESTS_OF_ANY_RANGE("refusesDigestsOfWhatIsNotLeavesOfTheDisk", DigestsOfAnyRange::new),
+    BOUND_TO_A_THREAD("severalThreadsMayWriteAtOnce", BoundToAThread::new),
+    CLOSES_ONLY_ONCE("closingAgainDoesNothing", ClosesOnlyOnce::new);
+
+    final String promise;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Every one is a constructor.
+    final Function<MemoryDisk, DiskSink> making;
+
+    Mutant(String promise, Function<MemoryDisk, DiskSink> making) {
+      this.promise = promise;
+      this.making = making;
+    }
+  }
+
+  /** What every mutant does right: everything, until it overrides a method. */
+  private abstract static class Mutated implements DiskSink {
+    final MemoryDisk disk;
+    final DiskSink correct;
+
+    Mutated(MemoryDisk disk) {
+      this.disk = disk;
+      this.correct = disk.sink();
+    }
+
+    @Override
+    public long capacityBytes() {
+      return correct.capacityBytes();
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      correct.write(batch);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      correct.flush();
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      return correct.leafDigests(ranges);
+    }
+
+    @Override
+    public void close() throws IOException {}
+  }
+
+  private static final class SizeRounded extends Mutated {
+    SizeRounded(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public long capacityBytes() {
+      return super.capacityBytes() / Geometry.LEAF_BYTES * Geometry.LEAF_BYTES;
+    }
+  }
+
+  private static final class EffectLost extends Mutated {
+    EffectLost(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.checkInside(capacityBytes());
+    }
+  }
+
+  private static final class OnlyTheFirstPiece extends Mutated {
+    OnlyTheFirstPiece(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.checkInside(capacityBytes());
+      super.write(batch.pieces().size() > 1 ? new Batch(batch.pieces().subList(0, 1)) : batch);
+    }
+  }
+
+  private static final class AnswerLost extends Mutated {
+    AnswerLost(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      throw new IOException("connection reset");
+    }
+  }
+
+  private static final class FirstWriteWins extends Mutated {
+    private final Map<Long, Batch> firsts = new HashMap<>();
+
+    FirstWriteWins(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      for (Batch.Piece piece : batch.pieces()) {
+        Batch first = firsts.putIfAbsent(piece.range().offsetBytes(), new Batch(List.of(piece)));
+        if (first != null) {
+          super.write(first);
+        }
+      }
+    }
+  }
+
+  private static final class WholeLeavesOnly extends Mutated {
+    WholeLeavesOnly(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      for (Batch.Piece piece : batch.pieces()) {
+        long rest = -piece.range().endBytes() & (Geometry.LEAF_BYTES - 1);
+        if (rest > 0 && piece.range().endBytes() + rest <= capacityBytes()) {
+          super.write(new Batch(List.of(zeros(piece.range().endBytes(), rest))));
+        }
+      }
+    }
+  }
+
+  private static final class ZerosIgnored extends Mutated {
+    ZerosIgnored(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.checkInside(capacityBytes());
+      super.write(new Batch(batch.pieces().stream().filter(Batch.Data.class::isInstance).toList()));
+    }
+  }
+
+  private static final class HolesStayHoles extends Mutated {
+    private final List<Batch.Piece> holes = new ArrayList<>();
+
+    HolesStayHoles(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      for (Batch.Piece piece : batch.pieces()) {
+        if (piece instanceof Batch.Zeros) {
+          holes.add(piece);
+        }
+      }
+      for (Batch.Piece hole : holes) {
+        super.write(new Batch(List.of(hole)));
+      }
+    }
+  }
+
+  private static final class EffectTwice extends Mutated {
+    private Batch last = new Batch(List.of());
+
+    EffectTwice(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      if (!batch.pieces().isEmpty() && batch.equals(last)) {
+        disk.damage(batch.pieces().getFirst().range().offsetBytes());
+      }
+      last = batch;
+    }
+  }
+
+  private static final class NeedsAPiece extends Mutated {
+    NeedsAPiece(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.pieces().getFirst();
+      super.write(batch);
+    }
+  }
+
+  private static final class KeepsBuffers extends Mutated {
+    private final List<Batch> kept = new ArrayList<>();
+
+    KeepsBuffers(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      kept.add(batch);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      for (Batch batch : kept) {
+        super.write(batch);
+      }
+      super.flush();
+    }
+  }
+
+  private static final class ArraysOnly extends Mutated {
+    ArraysOnly(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      for (Batch.Piece piece : batch.pieces()) {
+        if (piece instanceof Batch.Data data && !data.bytes().hasArray()) {
+          throw new UnsupportedOperationException();
+        }
+      }
+      super.write(batch);
+    }
+  }
+
+  private static final class ClipsAtTheEnd extends Mutated {
+    ClipsAtTheEnd(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(
+          new Batch(
+              batch.pieces().stream()
+                  .filter(piece -> piece.range().endBytes() <= capacityBytes())
+                  .toList()));
+    }
+  }
+
+  private static final class WritesUntilTheEnd extends Mutated {
+    WritesUntilTheEnd(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      for (Batch.Piece piece : batch.pieces()) {
+        super.write(new Batch(List.of(piece)));
+      }
+    }
+  }
+
+  private static final class Unfenced extends Mutated {
+    Unfenced(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.checkInside(capacityBytes());
+      for (Batch.Piece piece : batch.pieces()) {
+        if (piece instanceof Batch.Data data) {
+          disk.write(data.offsetBytes(), data.bytes());
+        }
+      }
+    }
+  }
+
+  private static final class FencedTooLate extends Mutated {
+    FencedTooLate(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      batch.checkInside(capacityBytes());
+      for (Batch.Piece piece : batch.pieces()) {
+        if (piece instanceof Batch.Data data) {
+          disk.write(data.offsetBytes(), data.bytes());
+        }
+      }
+      super.write(batch);
+    }
+  }
+
+  private static final class FlushesUnfenced extends Mutated {
+    FlushesUnfenced(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        super.flush();
+      } catch (FencedException ignored) {
+        return;
+      }
+    }
+  }
+
+  private static final class FlushLost extends Mutated {
+    FlushLost(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      super.write(new Batch(List.of()));
+    }
+  }
+
+  private static final class FullDiskIgnored extends Mutated {
+    FullDiskIgnored(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      try {
+        super.write(batch);
+      } catch (DiskFullException ignored) {
+        return;
+      }
+    }
+  }
+
+  private static final class LastLeafPadded extends Mutated {
+    LastLeafPadded(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      ranges.forEach(range -> LeafDigests.checkOnLeaves(range, capacityBytes()));
+      byte[] content = disk.bytes();
+      int whole = (content.length / Geometry.LEAF_BYTES + 1) * Geometry.LEAF_BYTES;
+      DiskSource padded = new MemoryDisk.Source(Arrays.copyOf(content, whole));
+      return LeafDigests.of(
+          padded,
+          ranges.stream()
+              .map(
+                  range ->
+                      new ByteRange(
+                          range.offsetBytes(), (long) Geometry.leaves(range) * Geometry.LEAF_BYTES))
+              .toList());
+    }
+  }
+
+  private static final class DigestsOfWhatIsFlushed extends Mutated {
+    private DiskSource flushed = new MemoryDisk.Source(new byte[(int) super.capacityBytes()]);
+
+    DigestsOfWhatIsFlushed(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      super.flush();
+      flushed = disk.source();
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      return LeafDigests.of(flushed, ranges);
+    }
+  }
+
+  private static final class StaleDigests extends Mutated {
+    private DiskSource seen = new MemoryDisk.Source(new byte[(int) super.capacityBytes()]);
+
+    StaleDigests(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      super.write(batch);
+      seen = disk.source();
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      return LeafDigests.of(seen, ranges);
+    }
+  }
+
+  private static final class DigestsSorted extends Mutated {
+    DigestsSorted(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      return super.leafDigests(
+          ranges.stream().sorted(Comparator.comparingLong(ByteRange::offsetBytes)).toList());
+    }
+  }
+
+  private static final class DigestsOfAnyRange extends Mutated {
+    DigestsOfAnyRange(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+      try {
+        return super.leafDigests(ranges);
+      } catch (IllegalArgumentException ignored) {
+        return new byte[0];
+      }
+    }
+  }
+
+  private static final class BoundToAThread extends Mutated {
+    private Thread first;
+
+    BoundToAThread(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public synchronized void write(Batch batch) throws IOException {
+      first = first == null ? Thread.currentThread() : first;
+      if (first.equals(Thread.currentThread())) {
+        super.write(batch);
+      }
+    }
+  }
+
+  private static final class ClosesOnlyOnce extends Mutated {
+    private boolean closed;
+
+    ClosesOnlyOnce(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (closed) {
+        throw new IOException("closed");
+      }
+      closed = true;
+    }
+  }
+
+  private static Batch.Zeros zeros(long offsetBytes, long lengthBytes) {
+    return new Batch.Zeros(new ByteRange(offsetBytes, lengthBytes));
+  }
+}

@@ -1,0 +1,287 @@
+package io.switchback.delta;
+
+import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.TestBytes.assertSameBytes;
+import static io.switchback.delta.TestBytes.random;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class TransferTest {
+  private static final int SIZE = 2 * Geometry.SUPER_BYTES + 5 * LEAF_BYTES + 4096;
+  private static final ChangedAreas UNKNOWN = new ChangedAreas.Unknown("first replication");
+
+  private static final byte[] OLD = random(99, SIZE + LEAF_BYTES);
+
+  private final byte[] content = new byte[SIZE];
+  private MemoryDisk target = new MemoryDisk(Arrays.copyOf(OLD, SIZE));
+
+  TransferTest() {
+    put(0, random(1, 3 * LEAF_BYTES));
+    put(5 * LEAF_BYTES + 17, random(2, 1));
+    put(Geometry.SUPER_BYTES - 100, random(3, 6 * 1024 * 1024));
+    put(SIZE - 10, random(4, 10));
+  }
+
+  @Test
+  void aFullCopyMakesTheSinkHoldWhatTheSourceHolds() throws Exception {
+    TransferResult result = run(UNKNOWN, target.sink());
+    assertSameBytes(target.bytes(), content);
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COPY);
+    assertThat(result.reason()).isEqualTo("first replication");
+    assertThat(result.coveredBytes()).isEqualTo(SIZE);
+    assertThat(result.proof().kind()).isEqualTo(Proof.Kind.FULL_ROOT);
+  }
+
+  @Test
+  void zerosAndHolesAreNeverSent() throws Exception {
+    TransferResult result = run(UNKNOWN, target.sink());
+    long leavesWithData = 3 + 1 + 1 + 96 + 1;
+    assertThat(result.sentBytes()).isEqualTo((leavesWithData - 1) * LEAF_BYTES + 4096);
+    assertThat(result.readBytes()).isLessThan(SIZE / 2);
+  }
+
+  @Test
+  void onlyTheLeavesOfTheChangeListTravel() throws Exception {
+    byte[] before = target.bytes();
+    ChangedAreas list =
+        new ChangedAreas.Listed(
+            List.of(
+                ByteRange.between(Geometry.SUPER_BYTES - 1, Geometry.SUPER_BYTES + 1),
+                new ByteRange(LEAF_BYTES + 5, 10),
+                new ByteRange(LEAF_BYTES + 3, 5),
+                new ByteRange(SIZE - 1, 1)));
+    TransferResult result = run(list, target.sink());
+
+    byte[] expected = before.clone();
+    for (int leaf : new int[] {1, 255, 256}) {
+      System.arraycopy(content, leaf * LEAF_BYTES, expected, leaf * LEAF_BYTES, LEAF_BYTES);
+    }
+    System.arraycopy(content, SIZE - 4096, expected, SIZE - 4096, 4096);
+    assertSameBytes(target.bytes(), expected);
+    assertThat(result.rung()).isEqualTo(Rung.CHANGE_LIST);
+    assertThat(result.coveredBytes()).isEqualTo(3L * LEAF_BYTES + 4096);
+    assertThat(result.proof().kind()).isEqualTo(Proof.Kind.LIST_ROOT);
+    assertThat(result.proof().comparedBytes()).isEqualTo(result.coveredBytes());
+  }
+
+  @Test
+  void anEmptyChangeListTouchesNothing() throws Exception {
+    byte[] before = target.bytes();
+    TransferResult result = run(new ChangedAreas.Listed(List.of()), target.sink());
+    assertSameBytes(target.bytes(), before);
+    assertThat(result.sentBytes()).isZero();
+    assertThat(result.proof().comparedBytes()).isZero();
+  }
+
+  @Test
+  void aChangeListThatDoesNotFitTheDiskIsNotBelieved() throws Exception {
+    TransferResult result =
+        run(new ChangedAreas.Listed(List.of(new ByteRange(SIZE, 1))), target.sink());
+    assertSameBytes(target.bytes(), content);
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COPY);
+    assertThat(result.reason()).contains("beyond the end");
+  }
+
+  @Test
+  void theRootIsTheOneThatIsDocumented() throws Exception {
+    assertThat(run(UNKNOWN, target.sink()).proof().root()).isEqualTo(documentedRoot(content));
+  }
+
+  @Test
+  void runningItAgainGivesTheSameRootAndTheSameDisk() throws Exception {
+    TransferResult first = run(UNKNOWN, target.sink());
+    TransferResult second = run(UNKNOWN, target.sink());
+    assertThat(second.proof()).isEqualTo(first.proof());
+    assertSameBytes(target.bytes(), content);
+  }
+
+  @Test
+  void whatIsSentIsFlushedBeforeItIsProven() throws Exception {
+    List<String> calls = new ArrayList<>();
+    run(
+        UNKNOWN,
+        target.new Sink() {
+          @Override
+          public synchronized void write(Batch batch) throws IOException {
+            super.write(batch);
+            calls.add("write");
+          }
+
+          @Override
+          public synchronized void flush() throws IOException {
+            super.flush();
+            calls.add("flush");
+          }
+
+          @Override
+          public synchronized byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+            calls.add("digest");
+            return super.leafDigests(ranges);
+          }
+        });
+    assertThat(calls).contains("write", "flush", "digest");
+    assertThat(calls.lastIndexOf("write")).isLessThan(calls.lastIndexOf("flush"));
+    assertThat(calls.lastIndexOf("flush")).isLessThan(calls.lastIndexOf("digest"));
+  }
+
+  @Test
+  void aWriteThatTheSinkLostFailsTheProof() {
+    DiskSink forgetful =
+        target.new Sink() {
+          @Override
+          void apply(Batch.Piece piece) {
+            if (piece.range().intersection(new ByteRange(LEAF_BYTES, 1)).isEmpty()) {
+              super.apply(piece);
+            }
+          }
+        };
+    assertThatExceptionOfType(ProofMismatchException.class)
+        .isThrownBy(() -> run(UNKNOWN, forgetful))
+        .satisfies(
+            mismatch ->
+                assertThat(mismatch.firstMismatch()).isEqualTo(new ByteRange(0, LEAF_BYTES)));
+  }
+
+  @Test
+  void aBitThatTurnedOverInTheSinkFailsTheProof() {
+    DiskSink rotten =
+        target.new Sink() {
+          @Override
+          public void flush() throws IOException {
+            super.flush();
+            target.damage(Geometry.SUPER_BYTES + 2 * LEAF_BYTES + 7);
+          }
+        };
+    ByteRange damaged = new ByteRange(Geometry.SUPER_BYTES + 2 * LEAF_BYTES, LEAF_BYTES);
+    assertThatExceptionOfType(ProofMismatchException.class)
+        .isThrownBy(() -> run(UNKNOWN, rotten))
+        .satisfies(mismatch -> assertThat(mismatch.firstMismatch()).isEqualTo(damaged))
+        .withMessageContaining(damaged.toString());
+  }
+
+  @Test
+  void disksOfDifferentSizesAreRefusedBeforeAnythingIsWritten() {
+    target = new MemoryDisk(OLD);
+    byte[] before = target.bytes();
+    assertThatExceptionOfType(CapacityMismatchException.class)
+        .isThrownBy(() -> run(UNKNOWN, target.sink()));
+    assertSameBytes(target.bytes(), before);
+  }
+
+  @Test
+  void aNewerHolderEndsTheTransferAndNothingIsWrittenAfterwards() {
+    AtomicInteger batches = new AtomicInteger();
+    List<byte[]> atTheFence = new ArrayList<>();
+    DiskSink overtaken =
+        target.new Sink() {
+          @Override
+          public void write(Batch batch) throws IOException {
+            if (batches.incrementAndGet() == 2) {
+              target.raiseFence();
+              atTheFence.add(target.bytes());
+            }
+            super.write(batch);
+          }
+        };
+    assertThatExceptionOfType(FencedException.class).isThrownBy(() -> run(UNKNOWN, overtaken));
+    assertSameBytes(target.bytes(), atTheFence.getFirst());
+  }
+
+  @Test
+  void whateverTheObserverThrowsEndsTheTransferBetweenTwoBatches() {
+    CountDownLatch told = new CountDownLatch(1);
+    AtomicInteger running = new AtomicInteger();
+    DiskSink waiting =
+        target.new Sink() {
+          @Override
+          public void write(Batch batch) throws IOException {
+            running.incrementAndGet();
+            awaitLatch(told);
+            super.write(batch);
+            running.decrementAndGet();
+          }
+        };
+    IllegalStateException cancelled = new IllegalStateException("cancelled");
+    TransferObserver observer =
+        _ -> {
+          told.countDown();
+          throw cancelled;
+        };
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> new Transfer(source(), waiting, UNKNOWN, observer).run())
+        .isSameAs(cancelled);
+    assertThat(running).hasValue(0);
+  }
+
+  @Test
+  void anInterruptEndsTheTransfer() {
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> run(UNKNOWN, target.sink()));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void theObserverIsCalledOnTheCallersThreadAndSeesTheEnd() throws Exception {
+    Thread caller = Thread.currentThread();
+    List<TransferProgress> seen = new ArrayList<>();
+    TransferObserver observer =
+        progress -> {
+          assertThat(Thread.currentThread()).isSameAs(caller);
+          seen.add(progress);
+        };
+    TransferResult result = new Transfer(source(), target.sink(), UNKNOWN, observer).run();
+    assertThat(seen.getLast())
+        .isEqualTo(
+            new TransferProgress(
+                TransferProgress.Phase.PROOF, SIZE, SIZE, result.readBytes(), result.sentBytes()));
+  }
+
+  private TransferResult run(ChangedAreas changes, DiskSink sink) throws Exception {
+    return new Transfer(source(), sink, changes, TransferObserver.NONE).run();
+  }
+
+  private DiskSource source() {
+    return new MemoryDisk.Source(content);
+  }
+
+  private void put(int offset, byte[] bytes) {
+    System.arraycopy(bytes, 0, content, offset, bytes.length);
+  }
+
+  private static void awaitLatch(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    }
+  }
+
+  /** The root as the documentation defines it, with nothing of the product's code. */
+  private static String documentedRoot(byte[] disk) throws Exception {
+    MessageDigest root = MessageDigest.getInstance("SHA-256");
+    for (int start = 0; start < disk.length; start += Geometry.SUPER_BYTES) {
+      MessageDigest whole = MessageDigest.getInstance("SHA-256");
+      int end = Math.min(start + Geometry.SUPER_BYTES, disk.length);
+      for (int at = start; at < end; at += LEAF_BYTES) {
+        byte[] leaf = Arrays.copyOfRange(disk, at, Math.min(at + LEAF_BYTES, end));
+        whole.update(ByteBuffer.allocate(8).putLong(at / LEAF_BYTES).array());
+        whole.update(MessageDigest.getInstance("SHA-256").digest(leaf));
+      }
+      root.update(ByteBuffer.allocate(8).putLong(start / Geometry.SUPER_BYTES).array());
+      root.update(whole.digest());
+    }
+    return HexFormat.of().formatHex(root.digest());
+  }
+}
