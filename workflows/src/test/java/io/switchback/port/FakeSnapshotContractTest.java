@@ -1,0 +1,9 @@
+package io.switchback.port;
+
+/** The site in memory keeps every promise about snapshots. */
+final class FakeSnapshotContractTest extends SnapshotContract {
+  @Override
+  protected SiteFixture open() {
+    return new FakeSiteFixture(FakeVmActivities::new, FakeSnapshotActivities::new);
+  }
+}

@@ -1,0 +1,289 @@
+package io.switchback.port;
+
+import static io.switchback.model.PowerState.OFF;
+import static io.switchback.model.PowerState.ON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.model.VmRef;
+import io.switchback.port.VmActivities.AwaitGuest;
+import io.switchback.port.VmActivities.ChangePower;
+import io.switchback.port.VmActivities.GuestReadiness;
+import io.switchback.port.VmActivities.LookAtVm;
+import io.switchback.port.VmActivities.VmStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter of {@link VmActivities} promises. */
+public abstract class VmContract extends SiteContract {
+  private PortCaller<VmActivities> vms;
+
+  @BeforeEach
+  final void openPort() {
+    vms = new PortCaller<>(VmActivities.class, site.vms());
+  }
+
+  @AfterEach
+  final void closePort() {
+    vms.close();
+  }
+
+  @Test
+  void answersWhatTheHypervisorSaysNow() {
+    assertThat(look().power()).isEqualTo(OFF);
+
+    site.power(vm, ON);
+
+    VmStatus status = look();
+    assertThat(status.power()).isEqualTo(ON);
+    assertThat(status.vm()).isEqualTo(vm);
+    assertThat(status.disks()).containsOnlyKeys(site.disks(vm));
+    assertThat(status.disks().values()).allSatisfy(bytes -> assertThat(bytes).isPositive());
+    site.power(vm, OFF);
+    assertThat(look().power()).isEqualTo(OFF);
+  }
+
+  @Test
+  void aVmThatIsOffIsNeitherConnectedNorReady() {
+    assertThat(look()).returns(false, VmStatus::connected).returns(false, VmStatus::toolsReady);
+  }
+
+  @Test
+  void changesNothingByLooking() {
+    write("before");
+    Map<SiteEffect, Long> before = effects();
+
+    look();
+
+    assertThat(effects()).isEqualTo(before);
+    assertThat(site.power(vm)).isEqualTo(OFF);
+    assertThat(content(6)).containsOnly("before");
+  }
+
+  @Test
+  void powersOnAVmThatIsOff() {
+    Done done = vms.call().powerOnVm(change(1));
+
+    assertThat(done.changed()).isTrue();
+    assertThat(site.power(vm)).isEqualTo(ON);
+    assertThat(site.effects(SiteEffect.POWER_ON, vm)).isEqualTo(1);
+  }
+
+  @Test
+  void powersOnFromTheDisksAsTheyAre() {
+    write("as it is");
+
+    vms.call().powerOnVm(change(1));
+
+    site.power(vm, OFF);
+    assertThat(content(8)).containsOnly("as it is");
+  }
+
+  @Test
+  void startsNothingWhenTheVmRunsAlready() {
+    site.power(vm, ON);
+    Map<SiteEffect, Long> before = effects();
+
+    Done done = vms.call().powerOnVm(change(1));
+
+    assertThat(done.changed()).isFalse();
+    assertThat(effects()).isEqualTo(before);
+    assertThat(site.power(vm)).isEqualTo(ON);
+  }
+
+  @Test
+  void powersOnOnceWhenTheAnswerOfTheFirstAttemptWasLost() {
+    vms.attempt(1).powerOnVm(change(1));
+
+    Done second = vms.attempt(2).powerOnVm(change(1));
+
+    assertThat(second).isEqualTo(new Done(false, 2));
+    assertThat(site.effects(SiteEffect.POWER_ON, vm)).isEqualTo(1);
+  }
+
+  @Test
+  void powersOffAVmThatRuns() {
+    site.power(vm, ON);
+
+    Done done = vms.call().powerOffVm(change(1));
+
+    assertThat(done.changed()).isTrue();
+    assertThat(site.power(vm)).isEqualTo(OFF);
+    assertThat(site.effects(SiteEffect.POWER_OFF, vm)).isEqualTo(1);
+  }
+
+  @Test
+  void pullsThePlugOfAGuestThatDoesNotAnswer() {
+    site.silenceGuest(vm);
+    site.power(vm, ON);
+
+    assertThat(vms.call().powerOffVm(change(1)).changed()).isTrue();
+
+    assertThat(site.power(vm)).isEqualTo(OFF);
+  }
+
+  @Test
+  void changesNothingWhenTheVmIsOffAlready() {
+    Map<SiteEffect, Long> before = effects();
+
+    Done done = vms.call().powerOffVm(change(1));
+
+    assertThat(done.changed()).isFalse();
+    assertThat(effects()).isEqualTo(before);
+  }
+
+  @Test
+  void powersOffOnceWhenTheAnswerOfTheFirstAttemptWasLost() {
+    site.power(vm, ON);
+    vms.attempt(1).powerOffVm(change(1));
+
+    Done second = vms.attempt(2).powerOffVm(change(1));
+
+    assertThat(second).isEqualTo(new Done(false, 2));
+    assertThat(site.effects(SiteEffect.POWER_OFF, vm)).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhichAttemptAnswers() {
+    assertThat(vms.attempt(3).powerOnVm(change(1)).attempt()).isEqualTo(3);
+    assertThat(vms.attempt(2).powerOffVm(change(2)).attempt()).isEqualTo(2);
+    site.power(vm, ON);
+    assertThat(await(4, Duration.ofSeconds(30)).attempt()).isEqualTo(4);
+  }
+
+  @Test
+  void waitsUntilTheGuestIsReady() {
+    site.slowGuest(vm);
+    site.power(vm, ON);
+
+    GuestReadiness readiness = await(1, Duration.ofSeconds(30));
+
+    assertThat(readiness.ready()).as(readiness.detail()).isTrue();
+    assertThat(readiness.serviceAddress()).isNotBlank();
+    assertThat(look().toolsReady()).isTrue();
+  }
+
+  @Test
+  void answersThatTheGuestIsNotReadyWithinTheLimit() {
+    site.silenceGuest(vm);
+    site.power(vm, ON);
+
+    GuestReadiness readiness = await(1, Duration.ofMillis(300));
+
+    assertThat(readiness.ready()).isFalse();
+    assertThat(readiness.detail()).isNotBlank();
+  }
+
+  @Test
+  void heartbeatsWhileItWaitsForTheGuest() {
+    site.silenceGuest(vm);
+    site.power(vm, ON);
+
+    await(1, Duration.ofMillis(300));
+
+    assertThat(vms.heartbeats()).isPositive();
+  }
+
+  @Test
+  void refusesToWaitForTheGuestOfAVmThatIsOff() {
+    assertFault(Fault.WRONG_POWER_STATE, () -> await(1, Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void saysThatNoHostHasRoomAndLeavesTheVmOff() {
+    site.fillHosts();
+
+    assertFault(Fault.NO_CAPACITY, () -> vms.call().powerOnVm(change(1)));
+
+    assertThat(site.power(vm)).isEqualTo(OFF);
+    assertThat(site.effects(SiteEffect.POWER_ON, vm)).isZero();
+  }
+
+  @Test
+  void namesAVmThatTheHypervisorDoesNotKnow() {
+    for (ThrowingCallable call : everyMethod(unknownVm())) {
+      assertFault(Fault.VM_NOT_FOUND, call);
+    }
+  }
+
+  @Test
+  void saysThatTheSiteDoesNotAnswer() {
+    site.breakSite();
+
+    for (ThrowingCallable call : everyMethod(vm)) {
+      assertFault(Fault.SITE_UNREACHABLE, call);
+    }
+  }
+
+  @Test
+  void refusesToPowerOnUnderALowerFence() {
+    vms.call().powerOffVm(change(5));
+
+    assertFault(Fault.FENCED, () -> vms.call().powerOnVm(change(4)));
+
+    assertThat(site.power(vm)).isEqualTo(OFF);
+    assertThat(site.effects(SiteEffect.POWER_ON, vm)).isZero();
+  }
+
+  @Test
+  void refusesToPowerOffUnderALowerFence() {
+    vms.call().powerOnVm(change(5));
+
+    assertFault(Fault.FENCED, () -> vms.call().powerOffVm(change(4)));
+
+    assertThat(site.power(vm)).isEqualTo(ON);
+    assertThat(site.effects(SiteEffect.POWER_OFF, vm)).isZero();
+  }
+
+  @Test
+  void refusesAnEarlierAttemptThatWakesUpLate() {
+    vms.attempt(2).powerOnVm(change(1));
+    site.power(vm, OFF);
+
+    assertFault(Fault.FENCED, () -> vms.attempt(1).powerOnVm(change(1)));
+
+    assertThat(site.power(vm)).isEqualTo(OFF);
+  }
+
+  @Test
+  void hasSeenAFenceAlsoWhenThereWasNothingToChange() {
+    site.power(vm, ON);
+    vms.call().powerOnVm(change(5));
+
+    assertFault(Fault.FENCED, () -> vms.call().powerOffVm(change(4)));
+  }
+
+  @Test
+  void fencesOneVmAndNotAnother() {
+    vms.call().powerOnVm(change(5));
+
+    Done done = vms.call().powerOnVm(new ChangePower(step(4), site.other()));
+
+    assertThat(done.changed()).isTrue();
+  }
+
+  private VmStatus look() {
+    return vms.call().lookAtVm(new LookAtVm(vm));
+  }
+
+  private GuestReadiness await(int attempt, Duration limit) {
+    return vms.attempt(attempt).awaitGuest(new AwaitGuest(vm, limit));
+  }
+
+  private ChangePower change(long step) {
+    return new ChangePower(step(step), vm);
+  }
+
+  private List<ThrowingCallable> everyMethod(VmRef any) {
+    return List.of(
+        () -> vms.call().lookAtVm(new LookAtVm(any)),
+        () -> vms.call().powerOnVm(new ChangePower(step(1), any)),
+        () -> vms.call().powerOffVm(new ChangePower(step(2), any)),
+        () -> vms.call().awaitGuest(new AwaitGuest(any, Duration.ofSeconds(1))));
+  }
+}
