@@ -1,0 +1,188 @@
+package io.switchback.lab;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon's calls by name: what each reads, does and answers. */
+final class Calls {
+
+  /** Acts and answers. */
+  interface Act<T> {
+    Object on(T request) throws IOException;
+  }
+
+  /** One call. */
+  record Call<T>(Class<T> request, Act<T> act) {
+    Object answer(byte[] body) throws IOException {
+      return act.on(Json.readRequest(body, request));
+    }
+  }
+
+  private static final Requests.Done DONE = new Requests.Done(true);
+
+  private final Map<String, Call<?>> calls = new LinkedHashMap<>();
+  private final LabSite site;
+  private final ScriptedFaults faults;
+
+  Calls(LabSite site, ScriptedFaults faults, String siteName, Path directory, int dataPort) {
+    this.site = site;
+    this.faults = faults;
+    add(
+        "site",
+        Requests.OfSite.class,
+        request ->
+            new SiteView(
+                siteName,
+                directory,
+                dataPort,
+                site.fences().highest().orElse(null),
+                site.list().stream().map(LabVm::look).toList()));
+    addPower();
+    addSnapshots();
+    addDisks();
+    addScripts();
+  }
+
+  private <T> void add(String name, Class<T> request, Act<T> act) {
+    calls.put(name, new Call<>(request, act));
+  }
+
+  @Nullable Call<?> find(String name) {
+    return calls.get(name);
+  }
+
+  Iterable<String> names() {
+    return calls.keySet();
+  }
+
+  private void addPower() {
+    add("look", Requests.OfVm.class, request -> site.find(request.vm()).look());
+    add(
+        "createVm",
+        Requests.CreateVm.class,
+        request -> site.create(request.definition(), request.stamp()).look());
+    add(
+        "deleteVm",
+        Requests.OfVm.class,
+        request -> {
+          site.delete(request.vm(), request.stamp());
+          return DONE;
+        });
+    add(
+        "powerOn",
+        Requests.OfVm.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.powerOn(request.stamp());
+          return vm.look();
+        });
+    add(
+        "powerOff",
+        Requests.OfVm.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.powerOff(request.stamp());
+          return vm.look();
+        });
+    add(
+        "shutDown",
+        Requests.OfVm.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.shutDown(request.stamp());
+          return vm.look();
+        });
+    add(
+        "fence",
+        Requests.OfVm.class,
+        request -> {
+          if (request.stamp() == null) {
+            throw new LabException(LabFault.BAD_REQUEST, "A fence call needs a stamp.");
+          }
+          site.find(request.vm()).fence(request.stamp());
+          return DONE;
+        });
+  }
+
+  private void addSnapshots() {
+    add(
+        "createSnapshot",
+        Requests.CreateSnapshot.class,
+        request ->
+            site.find(request.vm())
+                .createSnapshot(request.name(), request.quiesce(), request.stamp()));
+    add(
+        "listSnapshots",
+        Requests.OfVm.class,
+        request -> new Requests.Snapshots(site.find(request.vm()).look().snapshots()));
+    add(
+        "revert",
+        Requests.OfSnapshot.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.revert(request.snapshot(), request.stamp());
+          return vm.look();
+        });
+    add(
+        "removeSnapshot",
+        Requests.OfSnapshot.class,
+        request -> {
+          site.find(request.vm()).removeSnapshot(request.snapshot(), request.stamp());
+          return DONE;
+        });
+  }
+
+  private void addDisks() {
+    add(
+        "changedAreas",
+        Requests.ChangedAreas.class,
+        request ->
+            new Requests.Areas(
+                site.find(request.vm())
+                    .transfers()
+                    .changedAreas(request.disk(), request.since(), request.snapshot())));
+    add(
+        "resetTracking",
+        Requests.OfDisk.class,
+        request -> {
+          site.find(request.vm()).transfers().resetTracking(request.disk(), request.stamp());
+          return DONE;
+        });
+    add(
+        "growDisk",
+        Requests.GrowDisk.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.transfers().grow(request.disk(), request.capacityBytes(), request.stamp());
+          return vm.look();
+        });
+    add(
+        "flush",
+        Requests.OfDisk.class,
+        request -> {
+          site.find(request.vm()).transfers().flush(request.disk(), request.stamp());
+          return DONE;
+        });
+  }
+
+  private void addScripts() {
+    add("addFault", FaultScript.class, faults::add);
+    add(
+        "awaitFault",
+        Requests.AwaitScript.class,
+        request ->
+            faults.await(request.id(), request.calls(), Duration.ofMillis(request.limitMillis())));
+    add("releaseFault", Requests.OfScript.class, request -> faults.release(request.id()));
+    add(
+        "clearFaults",
+        Requests.OfSite.class,
+        request -> {
+          faults.clear();
+          return DONE;
+        });
+  }
+}

@@ -1,0 +1,214 @@
+package io.switchback.lab;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data path: frames over a plain socket, because an HTTP body costs a copy per 8 KiB. A frame
+ * is an int with the length of its JSON head, the head, and for {@code write} the bytes of its
+ * ranges; the answer has the same shape.
+ */
+final class DataPort implements AutoCloseable {
+  static final int BATCH_BYTES = 8 << 20;
+  static final int HEAD_BYTES = 4 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
+
+  private final ServerSocketChannel server;
+  private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+  private final BufferPool buffers = new BufferPool(BATCH_BYTES, 12);
+  private final LabSite site;
+  private final ScriptedFaults faults;
+
+  private DataPort(ServerSocketChannel server, LabSite site, ScriptedFaults faults) {
+    this.server = server;
+    this.site = site;
+    this.faults = faults;
+  }
+
+  static DataPort open(LabSite site, ScriptedFaults faults) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return new DataPort(server, site, faults);
+  }
+
+  int port() {
+    return server.socket().getLocalPort();
+  }
+
+  void start() {
+    Thread.ofVirtual().name("lab-data").start(this::accept);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        SocketChannel connection = server.accept();
+        connections.add(connection);
+        Thread.ofVirtual().name("lab-data-connection").start(() -> serve(connection));
+      }
+    } catch (ClosedChannelException closed) {
+      LOG.debug("data port closed");
+    } catch (IOException e) {
+      LOG.error("data port failed", e);
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection) {
+      boolean isOpen = true;
+      while (isOpen) {
+        isOpen = serveFrame(connection);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("data connection ended", e);
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  private boolean serveFrame(SocketChannel connection) throws IOException {
+    Requests.Frame frame = Frames.readHead(connection, Requests.Frame.class);
+    long length = frame.ranges().stream().mapToLong(ByteRange::lengthBytes).sum();
+    if (length > BATCH_BYTES) {
+      refuse(
+          connection,
+          new LabException(
+              LabFault.BAD_REQUEST,
+              "A batch carries at most %d bytes, got %d.".formatted(BATCH_BYTES, length)));
+      return false;
+    }
+    return frame.kind().equals("write")
+        ? write(connection, frame, (int) length)
+        : read(connection, frame, (int) length);
+  }
+
+  private boolean write(SocketChannel connection, Requests.Frame frame, int length)
+      throws IOException {
+    ByteBuffer payload = buffers.take(length);
+    boolean isTaken = false;
+    try {
+      Frames.readFully(connection, payload.limit(length));
+      LabVm vm = site.find(frame.vm());
+      ScriptedFaults.Hit hit = meet("write", vm);
+      vm.transfers()
+          .write(
+              frame.disk(),
+              frame.ranges(),
+              payload.flip(),
+              () -> buffers.give(payload),
+              frame.stamp());
+      isTaken = true;
+      if (hit != null && hit.after()) {
+        return false;
+      }
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, 0));
+    } catch (LabException e) {
+      refuse(connection, e);
+    } finally {
+      if (!isTaken) {
+        buffers.give(payload);
+      }
+    }
+    return true;
+  }
+
+  private boolean read(SocketChannel connection, Requests.Frame frame, int length)
+      throws IOException {
+    ByteBuffer payload = buffers.take(length);
+    try {
+      LabVm vm = site.find(frame.vm());
+      ScriptedFaults.Hit hit = meet("read", vm);
+      int position = 0;
+      for (ByteRange range : frame.ranges()) {
+        vm.transfers()
+            .read(
+                frame.disk(),
+                frame.snapshot(),
+                range.offsetBytes(),
+                payload.slice(position, (int) range.lengthBytes()));
+        position += (int) range.lengthBytes();
+      }
+      if (hit != null && hit.after()) {
+        return false;
+      }
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, length));
+      Frames.writeFully(connection, payload.clear().limit(length));
+    } catch (LabException e) {
+      refuse(connection, e);
+    } finally {
+      buffers.give(payload);
+    }
+    return true;
+  }
+
+  private ScriptedFaults.@Nullable Hit meet(String kind, LabVm vm) {
+    VmDefinition definition = vm.store().definition();
+    ScriptedFaults.Hit hit = faults.meet(kind, definition.id(), definition.name());
+    if (hit != null) {
+      hit.before();
+    }
+    return hit;
+  }
+
+  private static void refuse(SocketChannel connection, LabException e) throws IOException {
+    Frames.writeHead(connection, new Requests.FrameAnswer(e.fault(), e.getMessage(), 0));
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel connection : List.copyOf(connections)) {
+      connection.close();
+    }
+  }
+
+  /** Reading and writing frames, the same at both ends. */
+  static final class Frames {
+    private Frames() {}
+
+    static <T> T readHead(SocketChannel connection, Class<T> type) throws IOException {
+      ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+      readFully(connection, length);
+      int size = length.getInt(0);
+      if (size < 0 || size > HEAD_BYTES) {
+        throw new IOException("A frame's head of " + size + " bytes is no frame of ours.");
+      }
+      ByteBuffer head = ByteBuffer.allocate(size);
+      readFully(connection, head);
+      return Json.read(head.array(), type);
+    }
+
+    static void writeHead(SocketChannel connection, Object head) throws IOException {
+      byte[] json = Json.write(head);
+      writeFully(
+          connection,
+          ByteBuffer.allocate(Integer.BYTES + json.length).putInt(json.length).put(json).flip());
+    }
+
+    static void readFully(SocketChannel connection, ByteBuffer target) throws IOException {
+      while (target.hasRemaining()) {
+        if (connection.read(target) < 0) {
+          throw new EOFException("The other end closed the connection.");
+        }
+      }
+    }
+
+    static void writeFully(SocketChannel connection, ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        connection.write(bytes);
+      }
+    }
+  }
+}

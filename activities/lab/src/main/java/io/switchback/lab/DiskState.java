@@ -1,0 +1,56 @@
+package io.switchback.lab;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A disk's layers as stored; guests and transfers write the top one. */
+record DiskState(long capacityBytes, String top, List<LayerState> layers) {
+  DiskState {
+    layers = List.copyOf(layers);
+  }
+
+  static String newLayerId() {
+    return "layer-" + UUID.randomUUID();
+  }
+
+  /** With a new, empty top layer over {@code parent}. */
+  DiskState over(String parent, String newTop) {
+    return new DiskState(
+        capacityBytes,
+        newTop,
+        java.util.stream.Stream.concat(
+                layers.stream(), java.util.stream.Stream.of(new LayerState(newTop, parent)))
+            .toList());
+  }
+
+  DiskState without(String layer) {
+    return new DiskState(
+        capacityBytes, top, layers.stream().filter(one -> !one.id().equals(layer)).toList());
+  }
+
+  /**
+   * With {@code child} gone: {@code parent}, into which its grains were copied, stands in its
+   * place.
+   */
+  DiskState merged(String child, String parent) {
+    List<LayerState> left =
+        layers.stream()
+            .filter(one -> !one.id().equals(child))
+            .map(one -> child.equals(one.parent()) ? new LayerState(one.id(), parent) : one)
+            .toList();
+    return new DiskState(capacityBytes, top.equals(child) ? parent : top, left);
+  }
+
+  List<String> childrenOf(String layer) {
+    return layers.stream().filter(one -> layer.equals(one.parent())).map(LayerState::id).toList();
+  }
+
+  @Nullable String parentOf(String layer) {
+    return layers.stream()
+        .filter(one -> one.id().equals(layer))
+        .findFirst()
+        .map(LayerState::parent)
+        .orElse(null);
+  }
+}

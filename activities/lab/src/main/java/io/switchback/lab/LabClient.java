@@ -1,0 +1,208 @@
+package io.switchback.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Talks to a site's daemon. Every refusal is a {@link LabException} with the fault's name; {@link
+ * LabFault#UNREACHABLE} means that nobody knows whether the daemon acted. Nothing is retried here.
+ * Safe for use by several threads.
+ */
+public final class LabClient implements AutoCloseable {
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final Supplier<URI> address;
+  private final @Nullable Duration answerLimit;
+
+  private LabClient(Supplier<URI> address, @Nullable Duration answerLimit) {
+    this.address = address;
+    this.answerLimit = answerLimit;
+  }
+
+  /** The daemon at a fixed address. */
+  public static LabClient at(URI daemon) {
+    return new LabClient(() -> daemon, null);
+  }
+
+  /** The daemon of a site's directory, wherever it was started last. */
+  public static LabClient of(Path siteDirectory) {
+    return new LabClient(() -> readAddress(siteDirectory), null);
+  }
+
+  /**
+   * The same daemon, but calls that have no answer in time fail as {@link LabFault#UNREACHABLE}.
+   */
+  public LabClient withAnswerLimit(Duration limit) {
+    return new LabClient(address, limit);
+  }
+
+  private static URI readAddress(Path siteDirectory) {
+    try {
+      return URI.create(Files.readString(siteDirectory.resolve("address")).strip());
+    } catch (IOException e) {
+      throw new LabException(
+          LabFault.UNREACHABLE,
+          "No lab site serves '%s': it has no address file. Start the site's daemon."
+              .formatted(siteDirectory),
+          e);
+    }
+  }
+
+  public SiteView site() {
+    return call("site", new Requests.OfSite(), SiteView.class);
+  }
+
+  public VmView look(String vm) {
+    return call("look", new Requests.OfVm(vm, null), VmView.class);
+  }
+
+  public VmView createVm(VmDefinition definition, @Nullable Stamp stamp) {
+    return call("createVm", new Requests.CreateVm(definition, stamp), VmView.class);
+  }
+
+  public void deleteVm(String vm, @Nullable Stamp stamp) {
+    var _ = call("deleteVm", new Requests.OfVm(vm, stamp), Requests.Done.class);
+  }
+
+  public VmView powerOn(String vm, @Nullable Stamp stamp) {
+    return call("powerOn", new Requests.OfVm(vm, stamp), VmView.class);
+  }
+
+  /** Cuts the power: what the guest has not written is lost. */
+  public VmView powerOff(String vm, @Nullable Stamp stamp) {
+    return call("powerOff", new Requests.OfVm(vm, stamp), VmView.class);
+  }
+
+  /** Lets the guest flush and end, then powers the VM off. */
+  public VmView shutDown(String vm, @Nullable Stamp stamp) {
+    return call("shutDown", new Requests.OfVm(vm, stamp), VmView.class);
+  }
+
+  /** Raises the VM's fence without any other effect. */
+  public void fence(String vm, Stamp stamp) {
+    var _ = call("fence", new Requests.OfVm(vm, stamp), Requests.Done.class);
+  }
+
+  /** Makes one more snapshot, also when one of that name is there. */
+  public SnapshotView createSnapshot(
+      String vm, String name, boolean quiesce, @Nullable Stamp stamp) {
+    return call(
+        "createSnapshot",
+        new Requests.CreateSnapshot(vm, name, quiesce, stamp),
+        SnapshotView.class);
+  }
+
+  public List<SnapshotView> snapshots(String vm) {
+    return call("listSnapshots", new Requests.OfVm(vm, null), Requests.Snapshots.class).snapshots();
+  }
+
+  /** Throws the present state away; the VM stands on the snapshot, powered off. */
+  public VmView revert(String vm, String snapshot, @Nullable Stamp stamp) {
+    return call("revert", new Requests.OfSnapshot(vm, snapshot, stamp), VmView.class);
+  }
+
+  public void removeSnapshot(String vm, String snapshot, @Nullable Stamp stamp) {
+    var _ =
+        call("removeSnapshot", new Requests.OfSnapshot(vm, snapshot, stamp), Requests.Done.class);
+  }
+
+  /**
+   * What may differ between the moment of {@code since} and the snapshot.
+   *
+   * @param since a change id, or {@code *} for everything the snapshot holds bytes for
+   */
+  public List<ByteRange> changedAreas(String vm, String disk, String since, String snapshot) {
+    return call(
+            "changedAreas",
+            new Requests.ChangedAreas(vm, disk, since, snapshot),
+            Requests.Areas.class)
+        .areas();
+  }
+
+  public void resetTracking(String vm, String disk, @Nullable Stamp stamp) {
+    var _ = call("resetTracking", new Requests.OfDisk(vm, disk, stamp), Requests.Done.class);
+  }
+
+  public VmView growDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {
+    return call("growDisk", new Requests.GrowDisk(vm, disk, capacityBytes, stamp), VmView.class);
+  }
+
+  /** Makes everything written to the disk durable. */
+  public void flush(String vm, String disk, @Nullable Stamp stamp) {
+    var _ = call("flush", new Requests.OfDisk(vm, disk, stamp), Requests.Done.class);
+  }
+
+  /** Opens the data path to one disk. */
+  public DiskConnection openDisk(String vm, String disk) {
+    return DiskConnection.open(site().dataPort(), vm, disk);
+  }
+
+  public ScriptedFaults.Progress script(FaultScript script) {
+    return call("addFault", script, ScriptedFaults.Progress.class);
+  }
+
+  /** Waits until so many calls have met the script; answers how far it is when the limit ends. */
+  public ScriptedFaults.Progress awaitScript(String id, int calls, Duration limit) {
+    return call(
+        "awaitFault",
+        new Requests.AwaitScript(id, calls, limit.toMillis()),
+        ScriptedFaults.Progress.class);
+  }
+
+  public ScriptedFaults.Progress releaseScript(String id) {
+    return call("releaseFault", new Requests.OfScript(id), ScriptedFaults.Progress.class);
+  }
+
+  public void clearScripts() {
+    var _ = call("clearFaults", new Requests.OfSite(), Requests.Done.class);
+  }
+
+  <T> T call(String name, Object request, Class<T> answer) {
+    URI daemon = address.get();
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(daemon.resolve("/" + name))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(request)));
+    if (answerLimit != null) {
+      builder.timeout(answerLimit);
+    }
+    try {
+      HttpResponse<byte[]> response =
+          http.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() == 200) {
+        return Json.read(response.body(), answer);
+      }
+      Requests.Refusal refusal = Json.read(response.body(), Requests.Refusal.class);
+      throw new LabException(refusal.fault(), refusal.message());
+    } catch (IOException e) {
+      throw unreachable(name, daemon, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(name, daemon, e);
+    }
+  }
+
+  private static LabException unreachable(String name, URI daemon, Exception cause) {
+    return new LabException(
+        LabFault.UNREACHABLE,
+        "Call '%s' got no answer from the lab site at %s: %s. It may or may not have acted: look, then try again."
+            .formatted(name, daemon, cause),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

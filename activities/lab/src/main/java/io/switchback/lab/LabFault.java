@@ -1,0 +1,28 @@
+package io.switchback.lab;
+
+/** Why a site refused. The name travels in the answer's {@code fault}. */
+public enum LabFault {
+  BAD_REQUEST,
+  NO_SUCH_VM,
+  NO_SUCH_DISK,
+  NO_SUCH_SNAPSHOT,
+  NO_SUCH_SCRIPT,
+  ALREADY_EXISTS,
+  ALREADY_POWERED_ON,
+  ALREADY_POWERED_OFF,
+  NO_HOST_CAPACITY,
+  TOOLS_NOT_RUNNING,
+  /** The disk belongs to a running VM, so only its guest may write it. */
+  DISK_IN_USE,
+  /** The disk was reverted or deleted while the call ran. */
+  DISK_CHANGED,
+  DATASTORE_FULL,
+  FENCED,
+  CHANGE_TRACKING_RESET,
+  /**
+   * The daemon cannot be reached, or the connection broke before its answer: nobody knows whether
+   * it acted.
+   */
+  UNREACHABLE,
+  INTERNAL
+}

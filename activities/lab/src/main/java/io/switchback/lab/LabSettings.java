@@ -1,0 +1,21 @@
+package io.switchback.lab;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How a site's daemon starts.
+ *
+ * @param site its name
+ * @param directory where its state lives; made when absent
+ * @param port on loopback; 0 = any
+ */
+public record LabSettings(String site, Path directory, int port) {
+  public LabSettings {
+    Objects.requireNonNull(site, "site");
+    directory = directory.toAbsolutePath().normalize();
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("The port must be from 0 to 65535, got " + port + ".");
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.switchback.lab;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The VMs of one site and what they share: the journal and the fences. */
+final class LabSite implements AutoCloseable {
+  private static final int IMAGE_CHUNK = 4 << 20;
+
+  private final Path vmsDirectory;
+  private final Path makingDirectory;
+  private final Path trashDirectory;
+  private final EffectJournal journal;
+  private final FenceBook fences;
+  private final TransferLog transfers;
+  private final GuestLauncher launcher;
+  private final Map<String, LabVm> vms = new LinkedHashMap<>();
+  private final Set<String> reserved = new HashSet<>();
+
+  private LabSite(
+      Path directory,
+      EffectJournal journal,
+      FenceBook fences,
+      TransferLog transfers,
+      GuestLauncher launcher) {
+    this.vmsDirectory = directory.resolve("vms");
+    this.makingDirectory = directory.resolve("making");
+    this.trashDirectory = directory.resolve("trash");
+    this.journal = journal;
+    this.fences = fences;
+    this.transfers = transfers;
+    this.launcher = launcher;
+  }
+
+  /** Opens what is on disk; nothing runs until {@link #recover}. */
+  static LabSite open(Path directory, GuestLauncher launcher) throws IOException {
+    TransferLog transfers = new TransferLog();
+    EffectJournal journal =
+        EffectJournal.open(directory.resolve("effects.jsonl"), transfers::learn);
+    FenceBook fences = FenceBook.open(directory.resolve("fences.jsonl"));
+    LabSite site = new LabSite(directory, journal, fences, transfers, launcher);
+    site.load();
+    return site;
+  }
+
+  private void load() throws IOException {
+    for (Path part : List.of(vmsDirectory, makingDirectory, trashDirectory)) {
+      Files.createDirectories(part);
+    }
+    List<Effect> known = new ArrayList<>();
+    for (Path vm : directories(trashDirectory)) {
+      lastEffect(vm).ifPresent(known::add);
+    }
+    for (Path directory : directories(vmsDirectory)) {
+      // A deletion that was stored but not carried out did not happen.
+      lastEffect(directory).filter(one -> !one.kind().equals("deleteVm")).ifPresent(known::add);
+      LabVm vm = new LabVm(VmStore.open(directory, journal, fences), transfers, launcher);
+      vms.put(vm.store().id(), vm);
+    }
+    known.sort(Comparator.comparingLong(Effect::seq));
+    for (Effect effect : known) {
+      journal.recover(effect);
+    }
+    for (Path rest : List.of(makingDirectory, trashDirectory)) {
+      for (Path directory : directories(rest)) {
+        Trees.delete(directory);
+      }
+    }
+  }
+
+  private static List<Path> directories(Path parent) throws IOException {
+    try (var entries = Files.list(parent)) {
+      return entries.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static Optional<Effect> lastEffect(Path vm) throws IOException {
+    return Files.exists(vm.resolve("vm.json"))
+        ? Optional.ofNullable(VmStore.readState(vm).lastEffect())
+        : Optional.empty();
+  }
+
+  /** Brings every VM up after the host was down. */
+  void recover(String site) throws IOException {
+    journal.append(Effect.bySite("siteStarted", Map.of("site", site)));
+    for (LabVm vm : list()) {
+      vm.recover();
+    }
+  }
+
+  EffectJournal journal() {
+    return journal;
+  }
+
+  FenceBook fences() {
+    return fences;
+  }
+
+  synchronized List<LabVm> list() {
+    return List.copyOf(vms.values());
+  }
+
+  /** Finds a VM by id, else by name. */
+  synchronized LabVm find(@Nullable String idOrName) {
+    LabVm byId = idOrName == null ? null : vms.get(idOrName);
+    if (byId != null) {
+      return byId;
+    }
+    return vms.values().stream()
+        .filter(vm -> vm.store().definition().name().equals(idOrName))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LabException(
+                    LabFault.NO_SUCH_VM,
+                    "There is no VM '%s' here, only %s."
+                        .formatted(
+                            idOrName,
+                            vms.values().stream()
+                                .map(vm -> vm.store().definition().name())
+                                .toList())));
+  }
+
+  /** Makes a VM, powered off, with its images written and flushed. */
+  LabVm create(VmDefinition definition, @Nullable Stamp stamp) throws IOException {
+    String id = definition.id();
+    if (stamp != null) {
+      fences.admit(stamp.fence(), FenceBook.vm(id), List.of(FenceBook.vm(id)));
+    }
+    reserve(definition);
+    Path making = makingDirectory.resolve(id);
+    try {
+      Trees.delete(making);
+      Files.createDirectories(making);
+      VmStore store = VmStore.create(making, definition, journal, fences);
+      for (DiskDefinition disk : definition.disks()) {
+        writeImage(disk, store.disk(disk.id()));
+      }
+      store.commitMove(
+          Effect.of("createVm", definition, stamp).with(Map.of("disks", definition.disks())),
+          vmsDirectory.resolve(id));
+      // Opened anew, because the files were opened under the place where they were made.
+      store.close();
+      LabVm vm =
+          new LabVm(VmStore.open(vmsDirectory.resolve(id), journal, fences), transfers, launcher);
+      synchronized (this) {
+        vms.put(id, vm);
+      }
+      return vm;
+    } finally {
+      synchronized (this) {
+        reserved.remove(id);
+        reserved.remove(definition.name());
+      }
+    }
+  }
+
+  private synchronized void reserve(VmDefinition definition) {
+    String id = definition.id();
+    boolean isTaken =
+        vms.containsKey(id)
+            || reserved.contains(id)
+            || reserved.contains(definition.name())
+            || vms.values().stream()
+                .anyMatch(vm -> vm.store().definition().name().equals(definition.name()));
+    if (isTaken) {
+      throw new LabException(
+          LabFault.ALREADY_EXISTS,
+          "A VM with id '%s' or name '%s' is already here.".formatted(id, definition.name()));
+    }
+    reserved.add(id);
+    reserved.add(definition.name());
+  }
+
+  private static void writeImage(DiskDefinition definition, LayeredDisk disk) throws IOException {
+    if (definition.imageBytes() > 0) {
+      GuestArea area = GuestArea.of(definition);
+      disk.write(0, ByteBuffer.wrap(area.toBytes()));
+      SplittableRandom random = new SplittableRandom();
+      long end = definition.capacityBytes();
+      for (long at = area.endBytes(); at < end; at += IMAGE_CHUNK) {
+        byte[] chunk = new byte[(int) Math.min(IMAGE_CHUNK, end - at)];
+        random.nextBytes(chunk);
+        disk.write(at, ByteBuffer.wrap(chunk));
+      }
+    }
+    disk.flush();
+  }
+
+  /** Deletes a VM that is powered off, with its disks and snapshots. */
+  void delete(String idOrName, @Nullable Stamp stamp) throws IOException {
+    LabVm vm = find(idOrName);
+    VmStore store = vm.store();
+    Path trash = trashDirectory.resolve(store.id());
+    store.lock().lock();
+    try {
+      vm.requireDeletable(stamp);
+      Trees.delete(trash);
+      store.commitMove(Effect.of("deleteVm", store.definition(), stamp), trash);
+      synchronized (this) {
+        vms.remove(store.id());
+      }
+      store.close();
+    } finally {
+      store.lock().unlock();
+    }
+    Trees.delete(trash);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (LabVm vm : list()) {
+      vm.close();
+    }
+    journal.close();
+    fences.close();
+  }
+}

@@ -1,0 +1,297 @@
+package io.switchback.lab;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk's bytes: its layers, its volatile cache and its change tracking. What the layers are is
+ * decided and stored by {@link LabVm}, under whose lock every method here is called.
+ */
+final class LayeredDisk implements AutoCloseable {
+  static final long CACHE_BYTES = 64L << 20;
+  private static final String TRACKING = "changes.cbt";
+
+  private final Path directory;
+  private final Map<String, Layer> layers = new HashMap<>();
+  private final WriteCache cache = new WriteCache();
+  private final ChangeTracking tracking;
+  private Layer top;
+  private long capacityBytes;
+  private @Nullable Merge merge;
+
+  /** The grains of the child that its parent has already got. */
+  private record Merge(Layer parent, Layer child, BitSet copied) {}
+
+  private LayeredDisk(
+      Path directory,
+      Map<String, Layer> layers,
+      Layer top,
+      ChangeTracking tracking,
+      long capacityBytes) {
+    this.directory = directory;
+    this.layers.putAll(layers);
+    this.top = top;
+    this.tracking = tracking;
+    this.capacityBytes = capacityBytes;
+  }
+
+  static LayeredDisk create(Path directory, DiskState state) throws IOException {
+    Files.createDirectories(directory);
+    Layer top = Layer.create(directory, state.top(), null);
+    return new LayeredDisk(
+        directory,
+        Map.of(top.id(), top),
+        top,
+        ChangeTracking.create(directory.resolve(TRACKING), state.capacityBytes()),
+        state.capacityBytes());
+  }
+
+  /**
+   * Opens the layers that {@code state} names and deletes files of layers that a kill left half
+   * made.
+   */
+  static LayeredDisk open(Path directory, DiskState state) throws IOException {
+    Map<String, Layer> layers = new HashMap<>();
+    Set<String> files = new HashSet<>(Set.of(TRACKING));
+    for (LayerState layer : state.layers()) {
+      Layer parent = layer.parent() == null ? null : layers.get(layer.parent());
+      layers.put(layer.id(), Layer.open(directory, layer.id(), parent));
+      files.add(Layer.dataFile(directory, layer.id()).getFileName().toString());
+      files.add(Layer.mapFile(directory, layer.id()).getFileName().toString());
+    }
+    try (var present = Files.list(directory)) {
+      for (Path file : present.toList()) {
+        if (!files.contains(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+    return new LayeredDisk(
+        directory,
+        layers,
+        Objects.requireNonNull(layers.get(state.top())),
+        ChangeTracking.open(directory.resolve(TRACKING), state.capacityBytes()),
+        state.capacityBytes());
+  }
+
+  long capacityBytes() {
+    return capacityBytes;
+  }
+
+  ChangeTracking tracking() {
+    return tracking;
+  }
+
+  /** Reads the disk as it is, or as the layer of a snapshot shows it. */
+  void read(@Nullable String frozenLayer, long offset, ByteBuffer target) throws IOException {
+    if (frozenLayer == null) {
+      check(new ByteRange(offset, target.remaining()));
+      top.readThrough(offset, target.duplicate());
+      cache.overlay(offset, target);
+    } else {
+      layer(frozenLayer).readThrough(offset, target);
+    }
+  }
+
+  void check(ByteRange range) {
+    if (range.endBytes() > capacityBytes) {
+      throw new LabException(
+          LabFault.BAD_REQUEST,
+          "Bytes %d to %d lie beyond the disk's %d bytes."
+              .formatted(range.offsetBytes(), range.endBytes(), capacityBytes));
+    }
+  }
+
+  /** Takes the bytes into the volatile cache without copying them. */
+  void stage(long offset, ByteBuffer bytes) {
+    if (bytes.hasRemaining()) {
+      tracking.mark(new ByteRange(offset, bytes.remaining()));
+      cache.put(offset, bytes);
+    }
+  }
+
+  /** Notes what keeping staged bytes costs, and what to do when the cache has let go of them. */
+  void account(long memoryBytes, Runnable release) {
+    cache.account(memoryBytes, release);
+  }
+
+  void writeBackIfFull() throws IOException {
+    if (cache.heldBytes() > CACHE_BYTES) {
+      writeBack();
+    }
+  }
+
+  void write(long offset, ByteBuffer bytes) throws IOException {
+    stage(offset, bytes);
+    account(bytes.remaining(), () -> {});
+    writeBackIfFull();
+  }
+
+  /**
+   * Moves the cache to the top layer's files and answers that layer, to be forced outside the lock.
+   */
+  Layer writeBack() throws IOException {
+    tracking.writeMarks();
+    if (!cache.isEmpty()) {
+      cache.drain(this::writeTop);
+      top.writeMap();
+    }
+    return top;
+  }
+
+  private void writeTop(long offset, ByteBuffer bytes) throws IOException {
+    long end = offset + bytes.remaining();
+    int first = (int) (offset / Layer.GRAIN);
+    int last = (int) ((end - 1) / Layer.GRAIN);
+    if (offset % Layer.GRAIN != 0) {
+      fillUp(first);
+    }
+    if (end % Layer.GRAIN != 0) {
+      fillUp(last);
+    }
+    top.write(offset, bytes);
+    if (merge != null && merge.child() == top) {
+      merge.copied().clear(first, last + 1);
+    }
+  }
+
+  /**
+   * A grain is held wholly or not at all, so what a write leaves of it comes up from below first.
+   */
+  private void fillUp(int grain) throws IOException {
+    if (!top.holds(grain)) {
+      ByteBuffer whole = ByteBuffer.allocate(Layer.GRAIN);
+      top.readThrough((long) grain * Layer.GRAIN, whole);
+      top.write((long) grain * Layer.GRAIN, whole.flip());
+    }
+  }
+
+  /** Makes everything written so far durable. */
+  void flush() throws IOException {
+    writeBack().force();
+    tracking.force();
+  }
+
+  /** Grains that hold bytes, as the given layer shows them. */
+  List<ByteRange> allocated(String layerId) {
+    BitSet all = new BitSet();
+    for (Layer layer = layer(layerId); layer != null; layer = layer.parent()) {
+      all.or(layer.held());
+    }
+    return ChangeTracking.ranges(all);
+  }
+
+  private Layer layer(String id) {
+    Layer layer = layers.get(id);
+    if (layer == null) {
+      throw new LabException(LabFault.NO_SUCH_SNAPSHOT, "Layer '%s' is gone.".formatted(id));
+    }
+    return layer;
+  }
+
+  /** Makes the files of a new layer; it is not yet the top. */
+  Layer prepare(String id, String parent) throws IOException {
+    Layer layer = Layer.create(directory, id, layer(parent));
+    layers.put(id, layer);
+    return layer;
+  }
+
+  /** Lets guests and transfers write {@code layer} from now on. */
+  void becomeTop(Layer layer) {
+    top = layer;
+  }
+
+  /** Throws the volatile cache away, as a revert does. */
+  void discardCache() {
+    cache.discard();
+  }
+
+  void drop(String layerId) throws IOException {
+    Layer layer = layer(layerId);
+    layers.remove(layerId);
+    layer.delete();
+  }
+
+  void grow(long newCapacityBytes) throws IOException {
+    capacityBytes = newCapacityBytes;
+    tracking.reset(newCapacityBytes);
+  }
+
+  /**
+   * Begins to copy the grains of {@code child} into its parent; views of the child stay what they
+   * are all the while.
+   */
+  void beginMerge(String child) {
+    Layer layer = layer(child);
+    merge = new Merge(Objects.requireNonNull(layer.parent()), layer, new BitSet());
+  }
+
+  /**
+   * Copies at most {@code grains} more.
+   *
+   * @return whether every grain of the child is in the parent now
+   */
+  boolean continueMerge(int grains) throws IOException {
+    Merge running = Objects.requireNonNull(merge);
+    BitSet left = running.child().held();
+    left.andNot(running.copied());
+    ByteBuffer whole = ByteBuffer.allocate(Layer.GRAIN);
+    int done = 0;
+    for (int grain = left.nextSetBit(0);
+        grain >= 0 && done < grains;
+        grain = left.nextSetBit(grain + 1)) {
+      running.child().readThrough((long) grain * Layer.GRAIN, whole.clear());
+      running.parent().write((long) grain * Layer.GRAIN, whole.flip());
+      running.copied().set(grain);
+      done++;
+    }
+    running.parent().writeMap();
+    return left.cardinality() == done;
+  }
+
+  /** Whether the merge of {@code child} still goes on; a revert that drops the child ends it. */
+  boolean isMerging(String child) {
+    return merge != null && merge.child().id().equals(child);
+  }
+
+  Layer mergeTarget() {
+    return Objects.requireNonNull(merge).parent();
+  }
+
+  /** Puts the parent in the child's place, after the state that says so is stored. */
+  void finishMerge() throws IOException {
+    Merge done = Objects.requireNonNull(merge);
+    merge = null;
+    for (Layer layer : layers.values()) {
+      if (layer.parent() == done.child()) {
+        layer.adopt(done.parent());
+      }
+    }
+    if (top == done.child()) {
+      top = done.parent();
+    }
+    drop(done.child().id());
+  }
+
+  void abandonMerge() {
+    merge = null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Layer layer : layers.values()) {
+      layer.close();
+    }
+    tracking.close();
+  }
+}

@@ -1,0 +1,7 @@
+package io.switchback.lab;
+
+/** Whether a VM runs. */
+public enum PowerState {
+  ON,
+  OFF
+}

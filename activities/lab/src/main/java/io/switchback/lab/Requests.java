@@ -1,0 +1,49 @@
+package io.switchback.lab;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of the daemon's calls. A call's name is its path: {@code POST /powerOn}. */
+final class Requests {
+  private Requests() {}
+
+  record OfSite() {}
+
+  record OfVm(String vm, @Nullable Stamp stamp) {}
+
+  record OfDisk(String vm, String disk, @Nullable Stamp stamp) {}
+
+  record CreateVm(VmDefinition definition, @Nullable Stamp stamp) {}
+
+  record CreateSnapshot(String vm, String name, boolean quiesce, @Nullable Stamp stamp) {}
+
+  record OfSnapshot(String vm, String snapshot, @Nullable Stamp stamp) {}
+
+  record ChangedAreas(String vm, String disk, String since, String snapshot) {}
+
+  record GrowDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {}
+
+  record OfScript(String id) {}
+
+  record AwaitScript(String id, int calls, long limitMillis) {}
+
+  record Areas(List<ByteRange> areas) {}
+
+  record Snapshots(List<SnapshotView> snapshots) {}
+
+  record Done(boolean done) {}
+
+  record Refusal(String fault, String message) {}
+
+  /** The head of a frame on the data path. */
+  record Frame(
+      String kind,
+      String vm,
+      String disk,
+      @Nullable String snapshot,
+      List<ByteRange> ranges,
+      @Nullable Stamp stamp) {}
+
+  /** The head of the answer to a frame; the bytes read follow, if any were asked for. */
+  record FrameAnswer(@Nullable String fault, @Nullable String message, long bytes) {}
+}

@@ -1,0 +1,40 @@
+package io.switchback.lab;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at a VM shows.
+ *
+ * @param toolsReady whether the guest has booted and can be asked
+ * @param boot of the running guest
+ * @param bootedAt when it was ready
+ * @param service where the guest answers {@code GET /}, once booted
+ * @param halted the guest's plain word when it writes no more, such as {@code disk full}
+ * @param standsOn id of the snapshot under the present state
+ * @param fence the highest seen for the VM or any of its disks
+ */
+public record VmView(
+    String id,
+    String name,
+    PowerState power,
+    boolean toolsReady,
+    @Nullable String boot,
+    @Nullable Instant bootedAt,
+    @Nullable URI service,
+    @Nullable String halted,
+    List<NetworkCard> networks,
+    List<DiskDefinition> disks,
+    List<SnapshotView> snapshots,
+    @Nullable String standsOn,
+    boolean autostart,
+    @Nullable LabFence fence) {
+
+  public VmView {
+    networks = List.copyOf(networks);
+    disks = List.copyOf(disks);
+    snapshots = List.copyOf(snapshots);
+  }
+}

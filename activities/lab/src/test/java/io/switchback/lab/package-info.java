@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchback.lab;
+
+import org.jspecify.annotations.NullMarked;
