@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds the addresses, data and logs of what was started on this machine, so that
- * one command finds what another began.
+ * The directory that holds the addresses, data and logs of what was started on this machine, so
+ * that one command finds what another began.
  *
- * <p>{@code services.json} the addresses and processes · {@code logs/} one file per process · {@code
- * data/} databases and lab sites.
+ * <p>{@code services.json} the addresses and processes · {@code logs/} one file per process ·
+ * {@code data/} databases and lab sites.
  *
  * @param directory absolute; made by {@link #prepare()}
  */

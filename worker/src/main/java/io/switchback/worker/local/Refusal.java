@@ -1,8 +1,8 @@
 package io.switchback.worker.local;
 
 /**
- * Something that a person can put right. The message is the whole answer: what could not be done, to
- * which thing, why, and what to do; the command line prints it without a stack trace.
+ * Something that a person can put right. The message is the whole answer: what could not be done,
+ * to which thing, why, and what to do; the command line prints it without a stack trace.
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -6,13 +6,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was started from a home and where it answers: the content of {@code services.json}. Immutable;
- * {@link ServicesFile#update} replaces it.
+ * What was started from a home and where it answers: the content of {@code services.json}.
+ * Immutable; {@link ServicesFile#update} replaces it.
  *
  * @param temporal absent until Temporal was started or given once
  * @param registry absent until PostgreSQL was started or given once
  * @param sites lab sites by name
- * @param processes processes started from this home, by name; a process that ended may still be listed
+ * @param processes processes started from this home, by name; a process that ended may still be
+ *     listed
  */
 public record Services(
     @Nullable TemporalAddress temporal,

@@ -2,12 +2,11 @@ package io.switchback.worker.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.locks.ReentrantLock;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -15,13 +14,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code services.json} of a home. Readers see the old content or the new one, never a part; updates by
- * several processes at once follow each other.
+ * {@code services.json} of a home. Readers see the old content or the new one, never a part;
+ * updates by several processes at once follow each other. Readable by its owner only: it holds the
+ * password of the embedded database.
  */
 public final class ServicesFile {
-  // A file lock belongs to the whole JVM, so threads of one JVM need a lock of their own.
-  private static final ReentrantLock IN_THIS_JVM = new ReentrantLock();
-
   // Lenient about unknown keys: an older program may read what a newer one wrote.
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -56,26 +53,27 @@ public final class ServicesFile {
 
   /** Replaces the content by what {@code change} makes of it, and answers the new content. */
   public Services update(UnaryOperator<Services> change) {
-    IN_THIS_JVM.lock();
+    return Exclusively.with(
+        file.resolveSibling(file.getFileName() + ".lock"),
+        () -> {
+          Services changed = change.apply(read());
+          replace(changed);
+          return changed;
+        });
+  }
+
+  private void replace(Services services) {
+    Path whole = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (FileChannel lock =
-              FileChannel.open(
-                  file.resolveSibling(file.getFileName() + ".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          var held = lock.lock()) {
-        Services changed = change.apply(read());
-        Path whole = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(whole, JSON.writeValueAsString(changed) + System.lineSeparator());
-        Files.move(
-            whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return changed;
+      Files.deleteIfExists(whole);
+      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        var owner = PosixFilePermissions.fromString("rw-------");
+        Files.createFile(whole, PosixFilePermissions.asFileAttribute(owner));
       }
+      Files.writeString(whole, JSON.writeValueAsString(services) + System.lineSeparator());
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not write " + file, failure);
-    } finally {
-      IN_THIS_JVM.unlock();
     }
   }
 }

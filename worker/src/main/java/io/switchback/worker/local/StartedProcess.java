@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A process started here, known by its number and its birth: a number that the machine gave to another
- * process later is never signalled.
+ * A process started here, known by its number and its birth: a number that the machine gave to
+ * another process later is never signalled.
  *
  * @param birth on Linux the boot and the clock tick of the start, elsewhere the time of the start
  * @param log the file its output goes to
@@ -69,7 +69,8 @@ public record StartedProcess(String name, long pid, String birth, String log) {
     Path stat = Path.of("/proc", Long.toString(pid), "stat");
     if (Files.exists(Path.of("/proc/self/stat"))) {
       try {
-        // The name in field 2 may hold spaces and brackets; everything after the last bracket is plain.
+        // The name in field 2 may hold spaces and brackets; everything after the last bracket is
+        // plain.
         String text = Files.readString(stat);
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
         boolean zombie = fields[0].equals("Z");
@@ -79,6 +80,8 @@ public record StartedProcess(String name, long pid, String birth, String log) {
         return Optional.empty();
       }
     }
-    return ProcessHandle.of(pid).flatMap(handle -> handle.info().startInstant()).map(Object::toString);
+    return ProcessHandle.of(pid)
+        .flatMap(handle -> handle.info().startInstant())
+        .map(Object::toString);
   }
 }

@@ -24,7 +24,9 @@ public record TemporalAddress(Kind kind, String address, @Nullable String ui) {
 
     /** The word used in output and files. */
     public String word() {
-      return this == ADDRESS ? "address" : name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return this == ADDRESS
+          ? "address"
+          : name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
   }
 }
