@@ -129,12 +129,12 @@ final class TemporalRelease {
     }
   }
 
-  private static String operatingSystem() {
+  static String operatingSystem() {
     String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     return name.startsWith("mac") ? "darwin" : name.split(" ")[0];
   }
 
-  private static String architecture() {
+  static String architecture() {
     String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     return switch (name) {
       case "x86_64", "amd64" -> "amd64";
