@@ -1,0 +1,42 @@
+package io.switchback.registry;
+
+import io.switchback.model.Check;
+import io.switchback.model.Pace;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How values that the database need not look into stand in its jsonb columns. */
+final class Json {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final TypeReference<List<Check>> CHECKS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
+
+  private Json() {}
+
+  static String of(Pace pace) {
+    return MAPPER.writeValueAsString(pace);
+  }
+
+  static String of(Map<String, String> strings) {
+    return MAPPER.writeValueAsString(strings);
+  }
+
+  static String of(List<Check> checks) {
+    // Written by the declared type: the kind of each check stands beside its fields.
+    return MAPPER.writerFor(CHECKS).writeValueAsString(checks);
+  }
+
+  static Pace pace(String json) {
+    return MAPPER.readValue(json, Pace.class);
+  }
+
+  static Map<String, String> strings(String json) {
+    return MAPPER.readValue(json, STRINGS);
+  }
+
+  static List<Check> checks(String json) {
+    return MAPPER.readValue(json, CHECKS);
+  }
+}

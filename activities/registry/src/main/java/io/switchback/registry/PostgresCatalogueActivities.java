@@ -1,0 +1,90 @@
+package io.switchback.registry;
+
+import io.switchback.port.CatalogueActivities;
+import io.switchback.port.Done;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.ZoneOffset;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What PostgreSQL holds of the estate. */
+public final class PostgresCatalogueActivities implements CatalogueActivities {
+  private final RegistryDatabase database;
+  private final Attempt attempt;
+
+  public PostgresCatalogueActivities(RegistryDatabase database) {
+    this(database, Attempt.OF_ACTIVITY);
+  }
+
+  public PostgresCatalogueActivities(RegistryDatabase database, Attempt attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public Resolution resolve(Resolve request) {
+    return database.inSnapshot(jdbc -> new Resolver(jdbc, request).resolve());
+  }
+
+  @Override
+  public Done recordGreetings(RecordGreetings request) {
+    return database.inTransaction(
+        jdbc -> {
+          int changed =
+              request.greetings().stream().mapToInt(greeting -> record(jdbc, greeting)).sum();
+          return new Done(changed > 0, attempt.number());
+        });
+  }
+
+  @Override
+  public Done recordAudit(RecordAudit request) {
+    return database.inTransaction(
+        jdbc -> {
+          int changed = request.entries().stream().mapToInt(entry -> record(jdbc, entry)).sum();
+          return new Done(changed > 0, attempt.number());
+        });
+  }
+
+  private static int record(JdbcClient jdbc, Greeting greeting) {
+    return jdbc.sql(
+            """
+            insert into greeting as known (site, queue, worker, build, data_address,
+                                           highest_generation, answered_at)
+            values (:site, :queue, :worker, :build, :dataAddress, :generation, :at)
+            on conflict (site, queue, worker) do update
+            set build = excluded.build, data_address = excluded.data_address,
+                highest_generation = excluded.highest_generation,
+                answered_at = excluded.answered_at
+            where known.answered_at < excluded.answered_at
+            """)
+        .param("site", greeting.site())
+        .param("queue", greeting.queue())
+        .param("worker", greeting.worker())
+        .param("build", greeting.build())
+        .param("dataAddress", greeting.dataAddress())
+        .param("generation", greeting.highestGeneration())
+        .param("at", greeting.at().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  private static int record(JdbcClient jdbc, AuditEntry entry) {
+    return jdbc.sql(
+            """
+            insert into audit (operation_id, operation, replica_id, step, step_number, attempt,
+                               outcome, asked_by, detail, at)
+            values (:operationId, :operation, :replica, :step, :stepNumber, :attempt,
+                    :outcome, :by, :detail, :at)
+            on conflict do nothing
+            """)
+        .param("operationId", entry.operationId())
+        .param("operation", entry.operation().name())
+        .param("replica", entry.replicaId())
+        .param("step", entry.step())
+        .param("stepNumber", entry.stepNumber())
+        .param("attempt", entry.attempt())
+        .param("outcome", entry.outcome())
+        .param("by", entry.by())
+        .param("detail", entry.detail())
+        .param("at", entry.at().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+}

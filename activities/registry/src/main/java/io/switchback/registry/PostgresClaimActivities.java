@@ -1,0 +1,239 @@
+package io.switchback.registry;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.port.ClaimActivities;
+import io.switchback.port.Done;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Claims in PostgreSQL. */
+public final class PostgresClaimActivities implements ClaimActivities {
+  /** How often a claim is asked for again when whoever was in its way has just gone. */
+  private static final int TRIES = 3;
+
+  /** The first step of every claim; the workflow counts on from it. */
+  private static final long FIRST_STEP = 1;
+
+  /**
+   * The one atomic update that decides. Two that come at once queue at the replica's row, and the
+   * second one sees what the first has made of it.
+   */
+  private static final String CLAIM =
+      """
+      with won as (
+        update replica r set claimed_by = :operationId, epoch = r.epoch + 1
+        where r.id = :replica
+          and r.claimed_by is null
+          and r.state = any(:allowed)
+          and not exists (
+            select from claim c where c.replica_id = r.id and c.operation_id = :operationId)
+          and not exists (
+            select from greeting g, controller o where g.highest_generation > o.generation)
+        returning r.id, r.state, r.epoch)
+      insert into claim (replica_id, operation_id, operation, workflow_id, run_id, asked_by,
+                         from_state, generation, epoch)
+      select won.id, :operationId, :operation, :workflow, :run, :by,
+             won.state, controller.generation, won.epoch
+      from won, controller
+      """;
+
+  private final RegistryDatabase database;
+  private final Attempt attempt;
+
+  public PostgresClaimActivities(RegistryDatabase database) {
+    this(database, Attempt.OF_ACTIVITY);
+  }
+
+  public PostgresClaimActivities(RegistryDatabase database, Attempt attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public Claim claimReplica(ClaimReplica request) {
+    for (int tried = 1; tried <= TRIES; tried++) {
+      Optional<Claim> claim = database.inTransaction(jdbc -> claim(jdbc, request));
+      if (claim.isPresent()) {
+        return claim.get();
+      }
+    }
+    throw new FaultException(
+        Fault.BUSY,
+        "Could not claim replica '%s': others claim and release it at the same moment."
+            .formatted(request.replicaId()));
+  }
+
+  @Override
+  public Done moveReplica(MoveReplica request) {
+    return underClaim(
+        request.mandate(),
+        request.replicaId(),
+        (jdbc, replica, claim) -> {
+          ReplicaState to = request.to();
+          if (to != claim.from() && to != Lifecycle.of(claim.operation()).to()) {
+            throw new FaultException(
+                Fault.REFUSED,
+                "Could not move replica '%s' to %s: operation '%s', which came from %s, does not lead there."
+                    .formatted(replica.id(), to, claim.operation().words(), claim.from()));
+          }
+          return jdbc.sql("update replica set state = :to where id = :replica and state <> :to")
+              .param("to", to.name())
+              .param("replica", replica.id())
+              .update();
+        });
+  }
+
+  @Override
+  public Done holdReplication(HoldReplication request) {
+    return underClaim(
+        request.mandate(),
+        request.replicaId(),
+        (jdbc, replica, claim) ->
+            jdbc.sql(
+                    """
+                    insert into hold (replica_id, operation_id, reason)
+                    values (:replica, :operation, :reason) on conflict do nothing
+                    """)
+                .param("replica", replica.id())
+                .param("operation", claim.operationId())
+                .param("reason", request.reason())
+                .update());
+  }
+
+  @Override
+  public Done resumeReplication(ResumeReplication request) {
+    return underClaim(
+        request.mandate(),
+        request.replicaId(),
+        (jdbc, replica, claim) ->
+            jdbc.sql("delete from hold where replica_id = :replica")
+                .param("replica", replica.id())
+                .update());
+  }
+
+  @Override
+  public Done releaseReplica(ReleaseReplica request) {
+    Mandate mandate = request.mandate();
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.lock(jdbc, request.replicaId());
+          Optional<Claims.Row> claim = Claims.of(jdbc, request.replicaId(), mandate.operationId());
+          if (claim.isPresent() && claim.get().released()) {
+            return new Done(false, attempt.number());
+          }
+          Claims.require(jdbc, mandate, request.replicaId());
+          release(jdbc, request.replicaId(), mandate.operationId());
+          return new Done(true, attempt.number());
+        });
+  }
+
+  /** Empty when nothing is in the way any more, so that it is worth another try. */
+  private Optional<Claim> claim(JdbcClient jdbc, ClaimReplica request) {
+    jdbc.sql(CLAIM)
+        .param("operationId", request.operationId())
+        .param("replica", request.replicaId())
+        .param(
+            "allowed",
+            Lifecycle.of(request.operation()).from().stream()
+                .map(ReplicaState::name)
+                .toArray(String[]::new))
+        .param("operation", request.operation().name())
+        .param("workflow", request.workflowId())
+        .param("run", request.runId())
+        .param("by", request.by())
+        .update();
+    Optional<Claims.Row> own = Claims.of(jdbc, request.replicaId(), request.operationId());
+    if (own.isEmpty()) {
+      refuse(jdbc, request);
+      return Optional.empty();
+    }
+    if (own.get().released()) {
+      throw refused(request, "this operation has released it already. Start the operation anew.");
+    }
+    return own.map(
+        row ->
+            new Claim(
+                new Fence(row.generation(), row.epoch(), FIRST_STEP, 0),
+                row.from(),
+                attempt.number()));
+  }
+
+  private static void refuse(JdbcClient jdbc, ClaimReplica request) {
+    Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+    refuseBehindFence(jdbc, request);
+    Claims.holder(jdbc, replica.id())
+        .ifPresent(
+            holder -> {
+              throw refused(request, holder.holder() + ". Wait for its end, or abort it.");
+            });
+    Lifecycle.refusal(Replicas.name(jdbc, replica.id()), replica.state(), request.operation())
+        .ifPresent(
+            sentence -> {
+              throw new FaultException(Fault.REFUSED, sentence);
+            });
+  }
+
+  private static void refuseBehindFence(JdbcClient jdbc, ClaimReplica request) {
+    jdbc.sql(
+            """
+            select format('site ''%s'' has seen generation %s, the registry gives out %s',
+                          g.site, g.highest_generation, c.generation)
+            from greeting g, controller c where g.highest_generation > c.generation
+            order by g.highest_generation desc limit 1
+            """)
+        .query(String.class)
+        .optional()
+        .ifPresent(
+            seen -> {
+              throw new FaultException(
+                  Fault.FENCE_AHEAD,
+                  "Could not claim replica '%s': %s. The registry was restored from an old backup; recover it, so that it gives out a higher generation."
+                      .formatted(request.replicaId(), seen));
+            });
+  }
+
+  private static FaultException refused(ClaimReplica request, String because) {
+    return new FaultException(
+        Fault.REFUSED,
+        "Could not claim replica '%s' for '%s': %s"
+            .formatted(request.replicaId(), request.operation().words(), because));
+  }
+
+  private static void release(JdbcClient jdbc, String replicaId, String operationId) {
+    jdbc.sql(
+            """
+            update claim set released_at = clock_timestamp()
+            where replica_id = :replica and operation_id = :operation
+            """)
+        .param("replica", replicaId)
+        .param("operation", operationId)
+        .update();
+    // The epoch grows here, too: a cycle's number stands where the operation's step stood in the
+    // fence, and the next cycle must outrank the operation's last step.
+    jdbc.sql("update replica set claimed_by = null, epoch = epoch + 1 where id = :replica")
+        .param("replica", replicaId)
+        .update();
+  }
+
+  /** Changes the replica's rows and answers how many were changed. */
+  @FunctionalInterface
+  private interface Change {
+    int apply(JdbcClient jdbc, Replicas.Row replica, Claims.Row claim);
+  }
+
+  private Done underClaim(Mandate mandate, String replicaId, Change change) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica =
+              Replicas.lock(jdbc, replicaId)
+                  .orElseThrow(() -> Claims.notHeld(jdbc, mandate, replicaId));
+          Claims.Row claim = Claims.require(jdbc, mandate, replicaId);
+          return new Done(change.apply(jdbc, replica, claim) > 0, attempt.number());
+        });
+  }
+}

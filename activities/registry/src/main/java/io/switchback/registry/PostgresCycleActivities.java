@@ -1,0 +1,231 @@
+package io.switchback.registry;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.CycleActivities;
+import io.switchback.port.Done;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Replication cycles in PostgreSQL. */
+public final class PostgresCycleActivities implements CycleActivities {
+  private static final Set<ReplicaState> REPLICATING =
+      Set.of(ReplicaState.SEEDING, ReplicaState.READY);
+
+  private final RegistryDatabase database;
+  private final Attempt attempt;
+
+  public PostgresCycleActivities(RegistryDatabase database) {
+    this(database, Attempt.OF_ACTIVITY);
+  }
+
+  public PostgresCycleActivities(RegistryDatabase database, Attempt attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public CycleStart beginCycle(BeginCycle request) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          Schedule schedule = schedule(jdbc, replica.id());
+          String waitingFor =
+              inTheWay(jdbc, replica)
+                  .or(
+                      () ->
+                          REPLICATING.contains(replica.state())
+                              ? Optional.empty()
+                              : Optional.of("the replica is " + replica.state()))
+                  .orElse("");
+          CyclePlan plan = waitingFor.isEmpty() ? plan(jdbc, replica, schedule.quiesced()) : null;
+          return new CycleStart(plan, waitingFor, schedule.interval(), attempt.number());
+        });
+  }
+
+  @Override
+  public CycleEnd completeCycle(CompleteCycle request) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          if (!isRecorded(jdbc, replica.id(), request.number())) {
+            refuseFenced(jdbc, replica, request);
+            record(jdbc, replica, request);
+          }
+          // An operation that holds the replica now may have chosen one of them before.
+          List<RestorePoint> expired =
+              inTheWay(jdbc, replica).isPresent()
+                  ? List.of()
+                  : RestorePoints.expired(jdbc, replica.id());
+          return new CycleEnd(expired, attempt.number());
+        });
+  }
+
+  @Override
+  public Done abandonCycle(AbandonCycle request) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          int changed =
+              jdbc.sql(
+                      """
+                      update replica set last_problem = :reason, last_problem_cycle = :number,
+                                         last_problem_at = clock_timestamp()
+                      where id = :replica
+                        and coalesce(last_problem_cycle, -1) < :number
+                        and not exists (
+                          select from restore_point where replica_id = :replica and cycle >= :number)
+                      """)
+                  .param("reason", request.reason())
+                  .param("number", request.number())
+                  .param("replica", replica.id())
+                  .update();
+          return new Done(changed > 0, attempt.number());
+        });
+  }
+
+  @Override
+  public Done forgetRestorePoint(ForgetRestorePoint request) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          Optional<RestorePoint> newest = RestorePoints.newest(jdbc, replica.id());
+          if (newest.isPresent() && newest.get().id().equals(request.restorePointId())) {
+            throw new FaultException(
+                Fault.REFUSED,
+                "Could not forget restore point '%s' of replica '%s': it is the newest, which every operation relies on. Replicate first."
+                    .formatted(request.restorePointId(), replica.id()));
+          }
+          int changed =
+              jdbc.sql("delete from restore_point where replica_id = :replica and id = :point")
+                  .param("replica", replica.id())
+                  .param("point", request.restorePointId())
+                  .update();
+          return new Done(changed > 0, attempt.number());
+        });
+  }
+
+  /** What keeps cycles of the replica, whose row is locked, from beginning and from completing. */
+  private static Optional<String> inTheWay(JdbcClient jdbc, Replicas.Row replica) {
+    Optional<String> held =
+        jdbc.sql("select reason from hold where replica_id = :replica")
+            .param("replica", replica.id())
+            .query(String.class)
+            .optional()
+            .map(reason -> "replication is on hold: " + reason);
+    return held.or(() -> Claims.holder(jdbc, replica.id()).map(Claims.Row::holder));
+  }
+
+  private static CyclePlan plan(JdbcClient jdbc, Replicas.Row replica, boolean quiesced) {
+    long number =
+        jdbc.sql("update replica set cycle = cycle + 1 where id = :replica returning cycle")
+            .param("replica", replica.id())
+            .query(Long.class)
+            .single();
+    return new CyclePlan(
+        Replicas.read(jdbc, replica.id()),
+        number,
+        new Fence(Controller.generation(jdbc), replica.epoch(), number, 0),
+        RestorePoints.newest(jdbc, replica.id()).orElse(null),
+        RestorePoints.changeIds(jdbc, replica.id()),
+        quiesced);
+  }
+
+  private static boolean isRecorded(JdbcClient jdbc, String replicaId, long number) {
+    return jdbc.sql(
+            "select exists (select from restore_point where replica_id = :replica and cycle = :number)")
+        .param("replica", replicaId)
+        .param("number", number)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static void refuseFenced(JdbcClient jdbc, Replicas.Row replica, CompleteCycle request) {
+    Fence now = new Fence(Controller.generation(jdbc), replica.epoch(), replica.cycle(), 0);
+    String because =
+        inTheWay(jdbc, replica)
+            .orElseGet(() -> isOf(now, request) ? null : "its fence is " + now + " now");
+    if (because != null) {
+      throw new FaultException(
+          Fault.FENCED,
+          "Could not record cycle %d of replica '%s' with fence %s: %s. Nothing was recorded; the next cycle begins anew."
+              .formatted(request.number(), replica.id(), request.fence(), because));
+    }
+  }
+
+  private static boolean isOf(Fence now, CompleteCycle request) {
+    return request.fence().atAttempt(0).equals(now) && request.number() == now.step();
+  }
+
+  private static void record(JdbcClient jdbc, Replicas.Row replica, CompleteCycle request) {
+    RestorePoint point = request.restorePoint();
+    jdbc.sql(
+            """
+            insert into restore_point (id, replica_id, cycle, snapshot, taken_at, consistency,
+                                       change_ids, sent_bytes, took_millis)
+            values (:id, :replica, :number, :snapshot, :takenAt, :consistency,
+                    :changeIds::jsonb, :sentBytes, :tookMillis)
+            """)
+        .param("id", point.id())
+        .param("replica", replica.id())
+        .param("number", request.number())
+        .param("snapshot", point.snapshot())
+        .param("takenAt", point.takenAt().atOffset(ZoneOffset.UTC))
+        .param("consistency", point.consistency().name())
+        .param("changeIds", Json.of(request.changeIds()))
+        .param("sentBytes", request.sentBytes())
+        .param("tookMillis", request.took().toMillis())
+        .update();
+    ReplicaState state =
+        Lifecycle.allows(replica.state(), Operation.FIRST_COPY)
+            ? Objects.requireNonNull(Lifecycle.of(Operation.FIRST_COPY).to())
+            : replica.state();
+    jdbc.sql("update replica set state = :state, last_problem = null where id = :replica")
+        .param("state", state.name())
+        .param("replica", replica.id())
+        .update();
+    expire(jdbc, replica.id());
+  }
+
+  private static void expire(JdbcClient jdbc, String replicaId) {
+    jdbc.sql(
+            """
+            update restore_point set expired_at = clock_timestamp()
+            where replica_id = :replica and expired_at is null
+              and cycle not in (
+                select p.cycle from restore_point p
+                where p.replica_id = :replica and p.expired_at is null
+                order by p.cycle desc
+                limit (select retention from policy where name =
+                        (select policy from replica where id = :replica)))
+            """)
+        .param("replica", replicaId)
+        .update();
+  }
+
+  private record Schedule(Duration interval, boolean quiesced) {}
+
+  private static Schedule schedule(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            """
+            select interval_millis, quiesced from policy
+            where name = (select policy from replica where id = :replica)
+            """)
+        .param("replica", replicaId)
+        .query(
+            (row, number) ->
+                new Schedule(
+                    Duration.ofMillis(row.getLong("interval_millis")), row.getBoolean("quiesced")))
+        .single();
+  }
+}

@@ -1,0 +1,63 @@
+package io.switchback.registry;
+
+import io.switchback.model.Consistency;
+import io.switchback.model.RestorePoint;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads restore points; the newest is that of the highest cycle. */
+final class RestorePoints {
+  private static final String SELECT =
+      "select id, snapshot, taken_at, consistency from restore_point ";
+
+  private RestorePoints() {}
+
+  static Optional<RestorePoint> newest(JdbcClient jdbc, String replicaId) {
+    return offered(jdbc, replicaId).stream().findFirst();
+  }
+
+  /** Those that an operation may ask for, newest first. */
+  static List<RestorePoint> offered(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            SELECT + "where replica_id = :replica and expired_at is null order by cycle desc")
+        .param("replica", replicaId)
+        .query(RestorePoints::row)
+        .list();
+  }
+
+  /** Those that retention has let go and that are not forgotten yet, oldest first. */
+  static List<RestorePoint> expired(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            SELECT + "where replica_id = :replica and expired_at is not null order by cycle")
+        .param("replica", replicaId)
+        .query(RestorePoints::row)
+        .list();
+  }
+
+  /** What the newest point's snapshot came with. */
+  static Map<String, String> changeIds(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            """
+            select change_ids from restore_point where replica_id = :replica
+            order by cycle desc limit 1
+            """)
+        .param("replica", replicaId)
+        .query(String.class)
+        .optional()
+        .map(Json::strings)
+        .orElse(Map.of());
+  }
+
+  private static RestorePoint row(ResultSet row, int number) throws SQLException {
+    return new RestorePoint(
+        row.getString("id"),
+        row.getString("snapshot"),
+        row.getObject("taken_at", OffsetDateTime.class).toInstant(),
+        Consistency.valueOf(row.getString("consistency")));
+  }
+}
