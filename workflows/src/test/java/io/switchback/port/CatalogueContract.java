@@ -1,0 +1,298 @@
+package io.switchback.port;
+
+import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.UNDO_FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.lifecycle.ReplicaState.SEEDING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSelection;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.CatalogueActivities.Member;
+import io.switchback.port.CatalogueActivities.RecordAudit;
+import io.switchback.port.CatalogueActivities.RecordGreetings;
+import io.switchback.port.CatalogueActivities.Resolution;
+import io.switchback.port.CatalogueActivities.Resolve;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter of {@link CatalogueActivities} promises. */
+public abstract class CatalogueContract extends RegistryContract {
+  private static final RestorePoint EARLY = point("rp-early", Duration.ofMinutes(1));
+  private static final RestorePoint LATE = point("rp-late", Duration.ofMinutes(2));
+
+  private PortCaller<CatalogueActivities> catalogue;
+
+  @BeforeEach
+  final void openPort() {
+    catalogue = new PortCaller<>(CatalogueActivities.class, registry.catalogue());
+  }
+
+  @AfterEach
+  final void closePort() {
+    catalogue.close();
+  }
+
+  @Test
+  void findsTheReplicasInTheOrderTheyAreNamed() {
+    Replica web = ready("web-01");
+    Replica db = ready("db-01");
+
+    Resolution resolution = resolve(PARTIAL_FAILOVER, latest("web-01"), latest("db-01"));
+
+    assertThat(resolution.mistakes()).isEmpty();
+    assertThat(resolution.members()).extracting(Member::replica).containsExactly(web, db);
+    assertThat(resolution.members()).extracting(Member::state).containsOnly(READY);
+    assertThat(resolution.members()).extracting(Member::newest).containsOnly(LATE);
+    assertThat(resolution.pace()).isNotNull();
+  }
+
+  @Test
+  void findsTheNewestRestorePointWhenNoneIsNamed() {
+    ready("web-01");
+
+    assertThat(only(resolve(PARTIAL_FAILOVER, latest("web-01"))).restorePoint()).isEqualTo(LATE);
+  }
+
+  @Test
+  void findsARestorePointByItsId() {
+    ready("web-01");
+
+    assertThat(only(resolve(PARTIAL_FAILOVER, at("web-01", "rp-early"))).restorePoint())
+        .isEqualTo(EARLY);
+  }
+
+  @Test
+  void findsTheNewestRestorePointNotLaterThanATime() {
+    ready("web-01");
+    Instant between = NOON.plusSeconds(90);
+
+    assertThat(only(resolve(PARTIAL_FAILOVER, at("web-01", between.toString()))).restorePoint())
+        .isEqualTo(EARLY);
+    assertThat(
+            only(resolve(PARTIAL_FAILOVER, at("web-01", LATE.takenAt().toString()))).restorePoint())
+        .isEqualTo(LATE);
+  }
+
+  @Test
+  void namesARestorePointThatIsUnknown() {
+    ready("web-01");
+
+    assertThat(mistakes(PARTIAL_FAILOVER, at("web-01", "rp-nobody-knows")))
+        .singleElement()
+        .asString()
+        .contains("web-01", "rp-nobody-knows");
+    assertThat(mistakes(PARTIAL_FAILOVER, at("web-01", NOON.toString())))
+        .singleElement()
+        .asString()
+        .contains("web-01", NOON.toString());
+  }
+
+  @Test
+  void namesAVmThatIsUnknown() {
+    assertThat(mistakes(PARTIAL_FAILOVER, latest("web-99")))
+        .singleElement()
+        .asString()
+        .contains("web-99");
+  }
+
+  @Test
+  void namesAVmThatIsNamedTwice() {
+    ready("web-01");
+
+    assertThat(mistakes(PARTIAL_FAILOVER, latest("web-01"), at("web-01", "rp-early")))
+        .isNotEmpty()
+        .allSatisfy(mistake -> assertThat(mistake).contains("web-01"));
+  }
+
+  @Test
+  void namesAStateThatForbidsTheOperation() {
+    registry.protect("web-01", SEEDING);
+
+    assertThat(mistakes(UNDO_FAILOVER, latest("web-01")))
+        .anySatisfy(
+            mistake ->
+                assertThat(mistake)
+                    .contains(Lifecycle.refusal("web-01", SEEDING, UNDO_FAILOVER).orElseThrow()));
+  }
+
+  @Test
+  void namesAReplicaThatAnotherOperationHolds() {
+    claim(ready("web-01"), THEIRS, PARTIAL_FAILOVER);
+
+    assertThat(mistakes(PARTIAL_FAILOVER, latest("web-01")))
+        .singleElement()
+        .asString()
+        .contains("web-01", "workflow-" + THEIRS);
+  }
+
+  @Test
+  void doesNotTakeAClaimOfTheOperationItselfForAnothers() {
+    claim(ready("web-01"), OURS, PARTIAL_FAILOVER);
+
+    assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes()).isEmpty();
+  }
+
+  @Test
+  void namesEveryMistakeAtOnceAndKeepsTheMembersWithoutAny() {
+    ready("web-01");
+    registry.protect("db-01", SEEDING);
+    ready("app-01");
+
+    Resolution resolution =
+        resolve(
+            PARTIAL_FAILOVER,
+            latest("web-01"),
+            latest("db-01"),
+            latest("web-99"),
+            at("app-01", "rp-nobody-knows"));
+
+    assertThat(resolution.mistakes())
+        .anySatisfy(mistake -> assertThat(mistake).contains("db-01"))
+        .anySatisfy(mistake -> assertThat(mistake).contains("web-99"))
+        .anySatisfy(mistake -> assertThat(mistake).contains("app-01"));
+    assertThat(resolution.members())
+        .extracting(member -> member.replica().name())
+        .containsExactly("web-01");
+  }
+
+  @Test
+  void changesNothingByResolving() {
+    Replica replica = ready("web-01");
+
+    resolve(PARTIAL_FAILOVER, latest("web-01"));
+
+    assertThat(registry.state(replica)).isEqualTo(READY);
+    assertThat(registry.isOnHold(replica)).isFalse();
+    assertThat(registry.restorePoints(replica)).containsExactly(EARLY, LATE);
+    assertThat(claim(replica, THEIRS, PARTIAL_FAILOVER).from()).isEqualTo(READY);
+  }
+
+  @Test
+  void answersTheStateThatTheReplicaIsInNow() {
+    Replica replica = registry.protect("web-01", FAILOVER);
+    registry.addRestorePoint(replica, EARLY);
+
+    assertThat(only(resolve(UNDO_FAILOVER, latest("web-01"))).state()).isEqualTo(FAILOVER);
+  }
+
+  @Test
+  void keepsTheNewestAnswerOfAWorkerOnAQueue() {
+    Greeting older = greeting("site.berlin", "worker-1", NOON);
+    Greeting newer = greeting("site.berlin", "worker-1", NOON.plusSeconds(5));
+    Greeting another = greeting("site.berlin", "worker-2", NOON);
+    Greeting elsewhere = greeting("site.paris", "worker-1", NOON);
+
+    record(older, another, elsewhere);
+    record(newer);
+
+    assertThat(registry.greetings()).containsExactlyInAnyOrder(newer, another, elsewhere);
+  }
+
+  @Test
+  void appendsToTheAudit() {
+    AuditEntry first = entry(1, 1, "DONE");
+    AuditEntry second = entry(2, 1, "DONE");
+
+    audit(first);
+    audit(second);
+
+    assertThat(registry.audit(OURS)).containsExactly(first, second);
+  }
+
+  @Test
+  void writesAnAuditEntryOnce() {
+    AuditEntry entry = entry(1, 1, "DONE");
+
+    audit(entry);
+    catalogue.attempt(2).recordAudit(new RecordAudit(List.of(entry, entry(2, 1, "DONE"))));
+
+    assertThat(registry.audit(OURS)).containsExactly(entry, entry(2, 1, "DONE"));
+  }
+
+  @Test
+  void tellsAuditEntriesApartByStepAttemptAndOutcome() {
+    audit(entry(1, 1, "FAILED"), entry(1, 2, "FAILED"), entry(1, 2, "PARKED"), entry(2, 1, "DONE"));
+
+    assertThat(registry.audit(OURS)).hasSize(4);
+  }
+
+  @Test
+  void saysThatTheRegistryDoesNotAnswer() {
+    registry.breakRegistry();
+
+    assertFault(Fault.REGISTRY_UNAVAILABLE, () -> resolve(PARTIAL_FAILOVER, latest("web-01")));
+    assertFault(
+        Fault.REGISTRY_UNAVAILABLE, () -> record(greeting("site.berlin", "worker-1", NOON)));
+    assertFault(Fault.REGISTRY_UNAVAILABLE, () -> audit(entry(1, 1, "DONE")));
+  }
+
+  private Replica ready(String vm) {
+    Replica replica = registry.protect(vm, READY);
+    registry.addRestorePoint(replica, EARLY);
+    registry.addRestorePoint(replica, LATE);
+    return replica;
+  }
+
+  private static VmSelection latest(String vm) {
+    return new VmSelection(vm, VmSelection.LATEST);
+  }
+
+  private static VmSelection at(String vm, String restorePoint) {
+    return new VmSelection(vm, restorePoint);
+  }
+
+  private Resolution resolve(Operation operation, VmSelection... vms) {
+    return catalogue.call().resolve(new Resolve(operation, OURS, List.of(vms)));
+  }
+
+  private static Member only(Resolution resolution) {
+    assertThat(resolution.mistakes()).isEmpty();
+    assertThat(resolution.members()).hasSize(1);
+    return resolution.members().getFirst();
+  }
+
+  private List<String> mistakes(Operation operation, VmSelection... vms) {
+    Resolution resolution = resolve(operation, vms);
+    assertThat(resolution.members()).isEmpty();
+    return resolution.mistakes();
+  }
+
+  private void record(Greeting... greetings) {
+    catalogue.call().recordGreetings(new RecordGreetings(List.of(greetings)));
+  }
+
+  private void audit(AuditEntry... entries) {
+    catalogue.call().recordAudit(new RecordAudit(List.of(entries)));
+  }
+
+  private static Greeting greeting(String queue, String worker, Instant at) {
+    String site = queue.substring(queue.indexOf('.') + 1);
+    return new Greeting(site, queue, worker, "1.0", "127.0.0.1:7000", 1, at);
+  }
+
+  private static AuditEntry entry(long step, int attempt, String outcome) {
+    return new AuditEntry(
+        OURS,
+        PARTIAL_FAILOVER,
+        "0190c5d2-0000-7cc3-98c4-dc0c0c07398f",
+        "powerOn",
+        step,
+        attempt,
+        outcome,
+        "dana",
+        "It runs.",
+        NOON);
+  }
+}

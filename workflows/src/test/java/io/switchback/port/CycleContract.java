@@ -1,0 +1,317 @@
+package io.switchback.port;
+
+import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.lifecycle.ReplicaState.SEEDING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.model.Mandate;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.ClaimActivities.Claim;
+import io.switchback.port.ClaimActivities.ResumeReplication;
+import io.switchback.port.CycleActivities.AbandonCycle;
+import io.switchback.port.CycleActivities.BeginCycle;
+import io.switchback.port.CycleActivities.CompleteCycle;
+import io.switchback.port.CycleActivities.CycleEnd;
+import io.switchback.port.CycleActivities.CyclePlan;
+import io.switchback.port.CycleActivities.CycleStart;
+import io.switchback.port.CycleActivities.ForgetRestorePoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter of {@link CycleActivities} promises. */
+public abstract class CycleContract extends RegistryContract {
+  private PortCaller<CycleActivities> cycles;
+
+  @BeforeEach
+  final void openPort() {
+    cycles = new PortCaller<>(CycleActivities.class, registry.cycles());
+  }
+
+  @AfterEach
+  final void closePort() {
+    cycles.close();
+  }
+
+  @Test
+  void beginsACycleOfAReplicaThatReplicates() {
+    Replica replica = registry.protect("web-01", SEEDING);
+
+    CycleStart start = begin(replica);
+
+    assertThat(start.waitingFor()).isEmpty();
+    assertThat(start.interval()).isPositive();
+    CyclePlan plan = start.plan();
+    assertThat(plan).isNotNull();
+    assertThat(plan.replica()).isEqualTo(replica);
+    assertThat(plan.fence().step()).isEqualTo(plan.number());
+    assertThat(plan.newest()).isNull();
+    assertThat(plan.changeIds()).isEmpty();
+  }
+
+  @Test
+  void countsTheCycleNumberUpWithEachCall() {
+    Replica replica = registry.protect("web-01", READY);
+
+    long first = plan(replica).number();
+    long second = plan(replica).number();
+
+    assertThat(second).isGreaterThan(first);
+  }
+
+  @Test
+  void beginsNoneWhileTheReplicaIsOnHold() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
+    hold(replica, mandate(OURS, claim.fence(), 1));
+    release(replica, mandate(OURS, claim.fence(), 2));
+
+    assertWaits(begin(replica));
+
+    Claim later = claim(replica, THEIRS, PARTIAL_FAILOVER);
+    Mandate mandate = mandate(THEIRS, later.fence(), 1);
+    claims.call().resumeReplication(new ResumeReplication(mandate, replica.id()));
+    release(replica, mandate);
+    assertThat(begin(replica).plan()).isNotNull();
+  }
+
+  @Test
+  void beginsNoneWhileTheReplicaIsClaimed() {
+    Replica replica = registry.protect("web-01", READY);
+    claim(replica, OURS, PARTIAL_FAILOVER);
+
+    assertWaits(begin(replica));
+  }
+
+  @Test
+  void beginsNoneInAStateThatDoesNotReplicate() {
+    assertWaits(begin(registry.protect("web-01", FAILOVER)));
+  }
+
+  @Test
+  void readsTheEpochWhenTheCycleBegins() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan before = plan(replica);
+    Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
+    release(replica, mandate(OURS, claim.fence(), 1));
+
+    CyclePlan after = plan(replica);
+
+    assertThat(before.fence()).isLessThan(claim.fence());
+    assertThat(after.fence().epoch()).isEqualTo(claim.fence().epoch());
+    assertThat(after.fence().generation()).isEqualTo(claim.fence().generation());
+  }
+
+  @Test
+  void recordsTheRestorePointAndRemembersTheChangeIds() {
+    Replica replica = registry.protect("web-01", READY);
+    RestorePoint point = point("rp-1", Duration.ZERO);
+
+    CycleEnd end = complete(plan(replica), point);
+
+    assertThat(end.expired()).isEmpty();
+    assertThat(registry.restorePoints(replica)).containsExactly(point);
+    CyclePlan next = plan(replica);
+    assertThat(next.newest()).isEqualTo(point);
+    assertThat(next.changeIds()).isEqualTo(changeIds(point));
+  }
+
+  @Test
+  void makesTheReplicaReadyWithItsFirstRestorePoint() {
+    Replica replica = registry.protect("web-01", SEEDING);
+
+    complete(plan(replica), point("rp-1", Duration.ZERO));
+
+    assertThat(registry.state(replica)).isEqualTo(READY);
+  }
+
+  @Test
+  void letsTheOldestRestorePointsGoFirstAndNeverTheNewest() {
+    Replica replica = registry.protect("web-01", READY);
+    RestorePoint first = point("rp-1", Duration.ofMinutes(1));
+    RestorePoint second = point("rp-2", Duration.ofMinutes(2));
+    complete(plan(replica), first);
+    complete(plan(replica), second);
+    registry.keep(replica, 1);
+
+    CycleEnd end = complete(plan(replica), point("rp-3", Duration.ofMinutes(3)));
+
+    assertThat(end.expired()).containsExactly(first, second);
+  }
+
+  @Test
+  void answersTheSameWhenTheCycleIsRecordedAlready() {
+    Replica replica = registry.protect("web-01", READY);
+    registry.keep(replica, 1);
+    complete(plan(replica), point("rp-1", Duration.ofMinutes(1)));
+    CompleteCycle request = request(plan(replica), point("rp-2", Duration.ofMinutes(2)));
+    CycleEnd first = cycles.call().completeCycle(request);
+
+    CycleEnd second = cycles.attempt(2).completeCycle(request);
+
+    assertThat(second).isEqualTo(new CycleEnd(first.expired(), 2));
+    assertThat(registry.restorePoints(replica)).hasSize(2);
+  }
+
+  @Test
+  void answersTheSameAlsoWhenTheReplicaWasClaimedAfterItWasRecorded() {
+    Replica replica = registry.protect("web-01", READY);
+    CompleteCycle request = request(plan(replica), point("rp-1", Duration.ofMinutes(1)));
+    cycles.call().completeCycle(request);
+    claim(replica, OURS, PARTIAL_FAILOVER);
+
+    CycleEnd second = cycles.attempt(2).completeCycle(request);
+
+    assertThat(second.expired()).isEmpty();
+    assertThat(registry.restorePoints(replica)).hasSize(1);
+  }
+
+  @Test
+  void recordsNothingWhenTheReplicaWasClaimedSinceTheCycleBegan() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    claim(replica, OURS, PARTIAL_FAILOVER);
+
+    assertFault(Fault.FENCED, () -> complete(plan, point("rp-1", Duration.ZERO)));
+
+    assertThat(registry.restorePoints(replica)).isEmpty();
+  }
+
+  @Test
+  void recordsNothingWhenAClaimCameAndWentSinceTheCycleBegan() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
+    release(replica, mandate(OURS, claim.fence(), 1));
+
+    assertFault(Fault.FENCED, () -> complete(plan, point("rp-1", Duration.ZERO)));
+
+    assertThat(registry.restorePoints(replica)).isEmpty();
+    assertThat(plan(replica).changeIds()).isEmpty();
+  }
+
+  @Test
+  void recordsNothingWhenTheReplicaWasPutOnHoldSinceTheCycleBegan() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
+    hold(replica, mandate(OURS, claim.fence(), 1));
+    release(replica, mandate(OURS, claim.fence(), 2));
+
+    assertFault(Fault.FENCED, () -> complete(plan, point("rp-1", Duration.ZERO)));
+
+    assertThat(registry.restorePoints(replica)).isEmpty();
+  }
+
+  @Test
+  void recordsOnceWhyACycleCameToNothing() {
+    Replica replica = registry.protect("web-01", READY);
+    long number = plan(replica).number();
+    AbandonCycle request = new AbandonCycle(replica.id(), number, "the datastore is full");
+
+    Done first = cycles.call().abandonCycle(request);
+    Done second =
+        cycles.attempt(2).abandonCycle(new AbandonCycle(replica.id(), number, "another reason"));
+
+    assertThat(first.changed()).isTrue();
+    assertThat(second).isEqualTo(new Done(false, 2));
+    assertThat(registry.abandoned(replica, number)).contains("the datastore is full");
+  }
+
+  @Test
+  void forgetsARestorePointOnce() {
+    Replica replica = registry.protect("web-01", READY);
+    complete(plan(replica), point("rp-1", Duration.ofMinutes(1)));
+    complete(plan(replica), point("rp-2", Duration.ofMinutes(2)));
+    ForgetRestorePoint request = new ForgetRestorePoint(replica.id(), "rp-1");
+
+    assertThat(cycles.call().forgetRestorePoint(request).changed()).isTrue();
+    assertThat(registry.restorePoints(replica))
+        .extracting(RestorePoint::id)
+        .containsExactly("rp-2");
+    assertThat(cycles.attempt(2).forgetRestorePoint(request)).isEqualTo(new Done(false, 2));
+  }
+
+  @Test
+  void saysWhichAttemptAnswers() {
+    Replica replica = registry.protect("web-01", READY);
+
+    CycleStart start = cycles.attempt(3).beginCycle(new BeginCycle(replica.id()));
+
+    assertThat(start.attempt()).isEqualTo(3);
+  }
+
+  @Test
+  void refusesAReplicaThatIsNoLongerProtected() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    registry.unprotect(replica);
+
+    for (ThrowingCallable call : everyMethod(plan)) {
+      assertFault(Fault.REFUSED, call);
+    }
+  }
+
+  @Test
+  void saysThatTheRegistryDoesNotAnswer() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    registry.breakRegistry();
+
+    for (ThrowingCallable call : everyMethod(plan)) {
+      assertFault(Fault.REGISTRY_UNAVAILABLE, call);
+    }
+  }
+
+  private static void assertWaits(CycleStart start) {
+    assertThat(start.plan()).isNull();
+    assertThat(start.waitingFor()).isNotBlank();
+    assertThat(start.interval()).isPositive();
+  }
+
+  private CycleStart begin(Replica replica) {
+    return cycles.call().beginCycle(new BeginCycle(replica.id()));
+  }
+
+  private CyclePlan plan(Replica replica) {
+    CycleStart start = begin(replica);
+    assertThat(start.plan()).as(start.waitingFor()).isNotNull();
+    return start.plan();
+  }
+
+  private CycleEnd complete(CyclePlan plan, RestorePoint point) {
+    return cycles.call().completeCycle(request(plan, point));
+  }
+
+  private static CompleteCycle request(CyclePlan plan, RestorePoint point) {
+    return new CompleteCycle(
+        plan.replica().id(),
+        plan.number(),
+        plan.fence(),
+        point,
+        changeIds(point),
+        4096,
+        Duration.ofSeconds(2));
+  }
+
+  private static Map<String, String> changeIds(RestorePoint point) {
+    return Map.of("disk-1", "change-" + point.id());
+  }
+
+  private List<ThrowingCallable> everyMethod(CyclePlan plan) {
+    String id = plan.replica().id();
+    return List.of(
+        () -> cycles.call().beginCycle(new BeginCycle(id)),
+        () -> complete(plan, point("rp-1", Duration.ZERO)),
+        () -> cycles.call().abandonCycle(new AbandonCycle(id, plan.number(), "why")),
+        () -> cycles.call().forgetRestorePoint(new ForgetRestorePoint(id, "rp-1")));
+  }
+}

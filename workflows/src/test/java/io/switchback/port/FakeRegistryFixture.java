@@ -1,0 +1,124 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The suites' registry in memory; a test replaces an adapter by one that breaks a promise. */
+class FakeRegistryFixture implements RegistryFixture {
+  final FakeRegistry registry = new FakeRegistry();
+  private int replicas;
+
+  @Override
+  public ClaimActivities claims() {
+    return new FakeClaimActivities(registry);
+  }
+
+  @Override
+  public CycleActivities cycles() {
+    return new FakeCycleActivities(registry);
+  }
+
+  @Override
+  public CatalogueActivities catalogue() {
+    return new FakeCatalogueActivities(registry);
+  }
+
+  @Override
+  public AdmissionActivities admission() {
+    return new FakeAdmissionActivities(registry);
+  }
+
+  @Override
+  public Replica protect(String vm, ReplicaState state) {
+    replicas++;
+    Replica replica =
+        new Replica(
+            "replica-" + replicas,
+            vm,
+            new VmRef("berlin", "vm-" + replicas, vm),
+            new VmRef("paris", "vm-" + replicas, vm + "-replica"),
+            List.of(new DiskPair("disk-" + replicas, "replica-disk-" + replicas, 1 << 20)),
+            List.of("lan"));
+    registry.add(replica, state);
+    return replica;
+  }
+
+  @Override
+  public void unprotect(Replica replica) {
+    registry.remove(replica.id());
+  }
+
+  @Override
+  public void addRestorePoint(Replica replica, RestorePoint restorePoint) {
+    registry.addRestorePoint(replica.id(), restorePoint);
+  }
+
+  @Override
+  public void keep(Replica replica, int restorePoints) {
+    registry.keep(replica.id(), restorePoints);
+  }
+
+  @Override
+  public ReplicaState state(Replica replica) {
+    return registry.state(replica.id());
+  }
+
+  @Override
+  public boolean isOnHold(Replica replica) {
+    return registry.isOnHold(replica.id());
+  }
+
+  @Override
+  public List<RestorePoint> restorePoints(Replica replica) {
+    return registry.restorePoints(replica.id());
+  }
+
+  @Override
+  public Optional<String> abandoned(Replica replica, long cycle) {
+    return Optional.ofNullable(registry.abandoned(replica.id()).get(cycle));
+  }
+
+  @Override
+  public List<Greeting> greetings() {
+    return registry.greetings();
+  }
+
+  @Override
+  public List<AuditEntry> audit(String operationId) {
+    return registry.audit().stream()
+        .filter(entry -> entry.operationId().equals(operationId))
+        .toList();
+  }
+
+  @Override
+  public void cap(String site, Cap cap, int atOnce) {
+    registry.cap(site, cap, atOnce);
+  }
+
+  @Override
+  public void letPass(Duration time) {
+    registry.letPass(time);
+  }
+
+  @Override
+  public void siteHasSeen(long generation) {
+    registry.siteHasSeen("paris", generation);
+  }
+
+  @Override
+  public void breakRegistry() {
+    registry.reachable(false);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,78 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A registry for {@link ClaimContract}, {@link CycleContract}, {@link CatalogueContract} and {@link
+ * AdmissionContract}: its adapters, and a way past them, by which the suites look and meddle from
+ * outside the product. Each test opens one of its own, which is empty.
+ */
+public interface RegistryFixture extends AutoCloseable {
+  /** The adapter under test. */
+  ClaimActivities claims();
+
+  /** The adapter under test. */
+  CycleActivities cycles();
+
+  /** The adapter under test. */
+  CatalogueActivities catalogue();
+
+  /** The adapter under test. */
+  AdmissionActivities admission();
+
+  /**
+   * Protects a VM with one disk; its replica is in {@code state}, not claimed, not on hold, without
+   * a restore point, and keeps at least three of them.
+   */
+  Replica protect(String vm, ReplicaState state);
+
+  /** Ends the protection of the VM. */
+  void unprotect(Replica replica);
+
+  /** Gives the replica a restore point that is newer than its others. */
+  void addRestorePoint(Replica replica, RestorePoint restorePoint);
+
+  /** Sets how many restore points the replica's policy keeps. */
+  void keep(Replica replica, int restorePoints);
+
+  /** The replica's state. */
+  ReplicaState state(Replica replica);
+
+  /** Whether replication of the replica is on hold. */
+  boolean isOnHold(Replica replica);
+
+  /** The replica's restore points, oldest first. */
+  List<RestorePoint> restorePoints(Replica replica);
+
+  /** Why the cycle came to nothing; empty when that is not recorded. */
+  Optional<String> abandoned(Replica replica, long cycle);
+
+  /** Every answer to {@code hello} that is kept. */
+  List<Greeting> greetings();
+
+  /** Every entry of the operation, in the order they were written. */
+  List<AuditEntry> audit(String operationId);
+
+  /** Sets the site's cap, and makes the site known. */
+  void cap(String site, Cap cap, int atOnce);
+
+  /** Lets leases age by that time. */
+  void letPass(Duration time);
+
+  /** A site reports that it has seen a fence of that generation; the registry gives out 1. */
+  void siteHasSeen(long generation);
+
+  /** The database answers nobody from now on. */
+  void breakRegistry();
+
+  @Override
+  void close();
+}
