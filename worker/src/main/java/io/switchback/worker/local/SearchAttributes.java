@@ -35,7 +35,9 @@ public final class SearchAttributes {
   public static void register(String address, String namespace) {
     OperatorServiceStubs stubs =
         OperatorServiceStubs.newServiceStubs(
-            OperatorServiceStubsOptions.newBuilder().setTarget(address).build());
+            OperatorServiceStubsOptions.newBuilder()
+                .setTarget(address)
+                .validateAndBuildWithDefaults());
     try {
       Attributes.ALL.forEach(key -> registerOne(stubs, namespace, key));
     } finally {

@@ -107,8 +107,13 @@ public final class TemporalService {
     TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port, true);
     TemporalAddress address =
         new TemporalAddress(TemporalAddress.Kind.IN_PROCESS, "127.0.0.1:" + port, null);
-    SearchAttributes.register(address.address(), TemporalProbe.DEFAULT_NAMESPACE);
-    home.prepare().services().update(services -> services.withTemporal(address));
+    try {
+      SearchAttributes.register(address.address(), TemporalProbe.DEFAULT_NAMESPACE);
+      home.prepare().services().update(services -> services.withTemporal(address));
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
     notices.accept(
         "Temporal: in this process at %s (%s). Missing then: the Temporal UI, schedules, and runs that outlive this program."
             .formatted(address.address(), because));
