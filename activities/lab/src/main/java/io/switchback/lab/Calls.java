@@ -3,6 +3,7 @@ package io.switchback.lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class Calls {
                 directory,
                 dataPort,
                 site.fences().highest().orElse(null),
-                site.list().stream().map(LabVm::look).toList()));
+                site.list().stream().map(LabVm::look).toList(),
+                Instant.now()));
     addPower();
     addSnapshots();
     addDisks();
@@ -94,6 +96,14 @@ final class Calls {
         request -> {
           LabVm vm = site.find(request.vm());
           vm.shutDown(request.stamp());
+          return vm.look();
+        });
+    add(
+        "replaceGuest",
+        Requests.ReplaceGuest.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.replaceGuest(request.guest(), request.stamp());
           return vm.look();
         });
     add(

@@ -1,6 +1,7 @@
 package io.switchback.lab;
 
-import java.io.EOFException;
+import io.switchback.delta.ByteRange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DataPort implements AutoCloseable {
   static final int BATCH_BYTES = 8 << 20;
+  private static final int DIGEST_CHUNK = 1 << 20;
   static final int HEAD_BYTES = 4 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
 
@@ -81,7 +85,7 @@ final class DataPort implements AutoCloseable {
   private boolean serveFrame(SocketChannel connection) throws IOException {
     Requests.Frame frame = Frames.readHead(connection, Requests.Frame.class);
     long length = frame.ranges().stream().mapToLong(ByteRange::lengthBytes).sum();
-    if (length > BATCH_BYTES) {
+    if (length > BATCH_BYTES && !frame.kind().equals("digests")) {
       refuse(
           connection,
           new LabException(
@@ -89,9 +93,17 @@ final class DataPort implements AutoCloseable {
               "A batch carries at most %d bytes, got %d.".formatted(BATCH_BYTES, length)));
       return false;
     }
-    return frame.kind().equals("write")
-        ? write(connection, frame, (int) length)
-        : read(connection, frame, (int) length);
+    return switch (frame.kind()) {
+      case "write" -> write(connection, frame, (int) length);
+      case "read" -> read(connection, frame, (int) length);
+      case "digests" -> digests(connection, frame);
+      default -> {
+        refuse(
+            connection,
+            new LabException(LabFault.BAD_REQUEST, "No frame '%s'.".formatted(frame.kind())));
+        yield false;
+      }
+    };
   }
 
   private boolean write(SocketChannel connection, Requests.Frame frame, int length)
@@ -106,6 +118,7 @@ final class DataPort implements AutoCloseable {
           .write(
               frame.disk(),
               frame.ranges(),
+              frame.zeros() == null ? List.of() : frame.zeros(),
               payload.flip(),
               () -> buffers.give(payload),
               frame.stamp());
@@ -153,6 +166,45 @@ final class DataPort implements AutoCloseable {
     return true;
   }
 
+  /** Answers the SHA-256 of each leaf of the ranges, read back from the disk here. */
+  private boolean digests(SocketChannel connection, Requests.Frame frame) throws IOException {
+    ByteBuffer payload = buffers.take(DIGEST_CHUNK);
+    try {
+      LabVm vm = site.find(frame.vm());
+      ScriptedFaults.Hit hit = meet("digests", vm);
+      ByteArrayOutputStream digests = new ByteArrayOutputStream();
+      MessageDigest sha256 = sha256();
+      for (ByteRange range : frame.ranges()) {
+        for (long at = range.offsetBytes(); at < range.endBytes(); at += DIGEST_CHUNK) {
+          int length = (int) Math.min(DIGEST_CHUNK, range.endBytes() - at);
+          vm.transfers().read(frame.disk(), null, at, payload.clear().limit(length));
+          for (int leaf = 0; leaf < length; leaf += Layer.GRAIN) {
+            sha256.update(payload.slice(leaf, Math.min(Layer.GRAIN, length - leaf)));
+            digests.writeBytes(sha256.digest());
+          }
+        }
+      }
+      if (hit != null && hit.after()) {
+        return false;
+      }
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, digests.size()));
+      Frames.writeFully(connection, ByteBuffer.wrap(digests.toByteArray()));
+    } catch (LabException e) {
+      refuse(connection, e);
+    } finally {
+      buffers.give(payload);
+    }
+    return true;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private ScriptedFaults.@Nullable Hit meet(String kind, LabVm vm) {
     VmDefinition definition = vm.store().definition();
     ScriptedFaults.Hit hit = faults.meet(kind, definition.id(), definition.name());
@@ -171,44 +223,6 @@ final class DataPort implements AutoCloseable {
     server.close();
     for (SocketChannel connection : List.copyOf(connections)) {
       connection.close();
-    }
-  }
-
-  /** Reading and writing frames, the same at both ends. */
-  static final class Frames {
-    private Frames() {}
-
-    static <T> T readHead(SocketChannel connection, Class<T> type) throws IOException {
-      ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
-      readFully(connection, length);
-      int size = length.getInt(0);
-      if (size < 0 || size > HEAD_BYTES) {
-        throw new IOException("A frame's head of " + size + " bytes is no frame of ours.");
-      }
-      ByteBuffer head = ByteBuffer.allocate(size);
-      readFully(connection, head);
-      return Json.read(head.array(), type);
-    }
-
-    static void writeHead(SocketChannel connection, Object head) throws IOException {
-      byte[] json = Json.write(head);
-      writeFully(
-          connection,
-          ByteBuffer.allocate(Integer.BYTES + json.length).putInt(json.length).put(json).flip());
-    }
-
-    static void readFully(SocketChannel connection, ByteBuffer target) throws IOException {
-      while (target.hasRemaining()) {
-        if (connection.read(target) < 0) {
-          throw new EOFException("The other end closed the connection.");
-        }
-      }
-    }
-
-    static void writeFully(SocketChannel connection, ByteBuffer bytes) throws IOException {
-      while (bytes.hasRemaining()) {
-        connection.write(bytes);
-      }
     }
   }
 }

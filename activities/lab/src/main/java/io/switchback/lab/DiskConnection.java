@@ -1,11 +1,13 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,12 @@ public final class DiskConnection implements AutoCloseable {
   /** The most bytes that one batch may carry. */
   public static final int BATCH_BYTES = DataPort.BATCH_BYTES;
 
-  private static final int IN_FLIGHT = 4;
+  // A site that has stopped without closing its sockets must not hold its callers for ever.
+  private static final int ANSWER_LIMIT_MILLIS = 60_000;
 
   private final SocketChannel socket;
   private final String vm;
   private final String disk;
-  private int unanswered;
 
   private DiskConnection(SocketChannel socket, String vm, String disk) {
     this.socket = socket;
@@ -34,6 +36,7 @@ public final class DiskConnection implements AutoCloseable {
     try {
       SocketChannel socket =
           SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.socket().setSoTimeout(ANSWER_LIMIT_MILLIS);
       return new DiskConnection(socket, vm, disk);
     } catch (IOException e) {
       throw broken(vm, disk, e);
@@ -41,49 +44,37 @@ public final class DiskConnection implements AutoCloseable {
   }
 
   /**
-   * Sends a batch and waits for its answer and for those of batches sent before.
+   * Sends a batch and waits for its answer.
    *
-   * @param payload the bytes of all ranges one after another, from position to limit
+   * @param ranges where the payload's bytes go, one range after another
+   * @param payload in one or more buffers, each from its position to its limit
+   * @param zeros stretches that shall read as zeros
    * @throws LabException FENCED, DISK_IN_USE, BAD_REQUEST or UNREACHABLE
    */
-  public void write(List<ByteRange> ranges, ByteBuffer payload, @Nullable Stamp stamp) {
-    send(ranges, payload, stamp);
-    await();
-  }
-
-  /**
-   * Sends a batch without waiting for its answer, unless several are on the way. A refusal shows at
-   * a later call, at the latest at {@link #await}; batches behind a refused one may have been
-   * applied.
-   */
-  public void send(List<ByteRange> ranges, ByteBuffer payload, @Nullable Stamp stamp) {
+  public void write(
+      List<ByteRange> ranges,
+      List<ByteBuffer> payload,
+      List<ByteRange> zeros,
+      @Nullable Stamp stamp) {
     try {
-      while (unanswered >= IN_FLIGHT) {
-        receive();
+      Frames.writeHead(socket, new Requests.Frame("write", vm, disk, null, ranges, zeros, stamp));
+      ByteBuffer[] buffers = payload.toArray(ByteBuffer[]::new);
+      while (Arrays.stream(buffers).anyMatch(ByteBuffer::hasRemaining)) {
+        socket.write(buffers);
       }
-      DataPort.Frames.writeHead(socket, new Requests.Frame("write", vm, disk, null, ranges, stamp));
-      DataPort.Frames.writeFully(socket, payload);
-      unanswered++;
+      check(Frames.readAnswer(socket));
     } catch (IOException e) {
       throw broken(vm, disk, e);
     }
   }
 
-  /** Waits for every answer that is still on its way. */
-  public void await() {
-    try {
-      while (unanswered > 0) {
-        receive();
-      }
-    } catch (IOException e) {
-      throw broken(vm, disk, e);
-    }
-  }
-
-  private void receive() throws IOException {
-    Requests.FrameAnswer answer = DataPort.Frames.readHead(socket, Requests.FrameAnswer.class);
-    unanswered--;
-    check(answer);
+  /** Sends one stretch and waits for its answer. */
+  public void write(long offsetBytes, ByteBuffer payload, @Nullable Stamp stamp) {
+    write(
+        List.of(new ByteRange(offsetBytes, payload.remaining())),
+        List.of(payload),
+        List.of(),
+        stamp);
   }
 
   private static void check(Requests.FrameAnswer answer) {
@@ -100,18 +91,34 @@ public final class DiskConnection implements AutoCloseable {
    * @param snapshot its id or name, or null for the present state with what is not flushed yet
    */
   public void read(@Nullable String snapshot, long offsetBytes, ByteBuffer target) {
-    await();
     try {
       List<ByteRange> ranges = List.of(new ByteRange(offsetBytes, target.remaining()));
-      DataPort.Frames.writeHead(
-          socket, new Requests.Frame("read", vm, disk, snapshot, ranges, null));
-      Requests.FrameAnswer answer = DataPort.Frames.readHead(socket, Requests.FrameAnswer.class);
+      Frames.writeHead(socket, new Requests.Frame("read", vm, disk, snapshot, ranges, null, null));
+      Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       if (answer.bytes() != target.remaining()) {
         throw new EOFException(
             "Asked for %d bytes, got %d.".formatted(target.remaining(), answer.bytes()));
       }
-      DataPort.Frames.readFully(socket, target);
+      Frames.readFully(socket, target);
+    } catch (IOException e) {
+      throw broken(vm, disk, e);
+    }
+  }
+
+  /**
+   * Lets the site read the ranges back from the disk and answer the SHA-256 of each leaf of 64 KiB.
+   *
+   * @param ranges each starts on a leaf
+   */
+  public byte[] digests(List<ByteRange> ranges) {
+    try {
+      Frames.writeHead(socket, new Requests.Frame("digests", vm, disk, null, ranges, null, null));
+      Requests.FrameAnswer answer = Frames.readAnswer(socket);
+      check(answer);
+      ByteBuffer digests = ByteBuffer.allocate((int) answer.bytes());
+      Frames.readFully(socket, digests);
+      return digests.array();
     } catch (IOException e) {
       throw broken(vm, disk, e);
     }

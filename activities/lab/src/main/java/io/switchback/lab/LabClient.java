@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,6 +89,11 @@ public final class LabClient implements AutoCloseable {
   /** Lets the guest flush and end, then powers the VM off. */
   public VmView shutDown(String vm, @Nullable Stamp stamp) {
     return call("shutDown", new Requests.OfVm(vm, stamp), VmView.class);
+  }
+
+  /** Gives a VM that is off another guest. */
+  public VmView replaceGuest(String vm, GuestDefinition guest, @Nullable Stamp stamp) {
+    return call("replaceGuest", new Requests.ReplaceGuest(vm, guest, stamp), VmView.class);
   }
 
   /** Raises the VM's fence without any other effect. */

@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -69,8 +70,10 @@ final class LabVm implements AutoCloseable {
           definition.disks(),
           SnapshotView.all(state),
           state.standsOn(),
+          store.disks().values().stream().mapToLong(LayeredDisk::unsavedBytes).sum(),
           definition.autostart(),
-          store.highestFence());
+          store.highestFence(),
+          Instant.now());
     } finally {
       store.lock().unlock();
     }
@@ -202,6 +205,25 @@ final class LabVm implements AutoCloseable {
 
   void removeSnapshot(String snapshot, @Nullable Stamp stamp) throws IOException {
     snapshots.remove(snapshot, stamp);
+  }
+
+  /** Gives the VM, which is off, another guest. */
+  void replaceGuest(GuestDefinition guest, @Nullable Stamp stamp) throws IOException {
+    store.lock().lock();
+    try {
+      store.admit(stamp);
+      if (store.state().power() == PowerState.ON) {
+        throw new LabException(
+            LabFault.ALREADY_POWERED_ON,
+            "VM '%s' runs. Power it off before changing its guest."
+                .formatted(store.definition().name()));
+      }
+      store.commit(
+          Effect.of("replaceGuest", store.definition(), stamp),
+          store.state().with(store.definition().with(guest)));
+    } finally {
+      store.lock().unlock();
+    }
   }
 
   /** Raises the fence without any other effect: from here every older write is refused. */

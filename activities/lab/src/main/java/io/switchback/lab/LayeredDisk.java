@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayeredDisk implements AutoCloseable {
   static final long CACHE_BYTES = 64L << 20;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(Layer.GRAIN).asReadOnlyBuffer();
   private static final String TRACKING = "changes.cbt";
 
   private final Path directory;
@@ -120,6 +122,23 @@ final class LayeredDisk implements AutoCloseable {
     }
   }
 
+  /** Turns the stretch into zeros; whole grains that nothing holds stay holes. */
+  void zero(ByteRange range) {
+    long at = range.offsetBytes();
+    while (at < range.endBytes()) {
+      long end = Math.min((at / Layer.GRAIN + 1) * Layer.GRAIN, range.endBytes());
+      int length = (int) (end - at);
+      boolean isHole =
+          top.owner((int) (at / Layer.GRAIN)) == null
+              && !cache.touches(at / Layer.GRAIN * Layer.GRAIN, Layer.GRAIN);
+      if (!isHole) {
+        stage(at, ZEROS.slice(0, length));
+        account(length, () -> {});
+      }
+      at = end;
+    }
+  }
+
   /** Notes what keeping staged bytes costs, and what to do when the cache has let go of them. */
   void account(long memoryBytes, Runnable release) {
     cache.account(memoryBytes, release);
@@ -180,6 +199,13 @@ final class LayeredDisk implements AutoCloseable {
   void flush() throws IOException {
     writeBack().force();
     tracking.force();
+  }
+
+  /** What a revert to the layer below the top would lose, in whole grains. */
+  long unsavedBytes() {
+    BitSet changed = top.held();
+    cache.markGrains(changed);
+    return (long) changed.cardinality() * Layer.GRAIN;
   }
 
   /** Grains that hold bytes, as the given layer shows them. */

@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ final class Requests {
   record OfSite() {}
 
   record OfVm(String vm, @Nullable Stamp stamp) {}
+
+  record ReplaceGuest(String vm, GuestDefinition guest, @Nullable Stamp stamp) {}
 
   record OfDisk(String vm, String disk, @Nullable Stamp stamp) {}
 
@@ -35,13 +38,19 @@ final class Requests {
 
   record Refusal(String fault, String message) {}
 
-  /** The head of a frame on the data path. */
+  /**
+   * The head of a frame on the data path.
+   *
+   * @param kind write, read or digests
+   * @param zeros stretches that a write turns into zeros
+   */
   record Frame(
       String kind,
       String vm,
       String disk,
       @Nullable String snapshot,
       List<ByteRange> ranges,
+      @Nullable List<ByteRange> zeros,
       @Nullable Stamp stamp) {}
 
   /** The head of the answer to a frame; the bytes read follow, if any were asked for. */

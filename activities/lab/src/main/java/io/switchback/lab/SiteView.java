@@ -1,6 +1,7 @@
 package io.switchback.lab;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param fence the highest the site has seen
  */
 public record SiteView(
-    String site, Path directory, int dataPort, @Nullable LabFence fence, List<VmView> vms) {
+    String site,
+    Path directory,
+    int dataPort,
+    @Nullable LabFence fence,
+    List<VmView> vms,
+    Instant at) {
   public SiteView {
     vms = List.copyOf(vms);
   }

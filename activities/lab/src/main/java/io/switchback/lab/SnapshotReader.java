@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -111,8 +112,7 @@ public final class SnapshotReader implements AutoCloseable {
   /** Fills the whole buffer. */
   public void read(long offsetBytes, ByteBuffer target) throws IOException {
     if (offsetBytes < 0 || offsetBytes + target.remaining() > capacityBytes) {
-      throw new LabException(
-          LabFault.BAD_REQUEST,
+      throw new IllegalArgumentException(
           "Bytes from %d on lie beyond the disk's %d bytes.".formatted(offsetBytes, capacityBytes));
     }
     top.readThrough(offsetBytes, target);

@@ -54,6 +54,10 @@ public record VmDefinition(
     return Objects.requireNonNull(guest);
   }
 
+  VmDefinition with(GuestDefinition newGuest) {
+    return new VmDefinition(id, name, networks, disks, newGuest, autostart);
+  }
+
   VmDefinition withCapacity(String disk, long capacityBytes) {
     List<DiskDefinition> grown =
         disks.stream()

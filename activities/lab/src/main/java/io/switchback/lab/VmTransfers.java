@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -28,6 +29,7 @@ final class VmTransfers {
   void write(
       String disk,
       List<ByteRange> ranges,
+      List<ByteRange> zeros,
       ByteBuffer payload,
       Runnable release,
       @Nullable Stamp stamp)
@@ -38,6 +40,7 @@ final class VmTransfers {
       LayeredDisk target = vm.disk(disk);
       requireOff(disk);
       ranges.forEach(target::check);
+      zeros.forEach(target::check);
       if (log.count(vm.id(), disk, stamp, payload.remaining())) {
         vm.journal().append(Effect.of("write", vm.definition(), stamp).on(disk));
       }
@@ -47,6 +50,7 @@ final class VmTransfers {
         position += (int) range.lengthBytes();
       }
       target.account(payload.capacity(), release);
+      zeros.forEach(target::zero);
       target.writeBackIfFull();
     } finally {
       vm.lock().unlock();

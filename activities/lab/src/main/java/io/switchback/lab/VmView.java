@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param service where the guest answers {@code GET /}, once booted
  * @param halted the guest's plain word when it writes no more, such as {@code disk full}
  * @param standsOn id of the snapshot under the present state
+ * @param unsavedBytes written since that snapshot, in whole grains: what a revert to it loses
  * @param fence the highest seen for the VM or any of its disks
+ * @param at the site's clock
  */
 public record VmView(
     String id,
@@ -29,8 +31,10 @@ public record VmView(
     List<DiskDefinition> disks,
     List<SnapshotView> snapshots,
     @Nullable String standsOn,
+    long unsavedBytes,
     boolean autostart,
-    @Nullable LabFence fence) {
+    @Nullable LabFence fence,
+    Instant at) {
 
   public VmView {
     networks = List.copyOf(networks);

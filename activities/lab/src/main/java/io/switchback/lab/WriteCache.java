@@ -3,6 +3,7 @@ package io.switchback.lab;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,19 @@ final class WriteCache {
             (int) (start - extent.getKey()),
             length);
       }
+    }
+  }
+
+  boolean touches(long offset, long length) {
+    Map.Entry<Long, ByteBuffer> last = extents.lowerEntry(offset + length);
+    return last != null && endOf(last) > offset;
+  }
+
+  /** Sets the bit of every grain that an extent touches. */
+  void markGrains(BitSet grains) {
+    for (Map.Entry<Long, ByteBuffer> extent : extents.entrySet()) {
+      grains.set(
+          (int) (extent.getKey() / Layer.GRAIN), (int) ((endOf(extent) - 1) / Layer.GRAIN) + 1);
     }
   }
 

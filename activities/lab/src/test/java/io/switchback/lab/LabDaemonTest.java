@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,15 +46,7 @@ class LabDaemonTest {
   }
 
   private List<Effect> effects() {
-    try {
-      return Files.readAllLines(directory.resolve("effects.jsonl")).stream()
-          .map(
-              line ->
-                  Json.read(line.getBytes(java.nio.charset.StandardCharsets.UTF_8), Effect.class))
-          .toList();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return LabFixture.effects(directory);
   }
 
   private static GuestStatus ask(URI service) throws Exception {
@@ -215,10 +206,8 @@ class LabDaemonTest {
     Stamp stamp = LabFixture.stamp("cycle", 1, 1);
     try (DiskConnection disk = client.openDisk("web", DISK)) {
       for (int i = 0; i < 5; i++) {
-        disk.send(
-            List.of(new ByteRange(i * 512L, 512)), java.nio.ByteBuffer.wrap(new byte[512]), stamp);
+        LabFixture.write(disk, i * 512L, new byte[512], stamp);
       }
-      disk.await();
     }
     client.flush("web", DISK, stamp);
     client.flush("web", DISK, stamp);

@@ -1,6 +1,11 @@
 package io.switchback.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -35,6 +40,16 @@ final class LabFixture {
     return new Stamp(operation, "step-" + step, new LabFence(1, epoch, step, 1));
   }
 
+  static List<Effect> effects(Path siteDirectory) {
+    try {
+      return Files.readAllLines(siteDirectory.resolve("effects.jsonl")).stream()
+          .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), Effect.class))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static byte[] random(Random random, int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
@@ -48,7 +63,7 @@ final class LabFixture {
   }
 
   static void write(DiskConnection disk, long offset, byte[] bytes, Stamp stamp) {
-    disk.write(List.of(new ByteRange(offset, bytes.length)), ByteBuffer.wrap(bytes), stamp);
+    disk.write(offset, ByteBuffer.wrap(bytes), stamp);
   }
 
   /** Waits until something that runs at its own pace has got that far. */

@@ -1,0 +1,139 @@
+package io.switchback.lab;
+
+import io.switchback.delta.Batch;
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskFullException;
+import io.switchback.delta.DiskSink;
+import io.switchback.delta.FencedException;
+import io.switchback.delta.Geometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
+
+/**
+ * A disk of a lab VM that is off, written through its site's daemon, which checks the stamp's fence
+ * at every batch. Each thread has a connection of its own.
+ */
+public final class LabDiskSink implements DiskSink {
+  private final LabClient site;
+  private final String vm;
+  private final String disk;
+  private final Stamp stamp;
+  private final long capacityBytes;
+  private final ConcurrentLinkedDeque<DiskConnection> idle = new ConcurrentLinkedDeque<>();
+
+  private LabDiskSink(LabClient site, String vm, String disk, Stamp stamp, long capacityBytes) {
+    this.site = site;
+    this.vm = vm;
+    this.disk = disk;
+    this.stamp = stamp;
+    this.capacityBytes = capacityBytes;
+  }
+
+  /**
+   * @throws LabException NO_SUCH_VM, NO_SUCH_DISK, UNREACHABLE
+   */
+  public static LabDiskSink open(LabClient site, String vm, String disk, Stamp stamp) {
+    long capacityBytes =
+        site.look(vm).disks().stream()
+            .filter(one -> one.id().equals(disk))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new LabException(
+                        LabFault.NO_SUCH_DISK, "VM '%s' has no disk '%s'.".formatted(vm, disk)))
+            .capacityBytes();
+    return new LabDiskSink(site, vm, disk, stamp, capacityBytes);
+  }
+
+  @Override
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException {
+    batch.checkInside(capacityBytes);
+    List<ByteRange> ranges = new ArrayList<>();
+    List<ByteBuffer> payload = new ArrayList<>();
+    List<ByteRange> zeros = new ArrayList<>();
+    for (Batch.Piece piece : batch.pieces()) {
+      switch (piece) {
+        case Batch.Data data -> {
+          ranges.add(data.range());
+          payload.add(data.bytes().duplicate());
+        }
+        case Batch.Zeros zero -> zeros.add(zero.range());
+      }
+    }
+    var _ =
+        connected(
+            connection -> {
+              connection.write(ranges, payload, zeros, stamp);
+              return true;
+            });
+  }
+
+  @Override
+  public void flush() throws IOException {
+    try {
+      site.flush(vm, disk, stamp);
+    } catch (LabException e) {
+      throw asIo(e);
+    }
+  }
+
+  @Override
+  public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+    for (ByteRange range : ranges) {
+      if (range.offsetBytes() % Geometry.LEAF_BYTES != 0
+          || range.endBytes() > capacityBytes
+          || range.endBytes() % Geometry.LEAF_BYTES != 0) {
+        throw new IllegalArgumentException(
+            "%s is not leaves of a disk of %d bytes.".formatted(range, capacityBytes));
+      }
+    }
+    return connected(connection -> connection.digests(ranges));
+  }
+
+  private <T> T connected(Function<DiskConnection, T> call) throws IOException {
+    DiskConnection connection = null;
+    try {
+      DiskConnection kept = idle.poll();
+      connection = kept == null ? site.openDisk(vm, disk) : kept;
+      T answer = call.apply(connection);
+      idle.push(connection);
+      return answer;
+    } catch (LabException e) {
+      // After a refusal the connection's state is known, after anything else it is not: both are
+      // rare, so it goes.
+      if (connection != null) {
+        connection.close();
+      }
+      throw asIo(e);
+    }
+  }
+
+  private static IOException asIo(LabException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.fault()) {
+      case "FENCED" -> {
+        FencedException fenced = new FencedException(message);
+        fenced.initCause(e);
+        yield fenced;
+      }
+      case "DATASTORE_FULL" -> new DiskFullException(message, e);
+      default -> new IOException(message, e);
+    };
+  }
+
+  @Override
+  public void close() {
+    for (DiskConnection one = idle.poll(); one != null; one = idle.poll()) {
+      one.close();
+    }
+  }
+}
