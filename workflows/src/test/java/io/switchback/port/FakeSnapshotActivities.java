@@ -3,7 +3,9 @@ package io.switchback.port;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Consistency;
+import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
+import io.switchback.model.VmRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,11 @@ class FakeSnapshotActivities implements SnapshotActivities {
     this.site = site;
   }
 
+  /** The VM, for somebody who would change it under {@code mandate}. */
+  FakeVm admit(VmRef vm, Mandate mandate) {
+    return site.vm(vm, mandate);
+  }
+
   @Override
   public Snapshot createSnapshot(CreateSnapshot request) {
     return site.script()
@@ -24,7 +31,7 @@ class FakeSnapshotActivities implements SnapshotActivities {
             request.vm().id(),
             () -> {
               synchronized (site) {
-                FakeVm vm = site.vm(request.vm(), request.mandate());
+                FakeVm vm = admit(request.vm(), request.mandate());
                 FakeVm.SnapshotOfAll made = vm.snapshots.get(request.name());
                 return answered(made == null ? create(vm, request) : made);
               }
@@ -87,7 +94,7 @@ class FakeSnapshotActivities implements SnapshotActivities {
             request.vm().id(),
             () -> {
               synchronized (site) {
-                FakeVm vm = site.vm(request.vm(), request.mandate());
+                FakeVm vm = admit(request.vm(), request.mandate());
                 FakeVm.SnapshotOfAll snapshot = vm.snapshots.get(request.name());
                 if (snapshot == null) {
                   throw new FaultException(
@@ -126,7 +133,7 @@ class FakeSnapshotActivities implements SnapshotActivities {
             request.vm().id(),
             () -> {
               synchronized (site) {
-                FakeVm vm = site.vm(request.vm(), request.mandate());
+                FakeVm vm = admit(request.vm(), request.mandate());
                 if (!vm.snapshots.containsKey(request.name())) {
                   return new Done(false, Attempts.current());
                 }

@@ -2,7 +2,9 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
+import io.switchback.model.VmRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,6 +14,11 @@ class FakeVmActivities implements VmActivities {
 
   FakeVmActivities(FakeSite site) {
     this.site = site;
+  }
+
+  /** The VM, for somebody who would change it under {@code mandate}. */
+  FakeVm admit(VmRef vm, Mandate mandate) {
+    return site.vm(vm, mandate);
   }
 
   @Override
@@ -50,7 +57,7 @@ class FakeVmActivities implements VmActivities {
             request.vm().id(),
             () -> {
               synchronized (site) {
-                FakeVm vm = site.vm(request.vm(), request.mandate());
+                FakeVm vm = admit(request.vm(), request.mandate());
                 if (vm.power == PowerState.ON) {
                   return new Done(false, Attempts.current());
                 }
@@ -80,7 +87,7 @@ class FakeVmActivities implements VmActivities {
             request.vm().id(),
             () -> {
               synchronized (site) {
-                FakeVm vm = site.vm(request.vm(), request.mandate());
+                FakeVm vm = admit(request.vm(), request.mandate());
                 if (vm.power == PowerState.OFF) {
                   return new Done(false, Attempts.current());
                 }

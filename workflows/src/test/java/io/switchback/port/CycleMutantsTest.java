@@ -1,0 +1,258 @@
+package io.switchback.port;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.RestorePoint;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Registries that break a promise about replication cycles; the suite notices. */
+final class CycleMutantsTest {
+  private static Supplier<RegistryFixture> fixture = () -> with(FakeCycleActivities::new);
+
+  static final class Suite extends CycleContract {
+    @Override
+    protected RegistryFixture open() {
+      return fixture.get();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
+    Mutants<RegistryFixture> mutants = new Mutants<>(CycleContract.class);
+    beginning(mutants);
+    completing(mutants);
+    repeating(mutants);
+    fences(mutants);
+    abandoning(mutants);
+    return mutants.tests(Suite.class, next -> fixture = next);
+  }
+
+  private static RegistryFixture with(Function<FakeRegistry, CycleActivities> adapter) {
+    return new FakeRegistryFixture() {
+      @Override
+      public CycleActivities cycles() {
+        return adapter.apply(registry);
+      }
+    };
+  }
+
+  private static void beginning(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "the fence lacks the cycle's number",
+            () ->
+                with(
+                    registry ->
+                        planning(
+                            registry, fence -> new Fence(fence.generation(), fence.epoch(), 0, 0))),
+            "beginsACycleOfAReplicaThatReplicates")
+        .add(
+            "the fence lacks the epoch",
+            () ->
+                with(
+                    registry ->
+                        planning(
+                            registry, fence -> new Fence(fence.generation(), 0, fence.step(), 0))),
+            "readsTheEpochWhenTheCycleBegins")
+        .add(
+            "counts by what is recorded",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          CyclePlan plan(FakeReplica replica) {
+                            replica.cycle = replica.completed.size();
+                            return super.plan(replica);
+                          }
+                        }),
+            "countsTheCycleNumberUpWithEachCall")
+        .add(
+            "never waits",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          String waitingFor(FakeReplica replica) {
+                            return "";
+                          }
+                        }),
+            "beginsNoneWhileTheReplicaIsOnHold",
+            "beginsNoneWhileTheReplicaIsClaimed",
+            "beginsNoneInAStateThatDoesNotReplicate")
+        .add(
+            "counts no attempts",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public CycleStart beginCycle(BeginCycle request) {
+                            CycleStart start = super.beginCycle(request);
+                            return new CycleStart(
+                                start.plan(), start.waitingFor(), start.interval(), 1);
+                          }
+                        }),
+            "saysWhichAttemptAnswers")
+        .add(
+            "protects what it does not know",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public Done abandonCycle(AbandonCycle request) {
+                            return new Done(false, Attempts.current());
+                          }
+                        }),
+            "refusesAReplicaThatIsNoLongerProtected",
+            "saysThatTheRegistryDoesNotAnswer");
+  }
+
+  private static void completing(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "forgets the change ids",
+            () ->
+                with(
+                    registry ->
+                        completing(registry, replica -> replica.changeIds = java.util.Map.of())),
+            "recordsTheRestorePointAndRemembersTheChangeIds")
+        .add(
+            "seeds for ever",
+            () ->
+                with(
+                    registry ->
+                        completing(registry, replica -> replica.state = ReplicaState.SEEDING)),
+            "makesTheReplicaReadyWithItsFirstRestorePoint")
+        .add(
+            "lets the newest go first",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          List<RestorePoint> expired(FakeReplica replica) {
+                            return replica.points.reversed().stream()
+                                .limit(super.expired(replica).size())
+                                .toList();
+                          }
+                        }),
+            "letsTheOldestRestorePointsGoFirstAndNeverTheNewest");
+  }
+
+  private static void repeating(Mutants<RegistryFixture> mutants) {
+    mutants.add(
+        "effect twice",
+        () ->
+            with(
+                registry ->
+                    new FakeCycleActivities(registry) {
+                      @Override
+                      public CycleEnd completeCycle(CompleteCycle request) {
+                        registry
+                            .protectedReplica(request.replicaId())
+                            .completed
+                            .remove(request.number());
+                        return super.completeCycle(request);
+                      }
+                    }),
+        "answersTheSameWhenTheCycleIsRecordedAlready",
+        "answersTheSameAlsoWhenTheReplicaWasClaimedAfterItWasRecorded");
+  }
+
+  private static void fences(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "fence ignored",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          void refuseFenced(FakeReplica replica, CompleteCycle request) {}
+                        }),
+            "recordsNothingWhenTheReplicaWasClaimedSinceTheCycleBegan",
+            "recordsNothingWhenTheReplicaWasPutOnHoldSinceTheCycleBegan")
+        .add(
+            "asks only who holds the replica now",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          void refuseFenced(FakeReplica replica, CompleteCycle request) {
+                            if (replica.claim != null) {
+                              super.refuseFenced(replica, request);
+                            }
+                          }
+                        }),
+            "recordsNothingWhenAClaimCameAndWentSinceTheCycleBegan");
+  }
+
+  private static void abandoning(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "keeps the last reason",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public Done abandonCycle(AbandonCycle request) {
+                            registry
+                                .protectedReplica(request.replicaId())
+                                .abandoned
+                                .remove(request.number());
+                            return super.abandonCycle(request);
+                          }
+                        }),
+            "recordsOnceWhyACycleCameToNothing")
+        .add(
+            "forgets nothing",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public Done forgetRestorePoint(ForgetRestorePoint request) {
+                            return new Done(true, Attempts.current());
+                          }
+                        }),
+            "forgetsARestorePointOnce");
+  }
+
+  private static FakeCycleActivities planning(FakeRegistry registry, UnaryOperator<Fence> wrong) {
+    return new FakeCycleActivities(registry) {
+      @Override
+      CyclePlan plan(FakeReplica replica) {
+        CyclePlan plan = super.plan(replica);
+        return new CyclePlan(
+            plan.replica(),
+            plan.number(),
+            wrong.apply(plan.fence()),
+            plan.newest(),
+            plan.changeIds(),
+            plan.quiesced());
+      }
+    };
+  }
+
+  private static FakeCycleActivities completing(
+      FakeRegistry registry, java.util.function.Consumer<FakeReplica> wrong) {
+    return new FakeCycleActivities(registry) {
+      @Override
+      void complete(FakeReplica replica, CompleteCycle request) {
+        super.complete(replica, request);
+        wrong.accept(replica);
+      }
+    };
+  }
+}
