@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback temporal start       a Temporal with its UI, until Ctrl-C",
+      "  switchback lab start berlin     a lab site with disks of its own, in the background",
       "  switchback stop                 everything that was started from this home",
       "",
       "Exit codes:",
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
       "",
       "switchback <command> --help explains a command."
     },
-    subcommands = {TemporalCommand.class, StopCommand.class})
+    subcommands = {LabCommand.class, TemporalCommand.class, StopCommand.class})
 public final class Switchback implements Runnable {
   @Spec @Nullable CommandSpec spec;
 

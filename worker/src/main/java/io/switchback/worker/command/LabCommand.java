@@ -1,0 +1,185 @@
+package io.switchback.worker.command;
+
+import io.switchback.lab.LabDaemon;
+import io.switchback.lab.LabSettings;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.local.LabSites;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.SiteAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code switchback lab}: sites whose hypervisor is a small one of our own, with real disks. */
+@Command(
+    name = "lab",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sites to try things on: a hypervisor in miniature whose disks, snapshots and guests are real.",
+      "",
+      "Each site is a process of its own. Killing it is a host crash; starting it again finds the disks"
+          + " as they were flushed."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  switchback lab start berlin      in the background, state kept in the home directory",
+      "  switchback lab list              the sites of this home and whether they answer",
+      "  switchback lab stop berlin",
+      "  switchback lab serve --name berlin --dir /var/lib/switchback/berlin --port 9441"
+    },
+    subcommands = {
+      LabCommand.Serve.class,
+      LabCommand.Start.class,
+      LabCommand.Sites.class,
+      LabCommand.Stop.class
+    })
+public final class LabCommand implements Runnable {
+  @Spec @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        "Say what to do with lab sites: serve, start, list or stop.");
+  }
+
+  private static PrintWriter out(@Nullable CommandSpec spec) {
+    return Objects.requireNonNull(spec).commandLine().getOut();
+  }
+
+  @Command(
+      name = "serve",
+      mixinStandardHelpOptions = true,
+      description = "Be a lab site, in the foreground until Ctrl-C.")
+  static final class Serve implements Runnable, Serves {
+    private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+
+    @Spec @Nullable CommandSpec spec;
+
+    @Option(
+        names = "--name",
+        required = true,
+        paramLabel = "<site>",
+        description = "Name of the site.")
+    String name = "";
+
+    @Option(
+        names = "--dir",
+        required = true,
+        paramLabel = "<dir>",
+        description =
+            "Where the site keeps its disks. The file 'address' there says where it answers.")
+    Path directory = Path.of("");
+
+    @Option(
+        names = "--port",
+        defaultValue = "0",
+        paramLabel = "<port>",
+        description = "Port on loopback; 0, the default, takes a free one.")
+    int port;
+
+    @Override
+    public void run() {
+      LabDaemon daemon;
+      try {
+        daemon = LabDaemon.start(new LabSettings(name, directory.toAbsolutePath(), port));
+      } catch (IOException failure) {
+        throw Refusal.unreachable(
+            "The lab site '%s' could not start: %s".formatted(name, failure.getMessage()), failure);
+      } catch (IllegalArgumentException mistake) {
+        throw Refusal.usage(String.valueOf(mistake.getMessage()));
+      }
+      out(spec).println(daemon.address());
+      out(spec).flush();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(daemon)));
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static void close(LabDaemon daemon) {
+      try {
+        daemon.close();
+      } catch (IOException failure) {
+        LOG.error("The lab site did not end in good order", failure);
+      }
+    }
+  }
+
+  @Command(
+      name = "start",
+      mixinStandardHelpOptions = true,
+      description = "Start a lab site in the background and print where it answers.")
+  static final class Start implements Runnable {
+    @Spec @Nullable CommandSpec spec;
+    @Mixin final HomeOption homeOption = new HomeOption();
+
+    @Parameters(paramLabel = "<site>", description = "Name of the site.")
+    String name = "";
+
+    @Override
+    public void run() {
+      out(spec).println(new LabSites(homeOption.home()).start(name).address());
+    }
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the lab sites of this home.")
+  static final class Sites implements Runnable {
+    @Spec @Nullable CommandSpec spec;
+    @Mixin final HomeOption homeOption = new HomeOption();
+
+    @Override
+    public void run() {
+      Home home = homeOption.home();
+      LabSites sites = new LabSites(home);
+      for (SiteAddress site : sites.all()) {
+        out(spec)
+            .printf(
+                "%-16s %-9s %-28s %s%n",
+                site.name(),
+                sites.isRunning(site.name()) ? "runs" : "stopped",
+                site.address(),
+                site.directory());
+      }
+    }
+  }
+
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop a lab site in good order; its disks are kept.")
+  static final class Stop implements Runnable {
+    @Spec @Nullable CommandSpec spec;
+    @Mixin final HomeOption homeOption = new HomeOption();
+
+    @Parameters(paramLabel = "<site>", description = "Name of the site.")
+    String name = "";
+
+    @Override
+    public void run() {
+      boolean stopped = new LabSites(homeOption.home()).stop(name);
+      out(spec)
+          .println(
+              stopped
+                  ? "The lab site '%s' has been stopped.".formatted(name)
+                  : "No lab site '%s' was running.".formatted(name));
+    }
+  }
+}
