@@ -56,7 +56,7 @@ final class Audit {
   /** Writes what is left; waits for the registry as long as it takes. */
   void finish() {
     if (!waiting.isEmpty()) {
-      ports.catalogue("Complete the audit").recordAudit(new RecordAudit(waiting));
+      ports.patientAudit("Complete the audit").recordAudit(new RecordAudit(waiting));
       waiting.clear();
     }
   }

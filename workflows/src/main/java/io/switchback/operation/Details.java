@@ -1,19 +1,27 @@
 package io.switchback.operation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.switchback.operation.OperationStatus.MemberStatus;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The markdown that the Temporal UI shows as current details: a short table, and the next decision
  * as JSON to copy. It stays below 4 kB, because the UI sends it in an address that proxies cut off.
  */
 final class Details {
-  private static final int MOST_ROWS = 24;
+  /** In bytes; what is over goes, the oldest steps and the last VMs first. */
+  private static final int LIMIT = 3800;
+
   private static final int MOST_WORDS = 60;
+  private static final int MOST_OF_A_MESSAGE = 400;
+  private static final int MOST_DECISIONS = 3;
 
   private static final Pattern MARKUP = Pattern.compile("[<>|\\\\`*_\\[\\]]");
 
@@ -21,66 +29,91 @@ final class Details {
 
   static String of(ReplicaStatus status) {
     StringBuilder text = new StringBuilder();
-    text.append("**")
-        .append(escaped(status.operation()))
-        .append(" · ")
-        .append(escaped(status.vm()))
-        .append("**\n\n");
-    decision(status.parked(), text);
-    text.append("| step | | took | |\n|:--|:--|--:|:--|\n");
-    int from = Math.max(0, status.steps().size() - MOST_ROWS);
-    for (StepStatus step : status.steps().subList(from, status.steps().size())) {
-      text.append("| ")
-          .append(escaped(step.step()))
-          .append(" | ")
-          .append(step.condition().toLowerCase(Locale.ROOT));
-      text.append(" | ").append(step.took() == null ? "…" : seconds(step.took().toMillis()));
-      text.append(" | ").append(escaped(shortened(step.detail()))).append(" |\n");
+    text.append("**%s · %s**\n\n".formatted(cell(status.operation()), cell(status.vm())));
+    Parked parked = status.parked();
+    if (parked != null) {
+      decide(List.of(parked), text);
     }
+    List<String> rows = new ArrayList<>();
+    for (StepStatus step : status.steps().reversed()) {
+      rows.add(
+          "| %s | %s | %s | %s |\n"
+              .formatted(
+                  cell(step.step()),
+                  step.condition().toLowerCase(Locale.ROOT),
+                  step.took() == null ? "…" : seconds(step.took().toMillis()),
+                  cell(step.detail())));
+    }
+    text.append("| step | | took | |\n|:--|:--|--:|:--|\n");
+    fitting(rows, text).reversed().forEach(text::append);
     return text.toString();
   }
 
-  static String of(OperationStatus status) {
+  /**
+   * @param namespace in which the members run, for the links to them
+   */
+  static String of(OperationStatus status, String namespace) {
     StringBuilder text = new StringBuilder();
-    text.append("**")
-        .append(escaped(status.operation()))
-        .append("** · ")
-        .append(status.members().size())
-        .append(" VMs\n\n");
-    List<MemberStatus> parkedFirst =
+    text.append("**%s** · %d VMs\n\n".formatted(cell(status.operation()), status.members().size()));
+    Map<String, List<Parked>> parkedBySteps = new LinkedHashMap<>();
+    for (MemberStatus member : status.members()) {
+      Parked parked = member.parked();
+      if (parked != null) {
+        parkedBySteps.computeIfAbsent(parked.step(), step -> new ArrayList<>()).add(parked);
+      }
+    }
+    parkedBySteps.values().stream().limit(MOST_DECISIONS).forEach(same -> decide(same, text));
+    List<String> rows =
         status.members().stream()
             .sorted(Comparator.comparing((MemberStatus member) -> member.parked() == null))
+            .map(member -> row(member, namespace))
             .toList();
-    for (MemberStatus member : parkedFirst.stream().limit(3).toList()) {
-      decision(member.parked(), text);
-    }
     text.append("| VM | |\n|:--|:--|\n");
-    for (MemberStatus member : parkedFirst.stream().limit(MOST_ROWS).toList()) {
-      text.append("| [")
-          .append(escaped(member.vm()))
-          .append("](/namespaces/{namespace}/workflows/");
-      text.append(member.workflowId().replace("/", "%2F")).append(") | ");
-      text.append(escaped(shortened(member.phase()))).append(" |\n");
-    }
-    if (parkedFirst.size() > MOST_ROWS) {
-      text.append("\n… and ").append(parkedFirst.size() - MOST_ROWS).append(" more\n");
+    List<String> shown = fitting(rows, text);
+    shown.forEach(text::append);
+    if (shown.size() < rows.size()) {
+      text.append("\n… and ").append(rows.size() - shown.size()).append(" more\n");
     }
     return text.toString();
   }
 
-  private static void decision(@Nullable Parked parked, StringBuilder text) {
-    if (parked == null) {
-      return;
-    }
-    text.append("**")
-        .append(escaped(parked.vm()))
-        .append(" waits for you** at ")
-        .append(escaped(parked.step()));
-    text.append(": ")
-        .append(escaped(parked.message()))
-        .append("\n\nSend the update `answer` with one of\n\n");
-    parked.copyable().forEach(json -> text.append("```\n").append(json).append("\n```\n"));
+  private static String row(MemberStatus member, String namespace) {
+    return "| [%s](/namespaces/%s/workflows/%s) | %s |\n"
+        .formatted(
+            cell(member.vm()),
+            namespace,
+            member.workflowId().replace("/", "%2F"),
+            cell(member.phase()));
+  }
+
+  /** What members parked at the same step wait for; several are answered at once. */
+  private static void decide(List<Parked> same, StringBuilder text) {
+    Parked first = same.getFirst();
+    boolean several = same.size() > 1;
+    text.append(
+        "**%s waits for you** at %s: %s\n\nSend the update `answer` with one of\n\n"
+            .formatted(
+                cell(first.vm()) + (several ? " and " + (same.size() - 1) + " more" : ""),
+                cell(first.step()),
+                escaped(shortened(first.message(), MOST_OF_A_MESSAGE))));
+    first
+        .copyable(several ? Answer.EVERY : first.vm())
+        .forEach(json -> text.append("```\n").append(json).append("\n```\n"));
     text.append('\n');
+  }
+
+  /** As many rows, from the first, as there is room for after {@code text}. */
+  private static List<String> fitting(List<String> rows, StringBuilder text) {
+    int room = LIMIT - text.toString().getBytes(UTF_8).length;
+    List<String> shown = new ArrayList<>();
+    for (String row : rows) {
+      room -= row.getBytes(UTF_8).length;
+      if (room < 0) {
+        break;
+      }
+      shown.add(row);
+    }
+    return shown;
   }
 
   /**
@@ -91,8 +124,12 @@ final class Details {
     return MARKUP.matcher(name.replace('\n', ' ')).replaceAll("\\\\$0");
   }
 
-  private static String shortened(String words) {
-    return words.length() <= MOST_WORDS ? words : words.substring(0, MOST_WORDS - 1) + "…";
+  private static String cell(String words) {
+    return escaped(shortened(words, MOST_WORDS));
+  }
+
+  private static String shortened(String words, int most) {
+    return words.length() <= most ? words : words.substring(0, most - 1) + "…";
   }
 
   private static String seconds(long millis) {

@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
@@ -12,26 +13,27 @@ import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.RecordGreetings;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
+import io.switchback.port.Queues;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.port.SiteActivities.Hello;
 import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.ChildWorkflowFailure;
-import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
+import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +52,9 @@ final class FanOut {
   private final boolean takesRestorePoint;
   private final Map<String, MemberStatus> members = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<String, MemberResult> toldEnds = new LinkedHashMap<>();
   private String operationId = "";
+  private boolean showsParked;
 
   /**
    * @param childType workflow type that runs the operation over one replica
@@ -69,7 +73,8 @@ final class FanOut {
     Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet(operation.words()));
     Resolution resolution = resolve(request);
     Pace pace = request.pace() == null ? resolution.pace() : request.pace();
-    greetSites(resolution.members(), new Ports(pace));
+    Map<String, Promise<Optional<FaultException>>> optional =
+        greetSites(resolution.members(), new Ports(pace));
     resolution.members().forEach(this::watch);
     List<MemberResult> results = new ArrayList<>();
     List<Member> all = resolution.members();
@@ -77,6 +82,7 @@ final class FanOut {
       results.addAll(
           wave(all.subList(from, Math.min(all.size(), from + WAVE)), request, pace, begunAt));
     }
+    optional.forEach(this::noteUnlessGreeted);
     Workflow.await(Workflow::isEveryHandlerFinished);
     return OperationResult.of(operation.words(), operationId, results, notes);
   }
@@ -103,12 +109,20 @@ final class FanOut {
     for (MemberStatus member : List.copyOf(members.values())) {
       Parked parked = member.parked();
       if (answer != null && parked != null && fits(answer, parked)) {
-        Workflow.newUntypedExternalWorkflowStub(member.workflowId())
-            .signal(ReplicaSteering.SIGNAL, answer);
-        answered.add(member.vm());
+        answered.add(member.vm() + passOn(answer, member));
       }
     }
     return "answered: " + String.join(", ", answered);
+  }
+
+  private static String passOn(Answer answer, MemberStatus member) {
+    try {
+      Workflow.newUntypedExternalWorkflowStub(member.workflowId())
+          .signal(ReplicaSteering.SIGNAL, answer);
+      return "";
+    } catch (SignalExternalWorkflowException runIsGone) {
+      return " (its run " + member.workflowId() + " has ended)";
+    }
   }
 
   void reports(MemberReport report) {
@@ -116,8 +130,10 @@ final class FanOut {
         report.replicaId(),
         (id, member) ->
             new MemberStatus(member.vm(), member.workflowId(), report.phase(), report.parked()));
-    boolean parked = members.values().stream().anyMatch(member -> member.parked() != null);
-    Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(parked));
+    MemberResult end = report.result();
+    if (end != null) {
+      toldEnds.put(report.replicaId(), end);
+    }
     show();
   }
 
@@ -132,43 +148,68 @@ final class FanOut {
       }
       return resolution;
     } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
       FaultException fault = Failures.toFault(failure);
       throw new FaultException(
-          fault.fault(), "Nothing was changed: " + fault.sentence() + " Start the run again then.");
+          fault.fault(), "Nothing was changed: " + fault.sentence() + " Then start the run again.");
     }
   }
 
   /**
-   * A queue that nobody serves is named before anything is changed. Production may be gone: that is
-   * noted, not refused.
+   * A queue that nobody serves is named before anything is changed. Production may be gone, so
+   * nobody waits for its answers, which are given back.
    */
-  private void greetSites(List<Member> all, Ports ports) {
-    Set<String> needed = new LinkedHashSet<>();
-    Set<String> wished = new LinkedHashSet<>();
-    all.forEach(member -> needed.add(member.replica().recovery().site()));
-    all.forEach(member -> wished.add(member.replica().production().site()));
-    wished.addAll(needed);
-    Map<String, Promise<Greeting>> asked = new LinkedHashMap<>();
-    wished.forEach(
-        site -> asked.put(site, Async.function(ports.hello(site)::hello, new Hello(site))));
-    List<Greeting> greetings = new ArrayList<>();
-    List<String> unserved = new ArrayList<>();
-    asked.forEach(
-        (site, answer) -> {
-          try {
-            greetings.add(answer.get());
-          } catch (ActivityFailure failure) {
-            String why = "site '" + site + "': " + Failures.toFault(failure).sentence();
-            (needed.contains(site) ? unserved : notes).add(why);
-          }
-        });
+  private static Map<String, Promise<Optional<FaultException>>> greetSites(
+      List<Member> all, Ports ports) {
+    Map<String, Promise<Optional<FaultException>>> needed = new LinkedHashMap<>();
+    Map<String, Promise<Optional<FaultException>>> optional = new LinkedHashMap<>();
+    all.forEach(member -> greet(member.replica().recovery().site(), ports, needed));
+    all.stream()
+        .map(member -> member.replica().production().site())
+        .filter(site -> !needed.containsKey(site))
+        .forEach(site -> greet(site, ports, optional));
+    List<FaultException> unserved =
+        needed.values().stream().map(Promise::get).flatMap(Optional::stream).toList();
     if (!unserved.isEmpty()) {
       throw new FaultException(
-          Fault.NO_WORKER,
-          "Nothing was changed, because a site cannot be reached:\n  - "
-              + String.join("\n  - ", unserved));
+          unserved.getFirst().fault(),
+          "Nothing was changed, because a site cannot be used:"
+              + unserved.stream().map(fault -> "\n  - " + fault.sentence()).collect(joining()));
     }
-    ports.catalogue("Keep who serves the sites").recordGreetings(new RecordGreetings(greetings));
+    return optional;
+  }
+
+  private static void greet(
+      String site, Ports ports, Map<String, Promise<Optional<FaultException>>> asked) {
+    asked.computeIfAbsent(site, name -> Async.function(() -> greeted(name, ports)));
+  }
+
+  private static Optional<FaultException> greeted(String site, Ports ports) {
+    try {
+      Greeting greeting = ports.hello(site).hello(new Hello(site));
+      ports
+          .catalogue("Keep who serves site " + site)
+          .recordGreetings(new RecordGreetings(List.of(greeting)));
+      return Optional.empty();
+    } catch (ActivityFailure failure) {
+      FaultException fault = Failures.toFault(failure);
+      String why =
+          fault.fault() == Fault.NO_WORKER
+              ? "no worker polls its queue '%s'. Start one there, then start the run again."
+                  .formatted(Queues.site(site))
+              : fault.sentence();
+      return Optional.of(new FaultException(fault.fault(), "site '" + site + "': " + why));
+    }
+  }
+
+  private void noteUnlessGreeted(String site, Promise<Optional<FaultException>> asked) {
+    if (!asked.isCompleted()) {
+      notes.add("site '" + site + "' has not answered.");
+    } else {
+      asked.get().ifPresent(fault -> notes.add(fault.sentence()));
+    }
   }
 
   private List<MemberResult> wave(
@@ -205,40 +246,34 @@ final class FanOut {
 
   private MemberResult ended(
       Member member, @Nullable MemberResult result, @Nullable RuntimeException failure) {
-    MemberResult known = result != null ? result : withoutResult(member, failure);
-    String name = member.replica().name();
+    MemberResult told = result != null ? result : toldEnds.get(member.replica().id());
+    MemberResult end = told != null ? told : withoutResult(member, failure);
     members.put(
         member.replica().id(),
-        new MemberStatus(name, childId(member), known.outcome() + ", " + known.state(), null));
+        new MemberStatus(end.vm(), childId(member), end.outcome() + ", " + end.state(), null));
     show();
-    return known;
+    return end;
   }
 
-  private static MemberResult withoutResult(Member member, @Nullable RuntimeException failure) {
-    boolean stopped =
-        failure instanceof CanceledFailure
-            || (failure instanceof ChildWorkflowFailure child
-                && child.getCause() instanceof CanceledFailure);
+  private MemberResult withoutResult(Member member, @Nullable RuntimeException failure) {
+    Throwable cause = failure instanceof ChildWorkflowFailure child ? child.getCause() : failure;
+    Outcome outcome =
+        switch (cause) {
+          case CanceledFailure cancelled -> Outcome.ABORTED;
+          case WorkflowExecutionAlreadyStarted other -> Outcome.REFUSED;
+          case null, default -> Outcome.UNKNOWN;
+        };
     String why =
-        stopped
-            ? "cancelled in Temporal; see the run " + childId(member)
-            : "another operation holds the replica, or its run was ended by hand; see the run "
-                + childId(member)
-                + (failure instanceof TemporalFailure ? "" : ": " + failure);
-    return new MemberResult(
-        member.replica().name(),
-        member.replica().id(),
-        stopped ? Outcome.ABORTED : Outcome.REFUSED,
-        null,
-        member.restorePoint(),
-        null,
-        null,
-        false,
-        null,
-        List.of(),
-        0,
-        List.of(),
-        List.of(why));
+        switch (outcome) {
+          case ABORTED -> "cancelled in Temporal before it began";
+          case REFUSED ->
+              "Could not %s '%s': another operation holds it, see run '%s'. Wait for it, then start again."
+                  .formatted(operation.words(), member.replica().name(), childId(member));
+          default ->
+              "Run '%s' was ended by hand in Temporal: %s. Look at the replica before anything else."
+                  .formatted(childId(member), cause);
+        };
+    return MemberResult.without(member, outcome, why);
   }
 
   private void watch(Member member) {
@@ -278,7 +313,12 @@ final class FanOut {
   }
 
   private void show() {
-    Workflow.setCurrentDetails(Details.of(status()));
+    boolean parked = members.values().stream().anyMatch(member -> member.parked() != null);
+    if (parked != showsParked) {
+      showsParked = parked;
+      Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(parked));
+    }
+    Workflow.setCurrentDetails(Details.of(status(), Workflow.getInfo().getNamespace()));
   }
 
   private String derivedId(Member member) {

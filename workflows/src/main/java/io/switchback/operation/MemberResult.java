@@ -3,6 +3,7 @@ package io.switchback.operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.VerifyActivities.Verification;
 import java.time.Duration;
@@ -38,5 +39,23 @@ public record MemberResult(
     network = List.copyOf(network);
     overrides = List.copyOf(overrides);
     notes = List.copyOf(notes);
+  }
+
+  /** What is known of a member whose run has no result of its own. */
+  static MemberResult without(Member member, Outcome outcome, String why) {
+    return new MemberResult(
+        member.replica().name(),
+        member.replica().id(),
+        outcome,
+        member.state(),
+        member.restorePoint(),
+        null,
+        null,
+        false,
+        null,
+        List.of(),
+        0,
+        List.of(),
+        List.of(why));
   }
 }

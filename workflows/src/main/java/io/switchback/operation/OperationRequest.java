@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,12 @@ public record OperationRequest(
   private static final Set<String> FIELDS =
       Set.of("vms", "overrides", "by", "reason", "operationId", "pace");
   private static final Set<String> VM_FIELDS = Set.of("name", "restorePoint");
+  private static final Set<String> OVERRIDE_FIELDS = Set.of("check", "by", "reason");
+  private static final Set<String> PACE_FIELDS =
+      Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
+  private static final Pattern UUID =
+      Pattern.compile(
+          "(\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12})?");
 
   public OperationRequest {
     vms = List.copyOf(vms);
@@ -60,10 +67,12 @@ public record OperationRequest(
         new OperationRequest(
             vms(input.path("vms"), takesRestorePoint, mistakes),
             overrides(input.path("overrides"), mistakes),
-            text(input, "by", "not named", mistakes),
-            text(input, "reason", "", mistakes),
-            text(input, "operationId", "", mistakes),
-            value(input.path("pace"), Pace.class, "pace", mistakes));
+            text(input, "", "by", "not named", mistakes),
+            text(input, "", "reason", "", mistakes),
+            text(input, "", "operationId", "", mistakes),
+            pace(input.path("pace"), mistakes));
+    mistakes.unless(
+        UUID.matcher(request.operationId()).matches(), "operationId must be a UUID, or left out");
     if (!mistakes.found().isEmpty()) {
       throw invalid(mistakes.found());
     }
@@ -118,7 +127,8 @@ public record OperationRequest(
           where + ".restorePoint cannot be chosen: this operation goes back to the newest");
     }
     return new VmSelection(
-        vm.path("name").asString(), text(vm, "restorePoint", VmSelection.LATEST, mistakes));
+        vm.path("name").asString(),
+        text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes));
   }
 
   private static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {
@@ -131,16 +141,20 @@ public record OperationRequest(
     }
     List<CheckOverride> read = new ArrayList<>();
     for (int i = 0; i < overrides.size(); i++) {
-      CheckOverride override =
-          value(overrides.path(i), CheckOverride.class, "overrides[" + i + "]", mistakes);
+      String where = "overrides[" + i + "]";
+      if (!overrides.path(i).isObject()) {
+        mistakes.add(where + " must be a record like {\"check\":…,\"by\":…,\"reason\":…}");
+        continue;
+      }
+      unknownFields(overrides.path(i), OVERRIDE_FIELDS, where + ".", mistakes);
+      CheckOverride override = value(overrides.path(i), CheckOverride.class, where, mistakes);
       if (override == null) {
         continue;
       }
       if (!Checks.NAMES.contains(override.check())) {
         mistakes.add(
-            "overrides["
-                + i
-                + "].check '"
+            where
+                + ".check '"
                 + override.check()
                 + "' is unknown; checks are "
                 + String.join(", ", Checks.NAMES));
@@ -150,13 +164,26 @@ public record OperationRequest(
     return read;
   }
 
-  private static String text(JsonNode record, String field, String absent, Mistakes mistakes) {
+  private static @Nullable Pace pace(JsonNode pace, Mistakes mistakes) {
+    if (pace.isMissingNode() || pace.isNull()) {
+      return null;
+    }
+    if (!pace.isObject()) {
+      mistakes.add("pace must be a record like {\"bootLimit\":\"PT5M\",\"attempts\":5}");
+      return null;
+    }
+    unknownFields(pace, PACE_FIELDS, "pace.", mistakes);
+    return value(pace, Pace.class, "pace", mistakes);
+  }
+
+  private static String text(
+      JsonNode record, String where, String field, String absent, Mistakes mistakes) {
     JsonNode value = record.path(field);
     if (value.isMissingNode() || value.isNull()) {
       return absent;
     }
     if (!value.isString()) {
-      mistakes.add(field + " must be text");
+      mistakes.add(where + field + " must be text");
       return absent;
     }
     return value.asString();
@@ -164,9 +191,6 @@ public record OperationRequest(
 
   private static <T> @Nullable T value(
       JsonNode value, Class<T> type, String where, Mistakes mistakes) {
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
     try {
       return Payloads.mapper().treeToValue(value, type);
     } catch (JacksonException wrong) {

@@ -7,5 +7,7 @@ package io.switchback.operation;
 public enum Outcome {
   DONE,
   ABORTED,
-  REFUSED
+  REFUSED,
+  /** The run was ended by hand in Temporal; what it left behind must be looked at. */
+  UNKNOWN
 }

@@ -1,7 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.port.NotifyActivities.Notice;
-import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
@@ -25,35 +25,42 @@ final class Pager {
 
   /** Tells that the member waits; {@code id} stays the same for the same wait. */
   void parked(Parked parked, String id) {
-    report(new MemberReport(replicaId, "parked at " + parked.step(), parked));
+    report(new MemberReport(replicaId, "parked at " + parked.step(), parked, null));
     WorkflowInfo run = Workflow.getInfo();
-    try {
-      ports
-          .notify("Call somebody: " + vm + " is parked")
-          .page(
-              new Notice(
-                  id,
-                  operation,
-                  run.getWorkflowId(),
-                  run.getRunId(),
-                  vm,
-                  parked.step(),
-                  parked.fault().name(),
-                  parked.message(),
-                  parked.copyable()));
-    } catch (ActivityFailure nobodyCalled) {
-      Workflow.getLogger(Pager.class).warn("nobody was called, vm={} step={}", vm, parked.step());
-    }
+    Notice notice =
+        new Notice(
+            id,
+            operation,
+            run.getWorkflowId(),
+            run.getRunId(),
+            vm,
+            parked.step(),
+            parked.fault().name(),
+            parked.message(),
+            parked.copyable());
+    // Whoever answers before the call has got through is not kept waiting for it.
+    Async.function(ports.notify("Call somebody: " + vm + " is parked")::page, notice)
+        .handle((paged, failure) -> failure == null ? "" : nobodyCalled(parked));
+  }
+
+  private String nobodyCalled(Parked parked) {
+    Workflow.getLogger(Pager.class).warn("nobody was called, vm={} step={}", vm, parked.step());
+    return parked.step();
   }
 
   /** Tells that the member goes on. */
   void resumed(String step) {
-    report(new MemberReport(replicaId, "goes on at " + step, null));
+    report(new MemberReport(replicaId, "goes on at " + step, null, null));
   }
 
   /** Tells the run over all how far the member is. */
   void phase(String phase) {
-    report(new MemberReport(replicaId, phase, null));
+    report(new MemberReport(replicaId, phase, null, null));
+  }
+
+  /** Tells how the member ended, where its run's own result would be lost. */
+  void ended(MemberResult result) {
+    report(new MemberReport(replicaId, result.outcome().toString(), null, result));
   }
 
   private void report(MemberReport report) {

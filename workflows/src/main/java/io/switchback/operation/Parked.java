@@ -2,7 +2,7 @@ package io.switchback.operation;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
-import java.util.ArrayList;
+import io.switchback.port.Payloads;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,19 @@ public record Parked(String vm, String step, Fault fault, String message, List<S
 
   /** The allowed answers as JSON to copy. */
   List<String> copyable() {
-    List<String> lines = new ArrayList<>();
-    for (String answer : answers) {
-      String who =
-          answer.equals(Answer.ACKNOWLEDGE) ? ",\"by\":\"your name\",\"reason\":\"why\"" : "";
-      lines.add(
-          "{\"vm\":\"%s\",\"step\":\"%s\",\"answer\":\"%s\"%s}".formatted(vm, step, answer, who));
-    }
-    return lines;
+    return copyable(vm);
+  }
+
+  /** The allowed answers as JSON to copy, to {@code whom}: a member, or every one. */
+  List<String> copyable(String whom) {
+    return answers.stream()
+        .map(
+            answer ->
+                answer.equals(Answer.ACKNOWLEDGE)
+                    ? new Answer(whom, step, answer, "your name", "why")
+                    : new Answer(whom, step, answer, null, null))
+        .map(Payloads.mapper()::writeValueAsString)
+        .toList();
   }
 
   /**

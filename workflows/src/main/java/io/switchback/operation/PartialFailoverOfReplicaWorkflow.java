@@ -40,7 +40,6 @@ public final class PartialFailoverOfReplicaWorkflow implements PartialFailoverOf
 
   private void steps() {
     replica.claim(); //                                               1
-    replica.undo(replica::wakeReplication);
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                                     2  preempts a running cycle
     replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes); //   3  parks for a person
@@ -62,18 +61,15 @@ public final class PartialFailoverOfReplicaWorkflow implements PartialFailoverOf
 
   /** Production that still answers to the replica's address would fight it for every packet. */
   private Optional<String> twinStillServes() {
+    VmStatus twin = replica.lookAtStoppedReplica();
     Optional<VmStatus> production = replica.lookAtProduction();
-    if (production.isEmpty()) {
-      replica.note("production could not be asked whether it still runs");
-      return Optional.empty();
-    }
-    if (production.get().power() != PowerState.ON || !production.get().connected()) {
+    if (production.isEmpty()
+        || production.get().power() != PowerState.ON
+        || !production.get().connected()) {
       return Optional.empty();
     }
     List<String> shared =
-        replica.lookAtReplica().addresses().stream()
-            .filter(production.get().addresses()::contains)
-            .toList();
+        twin.addresses().stream().filter(production.get().addresses()::contains).toList();
     return shared.isEmpty()
         ? Optional.empty()
         : Optional.of(

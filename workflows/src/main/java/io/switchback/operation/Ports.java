@@ -58,7 +58,14 @@ final class Ports {
   }
 
   NotifyActivities notify(String summary) {
-    return registry(NotifyActivities.class, summary);
+    return Workflow.newActivityStub(
+        NotifyActivities.class,
+        ActivityOptions.newBuilder()
+            .setTaskQueue(Queues.SWITCHBACK)
+            .setSummary(summary)
+            .setStartToCloseTimeout(REGISTRY_LIMIT)
+            .setRetryOptions(retries())
+            .build());
   }
 
   /**
@@ -69,12 +76,17 @@ final class Ports {
     return Workflow.newActivityStub(
         AdmissionActivities.class,
         registryOptions(summary)
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setRetryOptions(
                 RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofSeconds(1))
                     .setBackoffCoefficient(1)
                     .build())
             .build());
+  }
+
+  AdmissionActivities dismissal(String summary) {
+    return registry(AdmissionActivities.class, summary);
   }
 
   /**
@@ -87,6 +99,19 @@ final class Ports {
         LocalActivityOptions.newBuilder()
             .setScheduleToCloseTimeout(Duration.ofSeconds(5))
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .build());
+  }
+
+  /** For what the audit still owes at the end: waits for the registry as long as it takes. */
+  CatalogueActivities patientAudit(String summary) {
+    return Workflow.newActivityStub(
+        CatalogueActivities.class,
+        registryOptions(summary)
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(pace.backoff())
+                    .setMaximumInterval(LONGEST_BACKOFF)
+                    .build())
             .build());
   }
 

@@ -2,16 +2,16 @@ package io.switchback.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mandate;
+import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.operation.Steps.Told;
-import io.switchback.port.AdmissionActivities.Admit;
-import io.switchback.port.AdmissionActivities.Cap;
-import io.switchback.port.AdmissionActivities.Dismiss;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ClaimReplica;
 import io.switchback.port.ClaimActivities.HoldReplication;
@@ -39,7 +39,6 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,6 +60,9 @@ final class ReplicaOperation {
   private final Pager pager;
   private final Steps steps;
   private final ResultBuilder result;
+  private final Starting starting;
+  private final CancellationScope run;
+  private boolean replicates;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -70,9 +72,10 @@ final class ReplicaOperation {
     this.audit = new Audit(ports, operation, request);
     this.log = new StepLog(replica.name(), operation.words());
     this.pager = new Pager(ports, operation.words(), request);
-    CancellationScope run = CancellationScope.current();
+    this.run = CancellationScope.current();
     this.steps = new Steps(request, audit, log, pager, run::isCancelRequested);
     this.result = new ResultBuilder(request);
+    this.starting = new Starting(ports, request);
   }
 
   /**
@@ -88,6 +91,9 @@ final class ReplicaOperation {
             () -> {
               try {
                 body.run();
+                // All is done: a release that was made and not answered must not end in undos
+                // without a claim.
+                steps.pointOfNoReturn();
                 release();
                 result.outcome(Outcome.DONE);
               } catch (FaultException refused) {
@@ -100,7 +106,12 @@ final class ReplicaOperation {
               audit.finish();
             })
         .run();
-    return result.build(steps.overrides());
+    MemberResult end = result.build(steps.overrides());
+    if (run.isCancelRequested()) {
+      // Temporal closes a run that was asked to cancel without its result, however it ended.
+      Workflow.newDetachedCancellationScope(() -> pager.ended(end)).run();
+    }
+    return end;
   }
 
   // The verbs, in the order in which an operation first needs them.
@@ -147,16 +158,7 @@ final class ReplicaOperation {
             ports
                 .claims("Resume replication of " + replica.name())
                 .resumeReplication(new ResumeReplication(mandate, replica.id())));
-  }
-
-  /** Replication looks at its hold only now and then; this lets it look at once. */
-  void wakeReplication() {
-    step(
-        "wake",
-        mandate ->
-            ports
-                .replication("Wake replication of " + replica.name())
-                .wakeReplication(new WakeReplication(replica.id(), replica.name())));
+    replicates = true;
   }
 
   void check(String check, Supplier<Optional<String>> finding) {
@@ -175,17 +177,33 @@ final class ReplicaOperation {
               .vmsIfReachable(site, "Does " + replica.name() + " still run at " + site + "?")
               .lookAtVm(new LookAtVm(replica.production())));
     } catch (ActivityFailure unreachable) {
+      note(
+          "production could not be asked whether it still runs: "
+              + Failures.toFault(unreachable).sentence());
       return Optional.empty();
     }
   }
 
-  VmStatus lookAtReplica() {
+  /**
+   * What the recovery site's hypervisor says of a replica that nobody may run now. One that was
+   * powered on by hand is reported, never overwritten.
+   */
+  VmStatus lookAtStoppedReplica() {
     return steps.step(
         "look",
-        mandate ->
-            ports
-                .vms(recoverySite(), "Look at the replica of " + replica.name())
-                .lookAtVm(new LookAtVm(replica.recovery())),
+        mandate -> {
+          VmStatus status =
+              ports
+                  .vms(recoverySite(), "Look at the replica of " + replica.name())
+                  .lookAtVm(new LookAtVm(replica.recovery()));
+          if (status.power() != PowerState.OFF) {
+            throw new FaultException(
+                Fault.WRONG_POWER_STATE,
+                "Could not go on with %s: it is %s, and nothing of Switchback powered it on. Power it off, then retry; or abort, and adopt it."
+                    .formatted(status.vm(), status.power()));
+          }
+          return status;
+        },
         status -> new Told(false, 0, "is " + status.power()));
   }
 
@@ -217,16 +235,15 @@ final class ReplicaOperation {
 
   /** Powers the replica on, once the site has room for one more starting VM. */
   void powerOn() {
-    Duration leaseLimit = request.pace().bootLimit().plus(request.pace().stepLimit());
     step(
         "powerOn",
         mandate -> {
-          ports
-              .admission("Wait for room to start " + replica.name())
-              .admit(new Admit(recoverySite(), Cap.STARTING, request.operationId(), leaseLimit));
-          return ports
-              .vms(recoverySite(), "Power on " + replica.name())
-              .powerOnVm(new ChangePower(mandate, replica.recovery()));
+          steps.await(starting::begin);
+          return starting.during(
+              () ->
+                  ports
+                      .vms(recoverySite(), "Power on " + replica.name())
+                      .powerOnVm(new ChangePower(mandate, replica.recovery())));
         });
   }
 
@@ -256,9 +273,12 @@ final class ReplicaOperation {
         steps.step(
             "awaitGuest",
             mandate ->
-                ports
-                    .guests(recoverySite(), "Wait for the guest of " + replica.name())
-                    .awaitGuest(new AwaitGuest(replica.recovery(), request.pace().bootLimit())),
+                starting.during(
+                    () ->
+                        ports
+                            .guests(recoverySite(), "Wait for the guest of " + replica.name())
+                            .awaitGuest(
+                                new AwaitGuest(replica.recovery(), request.pace().bootLimit()))),
             g -> new Told(g.ready(), g.attempt(), g.detail()));
     leaveStarting();
     result.ready(guest.ready(), now());
@@ -270,12 +290,7 @@ final class ReplicaOperation {
 
   /** Gives up the place among the starting VMs. */
   void leaveStarting() {
-    step(
-        "leaveStarting",
-        mandate ->
-            ports
-                .admission("Make room for the next to start")
-                .dismiss(new Dismiss(recoverySite(), Cap.STARTING, request.operationId())));
+    starting.end();
   }
 
   void openExtension(Side side) {
@@ -350,6 +365,24 @@ final class ReplicaOperation {
             ports
                 .claims("Release " + replica.name())
                 .releaseReplica(new ReleaseReplica(mandate, replica.id())));
+    if (replicates) {
+      wakeReplication();
+    }
+  }
+
+  /**
+   * Replication looks at its hold only now and then; this lets it look at once. It looks by itself
+   * later, so nobody parks for it.
+   */
+  private void wakeReplication() {
+    try {
+      ports
+          .replication("Wake replication of " + replica.name())
+          .wakeReplication(new WakeReplication(replica.id(), replica.name()));
+    } catch (ActivityFailure looksLater) {
+      Workflow.getLogger(ReplicaOperation.class)
+          .warn("replication was not woken, vm={}", replica.name());
+    }
   }
 
   private void step(String name, Function<Mandate, Done> act) {

@@ -9,6 +9,7 @@ import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
 import io.switchback.port.CycleActivities.AbandonCycle;
 import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CycleEnd;
@@ -16,6 +17,7 @@ import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.ForgetRestorePoint;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
+import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
@@ -68,22 +70,28 @@ final class ReplicationCycle {
   void run(CyclePlan plan) {
     number = plan.number();
     stepsTaken = 0;
-    String name = "cycle-" + plan.number();
+    String name = snapshots(plan) + plan.number();
+    CycleEnd end;
     try {
-      steps(plan, name);
-      problem = "";
-      show("follows");
+      end = steps(plan, name);
     } catch (ActivityFailure | FaultException failure) {
-      if (failure.getCause() instanceof CanceledFailure) {
-        throw failure;
+      // Also when the loop is cancelled: production keeps no snapshot of ours.
+      Workflow.newDetachedCancellationScope(() -> abandon(plan, name, Failures.toFault(failure)))
+          .run();
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
       }
-      abandon(plan, name, Failures.toFault(failure));
+      return;
     }
+    problem = "";
+    tidy(plan, name, end);
+    show("follows");
   }
 
-  private void steps(CyclePlan plan, String name) {
+  private CycleEnd steps(CyclePlan plan, String name) {
     Replica replica = plan.replica();
     Instant begun = now();
+    removeLeftBehind(plan);
     prepareReplica(plan);
     show("snapshots production");
     Snapshot production = //                                          2
@@ -126,8 +134,39 @@ final class ReplicationCycle {
     newest = point;
     sentBytes = sent.stream().mapToLong(Transferred::sentBytes).sum();
     rungs = sent.stream().map(t -> t.disk() + ": " + t.rung() + ", " + t.reason()).toList();
-    removeProductionSnapshot(plan, name); //                          7
-    end.expired().forEach(expired -> expire(plan, expired));
+    return end;
+  }
+
+  /** The restore point is made: what cannot be tidied up now is left to the next cycle. */
+  private void tidy(CyclePlan plan, String name, CycleEnd end) {
+    try {
+      removeProductionSnapshot(plan, name); //                        7
+      end.expired().forEach(expired -> expire(plan, expired));
+    } catch (ActivityFailure later) {
+      if (later.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
+      problem =
+          "could not tidy up after cycle " + number + ": " + Failures.toFault(later).sentence();
+    }
+  }
+
+  /** Production keeps no snapshot of a cycle that could not remove its own. */
+  private void removeLeftBehind(CyclePlan plan) {
+    show("looks for snapshots left behind");
+    VmRef production = plan.replica().production();
+    ports
+        .snapshots(production.site(), "Did a cycle leave a snapshot of " + vm + " behind?")
+        .listSnapshots(new ListSnapshots(production))
+        .names()
+        .stream()
+        .filter(left -> left.startsWith(snapshots(plan)))
+        .forEach(left -> removeProductionSnapshot(plan, left));
+  }
+
+  /** How the names of all snapshots for this replica begin. */
+  private static String snapshots(CyclePlan plan) {
+    return "switchback-" + plan.replica().id() + "-";
   }
 
   /** A replica that runs is never written to; what an earlier cycle left half done is discarded. */
@@ -193,13 +232,21 @@ final class ReplicationCycle {
     boolean preempted = fault.fault() == Fault.FENCED;
     problem = preempted ? "" : fault.sentence();
     show(preempted ? "preempted by an operation" : "cycle " + number + " came to nothing");
+    // The snapshot is removed even when the copy failed: a forgotten one fills production's
+    // datastore.
+    unlessAway(() -> removeProductionSnapshot(plan, name));
+    unlessAway(
+        () ->
+            ports
+                .cycles("Record why cycle " + number + " came to nothing")
+                .abandonCycle(
+                    new AbandonCycle(plan.replica().id(), plan.number(), fault.sentence())));
+    show(preempted ? "preempted by an operation" : "will be tried again");
+  }
+
+  private void unlessAway(Runnable cleanUp) {
     try {
-      // The snapshot is removed even when the copy failed: a forgotten one fills production's
-      // datastore.
-      removeProductionSnapshot(plan, name);
-      ports
-          .cycles("Record why cycle " + number + " came to nothing")
-          .abandonCycle(new AbandonCycle(plan.replica().id(), plan.number(), fault.sentence()));
+      cleanUp.run();
     } catch (ActivityFailure later) {
       Workflow.getLogger(ReplicationCycle.class)
           .warn(
@@ -208,7 +255,6 @@ final class ReplicationCycle {
               number,
               Failures.toFault(later).sentence());
     }
-    show(preempted ? "preempted by an operation" : "will be tried again");
   }
 
   private Mandate mandate(CyclePlan plan, String step) {

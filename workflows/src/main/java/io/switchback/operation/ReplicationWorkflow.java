@@ -35,6 +35,7 @@ public final class ReplicationWorkflow implements Replication {
   private int asked;
   private int answered;
   private boolean woken;
+  private boolean ended;
 
   @WorkflowInit
   public ReplicationWorkflow(ReplicationRequest request) {
@@ -48,11 +49,14 @@ public final class ReplicationWorkflow implements Replication {
   public void replicate(ReplicationRequest request) {
     Workflow.upsertTypedSearchAttributes(
         Attributes.OPERATION.valueSet("replicate"), Attributes.VM.valueSet(vm));
-    for (int cycles = 0; cycles < CYCLES_PER_RUN && !suggestedToContinue(); cycles++) {
+    // Whoever waits for a cycle gets it before the history is cut.
+    for (int cycles = 0; !isLongEnough(cycles) || !Workflow.isEveryHandlerFinished(); cycles++) {
       Instant begun = now();
       int serving = asked;
       CycleStart start = begin(request);
       if (start == null) {
+        ended = true;
+        Workflow.await(Workflow::isEveryHandlerFinished);
         return;
       }
       CyclePlan plan = start.plan();
@@ -64,14 +68,13 @@ public final class ReplicationWorkflow implements Replication {
       answered = serving;
       rest(begun, plan == null ? HELD : start.interval());
     }
-    Workflow.await(Workflow::isEveryHandlerFinished);
     Workflow.continueAsNew(request);
   }
 
   @Override
   public ReplicationStatus replicateNow() {
     int mine = ++asked;
-    Workflow.await(() -> answered >= mine);
+    Workflow.await(() -> answered >= mine || ended);
     return cycle.status();
   }
 
@@ -97,8 +100,8 @@ public final class ReplicationWorkflow implements Replication {
             .cycles("May a cycle of " + vm + " begin?")
             .beginCycle(new BeginCycle(request.replicaId()));
       } catch (ActivityFailure failure) {
-        if (failure.getCause() instanceof CanceledFailure) {
-          throw failure;
+        if (failure.getCause() instanceof CanceledFailure cancelled) {
+          throw cancelled;
         }
         FaultException fault = Failures.toFault(failure);
         if (fault.fault() == Fault.REFUSED) {
@@ -121,8 +124,8 @@ public final class ReplicationWorkflow implements Replication {
     }
   }
 
-  private static boolean suggestedToContinue() {
-    return Workflow.getInfo().isContinueAsNewSuggested();
+  private static boolean isLongEnough(int cycles) {
+    return cycles >= CYCLES_PER_RUN || Workflow.getInfo().isContinueAsNewSuggested();
   }
 
   private static Instant now() {

@@ -8,6 +8,8 @@ import io.switchback.model.CheckOverride;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * parks the run for a person when it fails for good; what was done can be undone in reverse order.
  */
 final class Steps {
+  private static final String CANCELLED = "cancelled in Temporal";
+
   private final String vm;
   private final String operationId;
   private final Audit audit;
@@ -51,7 +55,7 @@ final class Steps {
 
   /**
    * Runs a step until it succeeds or somebody aborts; what it answers is told in a few words by
-   * {@code told}.
+   * {@code told}. An act may also find a fault by itself, and throw it.
    */
   <T> T step(String name, Function<Mandate, T> act, Function<T, Told> told) {
     return step(name, act, told, true);
@@ -60,8 +64,8 @@ final class Steps {
   private <T> T step(
       String name, Function<Mandate, T> act, Function<T, Told> told, boolean abortable) {
     while (true) {
-      if (abortable && !undoing && !pastReturn && cancelled.getAsBoolean()) {
-        throw new Aborted("cancelled in Temporal");
+      if (canAbort(abortable) && cancelled.getAsBoolean()) {
+        throw new Aborted(CANCELLED);
       }
       fence = fence.atStep(fence.step() + 1);
       log.begin(name);
@@ -71,13 +75,14 @@ final class Steps {
         log.done(undoing, words.detail());
         audit.record(name, fence.step(), words.attempt(), outcome(words), words.detail());
         return result;
-      } catch (ActivityFailure failure) {
+      } catch (ActivityFailure | FaultException failure) {
         FaultException fault = Failures.toFault(failure);
-        audit.record(name, fence.step(), fault.attempt(), "FAILED", fault.sentence());
-        if (fault.fault() == Fault.REFUSED && !abortable) {
-          // Only a claim can be refused: later than that nothing may end the run but done or
-          // undone.
-          log.failed("refused");
+        // Only a claim can be refused: later than that nothing may end the run but done or undone.
+        boolean refused = fault.fault() == Fault.REFUSED && !abortable;
+        audit.record(
+            name, fence.step(), fault.attempt(), refused ? "REFUSED" : "FAILED", fault.sentence());
+        if (refused) {
+          log.failed(fault.sentence());
           throw fault;
         }
         parkUntilRetry(name, fault, abortable);
@@ -96,6 +101,22 @@ final class Steps {
     // there.
     fence = claimed.atStep(Math.max(claimed.step(), fence.step()));
     return claim;
+  }
+
+  /** Waits for what may take long while nothing is changed; who wants to abort need not wait. */
+  <T> T await(Supplier<Promise<T>> begin) {
+    List<Promise<T>> begun = new ArrayList<>(1);
+    CancellationScope scope = Workflow.newCancellationScope(() -> begun.add(begin.get()));
+    scope.run();
+    Promise<T> awaited = begun.getFirst();
+    Workflow.await(() -> awaited.isCompleted() || (canAbort(true) && cancelled.getAsBoolean()));
+    if (!awaited.isCompleted()) {
+      scope.cancel();
+      // What is undone next must not overtake an attempt that is still on its way.
+      awaited.handle((done, stopped) -> stopped).get();
+      throw new Aborted(CANCELLED);
+    }
+    return awaited.get();
   }
 
   /** Registers, before the act, what puts it back. */
@@ -205,9 +226,7 @@ final class Steps {
     Workflow.await(
         () -> answer != null || (allowed.contains(Answer.ABORT) && cancelled.getAsBoolean()));
     Answer given =
-        answer != null
-            ? answer
-            : new Answer(vm, step, Answer.ABORT, "Temporal", "cancelled in Temporal");
+        answer != null ? answer : new Answer(vm, step, Answer.ABORT, "Temporal", CANCELLED);
     parked = null;
     answer = null;
     log.answered(given);

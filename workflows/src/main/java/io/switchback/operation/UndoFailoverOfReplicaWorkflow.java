@@ -29,6 +29,7 @@ public final class UndoFailoverOfReplicaWorkflow implements UndoFailoverOfReplic
 
   private void steps() {
     replica.claim(); //                 1
+    replica.undo(replica::leaveStarting);
     replica.undo(replica::powerOn);
     replica.powerOff(); //              2
     replica.unsavedBytes(); //             says what is about to be discarded
@@ -37,7 +38,6 @@ public final class UndoFailoverOfReplicaWorkflow implements UndoFailoverOfReplic
     replica.leaveExtension(); //        4
     replica.resumeReplication(); //     6
     replica.moveTo(READY); //           7
-    replica.wakeReplication();
   }
 
   @Override

@@ -48,11 +48,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Two sites, a registry, workers and a Temporal server, all in memory; time skips. */
 final class Estate implements AutoCloseable {
+  /** Tells of listeners that come too late for a server that is shut down: noise. */
+  private static final Logger CONTEXT = Logger.getLogger("io.grpc.Context");
+
+  static {
+    CONTEXT.setLevel(Level.OFF);
+  }
+
   static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
   final FakeSite production = new FakeSite("berlin");
@@ -251,7 +260,7 @@ final class Estate implements AutoCloseable {
     try {
       return run.getResult(20, TimeUnit.SECONDS, type);
     } catch (TimeoutException stuck) {
-      throw new AssertionError(environment.getDiagnostics(), stuck);
+      throw new AssertionError("has not ended: " + run.getExecution(), stuck);
     }
   }
 
@@ -279,7 +288,7 @@ final class Estate implements AutoCloseable {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not so: " + what + "\n" + environment.getDiagnostics());
+        throw new AssertionError("not so within 20 s: " + what);
       }
       environment.sleep(Duration.ofMillis(200));
     }

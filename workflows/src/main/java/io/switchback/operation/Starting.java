@@ -1,0 +1,59 @@
+package io.switchback.operation;
+
+import io.switchback.port.AdmissionActivities.Admit;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.AdmissionActivities.Dismiss;
+import io.switchback.port.Done;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** A VM's place among those that start at once at its site. */
+final class Starting {
+  private final Ports ports;
+  private final String site;
+  private final String vm;
+  private final String operationId;
+
+  Starting(Ports ports, ReplicaRequest request) {
+    this.ports = ports;
+    this.site = request.member().replica().recovery().site();
+    this.vm = request.member().replica().name();
+    this.operationId = request.operationId();
+  }
+
+  /** Asks for a place, as long as there is none; it ends by itself if it is never given back. */
+  Promise<Done> begin() {
+    Duration limit = ports.pace().bootLimit().plus(ports.pace().stepLimit());
+    return Async.function(
+        ports.admission("Wait for room to start " + vm)::admit,
+        new Admit(site, Cap.STARTING, operationId, limit));
+  }
+
+  /** Gives the place back; one that cannot be given back now ends by itself. */
+  void end() {
+    try {
+      ports
+          .dismissal("Make room for the next to start")
+          .dismiss(new Dismiss(site, Cap.STARTING, operationId));
+    } catch (ActivityFailure endsByItself) {
+      Workflow.getLogger(Starting.class).warn("a starting place was not given back, vm={}", vm);
+    }
+  }
+
+  /**
+   * Runs what a starting VM goes through. When it fails, the place is free: whoever parks must not
+   * keep the others from starting.
+   */
+  <T> T during(Supplier<T> act) {
+    try {
+      return act.get();
+    } catch (ActivityFailure failure) {
+      end();
+      throw failure;
+    }
+  }
+}
