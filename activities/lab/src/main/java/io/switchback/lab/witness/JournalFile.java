@@ -1,0 +1,115 @@
+package io.switchback.lab.witness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The lines about one VM in a site's effect journal, as far as it was written when it was read. */
+record JournalFile(String vmName, List<Line> lines) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** One line; what it does not say is empty or -1. */
+  record Line(
+      long seq,
+      Instant at,
+      String kind,
+      String vmId,
+      String boot,
+      long record,
+      String snapshotName) {}
+
+  /** How far a guest was, by the journal. */
+  record Progress(long written, long flushed) {}
+
+  JournalFile {
+    lines = List.copyOf(lines);
+  }
+
+  static JournalFile read(Path site, String vmName) throws IOException {
+    String text = Files.readString(site.resolve("effects.jsonl"), StandardCharsets.UTF_8);
+    // The daemon may be writing the last line at this moment.
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    List<Line> lines = new ArrayList<>();
+    for (String line : whole.split("\n")) {
+      JsonNode node = JSON.readTree(line);
+      if (node.path("name").asString("").equals(vmName)) {
+        lines.add(
+            new Line(
+                node.path("seq").asLong(),
+                Instant.parse(node.path("at").asString()),
+                node.path("kind").asString(),
+                node.path("vm").asString(),
+                node.path("boot").asString(""),
+                node.path("record").asLong(-1),
+                node.path("details").path("snapshotName").asString("")));
+      }
+    }
+    return new JournalFile(vmName, lines);
+  }
+
+  /** The VM's id at its site: that of the newest VM of this name. */
+  String vmId() {
+    if (lines.isEmpty()) {
+      throw new WitnessException("The journal knows no VM '%s'.".formatted(vmName));
+    }
+    return lines.getLast().vmId();
+  }
+
+  /** Every boot of the VM. */
+  Set<String> boots() {
+    Set<String> boots = new HashSet<>();
+    for (Line line : lines) {
+      if (line.kind().equals("powerOn")) {
+        boots.add(line.boot());
+      }
+    }
+    return boots;
+  }
+
+  /** The last line of such a kind before position {@code end}; -1 if there is none. */
+  int last(Set<String> kinds, int end) {
+    for (int i = end - 1; i >= 0; i--) {
+      if (kinds.contains(lines.get(i).kind())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** How far the guest was just before position {@code end}. */
+  Progress before(int end) {
+    long written = 0;
+    long flushed = 0;
+    for (Line line : lines.subList(0, end)) {
+      switch (line.kind()) {
+        case "written" -> written = line.record();
+        case "flushed" -> flushed = line.record();
+        // After a crash the guest goes on from what it found, which may be less than it had
+        // written.
+        case "booted" -> {
+          written = line.record();
+          flushed = line.record();
+        }
+        default -> {}
+      }
+    }
+    return new Progress(written, flushed);
+  }
+
+  /** How far the guest was at that moment. */
+  Progress at(Instant moment) {
+    int end = 0;
+    while (end < lines.size() && !lines.get(end).at().isAfter(moment)) {
+      end++;
+    }
+    return before(end);
+  }
+}
