@@ -42,7 +42,10 @@ final class LabFixture {
 
   static List<Effect> effects(Path siteDirectory) {
     try {
-      return Files.readAllLines(siteDirectory.resolve("effects.jsonl")).stream()
+      String text = Files.readString(siteDirectory.resolve("effects.jsonl"));
+      // The last line may be half written at this moment.
+      return text.substring(0, text.lastIndexOf('\n') + 1)
+          .lines()
           .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), Effect.class))
           .toList();
     } catch (IOException e) {
@@ -73,7 +76,7 @@ final class LabFixture {
       if (System.nanoTime() > end) {
         throw new AssertionError("Did not come to pass: " + what);
       }
-      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }
 }
