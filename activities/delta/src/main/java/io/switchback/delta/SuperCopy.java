@@ -17,16 +17,17 @@ import java.util.List;
  */
 final class SuperCopy {
   private static final int READ_BYTES = 256 * 1024;
-  private static final byte[] NO_BYTES = new byte[LEAF_BYTES];
+  private static final int BATCH_BYTES = Batch.MAX_BYTES;
 
   private final DiskSource source;
   private final DiskSink sink;
   private final Tally tally;
-  private final byte[] buffer = new byte[Batch.MAX_BYTES];
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
   private final MessageDigest sha256 = LeafDigests.sha256();
   private final List<Batch.Piece> pieces = new ArrayList<>();
   private int used;
   private int unsent;
+  private int dataEnd;
 
   SuperCopy(DiskSource source, DiskSink sink, Tally tally) {
     this.source = source;
@@ -55,7 +56,7 @@ final class SuperCopy {
   private void copyHole(ByteRange hole, SuperDigest digest) {
     for (long at = hole.offsetBytes(); at < hole.endBytes(); at += LEAF_BYTES) {
       int length = (int) Math.min(LEAF_BYTES, hole.endBytes() - at);
-      digest.add(at, LeafDigests.digest(sha256, NO_BYTES, 0, length), 0);
+      digest.add(at, LeafDigests.ofZeros(sha256, length), 0);
     }
     addZeros(hole);
     tally.done(hole.lengthBytes());
@@ -63,22 +64,22 @@ final class SuperCopy {
 
   private void copyData(ByteRange part, SuperDigest digest) throws IOException {
     int length = (int) part.lengthBytes();
-    if (buffer.length - used < length) {
+    if (buffer.capacity() - used < length) {
       send();
     }
     int start = used;
-    source.read(part.offsetBytes(), ByteBuffer.wrap(buffer, start, length));
+    source.read(part.offsetBytes(), buffer.slice(start, length));
     used += length;
     tally.read(length);
     for (int at = 0; at < length; at += LEAF_BYTES) {
       int leaf = Math.min(LEAF_BYTES, length - at);
-      byte[] leafDigest = LeafDigests.digest(sha256, buffer, start + at, leaf);
-      digest.add(part.offsetBytes() + at, leafDigest, 0);
-      if (LeafDigests.isZero(buffer, start + at, leaf)) {
+      ByteBuffer bytes = buffer.slice(start + at, leaf);
+      if (LeafDigests.isZero(bytes)) {
         addZeros(new ByteRange(part.offsetBytes() + at, leaf));
       } else {
         addData(part.offsetBytes() + at, start + at, leaf);
       }
+      digest.add(part.offsetBytes() + at, LeafDigests.of(sha256, bytes), 0);
     }
     tally.done(length);
   }
@@ -96,20 +97,17 @@ final class SuperCopy {
 
   private void addData(long offsetBytes, int from, int length) {
     unsent += length;
-    if (!pieces.isEmpty() && pieces.getLast() instanceof Batch.Data last) {
-      ByteBuffer bytes = last.bytes();
-      boolean touches =
-          last.range().endBytes() == offsetBytes && bytes.arrayOffset() + bytes.limit() == from;
-      if (touches) {
-        pieces.removeLast();
-        int start = from - bytes.remaining();
-        pieces.add(
-            new Batch.Data(
-                last.offsetBytes(), ByteBuffer.wrap(buffer, start, bytes.remaining() + length)));
-        return;
-      }
+    if (!pieces.isEmpty()
+        && pieces.getLast() instanceof Batch.Data last
+        && last.range().endBytes() == offsetBytes
+        && dataEnd == from) {
+      pieces.removeLast();
+      int joined = last.bytes().remaining() + length;
+      pieces.add(new Batch.Data(last.offsetBytes(), buffer.slice(from + length - joined, joined)));
+    } else {
+      pieces.add(new Batch.Data(offsetBytes, buffer.slice(from, length)));
     }
-    pieces.add(new Batch.Data(offsetBytes, ByteBuffer.wrap(buffer, from, length)));
+    dataEnd = from + length;
   }
 
   private void send() throws IOException {

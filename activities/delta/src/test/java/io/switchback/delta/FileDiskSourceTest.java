@@ -14,7 +14,7 @@ class FileDiskSourceTest extends DiskSourceContract {
     try (SparseFile file = SparseFile.openForWriting(image)) {
       for (int at = 0; at < content.length; at += Geometry.LEAF_BYTES) {
         int length = Math.min(Geometry.LEAF_BYTES, content.length - at);
-        if (!LeafDigests.isZero(content, at, length)) {
+        if (!LeafDigests.isZero(ByteBuffer.wrap(content, at, length))) {
           file.write(at, ByteBuffer.wrap(content, at, length));
         }
       }

@@ -82,7 +82,8 @@ final class MemoryDisk {
         long leafEnd = (at / Geometry.LEAF_BYTES + 1) * Geometry.LEAF_BYTES;
         ByteRange part = ByteRange.between(at, Math.min(leafEnd, within.endBytes()));
         at = part.endBytes();
-        if (LeafDigests.isZero(moment, (int) part.offsetBytes(), (int) part.lengthBytes())) {
+        if (LeafDigests.isZero(
+            ByteBuffer.wrap(moment, (int) part.offsetBytes(), (int) part.lengthBytes()))) {
           continue;
         }
         boolean touches = !found.isEmpty() && found.getLast().endBytes() == part.offsetBytes();
