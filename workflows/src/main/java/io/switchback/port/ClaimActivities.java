@@ -25,7 +25,8 @@ public interface ClaimActivities {
    *
    * @throws io.switchback.fault.FaultException REFUSED when the state forbids the operation, with
    *     what is allowed now, or when another operation holds the replica, with its name and run;
-   *     FENCE_AHEAD when a site has seen a higher generation
+   *     FENCE_AHEAD when a site has seen a higher generation; REFUSED also when this operation has
+   *     released the replica already
    */
   Claim claimReplica(ClaimReplica request);
 
@@ -48,8 +49,11 @@ public interface ClaimActivities {
   Done resumeReplication(ResumeReplication request);
 
   /**
-   * Ends the claim; the replica keeps its state. If the operation released it already, answers
-   * {@code changed = false}. Milliseconds.
+   * Ends the claim; the replica keeps its state. Raises the epoch once more: a cycle's number
+   * stands where the operation's step stood in the fence, and the next cycle must outrank the last
+   * step.
+   *
+   * <p>If the operation released it already, answers {@code changed = false}. Milliseconds.
    */
   Done releaseReplica(ReleaseReplica request);
 

@@ -47,14 +47,16 @@ public abstract class CatalogueContract extends RegistryContract {
   @Test
   void findsTheReplicasInTheOrderTheyAreNamed() {
     Replica web = ready("web-01");
-    Replica db = ready("db-01");
+    Replica db = registry.protect("db-01", READY);
+    RestorePoint dbs = point("rp-of-db", Duration.ofMinutes(1));
+    registry.addRestorePoint(db, dbs);
 
     Resolution resolution = resolve(PARTIAL_FAILOVER, latest("web-01"), latest("db-01"));
 
     assertThat(resolution.mistakes()).isEmpty();
     assertThat(resolution.members()).extracting(Member::replica).containsExactly(web, db);
     assertThat(resolution.members()).extracting(Member::state).containsOnly(READY);
-    assertThat(resolution.members()).extracting(Member::newest).containsOnly(LATE);
+    assertThat(resolution.members()).extracting(Member::newest).containsExactly(LATE, dbs);
     assertThat(resolution.pace()).isNotNull();
   }
 
@@ -148,7 +150,8 @@ public abstract class CatalogueContract extends RegistryContract {
   void namesEveryMistakeAtOnceAndKeepsTheMembersWithoutAny() {
     ready("web-01");
     registry.protect("db-01", SEEDING);
-    ready("app-01");
+    registry.addRestorePoint(
+        registry.protect("app-01", READY), point("rp-of-app", Duration.ofMinutes(1)));
 
     Resolution resolution =
         resolve(

@@ -238,9 +238,14 @@ public abstract class ClaimContract extends RegistryContract {
     Claim theirs = claim(replica, THEIRS, PARTIAL_FAILOVER);
     hold(replica, mandate(THEIRS, theirs.fence(), 1));
 
-    for (ThrowingCallable call : everyChange(replica, mandate(OURS, ours.fence(), 2))) {
+    Mandate late = mandate(OURS, ours.fence(), 2);
+    for (ThrowingCallable call : everyChange(replica, late).subList(0, 3)) {
       assertFault(Fault.FENCED, call);
     }
+    for (ThrowingCallable call : everyChange(replica, mandate(NOBODYS, theirs.fence(), 2))) {
+      assertFault(Fault.FENCED, call);
+    }
+    assertThat(release(replica, late).changed()).as("the answer to its release was lost").isFalse();
 
     assertThat(registry.state(replica)).isEqualTo(READY);
     assertThat(registry.isOnHold(replica)).isTrue();

@@ -142,6 +142,7 @@ class FakeClaimActivities implements ClaimActivities {
         replica -> {
           boolean changes = replica.claim != null;
           replica.claim = null;
+          replica.epoch++;
           replica.released.add(request.mandate().operationId());
           return changes;
         });
@@ -157,9 +158,7 @@ class FakeClaimActivities implements ClaimActivities {
             () -> {
               synchronized (registry) {
                 FakeReplica replica = registry.protectedReplica(replicaId);
-                if (effect.equals("release")
-                    && replica.claim == null
-                    && replica.released.contains(mandate.operationId())) {
+                if (effect.equals("release") && replica.released.contains(mandate.operationId())) {
                   return new Done(false, Attempts.current());
                 }
                 fence(replica, mandate);

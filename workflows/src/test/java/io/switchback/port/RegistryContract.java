@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class RegistryContract {
   static final String OURS = "0190c5d2-3f6a-7cc3-98c4-dc0c0c07398f";
   static final String THEIRS = "0190c5d2-4b1e-7d2a-8f00-1f3b5a7c9e11";
+  static final String NOBODYS = "0190c5d2-5a77-7b10-9d21-6f0e8c4b2a55";
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   RegistryFixture registry;
