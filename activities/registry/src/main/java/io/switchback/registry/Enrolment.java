@@ -9,6 +9,7 @@ import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes sites, policies, VMs and their replicas into the registry. */
@@ -31,15 +32,23 @@ public final class Enrolment {
    */
   public List<Replica> enrol(
       List<EnrolledSite> sites, List<Policy> policies, List<EnrolledVm> vms) {
-    return database.inTransaction(
-        jdbc -> {
-          // One enrolment at a time: two that name the same VMs in another order would wait for
-          // each other.
-          jdbc.sql("lock table site in share row exclusive mode").update();
-          sites.forEach(site -> write(jdbc, site));
-          policies.forEach(policy -> write(jdbc, policy));
-          return vms.stream().map(vm -> enrol(jdbc, vm)).toList();
-        });
+    try {
+      return database.inTransaction(
+          jdbc -> {
+            // One enrolment at a time: two that name the same VMs in another order would wait for
+            // each other.
+            jdbc.sql("lock table site in share row exclusive mode").update();
+            sites.forEach(site -> write(jdbc, site));
+            policies.forEach(policy -> write(jdbc, policy));
+            return vms.stream().map(vm -> enrol(jdbc, vm)).toList();
+          });
+    } catch (DuplicateKeyException taken) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Could not enrol: a VM, its name or a disk belongs to another replica already: %s. Correct it and enrol again."
+              .formatted(Outage.sentence(taken)),
+          taken);
+    }
   }
 
   private static void write(JdbcClient jdbc, EnrolledSite site) {

@@ -1,6 +1,5 @@
 package io.switchback.registry;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +10,7 @@ final class NearestNames {
 
   private NearestNames() {}
 
-  /** The names that lie within a few keystrokes, nearest first. */
+  /** The names that lie within a few slips of the keyboard, nearest first. */
   static List<String> to(String typed, Collection<String> names) {
     int limit = Math.max(2, typed.length() / 3);
     return names.stream()
@@ -24,19 +23,28 @@ final class NearestNames {
         .toList();
   }
 
-  /** Keystrokes from one to the other: insert, delete or replace one character. */
+  /**
+   * Slips from one to the other: a character too many, missing, wrong, or swapped with the next.
+   */
   private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    Arrays.setAll(row, column -> column);
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+    int[][] slips = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        slips[i][j] = i == 0 || j == 0 ? i + j : slips(slips, from, i, to, j);
       }
     }
-    return row[to.length()];
+    return slips[from.length()][to.length()];
+  }
+
+  private static int slips(int[][] known, String from, int i, String to, int j) {
+    int wrong = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
+    int fewest =
+        Math.min(known[i - 1][j - 1] + wrong, Math.min(known[i - 1][j], known[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1);
+    return swapped ? Math.min(fewest, known[i - 2][j - 2] + 1) : fewest;
   }
 }

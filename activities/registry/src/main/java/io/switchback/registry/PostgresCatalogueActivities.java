@@ -4,10 +4,17 @@ import io.switchback.port.CatalogueActivities;
 import io.switchback.port.Done;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What PostgreSQL holds of the estate. */
 public final class PostgresCatalogueActivities implements CatalogueActivities {
+  /** Two that write the same rows at once take their locks in one order. */
+  private static final Comparator<Greeting> ALWAYS_THE_SAME =
+      Comparator.comparing(Greeting::site)
+          .thenComparing(Greeting::queue)
+          .thenComparing(Greeting::worker);
+
   private final RegistryDatabase database;
   private final Attempt attempt;
 
@@ -30,7 +37,10 @@ public final class PostgresCatalogueActivities implements CatalogueActivities {
     return database.inTransaction(
         jdbc -> {
           int changed =
-              request.greetings().stream().mapToInt(greeting -> record(jdbc, greeting)).sum();
+              request.greetings().stream()
+                  .sorted(ALWAYS_THE_SAME)
+                  .mapToInt(greeting -> record(jdbc, greeting))
+                  .sum();
           return new Done(changed > 0, attempt.number());
         });
   }

@@ -16,8 +16,8 @@ public final class PostgresClaimActivities implements ClaimActivities {
   /** How often a claim is asked for again when whoever was in its way has just gone. */
   private static final int TRIES = 3;
 
-  /** The first step of every claim; the workflow counts on from it. */
-  private static final long FIRST_STEP = 1;
+  /** The workflow counts on from here for every activity that it schedules. */
+  private static final long FIRST_STEP = 0;
 
   /**
    * The one atomic update that decides. Two that come at once queue at the replica's row, and the

@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -32,7 +33,7 @@ public final class RegistryDatabase implements AutoCloseable {
   private final TransactionTemplate transactions;
   private final TransactionTemplate snapshots;
 
-  private RegistryDatabase(RegistrySettings settings, HikariDataSource connections) {
+  RegistryDatabase(RegistrySettings settings, HikariDataSource connections) {
     this.settings = settings;
     this.connections = connections;
     this.jdbc = JdbcClient.create(connections);
@@ -68,6 +69,9 @@ public final class RegistryDatabase implements AutoCloseable {
   private <T> T run(TransactionTemplate template, Function<JdbcClient, T> work) {
     try {
       return template.execute(status -> work.apply(jdbc));
+    } catch (TransactionSystemException failure) {
+      // Neither committed nor rolled back: the connection is gone, and with it the transaction.
+      throw unavailable(settings, failure);
     } catch (DataAccessException | TransactionException failure) {
       if (Outage.isBehind(failure)) {
         throw unavailable(settings, failure);
@@ -86,9 +90,9 @@ public final class RegistryDatabase implements AutoCloseable {
     source.setURL(settings.url());
     source.setUser(settings.user());
     source.setPassword(settings.password());
-    source.setConnectTimeout((int) settings.connectLimit().toSeconds());
-    source.setLoginTimeout((int) settings.connectLimit().toSeconds());
-    source.setSocketTimeout((int) MIGRATION_LIMIT.toSeconds());
+    source.setConnectTimeout(seconds(settings.connectLimit()));
+    source.setLoginTimeout(seconds(settings.statementLimit()));
+    source.setSocketTimeout(seconds(MIGRATION_LIMIT));
     source.setTcpKeepAlive(true);
     source.setApplicationName("switchback migration");
     try {
@@ -105,7 +109,7 @@ public final class RegistryDatabase implements AutoCloseable {
     }
   }
 
-  private static HikariDataSource pool(RegistrySettings settings) {
+  static HikariDataSource pool(RegistrySettings settings) {
     long statementMillis = settings.statementLimit().toMillis();
     HikariConfig config = new HikariConfig();
     config.setPoolName("registry");
@@ -113,13 +117,14 @@ public final class RegistryDatabase implements AutoCloseable {
     config.setUsername(settings.user());
     config.setPassword(settings.password());
     config.setMaximumPoolSize(settings.connections());
+    config.setMinimumIdle(1);
     config.setConnectionTimeout(settings.connectLimit().toMillis());
     config.setValidationTimeout(Math.min(2000, settings.connectLimit().toMillis()));
     config.setInitializationFailTimeout(-1);
     config.addDataSourceProperty("ApplicationName", "switchback");
-    config.addDataSourceProperty("connectTimeout", settings.connectLimit().toSeconds());
-    config.addDataSourceProperty("loginTimeout", settings.connectLimit().toSeconds());
-    config.addDataSourceProperty("socketTimeout", 2 * settings.statementLimit().toSeconds());
+    config.addDataSourceProperty("connectTimeout", seconds(settings.connectLimit()));
+    config.addDataSourceProperty("loginTimeout", seconds(settings.statementLimit()));
+    config.addDataSourceProperty("socketTimeout", 2 * seconds(settings.statementLimit()));
     config.addDataSourceProperty("tcpKeepAlive", true);
     // A worker that vanished in the middle of a transaction must not keep its row locks: the
     // server ends what is idle, and whoever waits for the lock is told so before its own limit.
@@ -128,6 +133,11 @@ public final class RegistryDatabase implements AutoCloseable {
         "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
             .formatted(statementMillis, statementMillis * 4 / 5, 2 * statementMillis));
     return new HikariDataSource(config);
+  }
+
+  /** Whole seconds, as the driver wants them; it takes 0 for no limit at all. */
+  private static int seconds(Duration limit) {
+    return Math.max(1, Math.toIntExact(limit.toSeconds()));
   }
 
   private static FaultException unavailable(RegistrySettings settings, Exception failure) {

@@ -33,7 +33,7 @@ public record RegistrySettings(
             "url must begin with jdbc:postgresql:")
         .required(user, "user")
         .unless(connections >= 1, "connections must be at least 1")
-        .unless(connectLimit.toMillis() >= 1000, "connectLimit must be at least 1 s")
+        .unless(connectLimit.toMillis() >= 250, "connectLimit must be at least 250 ms")
         .unless(statementLimit.toMillis() >= 1000, "statementLimit must be at least 1 s")
         .refuse("registry settings");
   }

@@ -1,5 +1,10 @@
 package io.switchback.registry;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
@@ -10,6 +15,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +31,9 @@ final class Replicas {
       join vm p on (p.site, p.id) = (r.production_site, r.production_vm)
       join vm v on (v.site, v.id) = (r.recovery_site, r.recovery_vm)
       """;
+
+  private static final String DISKS =
+      "select replica_id, production_disk, recovery_disk, capacity_bytes from disk ";
 
   private Replicas() {}
 
@@ -66,8 +75,26 @@ final class Replicas {
   static Replica read(JdbcClient jdbc, String id) {
     return jdbc.sql(SELECT + "where r.id = :id")
         .param("id", id)
-        .query((row, number) -> replica(jdbc, row))
+        .query((row, number) -> replica(row, disks(jdbc, id)))
         .single();
+  }
+
+  /** Every replica by its id, in two statements however many there are. */
+  static Map<String, Replica> all(JdbcClient jdbc) {
+    record Owned(String replicaId, DiskPair disk) {}
+    Map<String, List<DiskPair>> disks =
+        jdbc
+            .sql(DISKS + "order by replica_id, position")
+            .query((row, number) -> new Owned(row.getString("replica_id"), disk(row)))
+            .list()
+            .stream()
+            .collect(groupingBy(Owned::replicaId, mapping(Owned::disk, toList())));
+    return jdbc
+        .sql(SELECT)
+        .query((row, number) -> replica(row, disks.getOrDefault(row.getString("id"), List.of())))
+        .list()
+        .stream()
+        .collect(toMap(Replica::id, replica -> replica));
   }
 
   /** Name of the replica's production VM, for sentences. */
@@ -84,35 +111,32 @@ final class Replicas {
         .orElse(id);
   }
 
-  private static Replica replica(JdbcClient jdbc, ResultSet row) throws SQLException {
-    String id = row.getString("id");
+  private static Replica replica(ResultSet row, List<DiskPair> disks) throws SQLException {
     String name = row.getString("production_name");
     return new Replica(
-        id,
+        row.getString("id"),
         name,
         new VmRef(row.getString("production_site"), row.getString("production_vm"), name),
         new VmRef(
             row.getString("recovery_site"),
             row.getString("recovery_vm"),
             row.getString("recovery_name")),
-        disks(jdbc, id),
+        disks,
         strings(row.getArray("networks")));
   }
 
   private static List<DiskPair> disks(JdbcClient jdbc, String replicaId) {
-    return jdbc.sql(
-            """
-            select production_disk, recovery_disk, capacity_bytes from disk
-            where replica_id = :replica order by position
-            """)
+    return jdbc.sql(DISKS + "where replica_id = :replica order by position")
         .param("replica", replicaId)
-        .query(
-            (row, number) ->
-                new DiskPair(
-                    row.getString("production_disk"),
-                    row.getString("recovery_disk"),
-                    row.getLong("capacity_bytes")))
+        .query((row, number) -> disk(row))
         .list();
+  }
+
+  private static DiskPair disk(ResultSet row) throws SQLException {
+    return new DiskPair(
+        row.getString("production_disk"),
+        row.getString("recovery_disk"),
+        row.getLong("capacity_bytes"));
   }
 
   private static List<String> strings(Array array) throws SQLException {

@@ -1,5 +1,9 @@
 package io.switchback.registry;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.switchback.model.Consistency;
 import io.switchback.model.RestorePoint;
 import java.sql.ResultSet;
@@ -28,6 +32,21 @@ final class RestorePoints {
         .param("replica", replicaId)
         .query(RestorePoints::row)
         .list();
+  }
+
+  /** Those that operations may ask for, newest first, by replica. */
+  static Map<String, List<RestorePoint>> offered(JdbcClient jdbc) {
+    record Owned(String replicaId, RestorePoint point) {}
+    return jdbc
+        .sql(
+            """
+            select replica_id, id, snapshot, taken_at, consistency from restore_point
+            where expired_at is null order by replica_id, cycle desc
+            """)
+        .query((row, number) -> new Owned(row.getString("replica_id"), row(row, number)))
+        .list()
+        .stream()
+        .collect(groupingBy(Owned::replicaId, mapping(Owned::point, toList())));
   }
 
   /** Those that retention has let go and that are not forgotten yet, oldest first. */

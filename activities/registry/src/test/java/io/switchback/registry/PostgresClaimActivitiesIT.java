@@ -1,7 +1,9 @@
 package io.switchback.registry;
 
-import static io.switchback.registry.RegistryFixture.mandate;
-import static io.switchback.registry.RegistryFixture.operationId;
+import static io.switchback.registry.Race.atOnce;
+import static io.switchback.registry.Race.faultOf;
+import static io.switchback.registry.TestRegistry.mandate;
+import static io.switchback.registry.TestRegistry.operationId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,13 +21,9 @@ import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
 import io.switchback.port.ClaimActivities.ResumeReplication;
 import io.switchback.port.SiteActivities.Greeting;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,11 +31,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PostgresClaimActivitiesIT {
-  private static RegistryFixture registry;
+  private static TestRegistry registry;
 
   @BeforeAll
   static void open() {
-    registry = new RegistryFixture();
+    registry = new TestRegistry();
   }
 
   @AfterAll
@@ -72,20 +70,12 @@ class PostgresClaimActivitiesIT {
   void exactlyOneOfManyOperationsAtOnceWins() throws Exception {
     for (int round = 0; round < 5; round++) {
       Replica replica = registry.ready("race-" + round);
-      List<Callable<Fault>> racers = new ArrayList<>();
-      CyclicBarrier start = new CyclicBarrier(12);
-      for (int racer = 0; racer < 12; racer++) {
-        racers.add(
-            () -> {
-              start.await();
-              return faultOf(() -> registry.failover(replica, operationId()));
-            });
-      }
+      Callable<Fault> racer = () -> faultOf(() -> registry.failover(replica, operationId()));
 
-      List<Fault> outcomes = atOnce(racers);
+      List<Fault> outcomes = atOnce(Collections.nCopies(12, racer));
 
       assertThat(outcomes).containsOnlyOnce((Fault) null);
-      assertThat(outcomes.stream().filter(fault -> fault == Fault.REFUSED)).hasSize(11);
+      assertThat(outcomes).filteredOn(fault -> fault == Fault.REFUSED).hasSize(11);
     }
   }
 
@@ -94,17 +84,11 @@ class PostgresClaimActivitiesIT {
     Replica replica = registry.ready("echo");
     String operation = operationId();
     long before = registry.epoch(replica);
-    CyclicBarrier start = new CyclicBarrier(8);
-    List<Callable<Claim>> racers = new ArrayList<>();
-    for (int racer = 0; racer < 8; racer++) {
-      racers.add(
-          () -> {
-            start.await();
-            return registry.failover(replica, operation);
-          });
-    }
+    Callable<Claim> racer = () -> registry.failover(replica, operation);
 
-    assertThat(atOnce(racers)).hasSize(8).containsOnly(registry.failover(replica, operation));
+    List<Claim> answers = atOnce(Collections.nCopies(8, racer));
+
+    assertThat(answers).hasSize(8).containsOnly(registry.failover(replica, operation));
     assertThat(registry.epoch(replica)).isEqualTo(before + 1);
   }
 
@@ -306,12 +290,12 @@ class PostgresClaimActivitiesIT {
 
   @Test
   void refusesClaimsWhenASiteHasSeenAHigherGeneration() {
-    try (RegistryFixture restored = new RegistryFixture()) {
+    try (TestRegistry restored = new TestRegistry()) {
       Replica replica = restored.ready("restored");
       Claim held = restored.failover(restored.ready("before"), "early");
       restored.catalogue.recordGreetings(
           new RecordGreetings(
-              List.of(new Greeting("dr", "site.dr", "w1", "b1", null, 7, RegistryFixture.NOON))));
+              List.of(new Greeting("dr", "site.dr", "w1", "b1", null, 7, TestRegistry.NOON))));
       String before = restored.everything();
 
       assertThatExceptionOfType(FaultException.class)
@@ -329,24 +313,5 @@ class PostgresClaimActivitiesIT {
         .claims
         .moveReplica(new MoveReplica(mandate(claim, operation, step), replica.id(), to))
         .changed();
-  }
-
-  private static Fault faultOf(Runnable call) {
-    try {
-      call.run();
-      return null;
-    } catch (FaultException fault) {
-      return fault.fault();
-    }
-  }
-
-  private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<T> answers = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(calls)) {
-        answers.add(future.get());
-      }
-      return answers;
-    }
   }
 }

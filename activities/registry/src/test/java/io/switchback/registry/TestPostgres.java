@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One PostgreSQL for all tests of this JVM, and a database of its own for each that asks. */
 final class TestPostgres {
+  private static final String MIGRATED = "registry_template";
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private TestPostgres() {}
@@ -15,31 +16,56 @@ final class TestPostgres {
   private static final class Server {
     static final EmbeddedPostgres INSTANCE = start();
 
-    static EmbeddedPostgres start() {
+    private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "off")
-            .setServerConfig("max_connections", "300")
-            .start();
+        EmbeddedPostgres server =
+            EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setServerConfig("max_connections", "300")
+                .start();
+        JdbcClient.create(server.getPostgresDatabase()).sql("create database " + MIGRATED).update();
+        RegistryDatabase.open(settings(server.getPort(), MIGRATED)).close();
+        return server;
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }
     }
   }
 
-  static RegistrySettings newDatabase() {
-    String name = "registry" + DATABASES.incrementAndGet();
-    JdbcClient.create(Server.INSTANCE.getPostgresDatabase())
-        .sql("create database " + name)
-        .update();
-    return settings(Server.INSTANCE.getPort(), name);
+  /** An empty database. */
+  static RegistrySettings emptyDatabase() {
+    return database("");
   }
 
-  static RegistrySettings settings(int port, String name) {
-    return RegistrySettings.of("jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "");
+  /** A database with the registry's schema in it. */
+  static RegistrySettings newRegistry() {
+    return database(" template " + MIGRATED);
   }
 
   static int port() {
     return Server.INSTANCE.getPort();
+  }
+
+  /** Runs a statement as the server's administrator. */
+  static void run(String sql) {
+    JdbcClient.create(Server.INSTANCE.getPostgresDatabase()).sql(sql).update();
+  }
+
+  /** The same database by way of another port. */
+  static RegistrySettings through(int port, RegistrySettings settings) {
+    return settings(port, settings.url().substring(settings.url().lastIndexOf('/') + 1));
+  }
+
+  private static RegistrySettings database(String like) {
+    int port = port();
+    String name = "registry" + DATABASES.incrementAndGet();
+    JdbcClient.create(Server.INSTANCE.getPostgresDatabase())
+        .sql("create database " + name + like)
+        .update();
+    return settings(port, name);
+  }
+
+  private static RegistrySettings settings(int port, String name) {
+    return RegistrySettings.of("jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "");
   }
 }

@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A registry of its own with two sites and a policy, and the words in which tests speak of it. */
-final class RegistryFixture implements AutoCloseable {
+final class TestRegistry implements AutoCloseable {
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   static final Attempt FIRST = () -> 1;
 
@@ -36,13 +36,13 @@ final class RegistryFixture implements AutoCloseable {
   final PostgresAdmissionActivities admission;
   final Enrolment enrolment;
 
-  RegistryFixture() {
-    this(TestPostgres.newDatabase());
+  TestRegistry() {
+    this(TestPostgres.newRegistry());
   }
 
-  RegistryFixture(RegistrySettings settings) {
+  TestRegistry(RegistrySettings settings) {
     this.settings = settings;
-    database = RegistryDatabase.open(settings);
+    database = new RegistryDatabase(settings, RegistryDatabase.pool(settings));
     catalogue = new PostgresCatalogueActivities(database, FIRST);
     claims = new PostgresClaimActivities(database, FIRST);
     cycles = new PostgresCycleActivities(database, FIRST);
@@ -164,7 +164,7 @@ final class RegistryFixture implements AutoCloseable {
 
   /** Everything that the registry says of a replica, to see that nothing changed. */
   String everything() {
-    return database.inTransaction(RegistryFixture::dump);
+    return database.inTransaction(TestRegistry::dump);
   }
 
   private static String dump(JdbcClient jdbc) {

@@ -1,0 +1,182 @@
+package io.switchback.registry;
+
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.registry.EstateView.SiteView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads the whole estate, for people. */
+public final class Estate {
+  private final RegistryDatabase database;
+
+  public Estate(RegistryDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * Reads everything as it stood at one moment, with the newest {@code auditEntries} of the audit.
+   * Changes nothing.
+   *
+   * @throws FaultException REGISTRY_UNAVAILABLE
+   */
+  public EstateView read(int auditEntries) {
+    return database.inSnapshot(
+        jdbc -> {
+          Instant now = now(jdbc);
+          return new EstateView(
+              Controller.generation(jdbc),
+              sites(jdbc),
+              replicas(jdbc, now),
+              workers(jdbc),
+              audit(jdbc, auditEntries),
+              now);
+        });
+  }
+
+  private static Instant now(JdbcClient jdbc) {
+    return jdbc.sql("select clock_timestamp() as at")
+        .query((row, number) -> instant(row, "at"))
+        .single();
+  }
+
+  private static List<SiteView> sites(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            select s.name, s.pace, c.at_most,
+                   (select count(*) from admission_lease l
+                    where l.site = c.site and l.cap = c.cap and l.ends_at > clock_timestamp())
+                     as admitted
+            from site s join site_cap c on c.site = s.name and c.cap = :cap
+            order by s.name
+            """)
+        .param("cap", Cap.STARTING.name())
+        .query(
+            (row, number) ->
+                new SiteView(
+                    row.getString("name"),
+                    Json.pace(row.getString("pace")),
+                    row.getInt("admitted"),
+                    row.getInt("at_most")))
+        .list();
+  }
+
+  private static List<ReplicaView> replicas(JdbcClient jdbc, Instant now) {
+    Map<String, Replica> replicas = Replicas.all(jdbc);
+    Map<String, List<RestorePoint>> points = RestorePoints.offered(jdbc);
+    return jdbc.sql(
+            """
+            select r.id, r.state, r.cycle, r.last_problem, r.last_problem_at, h.reason as hold,
+                   c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
+                   p.name as policy, p.interval_millis, p.retention, p.quiesced, p.checks
+            from replica r
+            join policy p on p.name = r.policy
+            left join hold h on h.replica_id = r.id
+            left join claim c on c.replica_id = r.id and c.released_at is null
+            order by r.production_site, r.id
+            """)
+        .query(
+            (row, number) -> {
+              String id = row.getString("id");
+              return replica(row, known(replicas, id), points.getOrDefault(id, List.of()), now);
+            })
+        .list();
+  }
+
+  private static ReplicaView replica(
+      ResultSet row, Replica replica, List<RestorePoint> points, Instant now) throws SQLException {
+    String problem = row.getString("last_problem");
+    return new ReplicaView(
+        replica,
+        ReplicaState.valueOf(row.getString("state")),
+        row.getLong("cycle"),
+        claim(row),
+        row.getString("hold"),
+        points,
+        points.isEmpty() ? null : Duration.between(points.getFirst().takenAt(), now),
+        problem,
+        problem == null ? null : instant(row, "last_problem_at"),
+        new Policy(
+            row.getString("policy"),
+            Duration.ofMillis(row.getLong("interval_millis")),
+            row.getInt("retention"),
+            row.getBoolean("quiesced"),
+            Json.checks(row.getString("checks"))));
+  }
+
+  private static @Nullable ClaimView claim(ResultSet row) throws SQLException {
+    String operationId = row.getString("operation_id");
+    if (operationId == null) {
+      return null;
+    }
+    return new ClaimView(
+        operationId,
+        Operation.valueOf(row.getString("operation")),
+        row.getString("workflow_id"),
+        row.getString("run_id"),
+        row.getString("asked_by"),
+        instant(row, "claimed_at"));
+  }
+
+  private static List<Greeting> workers(JdbcClient jdbc) {
+    return jdbc.sql("select * from greeting order by site, queue, worker")
+        .query(
+            (row, number) ->
+                new Greeting(
+                    row.getString("site"),
+                    row.getString("queue"),
+                    row.getString("worker"),
+                    row.getString("build"),
+                    row.getString("data_address"),
+                    row.getLong("highest_generation"),
+                    instant(row, "answered_at")))
+        .list();
+  }
+
+  private static List<AuditEntry> audit(JdbcClient jdbc, int entries) {
+    return jdbc.sql("select * from audit order by sequence desc limit :entries")
+        .param("entries", entries)
+        .query(
+            (row, number) ->
+                new AuditEntry(
+                    row.getString("operation_id"),
+                    Operation.valueOf(row.getString("operation")),
+                    row.getString("replica_id"),
+                    row.getString("step"),
+                    row.getLong("step_number"),
+                    row.getInt("attempt"),
+                    row.getString("outcome"),
+                    row.getString("asked_by"),
+                    row.getString("detail"),
+                    instant(row, "at")))
+        .list()
+        .reversed();
+  }
+
+  private static Replica known(Map<String, Replica> replicas, String id) {
+    Replica replica = replicas.get(id);
+    if (replica == null) {
+      throw new IllegalStateException("replica '" + id + "' has a row and is not read");
+    }
+    return replica;
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+}

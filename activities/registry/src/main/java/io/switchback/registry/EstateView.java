@@ -1,0 +1,77 @@
+package io.switchback.registry;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The estate as it stood at one moment.
+ *
+ * @param generation that fences carry
+ * @param workers what they answered last
+ * @param audit the newest entries, oldest of them first
+ * @param at the database's clock, by which ages are counted
+ */
+public record EstateView(
+    long generation,
+    List<SiteView> sites,
+    List<ReplicaView> replicas,
+    List<Greeting> workers,
+    List<AuditEntry> audit,
+    Instant at) {
+  public EstateView {
+    sites = List.copyOf(sites);
+    replicas = List.copyOf(replicas);
+    workers = List.copyOf(workers);
+    audit = List.copyOf(audit);
+  }
+
+  /**
+   * A site.
+   *
+   * @param starting VMs that are starting there now, of at most {@code startingAtMost}
+   */
+  public record SiteView(String name, Pace pace, int starting, int startingAtMost) {}
+
+  /**
+   * A replica with the facts beside its state.
+   *
+   * @param claim null when no operation holds it
+   * @param hold why replication waits; null when it does not
+   * @param points that an operation may ask for, newest first
+   * @param newestPointAge the measured RPO; null while there is no point
+   * @param lastProblem why the last cycle came to nothing; null when it did not
+   */
+  public record ReplicaView(
+      Replica replica,
+      ReplicaState state,
+      long cycle,
+      @Nullable ClaimView claim,
+      @Nullable String hold,
+      List<RestorePoint> points,
+      @Nullable Duration newestPointAge,
+      @Nullable String lastProblem,
+      @Nullable Instant lastProblemAt,
+      Policy policy) {
+    public ReplicaView {
+      points = List.copyOf(points);
+    }
+  }
+
+  /** Who holds a replica. */
+  public record ClaimView(
+      String operationId,
+      Operation operation,
+      String workflowId,
+      String runId,
+      String by,
+      Instant since) {}
+}

@@ -1,0 +1,256 @@
+package io.switchback.registry;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Consistency;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.port.AdmissionActivities;
+import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.CatalogueActivities;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.ClaimActivities;
+import io.switchback.port.CycleActivities;
+import io.switchback.port.RegistryFixture;
+import io.switchback.port.SiteActivities.Greeting;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** A registry in PostgreSQL for the suites, and a connection past its adapters. */
+final class PostgresRegistryFixture implements RegistryFixture {
+  private final RegistrySettings settings = TestPostgres.newRegistry();
+  private final HikariDataSource connections = RegistryDatabase.pool(settings);
+  private final RegistryDatabase database = new RegistryDatabase(settings, connections);
+  private final Connection connection;
+  private final JdbcClient outside;
+
+  PostgresRegistryFixture() throws SQLException {
+    connection = DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+    outside = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    new Enrolment(database)
+        .enrol(
+            List.of(
+                new EnrolledSite("berlin", Pace.DEFAULT, 10),
+                new EnrolledSite("paris", Pace.DEFAULT, 10)),
+            List.of(),
+            List.of());
+  }
+
+  @Override
+  public ClaimActivities claims() {
+    return new PostgresClaimActivities(database);
+  }
+
+  @Override
+  public CycleActivities cycles() {
+    return new PostgresCycleActivities(database);
+  }
+
+  @Override
+  public CatalogueActivities catalogue() {
+    return new PostgresCatalogueActivities(database);
+  }
+
+  @Override
+  public AdmissionActivities admission() {
+    return new PostgresAdmissionActivities(database);
+  }
+
+  @Override
+  public Replica protect(String vm, ReplicaState state) {
+    Replica replica =
+        new Enrolment(database)
+            .enrol(
+                List.of(),
+                List.of(new Policy("of-" + vm, Duration.ofMinutes(1), 7, true, List.of())),
+                List.of(
+                    new EnrolledVm(
+                        new VmRef("berlin", "vm-" + vm, vm),
+                        new VmRef("paris", "replica-" + vm, vm + "-replica"),
+                        List.of(new DiskPair("disk-of-" + vm, "replica-disk-of-" + vm, 1 << 20)),
+                        List.of("lan"),
+                        "of-" + vm)))
+            .getFirst();
+    outside
+        .sql("update replica set state = ? where id = ?")
+        .params(state.name(), replica.id())
+        .update();
+    return replica;
+  }
+
+  @Override
+  public void unprotect(Replica replica) {
+    outside.sql("delete from replica where id = ?").param(replica.id()).update();
+  }
+
+  @Override
+  public void addRestorePoint(Replica replica, RestorePoint point) {
+    long cycle =
+        outside
+            .sql("update replica set cycle = cycle + 1 where id = ? returning cycle")
+            .param(replica.id())
+            .query(Long.class)
+            .single();
+    outside
+        .sql(
+            """
+            insert into restore_point (id, replica_id, cycle, snapshot, taken_at, consistency,
+                                       change_ids, sent_bytes, took_millis)
+            values (?, ?, ?, ?, ?, ?, '{}', 0, 0)
+            """)
+        .params(
+            point.id(),
+            replica.id(),
+            cycle,
+            point.snapshot(),
+            point.takenAt().atOffset(ZoneOffset.UTC),
+            point.consistency().name())
+        .update();
+  }
+
+  @Override
+  public void keep(Replica replica, int restorePoints) {
+    outside
+        .sql(
+            "update policy set retention = ? where name = (select policy from replica where id = ?)")
+        .params(restorePoints, replica.id())
+        .update();
+  }
+
+  @Override
+  public ReplicaState state(Replica replica) {
+    return ReplicaState.valueOf(
+        outside
+            .sql("select state from replica where id = ?")
+            .param(replica.id())
+            .query(String.class)
+            .single());
+  }
+
+  @Override
+  public boolean isOnHold(Replica replica) {
+    return outside
+        .sql("select exists (select from hold where replica_id = ?)")
+        .param(replica.id())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public List<RestorePoint> restorePoints(Replica replica) {
+    return outside
+        .sql("select * from restore_point where replica_id = ? order by cycle")
+        .param(replica.id())
+        .query(
+            (row, number) ->
+                new RestorePoint(
+                    row.getString("id"),
+                    row.getString("snapshot"),
+                    row.getObject("taken_at", OffsetDateTime.class).toInstant(),
+                    Consistency.valueOf(row.getString("consistency"))))
+        .list();
+  }
+
+  @Override
+  public Optional<String> abandoned(Replica replica, long cycle) {
+    return outside
+        .sql("select last_problem from replica where id = ? and last_problem_cycle = ?")
+        .params(replica.id(), cycle)
+        .query(String.class)
+        .optional();
+  }
+
+  @Override
+  public List<Greeting> greetings() {
+    return outside
+        .sql("select * from greeting")
+        .query(
+            (row, number) ->
+                new Greeting(
+                    row.getString("site"),
+                    row.getString("queue"),
+                    row.getString("worker"),
+                    row.getString("build"),
+                    row.getString("data_address"),
+                    row.getLong("highest_generation"),
+                    row.getObject("answered_at", OffsetDateTime.class).toInstant()))
+        .list();
+  }
+
+  @Override
+  public List<AuditEntry> audit(String operationId) {
+    return outside
+        .sql("select * from audit where operation_id = ? order by sequence")
+        .param(operationId)
+        .query(
+            (row, number) ->
+                new AuditEntry(
+                    row.getString("operation_id"),
+                    Operation.valueOf(row.getString("operation")),
+                    row.getString("replica_id"),
+                    row.getString("step"),
+                    row.getLong("step_number"),
+                    row.getInt("attempt"),
+                    row.getString("outcome"),
+                    row.getString("asked_by"),
+                    row.getString("detail"),
+                    row.getObject("at", OffsetDateTime.class).toInstant()))
+        .list();
+  }
+
+  @Override
+  public void cap(String site, Cap cap, int atOnce) {
+    new Enrolment(database)
+        .enrol(List.of(new EnrolledSite(site, Pace.DEFAULT, atOnce)), List.of(), List.of());
+  }
+
+  @Override
+  public void letPass(Duration time) {
+    outside
+        .sql("update admission_lease set ends_at = ends_at - ? * interval '1 ms'")
+        .param(time.toMillis())
+        .update();
+  }
+
+  @Override
+  public void siteHasSeen(long generation) {
+    outside
+        .sql("insert into greeting values ('paris', 'site.paris', 'seen', 'test', null, ?, ?)")
+        .params(generation, Instant.EPOCH.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  @Override
+  public void breakRegistry() {
+    connections.getHikariConfigMXBean().setConnectionTimeout(250);
+    String name = settings.url().substring(settings.url().lastIndexOf('/') + 1);
+    TestPostgres.run("alter database " + name + " allow_connections false");
+    TestPostgres.run(
+        "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+            + name
+            + "'; end $$");
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    try {
+      connection.close();
+    } catch (SQLException broken) {
+      // A test may have cut it.
+    }
+  }
+}
