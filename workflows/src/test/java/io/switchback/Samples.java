@@ -1,0 +1,94 @@
+package io.switchback;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an instance of any of the product's records, with something in every component. */
+public final class Samples {
+  private long count;
+
+  /** A record with every component set. */
+  public <T extends Record> T full(Class<T> type) {
+    return make(type, false);
+  }
+
+  /** A record with every component absent that may be. */
+  public <T extends Record> T sparse(Class<T> type) {
+    return make(type, true);
+  }
+
+  private <T> T make(Class<T> type, boolean sparse) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      boolean mayBeAbsent = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+      values[i] =
+          sparse && mayBeAbsent
+              ? null
+              : value(components[i].getName(), components[i].getGenericType(), sparse);
+    }
+    try {
+      var constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      constructor.setAccessible(true);
+      return type.cast(constructor.newInstance(values));
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(type + " with " + Arrays.toString(values), impossible);
+    }
+  }
+
+  private Object value(String name, Type type, boolean sparse) {
+    count++;
+    if (type instanceof ParameterizedType parameterized) {
+      Type[] arguments = parameterized.getActualTypeArguments();
+      if (parameterized.getRawType() == Map.class) {
+        return Map.of(value(name, arguments[0], sparse), value(name, arguments[1], sparse));
+      }
+      return alternatives(arguments[0]).map(each -> value(name, each, sparse)).toList();
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain.isEnum()) {
+      return plain.getEnumConstants()[(int) (count % plain.getEnumConstants().length)];
+    }
+    if (plain.isRecord()) {
+      return make(plain, sparse);
+    }
+    return scalar(name, plain);
+  }
+
+  private static Stream<? extends Type> alternatives(Type type) {
+    return type instanceof Class<?> plain && plain.isSealed()
+        ? Arrays.stream(plain.getPermittedSubclasses())
+        : Stream.of(type);
+  }
+
+  private Object scalar(String name, Class<?> type) {
+    if (type == String.class) {
+      return name + " " + count;
+    }
+    if (type == boolean.class) {
+      return true;
+    }
+    if (type == int.class || type == Integer.class) {
+      return (int) (200 + count);
+    }
+    if (type == long.class || type == Long.class) {
+      return 1_000 + count;
+    }
+    if (type == Duration.class) {
+      return Duration.ofSeconds(60 + count).plusMillis(5);
+    }
+    if (type == Instant.class) {
+      return Instant.parse("2026-03-01T12:00:00.123456789Z").plusSeconds(count);
+    }
+    throw new IllegalArgumentException("no sample of " + type + " for " + name);
+  }
+}

@@ -1,0 +1,4 @@
+package io.switchback.architecture.broken;
+
+/** Breaks a rule. */
+final class DiskManager {}

@@ -1,0 +1,6 @@
+package io.switchback.architecture.broken;
+
+import java.time.Clock;
+
+/** Breaks a rule. */
+record HoldsAClock(Clock clock) {}

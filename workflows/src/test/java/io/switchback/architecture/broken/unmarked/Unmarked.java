@@ -1,0 +1,4 @@
+package io.switchback.architecture.broken.unmarked;
+
+/** Breaks a rule. */
+final class Unmarked {}
