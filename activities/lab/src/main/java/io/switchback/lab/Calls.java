@@ -1,11 +1,13 @@
 package io.switchback.lab;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon's calls by name: what each reads, does and answers. */
@@ -47,6 +49,7 @@ final class Calls {
     addSnapshots();
     addDisks();
     addScripts();
+    addGuests();
   }
 
   private <T> void add(String name, Class<T> request, Act<T> act) {
@@ -194,5 +197,63 @@ final class Calls {
           faults.clear();
           return DONE;
         });
+  }
+
+  /** What a guest in a process of its own asks of its host. */
+  private void addGuests() {
+    add(
+        "guestRead",
+        RemoteGuestHost.Call.class,
+        request -> {
+          ByteBuffer target = ByteBuffer.allocate(request.lengthBytes());
+          String disk = Objects.requireNonNull(request.disk());
+          host(request).read(disk, request.offsetBytes(), target);
+          return new RemoteGuestHost.Bytes(Map.of(disk, target.array()));
+        });
+    addGuest(
+        "guestWrite",
+        request -> {
+          String disk = Objects.requireNonNull(request.disk());
+          byte[] bytes = Objects.requireNonNull(bytes(request).get(disk));
+          host(request).write(disk, request.offsetBytes(), bytes);
+        });
+    addGuest(
+        "guestRecord",
+        request ->
+            host(request).writeRecord(request.number(), request.offsetBytes(), bytes(request)));
+    addGuest("guestFlush", request -> host(request).flush(request.number()));
+    addGuest(
+        "guestBooted",
+        request ->
+            host(request).booted(request.number(), Objects.requireNonNull(request.service())));
+    addGuest(
+        "guestHalted", request -> host(request).halted(Objects.requireNonNull(request.word())));
+  }
+
+  /** A guest's call without an answer. */
+  private interface GuestCall {
+    void make(RemoteGuestHost.Call request) throws IOException;
+  }
+
+  private void addGuest(String name, GuestCall call) {
+    add(
+        name,
+        RemoteGuestHost.Call.class,
+        request -> {
+          try {
+            call.make(request);
+            return DONE;
+          } catch (GuestGoneException e) {
+            throw new LabException(LabFault.GUEST_GONE, String.valueOf(e.getMessage()), e);
+          }
+        });
+  }
+
+  private GuestHost host(RemoteGuestHost.Call request) {
+    return site.find(request.vm()).hostOf(request.boot());
+  }
+
+  private static Map<String, byte[]> bytes(RemoteGuestHost.Call request) {
+    return Objects.requireNonNull(request.bytes());
   }
 }

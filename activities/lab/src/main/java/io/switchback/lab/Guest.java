@@ -1,8 +1,13 @@
 package io.switchback.lab;
 
+import java.net.URI;
+
 /** A program that runs inside a VM, from power-on to power-off. */
 interface Guest {
   void start();
+
+  /** Tells the host's side of the guest where the guest serves, once it has booted. */
+  default void serves(URI address) {}
 
   /**
    * Lets the guest finish and flush its current record and hold still until {@link #thaw}.

@@ -14,9 +14,7 @@ final class GuestKinds implements GuestLauncher {
   @Override
   public Guest launch(VmDefinition vm, UUID boot, GuestHost host) {
     return switch (vm.guest().kind()) {
-      case PROCESS ->
-          throw new LabException(
-              LabFault.BAD_REQUEST, "Guests as processes are not served at " + daemon + ".");
+      case PROCESS -> new GuestProcess(daemon, vm, boot);
       case THREAD -> new GuestProgram(vm.name(), boot, vm.guest(), host);
     };
   }

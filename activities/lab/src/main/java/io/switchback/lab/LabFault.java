@@ -24,5 +24,7 @@ public enum LabFault {
    * it acted.
    */
   UNREACHABLE,
+  /** The boot that calls has ended. */
+  GUEST_GONE,
   INTERNAL
 }

@@ -371,6 +371,7 @@ final class LabVm implements AutoCloseable {
                     .with(Map.of("service", service.toString())));
         now.bootedAt = Instant.now();
         now.service = service;
+        now.guest.serves(service);
       } finally {
         store.lock().unlock();
       }
