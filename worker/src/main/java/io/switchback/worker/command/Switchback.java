@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "",
       "switchback <command> --help explains a command."
     },
-    subcommands = {LabCommand.class, TemporalCommand.class, StopCommand.class})
+    subcommands = {WorkerCommand.class, LabCommand.class, TemporalCommand.class, StopCommand.class})
 public final class Switchback implements Runnable {
   @Spec @Nullable CommandSpec spec;
 

@@ -1,0 +1,97 @@
+package io.switchback.worker;
+
+import io.switchback.lab.LabClient;
+import io.switchback.lab.LabNetworkExtensionActivities;
+import io.switchback.lab.LabSiteActivities;
+import io.switchback.lab.LabSites;
+import io.switchback.lab.LabSnapshotActivities;
+import io.switchback.lab.LabTransferActivities;
+import io.switchback.lab.LabVmActivities;
+import io.switchback.model.Pace;
+import io.switchback.notify.NotifySettings;
+import io.switchback.notify.WebhookNotifyActivities;
+import io.switchback.registry.PostgresAdmissionActivities;
+import io.switchback.registry.PostgresCatalogueActivities;
+import io.switchback.registry.PostgresClaimActivities;
+import io.switchback.registry.PostgresCycleActivities;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.verify.OutsideVerifyActivities;
+import io.switchback.verify.VerifySettings;
+import io.switchback.worker.command.RegistryLogin;
+import io.temporal.client.WorkflowClient;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The adapters of a worker process: which class stands behind which port. */
+final class Adapters implements AutoCloseable {
+  private final WorkerSettings settings;
+  private final LabSites lab;
+  private final WebhookNotifyActivities webhook;
+  private final OutsideVerifyActivities verify =
+      new OutsideVerifyActivities(VerifySettings.standard());
+  private @Nullable RegistryDatabase registry;
+
+  Adapters(WorkerSettings settings) {
+    this.settings = settings;
+    Map<String, LabClient> clients = new LinkedHashMap<>();
+    settings.sites().forEach((site, where) -> clients.put(site, client(where)));
+    this.lab = new LabSites(clients);
+    this.webhook =
+        new WebhookNotifyActivities(
+            settings.webhook().isEmpty()
+                ? NotifySettings.none()
+                : NotifySettings.webhook(settings.webhook()));
+  }
+
+  /** Opens the registry; fails while the database does not answer. */
+  RegistryDatabase openRegistry() {
+    registry = RegistryDatabase.open(RegistryLogin.of(settings.registry()));
+    return registry;
+  }
+
+  /** What operations need beside the sites, for the queue {@code switchback}. */
+  List<Object> forOperations(WorkflowClient client) {
+    RegistryDatabase database = Objects.requireNonNull(registry, "the registry is opened first");
+    return List.of(
+        new PostgresClaimActivities(database),
+        new PostgresCatalogueActivities(database),
+        new PostgresCycleActivities(database),
+        new PostgresAdmissionActivities(database),
+        new TemporalReplicationActivities(client, () -> Pace.DEFAULT),
+        webhook);
+  }
+
+  /** What touches sites. */
+  List<Object> forSites(String worker) {
+    return List.of(
+        new LabSiteActivities(lab, worker, Build.id()),
+        new LabVmActivities(lab),
+        new LabSnapshotActivities(lab),
+        new LabTransferActivities(lab),
+        new LabNetworkExtensionActivities(),
+        verify);
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+    verify.close();
+    webhook.close();
+    RegistryDatabase database = registry;
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  /** A daemon by its URL, or by its directory, where it writes its URL whenever it starts. */
+  private static LabClient client(String where) {
+    return where.startsWith("http:")
+        ? LabClient.at(URI.create(where))
+        : LabClient.of(Path.of(where));
+  }
+}

@@ -1,0 +1,136 @@
+package io.switchback.worker;
+
+import io.switchback.fault.FaultInterceptor;
+import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
+import io.switchback.operation.PartialFailoverWorkflow;
+import io.switchback.operation.ReplicationWorkflow;
+import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
+import io.switchback.operation.UndoFailoverWorkflow;
+import io.switchback.port.Queues;
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Polls the queues once the services answer, and drains on the way out. Workflows are registered
+ * here, by hand.
+ */
+public final class TemporalWorkers implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  /** Every workflow; a test holds it against the code. */
+  public static final List<Class<?>> WORKFLOWS =
+      List.of(
+          PartialFailoverWorkflow.class,
+          PartialFailoverOfReplicaWorkflow.class,
+          UndoFailoverWorkflow.class,
+          UndoFailoverOfReplicaWorkflow.class,
+          ReplicationWorkflow.class);
+
+  private final WorkerSettings settings;
+  private final WorkflowClient client;
+  private final Adapters adapters;
+  private final Patience patience = new Patience();
+  private @Nullable WorkerFactory factory;
+  private @Nullable Thread starter;
+
+  TemporalWorkers(WorkerSettings settings, WorkflowClient client, Adapters adapters) {
+    this.settings = settings;
+    this.client = client;
+    this.adapters = adapters;
+  }
+
+  @Override
+  public void start() {
+    starter = Thread.ofPlatform().name("worker-starter").start(this::startWhenServicesAnswer);
+  }
+
+  private void startWhenServicesAnswer() {
+    try {
+      if (settings.queues().contains(Queues.SWITCHBACK)) {
+        patience.until("the registry", adapters::openRegistry);
+      }
+      Deployment deployment =
+          new Deployment(client.getWorkflowServiceStubs(), client.getOptions().getNamespace());
+      boolean versioned = patience.until("Temporal", deployment::isSupported);
+      WorkerFactory workers = poll(versioned);
+      patience.until(
+          "Temporal",
+          () -> {
+            workers.start();
+            return true;
+          });
+      LOG.info("worker polls, queues={} build={}", settings.queues(), Build.id());
+      if (versioned && settings.queues().contains(Queues.SWITCHBACK)) {
+        boolean current =
+            patience.until(
+                "Temporal to know this build",
+                () -> deployment.makeCurrent(settings.makeCurrent()));
+        LOG.info("new runs {} to this build, build={}", current ? "go" : "do not go", Build.id());
+      }
+    } catch (InterruptedException stopped) {
+      LOG.info("stopped before the services answered");
+    }
+  }
+
+  private WorkerFactory poll(boolean versioned) {
+    WorkerFactory workers =
+        WorkerFactory.newInstance(
+            client,
+            WorkerFactoryOptions.newBuilder()
+                .setUsingVirtualWorkflowThreads(true)
+                .setWorkerInterceptors(new FaultInterceptor(), new Heartbeats())
+                .build());
+    factory = workers;
+    for (String queue : settings.queues()) {
+      WorkerOptions.Builder options =
+          WorkerOptions.newBuilder()
+              .setUsingVirtualThreads(true)
+              // Two cores under load can keep a workflow thread waiting for more than the default
+              // second.
+              .setDefaultDeadlockDetectionTimeout(5000);
+      if (queue.equals(Queues.SWITCHBACK)) {
+        if (versioned) {
+          options.setDeploymentOptions(Deployment.options());
+        }
+        Worker worker = workers.newWorker(queue, options.build());
+        worker.registerWorkflowImplementationTypes(WORKFLOWS.toArray(Class<?>[]::new));
+        worker.registerActivitiesImplementations(adapters.forOperations(client).toArray());
+      } else {
+        Worker worker = workers.newWorker(queue, options.build());
+        worker.registerActivitiesImplementations(
+            adapters.forSites(client.getOptions().getIdentity()).toArray());
+      }
+    }
+    return workers;
+  }
+
+  @Override
+  public void stop() {
+    patience.stop();
+    WorkerFactory workers = factory;
+    if (workers == null) {
+      return;
+    }
+    workers.shutdown();
+    workers.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    if (!workers.isTerminated()) {
+      workers.shutdownNow();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return starter != null;
+  }
+}

@@ -1,0 +1,44 @@
+package io.switchback.worker;
+
+import io.switchback.model.Mistakes;
+import io.switchback.port.Queues;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a worker process is told.
+ *
+ * @param temporal address of the frontend, {@code host:port}
+ * @param registry JDBC URL with the user; empty for a worker that serves sites only
+ * @param queues to poll: {@code switchback}, {@code site.<name>}
+ * @param sites each lab site's daemon, by name: its URL, or its directory, which is best because
+ *     the daemon writes its URL there whenever it starts; a transfer reaches both ends
+ * @param webhook called when a member parks; empty for none
+ * @param makeCurrent whether new runs go to this build although another one is current
+ */
+public record WorkerSettings(
+    String temporal,
+    String registry,
+    List<String> queues,
+    Map<String, String> sites,
+    String webhook,
+    boolean makeCurrent) {
+  public WorkerSettings {
+    queues = List.copyOf(queues);
+    sites = Map.copyOf(sites);
+    new Mistakes()
+        .required(temporal, "temporal")
+        .unless(
+            !queues.isEmpty(), "queues is empty: name at least one, as in switchback,site.berlin")
+        .unless(
+            !registry.isEmpty() || !queues.contains(Queues.SWITCHBACK),
+            "registry is missing: the queue switchback cannot be served without it")
+        .refuse("worker");
+  }
+
+  @Override
+  public String toString() {
+    return "WorkerSettings[temporal=%s, queues=%s, sites=%s]"
+        .formatted(temporal, queues, sites.keySet());
+  }
+}

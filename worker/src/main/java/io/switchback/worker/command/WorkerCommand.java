@@ -1,0 +1,141 @@
+package io.switchback.worker.command;
+
+import io.switchback.port.Queues;
+import io.switchback.worker.WorkerProgram;
+import io.switchback.worker.WorkerSettings;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.RegistryAddress;
+import io.switchback.worker.local.Services;
+import io.switchback.worker.local.SiteAddress;
+import io.switchback.worker.local.TemporalAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code switchback worker}: runs operations, and what they need at the sites. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run operations, and what they need at the sites, until Ctrl-C.",
+      "",
+      "A worker that does not find Temporal or the registry waits for them. Any number of workers share the queues: when one"
+          + " dies, the others go on where it was."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  switchback worker                                        everything that this home knows",
+      "  switchback worker --queues site.berlin --temporal temporal.example:7233 --site berlin=http://127.0.0.1:7301"
+    })
+public final class WorkerCommand implements Runnable, Serves {
+  @Mixin final HomeOption homeOption = new HomeOption();
+
+  @Option(
+      names = "--queues",
+      split = ",",
+      paramLabel = "<queue>",
+      description =
+          "Task queues to poll: switchback, site.<name>. Default: switchback and every site of this home.")
+  private List<String> queues = List.of();
+
+  @Option(
+      names = "--temporal",
+      paramLabel = "<host:port>",
+      defaultValue = "${env:SWITCHBACK_TEMPORAL}",
+      description = "Temporal's address (else $SWITCHBACK_TEMPORAL, else this home's).")
+  private @Nullable String temporal;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "<jdbc url>",
+      defaultValue = "${env:SWITCHBACK_REGISTRY}",
+      description = "The registry's PostgreSQL (else $SWITCHBACK_REGISTRY, else this home's).")
+  private @Nullable String registry;
+
+  @Option(
+      names = "--site",
+      paramLabel = "<name>=<where>",
+      description =
+          "A lab site's daemon, by its directory or URL, besides those of this home; may be repeated.")
+  private Map<String, String> sites = Map.of();
+
+  @Option(
+      names = "--webhook",
+      paramLabel = "<url>",
+      defaultValue = "${env:SWITCHBACK_WEBHOOK}",
+      description = "Called when a VM is parked and waits for a person (else $SWITCHBACK_WEBHOOK).")
+  private @Nullable String webhook;
+
+  @Option(
+      names = "--make-current",
+      description = "Send new runs to this build although another one is current.")
+  private boolean makeCurrent;
+
+  @Override
+  public void run() {
+    var worker = WorkerProgram.run(settings(homeOption.home().services().read()));
+    CountDownLatch ended = new CountDownLatch(1);
+    worker.addApplicationListener(
+        (org.springframework.context.event.ContextClosedEvent closed) -> ended.countDown());
+    try {
+      ended.await();
+    } catch (InterruptedException stop) {
+      worker.close();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private WorkerSettings settings(Services home) {
+    Map<String, String> known = new LinkedHashMap<>();
+    for (SiteAddress site : home.sites().values()) {
+      known.put(site.name(), site.directory());
+    }
+    known.putAll(sites);
+    List<String> polled = queues.isEmpty() ? everyQueue(known) : queues;
+    for (String queue : polled) {
+      if (!queue.equals(Queues.SWITCHBACK) && !queue.startsWith(Queues.site(""))) {
+        throw Refusal.usage(
+            "'"
+                + queue
+                + "' is no queue of Switchback: give switchback or site.<name> with --queues.");
+      }
+    }
+    return new WorkerSettings(
+        temporal(home.temporal()),
+        registry(home.registry()),
+        polled,
+        known,
+        webhook == null ? "" : webhook,
+        makeCurrent);
+  }
+
+  private String temporal(@Nullable TemporalAddress home) {
+    if (temporal != null) {
+      return temporal;
+    }
+    if (home == null) {
+      throw Refusal.usage(
+          "This home knows no Temporal. Give its address with --temporal, or start one with `switchback temporal start`.");
+    }
+    return home.address();
+  }
+
+  private String registry(@Nullable RegistryAddress home) {
+    if (registry != null) {
+      return registry;
+    }
+    return home == null ? "" : home.jdbcUrl();
+  }
+
+  private static List<String> everyQueue(Map<String, String> sites) {
+    List<String> every = new ArrayList<>(List.of(Queues.SWITCHBACK));
+    sites.keySet().stream().sorted().map(Queues::site).forEach(every::add);
+    return every;
+  }
+}
