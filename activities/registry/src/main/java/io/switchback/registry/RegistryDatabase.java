@@ -71,7 +71,8 @@ public final class RegistryDatabase implements AutoCloseable {
       return template.execute(status -> work.apply(jdbc));
     } catch (TransactionSystemException failure) {
       // Neither committed nor rolled back: the connection is gone, and with it the transaction.
-      throw unavailable(settings, failure);
+      Throwable reason = failure.getOriginalException();
+      throw unavailable(settings, reason == null ? failure : reason);
     } catch (DataAccessException | TransactionException failure) {
       if (Outage.isBehind(failure)) {
         throw unavailable(settings, failure);
@@ -140,7 +141,7 @@ public final class RegistryDatabase implements AutoCloseable {
     return Math.max(1, Math.toIntExact(limit.toSeconds()));
   }
 
-  private static FaultException unavailable(RegistrySettings settings, Exception failure) {
+  private static FaultException unavailable(RegistrySettings settings, Throwable failure) {
     return new FaultException(
         Fault.REGISTRY_UNAVAILABLE,
         "Could not reach the registry at %s: %s. Start the database or mend the way to it; it is tried again."
