@@ -216,6 +216,17 @@ public abstract class ClaimContract extends RegistryContract {
   }
 
   @Test
+  void refusesToClaimAgainWhatTheOperationReleased() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
+    release(replica, mandate(OURS, claim.fence(), 1));
+
+    assertFault(Fault.REFUSED, () -> claim(replica, OURS, PARTIAL_FAILOVER));
+
+    assertThat(claim(replica, THEIRS, PARTIAL_FAILOVER).from()).isEqualTo(READY);
+  }
+
+  @Test
   void saysWhichAttemptAnswers() {
     Replica replica = registry.protect("web-01", READY);
     Claim claim = claims.attempt(3).claimReplica(claimRequest(replica, OURS, PARTIAL_FAILOVER));

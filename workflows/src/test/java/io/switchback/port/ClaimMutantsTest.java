@@ -196,12 +196,19 @@ final class ClaimMutantsTest {
                     registry ->
                         new FakeClaimActivities(registry) {
                           @Override
+                          public Claim claimReplica(ClaimReplica request) {
+                            registry.protectedReplica(request.replicaId()).released.clear();
+                            return super.claimReplica(request);
+                          }
+
+                          @Override
                           public Done releaseReplica(ReleaseReplica request) {
                             registry.protectedReplica(request.replicaId()).released.clear();
                             return super.releaseReplica(request);
                           }
                         }),
-            "answersUnchangedWhenTheOperationReleasedTheReplicaAlready");
+            "answersUnchangedWhenTheOperationReleasedTheReplicaAlready",
+            "refusesToClaimAgainWhatTheOperationReleased");
   }
 
   private static void fences(Mutants<RegistryFixture> mutants) {

@@ -61,6 +61,23 @@ final class CycleMutantsTest {
                             registry, fence -> new Fence(fence.generation(), 0, fence.step(), 0))),
             "readsTheEpochWhenTheCycleBegins")
         .add(
+            "releasing leaves the epoch as it was",
+            () ->
+                new FakeRegistryFixture() {
+                  @Override
+                  public ClaimActivities claims() {
+                    return new FakeClaimActivities(registry) {
+                      @Override
+                      public Done releaseReplica(ReleaseReplica request) {
+                        Done done = super.releaseReplica(request);
+                        registry.protectedReplica(request.replicaId()).epoch--;
+                        return done;
+                      }
+                    };
+                  }
+                },
+            "readsTheEpochWhenTheCycleBegins")
+        .add(
             "counts by what is recorded",
             () ->
                 with(

@@ -37,6 +37,12 @@ class FakeClaimActivities implements ClaimActivities {
   }
 
   private void check(ClaimReplica request, FakeReplica replica) {
+    if (replica.released.contains(request.operationId())) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not %s '%s': this operation has released it already. Start another operation."
+              .formatted(request.operation().words(), replica.replica.name()));
+    }
     FakeReplica.Claimed other = replica.claim;
     if (other != null) {
       throw new FaultException(
@@ -70,7 +76,6 @@ class FakeClaimActivities implements ClaimActivities {
         new FakeReplica.Claimed(
             request, new Fence(registry.generation(), replica.epoch, 0, 0), replica.state);
     replica.claim = claim;
-    replica.released.remove(request.operationId());
     registry.note(Effect.by(request.operationId(), "claim", request.replicaId()));
     return claim;
   }
