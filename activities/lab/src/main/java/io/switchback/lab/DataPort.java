@@ -60,7 +60,8 @@ final class DataPort implements AutoCloseable {
       while (true) {
         SocketChannel connection = server.accept();
         connections.add(connection);
-        Thread.ofVirtual().name("lab-data-connection").start(() -> serve(connection));
+        // Few and busy: a virtual thread would give its carrier back after each packet.
+        Thread.ofPlatform().daemon().name("lab-data-connection").start(() -> serve(connection));
       }
     } catch (ClosedChannelException closed) {
       LOG.debug("data port closed");

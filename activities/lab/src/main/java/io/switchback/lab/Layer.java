@@ -3,11 +3,13 @@ package io.switchback.lab;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ final class Layer implements AutoCloseable {
   private @Nullable Layer parent;
   private int dirtyFrom = Integer.MAX_VALUE;
   private int dirtyTo = -1;
+  private final ReentrantLock forcing = new ReentrantLock();
+  private volatile @Nullable IOException earlyFailure;
 
   private Layer(
       String id,
@@ -203,8 +207,44 @@ final class Layer implements AutoCloseable {
 
   /** Forces data and map to the device. */
   void force() throws IOException {
-    data.force(false);
-    map.force(false);
+    forcing.lock();
+    try {
+      IOException failed = earlyFailure;
+      if (failed != null) {
+        throw new IOException("Layer '%s' could not be written out.".formatted(dataFile), failed);
+      }
+      data.force(false);
+      map.force(false);
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  /**
+   * Lets the device begin with what was written so far, so that the next {@link #force} finds
+   * little left to wait for. One at a time is enough.
+   */
+  void beginWritingOut() {
+    if (!forcing.isLocked()) {
+      Thread.ofPlatform().daemon().name("lab-write-out").start(this::writeOut);
+    }
+  }
+
+  private void writeOut() {
+    if (!forcing.tryLock()) {
+      return;
+    }
+    try {
+      data.force(false);
+    } catch (ClosedChannelException _) {
+      // Reverted, merged or deleted meanwhile: nobody needs these bytes.
+      return;
+    } catch (IOException e) {
+      // The system tells a failure to write out only once, so the next force has to repeat it.
+      earlyFailure = e;
+    } finally {
+      forcing.unlock();
+    }
   }
 
   @Override

@@ -146,7 +146,7 @@ final class LayeredDisk implements AutoCloseable {
 
   void writeBackIfFull() throws IOException {
     if (cache.heldBytes() > CACHE_BYTES) {
-      writeBack();
+      writeBack().beginWritingOut();
     }
   }
 
