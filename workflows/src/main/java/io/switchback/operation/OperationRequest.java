@@ -1,5 +1,7 @@
 package io.switchback.operation;
 
+import static java.util.stream.Collectors.joining;
+
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.CheckOverride;
@@ -194,13 +196,14 @@ public record OperationRequest(
     try {
       return Payloads.mapper().treeToValue(value, type);
     } catch (JacksonException wrong) {
-      Throwable cause = wrong.getCause() == null ? wrong : wrong.getCause();
+      // The records refuse in sentences of their own; the mapper's speak of Java.
+      boolean refused = wrong.getCause() instanceof IllegalArgumentException;
+      String path =
+          wrong.getPath().stream().map(field -> "." + field.getPropertyName()).collect(joining());
       mistakes.add(
-          where
-              + ": "
-              + (cause instanceof JacksonException j
-                  ? j.getOriginalMessage()
-                  : cause.getMessage()));
+          refused
+              ? where + ": " + wrong.getCause().getMessage()
+              : where + path + " has a value of the wrong kind");
       return null;
     }
   }
