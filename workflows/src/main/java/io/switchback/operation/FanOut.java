@@ -25,7 +25,6 @@ import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
-import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import java.time.Instant;
@@ -116,13 +115,9 @@ final class FanOut {
   }
 
   private static String passOn(Answer answer, MemberStatus member) {
-    try {
-      Workflow.newUntypedExternalWorkflowStub(member.workflowId())
-          .signal(ReplicaSteering.SIGNAL, answer);
-      return "";
-    } catch (SignalExternalWorkflowException runIsGone) {
-      return " (its run " + member.workflowId() + " has ended)";
-    }
+    return Signals.reaches(member.workflowId(), ReplicaSteering.SIGNAL, answer)
+        ? ""
+        : " (its run " + member.workflowId() + " has ended)";
   }
 
   void reports(MemberReport report) {

@@ -197,13 +197,13 @@ public record OperationRequest(
       return Payloads.mapper().treeToValue(value, type);
     } catch (JacksonException wrong) {
       // The records refuse in sentences of their own; the mapper's speak of Java.
-      boolean refused = wrong.getCause() instanceof IllegalArgumentException;
-      String path =
-          wrong.getPath().stream().map(field -> "." + field.getPropertyName()).collect(joining());
-      mistakes.add(
-          refused
-              ? where + ": " + wrong.getCause().getMessage()
-              : where + path + " has a value of the wrong kind");
+      if (wrong.getCause() instanceof IllegalArgumentException refused) {
+        mistakes.add(where + ": " + refused.getMessage());
+      } else {
+        String path =
+            wrong.getPath().stream().map(field -> "." + field.getPropertyName()).collect(joining());
+        mistakes.add(where + path + " has a value of the wrong kind");
+      }
       return null;
     }
   }

@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import io.switchback.port.NotifyActivities.Notice;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +63,7 @@ final class Pager {
   }
 
   private void report(MemberReport report) {
-    if (parent == null) {
-      return;
-    }
-    try {
-      Workflow.newUntypedExternalWorkflowStub(parent).signal(MemberWatch.SIGNAL, report);
-    } catch (SignalExternalWorkflowException parentIsGone) {
+    if (parent != null && !Signals.reaches(parent, MemberWatch.SIGNAL, report)) {
       Workflow.getLogger(Pager.class).info("the run over all is gone, parent={}", parent);
     }
   }
