@@ -91,7 +91,10 @@ final class Estate implements AutoCloseable {
     TestEnvironmentOptions.Builder options =
         TestEnvironmentOptions.newBuilder()
             .setWorkflowClientOptions(
-                WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build())
+                WorkflowClientOptions.newBuilder()
+                    .setDataConverter(Payloads.converter())
+                    .setIdentity("estate")
+                    .build())
             .setWorkerFactoryOptions(factoryOptions(cachedRuns));
     Attributes.ALL.forEach(
         key -> options.registerSearchAttribute(key.getName(), key.getValueType()));

@@ -1,0 +1,81 @@
+package io.switchback.operation;
+
+import static io.switchback.lifecycle.ReplicaState.SEEDING;
+
+import io.switchback.fault.Fault;
+import io.switchback.model.Replica;
+import io.switchback.port.Queues;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.WorkflowHistoryLoader;
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Recorded histories that today's code must still replay. They are never edited; a new one is
+ * recorded beside the old ones, with {@code -Dhistories.record=<suffix>}, when an operation's steps
+ * change.
+ */
+class ReplayTest {
+  @AutoClose private final Estate estate = new Estate();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PartialFailover-1",
+        "PartialFailoverOfReplica-1",
+        "UndoFailover-1",
+        "UndoFailoverOfReplica-1",
+        "Replication-1"
+      })
+  void replaysRecordedHistories(String name) throws Exception {
+    WorkflowReplayer.replayWorkflowExecution(
+        WorkflowHistoryLoader.readHistoryFromResource("histories/" + name + ".json"),
+        estate.environment().getWorkerFactory().getWorker(Queues.SWITCHBACK));
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistories() throws IOException {
+    Replica replica = estate.protect("web-01", SEEDING);
+    WorkflowStub loop = estate.loop(replica);
+    loop.update("replicateNow", ReplicationStatus.class);
+    loop.update("replicateNow", ReplicationStatus.class);
+
+    estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.NO_CAPACITY, 1);
+    WorkflowStub failover = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    estate.parked(replica);
+    estate.until(
+        "told",
+        () ->
+            failover.query("status", OperationStatus.class).members().getFirst().parked() != null);
+    failover.update("answer", String.class, new Answer("*", "powerOn", "retry", "ada", "room now"));
+    estate.result(failover);
+    keep(failover, "PartialFailover");
+    keep(estate.member(replica), "PartialFailoverOfReplica");
+
+    WorkflowStub undo = estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}");
+    estate.result(undo);
+    keep(undo, "UndoFailover");
+    keep(estate.member(replica), "UndoFailoverOfReplica");
+
+    estate.registry.remove(replica.id());
+    loop.update("replicateNow", ReplicationStatus.class);
+    estate.result(loop, Void.class);
+    keep(loop, "Replication");
+  }
+
+  private void keep(WorkflowStub run, String type) throws IOException {
+    String workflowId = run.getExecution().getWorkflowId();
+    String file = type + "-" + System.getProperty("histories.record") + ".json";
+    Path folder = Path.of("src/test/resources/histories");
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(file), estate.client().fetchHistory(workflowId).toJson(true));
+  }
+}
