@@ -66,7 +66,7 @@ public final class EmbeddedPostgres {
     return Exclusively.with(
         home.data().resolve("postgres.lock"),
         () -> {
-          boolean ran = home.services().read().running(NAME).isPresent();
+          boolean ran = postmaster().isPresent();
           if (ran) {
             run(control("stop", "-m", "fast"), "stop");
           }
@@ -83,11 +83,9 @@ public final class EmbeddedPostgres {
     if (!Files.isDirectory(directory())) {
       initialize();
     }
-    adoptOrForget();
+    settle();
     int port = Ports.free(rememberedPort());
-    if (postmaster().isEmpty()) {
-      run(control("start", "-l", home.log(NAME).toString(), "-o", options(port)), "start");
-    }
+    run(control("start", "-l", home.log(NAME).toString(), "-o", options(port)), "start");
     StartedProcess process =
         postmaster()
             .orElseThrow(
@@ -104,36 +102,50 @@ public final class EmbeddedPostgres {
   }
 
   /**
-   * The file that names the server's process survives a kill, and its number may belong to another
-   * process by now: PostgreSQL would refuse to start for ever. We know the birth of the one we
-   * started.
+   * Settles what an earlier run left: a server that runs without answering, or that was never
+   * written down, is stopped. A file that names a process which is somebody else's by now would
+   * keep PostgreSQL from starting for ever; it gets a number that no process has, because the rest
+   * of it is what PostgreSQL finds left-over backends by.
    */
-  private void adoptOrForget() {
-    Services services = home.services().read();
-    StartedProcess ours = services.processes().get(NAME);
-    if (ours == null || ours.isAlive()) {
-      // Running without answering, or started and not yet written down: stop it, then start it
-      // anew.
-      if (postmaster().isPresent()) {
-        run(control("stop", "-m", "fast"), "stop");
-      }
+  private void settle() {
+    if (postmaster().isPresent()) {
+      run(control("stop", "-m", "fast"), "stop");
       return;
     }
-    if (pidInFile().filter(pid -> pid == ours.pid()).isPresent()) {
+    Optional<Long> pid = pidInFile();
+    if (pid.isPresent() && arguments(pid.get()).isPresent()) {
+      Path file = pidFile();
       try {
-        Files.deleteIfExists(directory().resolve("postmaster.pid"));
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(0, Integer.toString(Integer.MAX_VALUE));
+        Files.write(file, lines);
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }
     }
   }
 
+  /** The server of our directory. A process that merely has its number by now is not it. */
   private Optional<StartedProcess> postmaster() {
-    return pidInFile().flatMap(pid -> StartedProcess.of(NAME, pid, home.log(NAME)));
+    return pidInFile()
+        .filter(
+            pid ->
+                arguments(pid)
+                    .filter(arguments -> arguments.contains(directory().toString()))
+                    .isPresent())
+        .flatMap(pid -> StartedProcess.of(NAME, pid, home.log(NAME)));
+  }
+
+  private static Optional<List<String>> arguments(long pid) {
+    return ProcessHandle.of(pid).flatMap(process -> process.info().arguments()).map(List::of);
+  }
+
+  private Path pidFile() {
+    return directory().resolve("postmaster.pid");
   }
 
   private Optional<Long> pidInFile() {
-    Path file = directory().resolve("postmaster.pid");
+    Path file = pidFile();
     try {
       return Files.exists(file)
           ? Files.readAllLines(file).stream().findFirst().map(line -> Long.parseLong(line.strip()))

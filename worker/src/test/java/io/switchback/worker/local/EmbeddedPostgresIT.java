@@ -63,20 +63,29 @@ class EmbeddedPostgresIT {
     assertThat(server.destroyForcibly()).isTrue();
     server.onExit().join();
     backends.forEach(backend -> backend.onExit().join());
-    // The machine gave the number to somebody else: to us.
-    long us = ProcessHandle.current().pid();
+    // The machine gave the number to somebody else.
+    Process somebody = new ProcessBuilder("sleep", "600").start();
     Path pidFile = home.data().resolve("postgres/postmaster.pid");
     List<String> lines = new ArrayList<>(Files.readAllLines(pidFile));
-    lines.set(0, Long.toString(us));
+    lines.set(0, Long.toString(somebody.pid()));
     Files.write(pidFile, lines);
-    home.services()
-        .update(
-            services ->
-                services.withProcess(
-                    new StartedProcess(EmbeddedPostgres.NAME, us, killed.birth(), killed.log())));
 
-    assertThat(postgres.start()).isEqualTo(address);
-    assertThat(number(address, "select number from kept")).isEqualTo(7);
+    try {
+      assertThat(postgres.start()).isEqualTo(address);
+      assertThat(number(address, "select number from kept")).isEqualTo(7);
+      assertThat(somebody.isAlive()).isTrue();
+    } finally {
+      somebody.destroy();
+    }
+  }
+
+  @Test
+  void startsAnewWhenTheHomeForgotIt() throws SQLException {
+    RegistryAddress address = postgres.start();
+    execute(address, "create table kept as select 7 as number");
+    home.services().update(_ -> Services.none());
+
+    assertThat(number(postgres.start(), "select number from kept")).isEqualTo(7);
   }
 
   @Test
