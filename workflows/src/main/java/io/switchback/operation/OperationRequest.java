@@ -85,7 +85,7 @@ public record OperationRequest(
    * The fault that lists mistakes in an input, each on a line of its own as the Temporal UI shows
    * them best.
    */
-  static FaultException invalid(List<String> mistakes) {
+  public static FaultException invalid(List<String> mistakes) {
     return new FaultException(
         Fault.INVALID_INPUT,
         "Nothing was changed, because the input has "

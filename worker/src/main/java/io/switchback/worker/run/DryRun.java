@@ -1,0 +1,141 @@
+package io.switchback.worker.run;
+
+import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
+
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.CheckOverride;
+import io.switchback.model.PowerState;
+import io.switchback.model.RestorePoint;
+import io.switchback.operation.OperationRequest;
+import io.switchback.port.CatalogueActivities;
+import io.switchback.port.CatalogueActivities.Member;
+import io.switchback.port.CatalogueActivities.Resolution;
+import io.switchback.port.CatalogueActivities.Resolve;
+import io.switchback.port.SnapshotActivities.Snapshots;
+import io.switchback.port.VmActivities.VmStatus;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.Preview.VmPreview;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a run would do, by the same look-ups that the run begins with. Changes nothing. */
+public final class DryRun {
+  private final CatalogueActivities catalogue;
+  private final SiteLooks sites;
+  private final InstantSource clock;
+
+  public DryRun(CatalogueActivities catalogue, SiteLooks sites, InstantSource clock) {
+    this.catalogue = catalogue;
+    this.sites = sites;
+    this.clock = clock;
+  }
+
+  /**
+   * Finds what an input means.
+   *
+   * @throws Refusal with every mistake, such as an unknown VM or a state that forbids the operation
+   */
+  public static Resolution resolve(CatalogueActivities catalogue, RunRequest request) {
+    Resolution resolution =
+        catalogue.resolve(
+            new Resolve(
+                request.operation().operation(), request.operationId(), request.read().vms()));
+    if (!resolution.mistakes().isEmpty()) {
+      throw Refusal.usage(OperationRequest.invalid(resolution.mistakes()).sentence());
+    }
+    return resolution;
+  }
+
+  /**
+   * What the run would do.
+   *
+   * @throws Refusal with every mistake in the input
+   */
+  public Preview of(RunRequest request) {
+    List<VmPreview> vms =
+        resolve(catalogue, request).members().stream().map(member -> of(member, request)).toList();
+    return new Preview(request.operation().type(), request.workflowId(), vms);
+  }
+
+  private VmPreview of(Member member, RunRequest request) {
+    Operation operation = request.operation().operation();
+    boolean chooses = request.operation().takesRestorePoint();
+    RestorePoint point = chooses ? member.restorePoint() : member.newest();
+    List<String> notes = new ArrayList<>();
+    Long discarded = operation == Operation.UNDO_FAILOVER ? discarded(member, notes) : null;
+    if (operation == Operation.PARTIAL_FAILOVER) {
+      notes.addAll(twin(member, request.read()));
+    }
+    return new VmPreview(
+        member.replica().name(),
+        member.replica().id(),
+        member.replica().production(),
+        member.replica().recovery(),
+        member.state(),
+        Lifecycle.of(operation).to(),
+        point,
+        age(point),
+        discarded,
+        request.operation().steps().stream().map(OperationStep::words).toList(),
+        notes);
+  }
+
+  private @Nullable Double age(@Nullable RestorePoint point) {
+    Instant now = clock.instant();
+    return point == null ? null : Duration.between(point.takenAt(), now).toMillis() / 1000.0;
+  }
+
+  private @Nullable Long discarded(Member member, List<String> notes) {
+    Optional<Snapshots> snapshots = sites.snapshots(member.replica().recovery());
+    if (snapshots.isEmpty()) {
+      notes.add(
+          "site '%s' cannot be asked from here how much would be discarded; the run says so before its point of no return"
+              .formatted(member.replica().recovery().site()));
+      return null;
+    }
+    return snapshots.get().unsavedBytes();
+  }
+
+  /** Whether the run would find production still running at the replica's address. */
+  private List<String> twin(Member member, OperationRequest request) {
+    Optional<VmStatus> production = sites.look(member.replica().production());
+    Optional<VmStatus> replica = sites.look(member.replica().recovery());
+    if (production.isEmpty()) {
+      return List.of(
+          "site '%s' cannot be asked from here whether production still runs; the run asks again"
+              .formatted(member.replica().production().site()));
+    }
+    if (production.get().power() != PowerState.ON || !production.get().connected()) {
+      return List.of();
+    }
+    List<String> shared =
+        replica.map(VmStatus::addresses).orElse(List.of()).stream()
+            .filter(production.get().addresses()::contains)
+            .toList();
+    if (shared.isEmpty()) {
+      return List.of();
+    }
+    String found =
+        "production still runs and answers to %s, as the replica would"
+            .formatted(String.join(", ", shared));
+    return List.of(
+        request.overrides().stream()
+            .filter(override -> override.check().equals(PRODUCTION_STILL_RUNS))
+            .findFirst()
+            .map(override -> goesOn(found, override))
+            .orElse(
+                found
+                    + ": the run would park before the revert. Power production off, or give an override of "
+                    + PRODUCTION_STILL_RUNS));
+  }
+
+  private static String goesOn(String found, CheckOverride override) {
+    return "%s; overridden by %s: %s".formatted(found, override.by(), override.reason());
+  }
+}

@@ -1,0 +1,43 @@
+package io.switchback.worker.run;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Durations and sizes as people write them. */
+public final class Words {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+  private Words() {}
+
+  /**
+   * As in {@code 420 ms}, {@code 4.2 s}, {@code 3 min 20 s}, {@code 5 h 10 min}, {@code 2 d 3 h}.
+   */
+  public static String of(Duration duration) {
+    if (duration.isNegative()) {
+      return "0 s";
+    }
+    if (duration.toMillis() < 1000) {
+      return duration.toMillis() + " ms";
+    }
+    if (duration.toSeconds() < 60) {
+      return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+    if (duration.toMinutes() < 60) {
+      return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+    }
+    return duration.toHours() < 48
+        ? "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart())
+        : "%d d %d h".formatted(duration.toDays(), duration.toHoursPart());
+  }
+
+  /** As in {@code 17 B}, {@code 4.2 MiB}. */
+  public static String ofBytes(long bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1024 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+  }
+}

@@ -1,0 +1,110 @@
+package io.switchback.worker.run;
+
+import static io.switchback.worker.run.MemoryEstate.POINT;
+import static io.switchback.worker.run.MemoryEstate.request;
+import static io.switchback.worker.run.StartableOperation.PARTIAL_FAILOVER;
+import static io.switchback.worker.run.StartableOperation.UNDO_FAILOVER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
+import io.switchback.worker.local.ExitCode;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.Preview.VmPreview;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DryRunTest {
+  private static final String WEB = "{\"vms\":[\"web-01\"]}";
+
+  private final MemoryEstate estate = new MemoryEstate();
+
+  @AfterEach
+  void close() {
+    estate.close();
+  }
+
+  @Test
+  void namesTheRestorePointItsAgeAndTheStepsAndChangesNothing() {
+    Replica replica = estate.vm("web-01");
+    var before = estate.registry.effects();
+    var productionBefore = estate.production.effects();
+    var recoveryBefore = estate.recovery.effects();
+
+    Preview preview = dryRun(estate).of(request(PARTIAL_FAILOVER, WEB));
+
+    VmPreview vm = preview.vms().getFirst();
+    assertThat(vm.replicaId()).isEqualTo(replica.id());
+    assertThat(vm.state()).isEqualTo(ReplicaState.READY);
+    assertThat(vm.becomes()).isEqualTo(ReplicaState.FAILOVER);
+    assertThat(vm.restorePointAgeSeconds()).isEqualTo(90.5);
+    assertThat(vm.notes()).isEmpty();
+    assertThat(String.join("\n", preview.lines()))
+        .contains("nothing was changed")
+        .contains("restore point web-01-0001, taken 2026-01-01T00:00:00Z, 1 min 30 s ago")
+        .contains(" 6  power the replica on");
+    assertThat(estate.registry.effects()).isEqualTo(before);
+    assertThat(estate.production.effects()).isEqualTo(productionBefore);
+    assertThat(estate.recovery.effects()).isEqualTo(recoveryBefore);
+  }
+
+  @Test
+  void saysThatARunWouldParkBeforeATwinAtTheSameAddress() {
+    Replica replica = estate.vm("web-01");
+    estate.production.power(replica.production(), PowerState.ON);
+
+    assertThat(notes(estate, WEB))
+        .contains("fd00::web-01")
+        .contains("would park before the revert");
+    assertThat(
+            notes(
+                estate,
+                "{\"vms\":[\"web-01\"],\"overrides\":[{\"check\":\"productionStillRuns\",\"by\":\"kim\",\"reason\":\"isolated\"}]}"))
+        .contains("overridden by kim: isolated");
+  }
+
+  @Test
+  void saysWhereASiteCannotBeAskedFromHere() {
+    estate.vm("web-01");
+
+    assertThat(notes(SiteLooks.NONE, WEB)).contains("'berlin' cannot be asked from here");
+  }
+
+  @Test
+  void saysWhatAnUndoWouldDiscard() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+    estate.recovery.write(
+        replica.recovery(), replica.disks().getFirst().recoveryDisk(), 0, new byte[3000]);
+
+    Preview preview = dryRun(estate).of(request(UNDO_FAILOVER, WEB));
+
+    assertThat(preview.vms().getFirst().discardedBytes()).isEqualTo(3000);
+    assertThat(String.join("\n", preview.lines())).contains("would discard 2.9 KiB");
+  }
+
+  @Test
+  void listsEveryMistakeInsteadOfAPreview() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+
+    assertThatThrownBy(
+            () -> dryRun(estate).of(request(PARTIAL_FAILOVER, "{\"vms\":[\"web-01\",\"nobody\"]}")))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE))
+        .hasMessageContaining("2 mistakes")
+        .hasMessageContaining("'nobody' is unknown")
+        .hasMessageContaining("allowed now");
+  }
+
+  private String notes(SiteLooks sites, String input) {
+    Preview preview = dryRun(sites).of(request(PARTIAL_FAILOVER, input));
+    return String.join("\n", preview.vms().getFirst().notes());
+  }
+
+  private DryRun dryRun(SiteLooks sites) {
+    return new DryRun(estate.catalogue(), sites, () -> POINT.plusMillis(90_500));
+  }
+}

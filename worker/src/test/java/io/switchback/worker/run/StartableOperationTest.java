@@ -1,0 +1,58 @@
+package io.switchback.worker.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchback.operation.OperationRequest;
+import io.switchback.operation.PartialFailover;
+import io.switchback.operation.UndoFailover;
+import io.switchback.port.Payloads;
+import io.switchback.worker.local.Refusal;
+import io.temporal.workflow.WorkflowMethod;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StartableOperationTest {
+  @Test
+  void isFoundByItsTypeAndByItsWords() {
+    for (String name : List.of("PartialFailover", "partial-failover", "fail over", "FAIL OVER")) {
+      assertThat(StartableOperation.named(name)).isEqualTo(StartableOperation.PARTIAL_FAILOVER);
+    }
+    assertThat(StartableOperation.named("undo_failover"))
+        .isEqualTo(StartableOperation.UNDO_FAILOVER);
+  }
+
+  @Test
+  void namesTheNearestOfAMistypedOne() {
+    assertThatThrownBy(() -> StartableOperation.named("undo-failovr"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("Did you mean undo-failover?");
+    assertThatThrownBy(() -> StartableOperation.named("x"))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("There is no operation 'x'. Operations are partial-failover, undo-failover.");
+  }
+
+  @Test
+  void hasTheTypeOfItsWorkflow() {
+    assertThat(StartableOperation.PARTIAL_FAILOVER.type()).isEqualTo(typeOf(PartialFailover.class));
+    assertThat(StartableOperation.UNDO_FAILOVER.type()).isEqualTo(typeOf(UndoFailover.class));
+  }
+
+  @Test
+  void hasAnExampleThatARunAccepts() {
+    for (StartableOperation operation : StartableOperation.values()) {
+      var example = Payloads.mapper().readTree(operation.example());
+      assertThat(OperationRequest.read(example, operation.takesRestorePoint()).vms()).isNotEmpty();
+    }
+  }
+
+  private static String typeOf(Class<?> workflow) {
+    return Arrays.stream(workflow.getMethods())
+        .filter(method -> method.isAnnotationPresent(WorkflowMethod.class))
+        .map((Method method) -> method.getAnnotation(WorkflowMethod.class).name())
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchback.worker.run;
+
+import org.jspecify.annotations.NullMarked;
