@@ -1,0 +1,163 @@
+package io.switchback.worker.status;
+
+import io.switchback.fault.Fault;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.port.SiteActivities.Greeting;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The estate as the registry and Temporal know it together. Names of fields are the names in {@code
+ * status --json} and stay.
+ *
+ * @param vms empty while the registry does not answer
+ * @param runs operations that go on; empty while Temporal does not answer
+ * @param workers what they answered to {@code hello} last
+ * @param builds that runs are pinned to: their workers must stay
+ * @param missing why a part of this is not there, a sentence for each
+ */
+public record EstateStatus(
+    Instant at,
+    List<VmStatus> vms,
+    List<RunStatus> runs,
+    List<SiteStatus> sites,
+    List<Greeting> workers,
+    List<BuildStatus> builds,
+    ServiceStatus temporal,
+    ServiceStatus registry,
+    List<String> missing) {
+  public EstateStatus {
+    vms = List.copyOf(vms);
+    runs = List.copyOf(runs);
+    sites = List.copyOf(sites);
+    workers = List.copyOf(workers);
+    builds = List.copyOf(builds);
+    missing = List.copyOf(missing);
+  }
+
+  /** The same for these VMs only, with the runs that work on one of them. */
+  public EstateStatus only(List<String> names) {
+    return new EstateStatus(
+        at,
+        vms.stream().filter(vm -> names.contains(vm.vm())).toList(),
+        runs.stream()
+            .filter(run -> run.members().stream().anyMatch(member -> names.contains(member.vm())))
+            .toList(),
+        sites,
+        workers,
+        builds,
+        temporal,
+        registry,
+        missing);
+  }
+
+  /**
+   * A protected VM.
+   *
+   * @param operation that holds the replica; null when none does
+   * @param rpoSeconds age of the newest restore point; null while there is none
+   */
+  public record VmStatus(
+      String vm,
+      String replicaId,
+      VmRef production,
+      VmRef recovery,
+      ReplicaState state,
+      @Nullable HolderStatus operation,
+      ReplicationState replication,
+      @Nullable RestorePoint newestRestorePoint,
+      @Nullable Double rpoSeconds,
+      int restorePoints) {}
+
+  /**
+   * The operation that holds a replica.
+   *
+   * @param step that it is at; empty when its run cannot be asked
+   * @param parked null when it does not wait for a person
+   * @param problem that nobody works on, such as a claim whose run is gone; empty when there is
+   *     none
+   */
+  public record HolderStatus(
+      String operation,
+      String operationId,
+      String workflowId,
+      String runId,
+      String by,
+      Instant since,
+      String step,
+      @Nullable ParkedStatus parked,
+      String problem) {}
+
+  /**
+   * What a member waits for.
+   *
+   * @param answers the commands that answer it
+   */
+  public record ParkedStatus(
+      String vm, String step, Fault fault, String message, List<String> answers) {
+    public ParkedStatus {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /**
+   * How replication of a VM is.
+   *
+   * @param running whether its loop runs; null while Temporal cannot be asked
+   * @param hold why it waits; empty when it does not
+   * @param problem why the last cycle came to nothing; empty when it ended well
+   */
+  public record ReplicationState(
+      @Nullable Boolean running, String hold, String problem, long cycle, long intervalSeconds) {}
+
+  /**
+   * An operation that goes on.
+   *
+   * @param build that it is pinned to; empty when it is not
+   * @param link its page in the Temporal UI; null where no UI is known
+   * @param problem why its members are not known; empty when they are
+   */
+  public record RunStatus(
+      String workflowId,
+      String runId,
+      String type,
+      Instant begunAt,
+      String build,
+      @Nullable String link,
+      List<MemberPhase> members,
+      String problem) {
+    public RunStatus {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** Where one VM of a run is. */
+  public record MemberPhase(String vm, String phase, @Nullable ParkedStatus parked) {}
+
+  /** A site, with how many VMs are starting there now and how many may. */
+  public record SiteStatus(
+      String site, @Nullable String address, int starting, int startingAtMost) {}
+
+  /**
+   * A build that runs are pinned to.
+   *
+   * @param current whether new runs go to it
+   */
+  public record BuildStatus(String build, int runs, int parked, boolean current) {}
+
+  /**
+   * A service.
+   *
+   * @param kind how it came to be there; empty when none is known
+   * @param address empty when none is known
+   * @param problem why it does not serve; empty when it does
+   */
+  public record ServiceStatus(String kind, String address, @Nullable String ui, String problem) {
+    public boolean serves() {
+      return problem.isEmpty();
+    }
+  }
+}

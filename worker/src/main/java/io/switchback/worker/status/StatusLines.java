@@ -1,0 +1,229 @@
+package io.switchback.worker.status;
+
+import io.switchback.model.RestorePoint;
+import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.worker.run.TextTable;
+import io.switchback.worker.run.Words;
+import io.switchback.worker.status.EstateStatus.BuildStatus;
+import io.switchback.worker.status.EstateStatus.HolderStatus;
+import io.switchback.worker.status.EstateStatus.MemberPhase;
+import io.switchback.worker.status.EstateStatus.ParkedStatus;
+import io.switchback.worker.status.EstateStatus.ReplicationState;
+import io.switchback.worker.status.EstateStatus.RunStatus;
+import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.EstateStatus.SiteStatus;
+import io.switchback.worker.status.EstateStatus.VmStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The estate's status for people. */
+public final class StatusLines {
+  private final EstateStatus status;
+  private final List<String> lines = new ArrayList<>();
+
+  private StatusLines(EstateStatus status) {
+    this.status = status;
+  }
+
+  /** What waits for a person comes right after the table of VMs, with the commands to copy. */
+  public static List<String> of(EstateStatus status) {
+    StatusLines lines = new StatusLines(status);
+    lines.vms();
+    lines.decisions();
+    lines.runs();
+    lines.sites();
+    lines.workers();
+    lines.builds();
+    lines.services();
+    return List.copyOf(lines.lines);
+  }
+
+  private void vms() {
+    if (!status.registry().serves()) {
+      lines.add("The registry does not answer: states, restore points and holds are not known.");
+      return;
+    }
+    if (status.vms().isEmpty()) {
+      lines.add("No VM is protected yet. `switchback lab enroll --help` shows how to begin.");
+      return;
+    }
+    TextTable table =
+        new TextTable(
+            "VM", "SITES", "STATE", "OPERATION", "REPLICATION", "NEWEST POINT", "RPO", "POINTS");
+    for (VmStatus vm : status.vms()) {
+      RestorePoint newest = vm.newestRestorePoint();
+      Double rpo = vm.rpoSeconds();
+      table.row(
+          vm.vm(),
+          vm.production().site() + " → " + vm.recovery().site(),
+          vm.state().name(),
+          operation(vm.operation()),
+          replication(vm.replication()),
+          newest == null ? "-" : newest.id(),
+          rpo == null ? "-" : Words.of(Duration.ofMillis((long) (rpo * 1000))),
+          Integer.toString(vm.restorePoints()));
+    }
+    lines.addAll(table.lines());
+    for (VmStatus vm : status.vms()) {
+      // A cycle that an operation preempted by its hold came to nothing, too; that is no problem.
+      if (!vm.replication().problem().isEmpty() && vm.replication().hold().isEmpty()) {
+        lines.add("  %s: last cycle failed: %s".formatted(vm.vm(), vm.replication().problem()));
+      }
+    }
+  }
+
+  private static String operation(@Nullable HolderStatus holder) {
+    if (holder == null) {
+      return "-";
+    }
+    if (holder.parked() != null) {
+      return "%s: PARKED at %s".formatted(holder.operation(), holder.parked().step());
+    }
+    if (!holder.problem().isEmpty()) {
+      return holder.operation()
+          + ": "
+          + (holder.problem().contains("reconcile") ? "RUN GONE" : "?");
+    }
+    return holder.step().isEmpty()
+        ? holder.operation()
+        : "%s: %s".formatted(holder.operation(), holder.step());
+  }
+
+  private static String replication(ReplicationState replication) {
+    if (!replication.hold().isEmpty()) {
+      return "on hold (" + replication.hold() + ")";
+    }
+    if (Boolean.FALSE.equals(replication.running())) {
+      return "NOT RUNNING";
+    }
+    String every = "every " + Words.of(Duration.ofSeconds(replication.intervalSeconds()));
+    return replication.problem().isEmpty() ? every.replace(".0 s", " s") : "PROBLEM";
+  }
+
+  /** By run and VM, so that a member that both halves know is told once. */
+  private void decisions() {
+    Map<String, ParkedStatus> waiting = new LinkedHashMap<>();
+    for (RunStatus run : status.runs()) {
+      for (MemberPhase member : run.members()) {
+        if (member.parked() != null) {
+          waiting.put(member.vm() + "/" + member.parked().step(), member.parked());
+        }
+      }
+    }
+    for (VmStatus vm : status.vms()) {
+      HolderStatus holder = vm.operation();
+      if (holder != null && holder.parked() != null) {
+        waiting.putIfAbsent(vm.vm() + "/" + holder.parked().step(), holder.parked());
+      }
+      if (holder != null && !holder.problem().isEmpty()) {
+        lines.add(
+            "  %s: %s holds it (run '%s', started by %s): %s"
+                .formatted(
+                    vm.vm(),
+                    holder.operation(),
+                    holder.workflowId(),
+                    holder.by(),
+                    holder.problem()));
+      }
+    }
+    for (ParkedStatus parked : waiting.values()) {
+      lines.add("");
+      lines.add(
+          "%s waits for you at step '%s': %s"
+              .formatted(parked.vm(), parked.step(), parked.message()));
+      parked.answers().forEach(command -> lines.add("  " + command));
+    }
+  }
+
+  private void runs() {
+    if (status.runs().isEmpty()) {
+      return;
+    }
+    TextTable table = new TextTable("RUN", "OPERATION", "SINCE", "VMS");
+    for (RunStatus run : status.runs()) {
+      List<String> members =
+          run.members().stream().map(member -> member.vm() + " " + member.phase()).toList();
+      table.row(
+          run.workflowId(),
+          run.type(),
+          ago(run.begunAt()),
+          run.problem().isEmpty() ? String.join("; ", members) : run.problem());
+    }
+    section(table);
+    status.runs().stream()
+        .map(RunStatus::link)
+        .filter(Objects::nonNull)
+        .forEach(link -> lines.add("  " + link));
+  }
+
+  private void sites() {
+    TextTable table = new TextTable("SITE", "STARTING", "LAB ADDRESS");
+    for (SiteStatus site : status.sites()) {
+      table.row(
+          site.site(),
+          "%d of %d".formatted(site.starting(), site.startingAtMost()),
+          site.address() == null ? "-" : site.address());
+    }
+    section(table);
+  }
+
+  private void workers() {
+    TextTable table = new TextTable("QUEUE", "WORKER", "BUILD", "GREETED");
+    for (Greeting worker : status.workers()) {
+      table.row(worker.queue(), worker.worker(), worker.build(), ago(worker.at()) + " ago");
+    }
+    section(table);
+  }
+
+  private void builds() {
+    TextTable table = new TextTable("PINNED BUILD", "RUNS", "PARKED", "");
+    for (BuildStatus build : status.builds()) {
+      table.row(
+          build.build(),
+          Integer.toString(build.runs()),
+          Integer.toString(build.parked()),
+          build.current() ? "current" : "keep its workers until these runs end");
+    }
+    section(table);
+  }
+
+  private void services() {
+    lines.add("");
+    service("Temporal", status.temporal());
+    if (status.temporal().ui() != null) {
+      lines.add("          UI " + status.temporal().ui());
+    }
+    service("Registry", status.registry());
+  }
+
+  private void service(String name, ServiceStatus service) {
+    lines.add(
+        "%-9s %s"
+            .formatted(
+                name,
+                service.address().isEmpty()
+                    ? "not known here"
+                    : "%s (%s)%s"
+                        .formatted(
+                            service.address(),
+                            service.kind(),
+                            service.serves() ? "" : ": does not answer")));
+  }
+
+  private void section(TextTable table) {
+    if (!table.isEmpty()) {
+      lines.add("");
+      lines.addAll(table.lines());
+    }
+  }
+
+  private String ago(Instant at) {
+    return Words.of(Duration.between(at, status.at()));
+  }
+}

@@ -1,0 +1,143 @@
+package io.switchback.worker.status;
+
+import io.switchback.registry.EstateView;
+import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.CommandWords;
+import io.switchback.worker.run.TemporalConnection;
+import io.switchback.worker.run.TemporalFailures;
+import io.switchback.worker.status.EstateStatus.ReplicationState;
+import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.EstateStatus.SiteStatus;
+import io.switchback.worker.status.EstateStatus.VmStatus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the estate from the registry and from Temporal. When one of them is away, the other's half
+ * is there and the missing one is named.
+ */
+public final class StatusReader {
+  private final Source<EstateView> registry;
+  private final Source<TemporalConnection> temporal;
+  private final Map<String, String> siteAddresses;
+  private final CommandWords commands;
+  private final InstantSource clock;
+
+  /**
+   * A half of the estate.
+   *
+   * @param known what is known of the service before it is asked; its problem is filled in here
+   * @param read throws a {@link Refusal} or a fault when the service does not answer
+   */
+  public record Source<T>(ServiceStatus known, Supplier<T> read) {}
+
+  /**
+   * @param siteAddresses of lab sites, by name
+   */
+  public StatusReader(
+      Source<EstateView> registry,
+      Source<TemporalConnection> temporal,
+      Map<String, String> siteAddresses,
+      CommandWords commands,
+      InstantSource clock) {
+    this.registry = registry;
+    this.temporal = temporal;
+    this.siteAddresses = Map.copyOf(siteAddresses);
+    this.commands = commands;
+    this.clock = clock;
+  }
+
+  /** Reads both halves, or the one that answers. */
+  public EstateStatus read() {
+    List<String> missing = new ArrayList<>();
+    Answer<EstateView> estate = ask(registry, Source::read, missing);
+    Answer<TemporalView> runs =
+        ask(
+            temporal,
+            source -> () -> new TemporalReader(source.read().get(), commands).read(claims(estate)),
+            missing);
+    EstateView view = estate.value();
+    TemporalView going = runs.value();
+    return new EstateStatus(
+        view == null ? clock.instant() : view.at(),
+        view == null ? List.of() : view.replicas().stream().map(vm -> vm(vm, going)).toList(),
+        going == null ? List.of() : going.runs(),
+        view == null ? List.of() : view.sites().stream().map(this::site).toList(),
+        view == null ? List.of() : view.workers(),
+        going == null ? List.of() : going.builds(),
+        runs.service(),
+        estate.service(),
+        missing);
+  }
+
+  private record Answer<T>(@Nullable T value, ServiceStatus service) {}
+
+  private interface Asking<S, T> {
+    Supplier<T> of(Source<S> source);
+  }
+
+  private static <S, T> Answer<T> ask(Source<S> source, Asking<S, T> asking, List<String> missing) {
+    ServiceStatus known = source.known();
+    try {
+      return new Answer<>(asking.of(source).get(), known);
+    } catch (RuntimeException away) {
+      String problem = TemporalFailures.sentence(away) + ".";
+      missing.add(problem);
+      return new Answer<>(
+          null, new ServiceStatus(known.kind(), known.address(), known.ui(), problem));
+    }
+  }
+
+  private static List<ClaimView> claims(Answer<EstateView> estate) {
+    EstateView view = estate.value();
+    return view == null
+        ? List.of()
+        : view.replicas().stream().map(ReplicaView::claim).filter(Objects::nonNull).toList();
+  }
+
+  private VmStatus vm(ReplicaView vm, @Nullable TemporalView going) {
+    ClaimView claim = vm.claim();
+    Duration age = vm.newestPointAge();
+    return new VmStatus(
+        vm.replica().name(),
+        vm.replica().id(),
+        vm.replica().production(),
+        vm.replica().recovery(),
+        vm.state(),
+        claim == null
+            ? null
+            : Holders.of(
+                claim, going == null ? null : going.holders().get(claim.runId()), commands),
+        replication(vm, going == null ? null : going.loops()),
+        vm.points().isEmpty() ? null : vm.points().getFirst(),
+        age == null ? null : age.toMillis() / 1000.0,
+        vm.points().size());
+  }
+
+  private static ReplicationState replication(ReplicaView vm, @Nullable Set<String> loops) {
+    String problem = vm.lastProblem();
+    String hold = vm.hold();
+    return new ReplicationState(
+        loops == null
+            ? null
+            : loops.contains(io.switchback.operation.Replication.workflowId(vm.replica().id())),
+        hold == null ? "" : hold,
+        problem == null ? "" : problem,
+        vm.cycle(),
+        vm.policy().interval().toSeconds());
+  }
+
+  private SiteStatus site(EstateView.SiteView site) {
+    return new SiteStatus(
+        site.name(), siteAddresses.get(site.name()), site.starting(), site.startingAtMost());
+  }
+}

@@ -1,0 +1,189 @@
+package io.switchback.worker.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Consistency;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.port.Payloads;
+import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.registry.EstateView;
+import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.registry.EstateView.SiteView;
+import io.switchback.registry.Policy;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.CommandWords;
+import io.switchback.worker.run.TemporalConnection;
+import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.StatusReader.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class StatusReaderTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  @Test
+  void showsTheRegistrysHalfWhenTemporalIsAway() {
+    EstateStatus status =
+        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+
+    assertThat(status.missing()).containsExactly("Could not reach Temporal at t:7233.");
+    assertThat(status.temporal().serves()).isFalse();
+    assertThat(status.registry().serves()).isTrue();
+    assertThat(status.vms()).hasSize(1);
+    assertThat(status.vms().getFirst().replication().running()).isNull();
+    assertThat(lines(status))
+        .contains("web-01  berlin → munich  READY")
+        .contains("web-01-0002   12.0 s  2")
+        .contains("t:7233 (dev-server): does not answer")
+        .contains("site.munich  worker-1  build-a  3 min 0 s ago");
+  }
+
+  @Test
+  void saysThatStatesAreNotKnownWhenTheRegistryIsAway() {
+    EstateStatus status =
+        read(
+            () -> {
+              throw new FaultException(
+                  Fault.REGISTRY_UNAVAILABLE, "Could not reach the registry at r.");
+            },
+            StatusReaderTest::away);
+
+    assertThat(status.missing())
+        .containsExactly(
+            "Could not reach the registry at r.", "Could not reach Temporal at t:7233.");
+    assertThat(status.vms()).isEmpty();
+    assertThat(lines(status)).startsWith("The registry does not answer");
+  }
+
+  @Test
+  void tellsWhoHoldsAReplicaAndWhyReplicationWaits() {
+    ClaimView claim =
+        new ClaimView(
+            "op-1",
+            Operation.PARTIAL_FAILOVER,
+            "replica/id-web-01",
+            "run-1",
+            "kim",
+            NOW.minusSeconds(5));
+    EstateStatus status =
+        read(() -> estate(vm("web-01", claim, "fail over", "fenced off")), StatusReaderTest::away);
+
+    assertThat(status.vms().getFirst().operation())
+        .isNotNull()
+        .satisfies(holder -> assertThat(holder.by()).isEqualTo("kim"))
+        .satisfies(holder -> assertThat(holder.runId()).isEqualTo("run-1"));
+    assertThat(lines(status)).contains("on hold (fail over)").doesNotContain("last cycle failed");
+  }
+
+  @Test
+  void tellsAProblemOfReplicationThatNobodyAskedFor() {
+    EstateStatus status =
+        read(
+            () -> estate(vm("web-01", null, null, "the datastore is full")),
+            StatusReaderTest::away);
+
+    assertThat(lines(status)).contains("web-01: last cycle failed: the datastore is full");
+  }
+
+  @Test
+  void isOneJsonObjectWithNamesThatStay() {
+    EstateStatus status =
+        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+
+    JsonNode json = Payloads.mapper().valueToTree(status);
+    assertThat(json.propertyNames())
+        .contains("at", "vms", "runs", "sites", "workers", "builds", "temporal", "registry")
+        .contains("missing");
+    JsonNode vm = json.get("vms").get(0);
+    assertThat(vm.get("vm").asString()).isEqualTo("web-01");
+    assertThat(vm.get("state").asString()).isEqualTo("READY");
+    assertThat(vm.get("rpoSeconds").asDouble()).isEqualTo(12.0);
+    assertThat(vm.get("restorePoints").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void canBeKeptToSomeVms() {
+    EstateStatus status =
+        read(
+            () -> estate(vm("web-01", null, null, null), vm("db-01", null, null, null)),
+            StatusReaderTest::away);
+
+    assertThat(status.only(List.of("db-01")).vms())
+        .extracting(EstateStatus.VmStatus::vm)
+        .containsExactly("db-01");
+  }
+
+  private static String lines(EstateStatus status) {
+    return String.join("\n", StatusLines.of(status));
+  }
+
+  private static TemporalConnection away() {
+    throw Refusal.unreachable("Could not reach Temporal at t:7233.");
+  }
+
+  private static EstateStatus read(
+      Supplier<EstateView> registry, Supplier<TemporalConnection> temporal) {
+    return new StatusReader(
+            new Source<>(
+                new ServiceStatus("embedded", "jdbc:postgresql://r/dr", null, ""), registry),
+            new Source<>(new ServiceStatus("dev-server", "t:7233", null, ""), temporal),
+            Map.of("berlin", "http://127.0.0.1:1"),
+            new CommandWords(List.of()),
+            () -> NOW)
+        .read();
+  }
+
+  private static EstateView estate(ReplicaView... vms) {
+    return new EstateView(
+        1,
+        List.of(new SiteView("berlin", Pace.DEFAULT, 0, 10)),
+        List.of(vms),
+        List.of(
+            new Greeting(
+                "munich", "site.munich", "worker-1", "build-a", null, 1, NOW.minusSeconds(180))),
+        List.of(),
+        NOW);
+  }
+
+  private static ReplicaView vm(
+      String name, @Nullable ClaimView claim, @Nullable String hold, @Nullable String problem) {
+    Replica replica =
+        new Replica(
+            "id-" + name,
+            name,
+            new VmRef("berlin", "p-" + name, name),
+            new VmRef("munich", "r-" + name, name),
+            List.of(new DiskPair("p", "r", 1 << 20)),
+            List.of());
+    List<RestorePoint> points =
+        List.of(
+            new RestorePoint(name + "-0002", "s2", NOW.minusSeconds(12), Consistency.CRASH),
+            new RestorePoint(name + "-0001", "s1", NOW.minusSeconds(42), Consistency.CRASH));
+    return new ReplicaView(
+        replica,
+        ReplicaState.READY,
+        2,
+        claim,
+        hold,
+        points,
+        Duration.ofSeconds(12),
+        problem,
+        problem == null ? null : NOW,
+        new Policy("lab", Duration.ofSeconds(30), 14, true, List.of()));
+  }
+}

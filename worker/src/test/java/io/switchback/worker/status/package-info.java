@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchback.worker.status;
+
+import org.jspecify.annotations.NullMarked;
