@@ -2,10 +2,8 @@ package io.switchback.worker.command;
 
 import io.switchback.lab.LabDaemon;
 import io.switchback.lab.LabSettings;
-import io.switchback.worker.local.Home;
 import io.switchback.worker.local.LabSites;
 import io.switchback.worker.local.Refusal;
-import io.switchback.worker.local.SiteAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,15 +33,25 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback lab start berlin      in the background, state kept in the home directory",
-      "  switchback lab list              the sites of this home and whether they answer",
+      "  switchback lab start potsdam",
+      "  switchback lab create web-01 db-01 --site berlin",
+      "  switchback lab enroll --from berlin --to potsdam --every 15s",
+      "  switchback worker                in another terminal: replicates and runs operations",
+      "  switchback lab list              the sites of this home, and what runs there",
       "  switchback lab stop berlin",
+      "",
+      "In the foreground, for a supervisor:",
       "  switchback lab serve --name berlin --dir /var/lib/switchback/berlin --port 9441"
     },
     subcommands = {
       LabCommand.Serve.class,
       LabCommand.Start.class,
-      LabCommand.Sites.class,
-      LabCommand.Stop.class
+      LabCommand.Stop.class,
+      LabListCommand.class,
+      LabCreateCommand.class,
+      LabEnrollCommand.class,
+      LabPowerCommand.class,
+      LabFaultCommand.class
     })
 public final class LabCommand implements Runnable {
   @Spec @Nullable CommandSpec spec;
@@ -52,7 +60,7 @@ public final class LabCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "Say what to do with lab sites: serve, start, list or stop.");
+        "Say what to do with lab sites: start, stop, serve, list, create, enroll, power or fault.");
   }
 
   private static PrintWriter out(@Nullable CommandSpec spec) {
@@ -134,30 +142,6 @@ public final class LabCommand implements Runnable {
     @Override
     public void run() {
       out(spec).println(new LabSites(homeOption.home()).start(name).address());
-    }
-  }
-
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      description = "List the lab sites of this home.")
-  static final class Sites implements Runnable {
-    @Spec @Nullable CommandSpec spec;
-    @Mixin final HomeOption homeOption = new HomeOption();
-
-    @Override
-    public void run() {
-      Home home = homeOption.home();
-      LabSites sites = new LabSites(home);
-      for (SiteAddress site : sites.all()) {
-        out(spec)
-            .printf(
-                "%-16s %-9s %-28s %s%n",
-                site.name(),
-                sites.isRunning(site.name()) ? "runs" : "stopped",
-                site.address(),
-                site.directory());
-      }
     }
   }
 

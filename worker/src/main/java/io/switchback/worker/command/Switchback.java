@@ -4,6 +4,7 @@ import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.Refusal;
 import java.io.PrintWriter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  switchback temporal start       a Temporal with its UI, until Ctrl-C",
       "  switchback lab start berlin     a lab site with disks of its own, in the background",
+      "  switchback status               the estate, and what waits for you",
+      "  switchback start partial-failover '{\"vms\":[\"web-01\"]}' --wait",
       "  switchback stop                 everything that was started from this home",
       "",
       "Exit codes:",
@@ -36,7 +39,15 @@ import picocli.CommandLine.Spec;
       "",
       "switchback <command> --help explains a command."
     },
-    subcommands = {WorkerCommand.class, LabCommand.class, TemporalCommand.class, StopCommand.class})
+    subcommands = {
+      StatusCommand.class,
+      StartCommand.class,
+      AnswerCommand.class,
+      WorkerCommand.class,
+      LabCommand.class,
+      TemporalCommand.class,
+      StopCommand.class
+    })
 public final class Switchback implements Runnable {
   @Spec @Nullable CommandSpec spec;
 
@@ -92,9 +103,10 @@ public final class Switchback implements Runnable {
   private static int explainFailure(
       Exception failure, CommandLine command, @Nullable ParseResult result) {
     PrintWriter err = command.getErr();
-    if (failure instanceof Refusal refusal) {
-      err.println(refusal.getMessage());
-      return refusal.exitCode().number();
+    Optional<Refusal> refusal = KnownFailures.refusal(failure);
+    if (refusal.isPresent()) {
+      err.println(refusal.get().getMessage());
+      return refusal.get().exitCode().number();
     }
     LoggerFactory.getLogger(Switchback.class).error("Unexpected failure", failure);
     err.printf(
