@@ -73,7 +73,7 @@ final class Adapters implements AutoCloseable {
         new LabVmActivities(lab),
         new LabSnapshotActivities(lab),
         new LabTransferActivities(lab),
-        new LabNetworkExtensionActivities(),
+        new LabNetworkExtensionActivities(lab),
         verify);
   }
 
