@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         "Disaster-recovery runbooks for VMware estates, executed as durable Temporal workflows.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  switchback demo                 a real failover with real bytes, in about a minute",
       "  switchback temporal start       a Temporal with its UI, until Ctrl-C",
       "  switchback lab start berlin     a lab site with disks of its own, in the background",
       "  switchback status               the estate, and what waits for you",
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "switchback <command> --help explains a command."
     },
     subcommands = {
+      DemoCommand.class,
       StatusCommand.class,
       StartCommand.class,
       AnswerCommand.class,

@@ -1,0 +1,105 @@
+package io.switchback.worker.command;
+
+import io.switchback.port.Payloads;
+import io.switchback.worker.demo.DemoReport;
+import io.switchback.worker.demo.DemoReport.Figures;
+import io.switchback.worker.demo.DemoRun;
+import io.switchback.worker.local.ExitCode;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.run.TextTable;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code switchback demo}: a real failover with real bytes, in about a minute. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "A real failover with real bytes, in about a minute; nothing else needs to run.",
+      "",
+      "Starts PostgreSQL, Temporal and two lab sites with four VMs that write all the time; replicates them; fails two over,"
+          + " each from its own restore point; verifies; undoes. A separate program reads the disks and says whether anything"
+          + " was lost. Exit code 0 only if nothing was."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  switchback demo                    watch it",
+      "  switchback demo --keep             leave everything running, and look around",
+      "  switchback demo --json             the figures for a program"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  @Mixin final HomeOption homeOption = new HomeOption();
+  @Mixin final TemporalOptions temporalOptions = new TemporalOptions();
+
+  @Option(names = "--keep", description = "Leave everything running, and print what to open.")
+  private boolean keep;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object on standard output; the story goes to standard error.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Home home = homeOption.home();
+    PrintStream story = json ? System.err : System.out;
+    DemoReport report = new DemoRun(home, temporalOptions.choice(), keep, story).run();
+    if (json) {
+      System.out.println(Payloads.mapper().writeValueAsString(report));
+    } else {
+      figures(report, story);
+    }
+    if (keep) {
+      whatToOpen(home, report, story);
+    }
+    return (report.isGood() ? ExitCode.OK : ExitCode.FAILED).number();
+  }
+
+  private static void figures(DemoReport report, PrintStream out) {
+    TextTable table =
+        new TextTable(
+            "VM", "OPERATION", "RPO", "RPO RECORDS", "LOST", "RTO", "BYTES MOVED", "VERIFIED");
+    for (Figures vm : report.vms()) {
+      table.row(
+          vm.vm(),
+          vm.operation(),
+          "%.1f s".formatted(vm.rpoSeconds()),
+          Long.toString(vm.rpoRecords()),
+          Long.toString(vm.recordsLost()),
+          "%.1f s".formatted(vm.rtoSeconds()),
+          String.format(Locale.ROOT, "%,d", vm.bytesMoved()),
+          vm.verified() ? "yes" : "NO");
+    }
+    out.println();
+    table.lines().forEach(out::println);
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        report.isGood()
+            ? "Nothing that a restore point held was lost. %.0f s in all.%n"
+            : "NOT EVERYTHING IS AS IT MUST BE; see above. %.0f s in all.%n",
+        report.seconds());
+  }
+
+  private static void whatToOpen(Home home, DemoReport report, PrintStream out) {
+    String option = " --home " + home.directory();
+    out.println();
+    out.println("Everything is still running.");
+    if (report.temporal().ui() != null) {
+      out.println("  Temporal UI      " + report.temporal().ui());
+    }
+    out.println("  the estate       switchback status" + option);
+    out.println(
+        "  fail over        switchback start partial-failover '{\"vms\":[\"app-01\"]}' --wait"
+            + option);
+    out.println(
+        "  kill a worker    kill -9 <pid of worker-1 in "
+            + home.directory().resolve("services.json")
+            + ">");
+    out.println("  stop             switchback stop" + option);
+  }
+}

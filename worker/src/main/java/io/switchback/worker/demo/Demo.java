@@ -1,0 +1,162 @@
+package io.switchback.worker.demo;
+
+import io.switchback.lab.LabClient;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.operation.Checks;
+import io.switchback.operation.MemberResult;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
+import io.switchback.port.Payloads;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.worker.demo.DemoReport.Figures;
+import io.switchback.worker.demo.ReplicationWatch.Seen;
+import io.temporal.client.WorkflowClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The story that the demo tells: four VMs write all the time; they are replicated; two fail over
+ * while production goes on running, each from its own restore point; a separate reader looks at the
+ * replicas' disks; the failover is undone; the reader looks at production's.
+ */
+final class Demo {
+  private static final int POINTS = 3;
+
+  private final WorkflowClient temporal;
+  private final RegistryDatabase registry;
+  private final LabClient production;
+  private final LabClient recovery;
+  private final Witnesses witnesses;
+  private final Operations operations;
+  private final Narrator narrator;
+
+  Demo(
+      WorkflowClient temporal,
+      RegistryDatabase registry,
+      LabClient production,
+      LabClient recovery,
+      Witnesses witnesses,
+      Operations operations,
+      Narrator narrator) {
+    this.temporal = temporal;
+    this.registry = registry;
+    this.production = production;
+    this.recovery = recovery;
+    this.witnesses = witnesses;
+    this.operations = operations;
+    this.narrator = narrator;
+  }
+
+  List<Figures> run() {
+    narrator.chapter("PROTECT  four VMs at berlin write all the time; potsdam follows");
+    DemoEstate.populate(production);
+    Map<String, Replica> replicas = new LinkedHashMap<>();
+    DemoEstate.protect(registry, production, recovery, temporal)
+        .forEach(replica -> replicas.put(replica.name(), replica));
+    Map<String, Seen> seen =
+        new ReplicationWatch(temporal, narrator).until(replicas.values(), POINTS);
+
+    List<RestorePoint> points = points("db-01", seen);
+    RestorePoint older = points.get(points.size() - 2);
+    narrator.chapter("FAIL OVER  web-01 from its newest restore point, db-01 from " + older.id());
+    List<Figures> figures = new ArrayList<>();
+    for (MemberResult member : operations.conduct("PartialFailover", failover(older)).members()) {
+      Seen replication = seen.getOrDefault(member.vm(), new Seen());
+      figures.add(judgeFailover(member, replicas, replication.sentBytes()));
+    }
+
+    narrator.chapter("UNDO  the replicas stop, what they wrote is discarded, replication goes on");
+    long undoBegun = System.nanoTime();
+    OperationResult undone =
+        operations.conduct("UndoFailover", "{\"vms\":[\"web-01\",\"db-01\"],\"by\":\"demo\"}");
+    Duration took = Duration.ofNanos(System.nanoTime() - undoBegun);
+    undone.members().forEach(member -> figures.add(judgeUndo(member, took)));
+    return figures;
+  }
+
+  private static List<RestorePoint> points(String vm, Map<String, Seen> seen) {
+    return seen.getOrDefault(vm, new Seen()).points();
+  }
+
+  /**
+   * Production goes on running, so the input says on whose word and why the failover goes on all
+   * the same.
+   */
+  private static String failover(RestorePoint older) {
+    return Payloads.mapper()
+        .writeValueAsString(
+            Map.of(
+                "vms",
+                List.of("web-01", Map.of("name", "db-01", "restorePoint", older.id())),
+                "by",
+                "demo",
+                "overrides",
+                List.of(
+                    Map.of(
+                        "check", Checks.PRODUCTION_STILL_RUNS,
+                        "by", "demo",
+                        "reason", "the demo fails over while production goes on"))));
+  }
+
+  private Figures judgeFailover(
+      MemberResult member, Map<String, Replica> replicas, long bytesMoved) {
+    Replica replica = replicas.get(member.vm());
+    JsonNode read =
+        replica == null
+            ? Payloads.mapper().nullNode()
+            : witnesses.ofReplica(member.vm(), replica.recovery().name());
+    boolean whole = Witnesses.isOk(read);
+    narrator.line(
+        "%-8s the witness read its disk: production's records 1 to %d are whole (flushed before the point: %d, written: %d)%s"
+            .formatted(
+                member.vm(),
+                read.path("recordsWhole").asLong(),
+                read.path("flushedBefore").asLong(),
+                read.path("writtenBefore").asLong(),
+                objections(read)));
+    return new Figures(
+        member.vm(),
+        "PartialFailover",
+        seconds(member.rpo()),
+        read.path("rpoRecords").asLong(-1),
+        read.path("recordsLost").asLong(-1),
+        seconds(member.rto()),
+        bytesMoved,
+        whole && member.outcome() == Outcome.DONE && member.verified());
+  }
+
+  private Figures judgeUndo(MemberResult member, Duration took) {
+    JsonNode read = witnesses.ofProduction(member.vm());
+    narrator.line(
+        "%-8s the witness read production's disk: it stands at its own last record, %d%s"
+            .formatted(member.vm(), read.path("recordsWhole").asLong(), objections(read)));
+    return new Figures(
+        member.vm(),
+        "UndoFailover",
+        0,
+        0,
+        Math.max(0, read.path("flushed").asLong() - read.path("recordsWhole").asLong()),
+        seconds(took),
+        0,
+        Witnesses.isOk(read) && member.outcome() == Outcome.DONE);
+  }
+
+  private static String objections(JsonNode read) {
+    return Witnesses.isOk(read) ? "" : "  NOT AS IT MUST BE: " + read.path("mistakes");
+  }
+
+  private static double seconds(@Nullable Duration duration) {
+    return duration == null ? -1 : duration.toMillis() / 1000.0;
+  }
+
+  /** Runs an operation to its end, telling its steps. */
+  interface Operations {
+    OperationResult conduct(String type, String input);
+  }
+}

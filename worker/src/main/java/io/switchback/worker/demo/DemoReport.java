@@ -1,0 +1,51 @@
+package io.switchback.worker.demo;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code switchback demo --json} prints. Later demos add fields and keep these names.
+ *
+ * @param seconds from the command's begin to the last verdict
+ */
+public record DemoReport(Temporal temporal, double seconds, List<Figures> vms) {
+  public DemoReport {
+    vms = List.copyOf(vms);
+  }
+
+  /** Whether every VM's figures were verified and nothing was lost. */
+  public boolean isGood() {
+    return !vms.isEmpty() && vms.stream().allMatch(vm -> vm.verified() && vm.recordsLost() == 0);
+  }
+
+  /**
+   * The Temporal that ran it.
+   *
+   * @param kind address, dev-server or in-process
+   * @param ui address of its UI; null when it has none
+   */
+  public record Temporal(String kind, String address, @Nullable String ui) {}
+
+  /**
+   * One VM and one operation.
+   *
+   * @param rpoSeconds age of the restore point when the operation began
+   * @param rpoRecords records that production wrote after the restore point, up to the replica's
+   *     power-on
+   * @param recordsLost records that the restore point held and the disk lacks
+   * @param rtoSeconds from the operation's begin until the guest was ready, or until the undo was
+   *     done
+   * @param bytesMoved payload sent to the recovery site for the VM before and during the operation
+   * @param verified whether the separate reader, and the operation's own checks, found everything
+   *     as it must be
+   */
+  public record Figures(
+      String vm,
+      String operation,
+      double rpoSeconds,
+      long rpoRecords,
+      long recordsLost,
+      double rtoSeconds,
+      long bytesMoved,
+      boolean verified) {}
+}

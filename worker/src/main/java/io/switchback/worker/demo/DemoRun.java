@@ -1,0 +1,145 @@
+package io.switchback.worker.demo;
+
+import io.switchback.lab.LabClient;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.worker.command.RegistryLogin;
+import io.switchback.worker.demo.DemoReport.Figures;
+import io.switchback.worker.local.Cache;
+import io.switchback.worker.local.Estate;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.local.LabSites;
+import io.switchback.worker.local.Launch;
+import io.switchback.worker.local.Launcher;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.RegistryAddress;
+import io.switchback.worker.local.RegistryService;
+import io.switchback.worker.local.RunningTemporal;
+import io.switchback.worker.local.SiteAddress;
+import io.switchback.worker.local.TemporalAddress;
+import io.switchback.worker.local.TemporalChoice;
+import io.switchback.worker.local.TemporalService;
+import io.switchback.worker.run.TemporalConnection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Starts everything that the demo needs, each in a process of its own, lets it run, and ends it
+ * again.
+ */
+public final class DemoRun {
+  private static final Duration WORKER_LIMIT = Duration.ofSeconds(60);
+
+  private final Home home;
+  private final TemporalChoice choice;
+  private final boolean keep;
+  private final Narrator narrator;
+
+  /**
+   * @param keep whether everything stays up afterwards
+   * @param out takes the story
+   */
+  public DemoRun(Home home, TemporalChoice choice, boolean keep, java.io.PrintStream out) {
+    this.home = home;
+    this.choice = choice;
+    this.keep = keep;
+    this.narrator = new Narrator(out);
+  }
+
+  /**
+   * Runs the demo.
+   *
+   * @throws Refusal when something does not start, or the home is not the demo's
+   */
+  public DemoReport run() {
+    if (keep && choice instanceof TemporalChoice.InProcess) {
+      throw Refusal.usage(
+          "--keep needs a Temporal that outlives this command: leave out --in-process.");
+    }
+    List<String> stopped = new DemoHome(home).prepare();
+    if (!stopped.isEmpty()) {
+      narrator.line("stopped an earlier demo: " + String.join(", ", stopped));
+    }
+    Thread end = Thread.ofPlatform().unstarted(() -> new Estate(home).stop());
+    Runtime.getRuntime().addShutdownHook(end);
+    try {
+      DemoReport report = startAndRun();
+      if (keep) {
+        Runtime.getRuntime().removeShutdownHook(end);
+      }
+      return report;
+    } finally {
+      if (!keep) {
+        new Estate(home).stop();
+      }
+    }
+  }
+
+  private DemoReport startAndRun() {
+    narrator.line("starting PostgreSQL, Temporal and the lab sites berlin and potsdam");
+    LabSites sites = new LabSites(home);
+    try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<RegistryAddress> postgres =
+          starters.submit(
+              () ->
+                  new RegistryService(home, Cache.of(System.getenv()), narrator::line).start(null));
+      Future<RunningTemporal> temporal =
+          starters.submit(
+              () -> new TemporalService(home, System.getenv(), narrator::line).start(choice));
+      Future<SiteAddress> berlin = starters.submit(() -> sites.start(DemoEstate.PRODUCTION));
+      Future<SiteAddress> potsdam = starters.submit(() -> sites.start(DemoEstate.RECOVERY));
+      RegistryAddress registryAddress = get(postgres);
+      try (RunningTemporal running = get(temporal);
+          LabClient production = LabClient.of(Path.of(get(berlin).directory()));
+          LabClient recovery = LabClient.of(Path.of(get(potsdam).directory()))) {
+        new Launcher(home)
+            .start(
+                Launch.program(
+                    "worker-1",
+                    List.of("worker", "--make-current", "--home", home.directory().toString())),
+                () -> true,
+                WORKER_LIMIT);
+        narrator.line("all processes are up; logs in " + home.logs());
+        try (TemporalConnection connection = TemporalConnection.open(running.address());
+            RegistryDatabase registry =
+                RegistryDatabase.open(RegistryLogin.of(registryAddress.jdbcUrl()))) {
+          List<Figures> figures =
+              new Demo(
+                      connection.client(),
+                      registry,
+                      production,
+                      recovery,
+                      new Witnesses(
+                          Path.of(get(berlin).directory()), Path.of(get(potsdam).directory())),
+                      new DemoOperations(connection, narrator),
+                      narrator)
+                  .run();
+          return new DemoReport(
+              temporal(running.address()), narrator.elapsed().toMillis() / 1000.0, figures);
+        }
+      }
+    }
+  }
+
+  private static DemoReport.Temporal temporal(TemporalAddress address) {
+    return new DemoReport.Temporal(address.kind().word(), address.address(), address.ui());
+  }
+
+  private static <T> T get(Future<T> starting) {
+    try {
+      return starting.get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException(failure.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Refusal.failed("Interrupted while the demo started.");
+    }
+  }
+}
