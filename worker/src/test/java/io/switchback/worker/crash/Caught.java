@@ -1,0 +1,148 @@
+package io.switchback.worker.crash;
+
+import io.switchback.lab.FaultScript;
+import io.switchback.lab.LabClient;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.PendingActivityState;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A trap that is set, and then the activity that went into it. */
+final class Caught {
+  private static final int LIMIT_SECONDS = 60;
+
+  private final CrashEstate estate;
+  private final Trap trap;
+  private @Nullable String script;
+  private @Nullable LabClient site;
+  private List<HoldingProxy.Trap> proxies = List.of();
+
+  private Caught(CrashEstate estate, Trap trap) {
+    this.estate = estate;
+    this.trap = trap;
+  }
+
+  /** Sets the trap. */
+  static Caught set(CrashEstate estate, Trap trap) {
+    Caught caught = new Caught(estate, trap);
+    switch (trap) {
+      case Trap.Lab lab -> caught.script(lab);
+      case Trap.LabAfter after ->
+          throw new IllegalArgumentException("set its first, then the other: " + after);
+      case Trap.Registry registry ->
+          caught.proxies =
+              estate.workers.stream()
+                  .map(worker -> worker.postgres.hold(registry.texts().toArray(String[]::new)))
+                  .toList();
+      case Trap.Temporal temporal ->
+          caught.proxies =
+              estate.workers.stream().map(worker -> worker.temporal.hold(temporal.call())).toList();
+      case Trap.Check check -> estate.holdCheck();
+    }
+    return caught;
+  }
+
+  private void script(Trap.Lab lab) {
+    site = lab.site().equals("berlin") ? estate.production : estate.recovery;
+    script = site.script(FaultScript.withholding(lab.call(), lab.vm())).id();
+  }
+
+  /** Waits until the activity has had its effect and cannot say so. */
+  void await() throws InterruptedException {
+    boolean hit =
+        switch (trap) {
+          case Trap.Lab lab ->
+              site.awaitScript(script, 1, Duration.ofSeconds(LIMIT_SECONDS)).acted() >= 1;
+          case Trap.Check check -> estate.awaitCheck(LIMIT_SECONDS);
+          case Trap.LabAfter after -> throw new IllegalStateException();
+          case Trap.Registry registry -> awaitProxy();
+          case Trap.Temporal temporal -> awaitProxy();
+        };
+    if (!hit) {
+      throw new AssertionError("nothing went into the trap " + trap);
+    }
+  }
+
+  private boolean awaitProxy() {
+    CrashEstate.until(
+        "a call in the trap " + trap, () -> proxies.stream().anyMatch(HoldingProxy.Trap::isHit));
+    return true;
+  }
+
+  /** The worker that runs the caught activity. */
+  WorkerProcess worker(String activity, String parent) {
+    for (int i = 0; i < proxies.size(); i++) {
+      if (proxies.get(i).isHit()) {
+        return estate.workers.get(i);
+      }
+    }
+    List<WorkerProcess> found = new ArrayList<>();
+    CrashEstate.until(
+        "Temporal to name the worker of " + activity,
+        () -> {
+          Optional<WorkerProcess> worker =
+              Stream.of(parent, "replica/" + estate.replica.id())
+                  .flatMap(run -> pending(run).stream())
+                  .filter(a -> a.getActivityType().getName().equals(activity))
+                  .filter(a -> a.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED)
+                  .flatMap(
+                      a ->
+                          estate.workers.stream()
+                              .filter(w -> a.getLastWorkerIdentity().startsWith(w.pid() + "@")))
+                  .findFirst();
+          worker.ifPresent(found::add);
+          return worker.isPresent();
+        });
+    return found.getFirst();
+  }
+
+  /** Waits until the activity has ended in another worker, or runs there. */
+  void awaitTakeOver(String activity, String parent, WorkerProcess stopped) {
+    CrashEstate.until(
+        "another worker to take over " + activity,
+        () ->
+            Stream.of(parent, "replica/" + estate.replica.id())
+                .flatMap(run -> pending(run).stream())
+                .filter(a -> a.getActivityType().getName().equals(activity))
+                .noneMatch(
+                    a ->
+                        a.getState() != PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+                            || a.getLastWorkerIdentity().startsWith(stopped.pid() + "@")));
+  }
+
+  private List<PendingActivityInfo> pending(String workflowId) {
+    try {
+      return estate
+          .temporal
+          .getWorkflowServiceStubs()
+          .blockingStub()
+          .describeWorkflowExecution(
+              DescribeWorkflowExecutionRequest.newBuilder()
+                  .setNamespace("default")
+                  .setExecution(WorkflowExecution.newBuilder().setWorkflowId(workflowId))
+                  .build())
+          .getPendingActivitiesList();
+    } catch (RuntimeException notThere) {
+      return List.of();
+    }
+  }
+
+  /** Lets the answer go; nobody may be there to hear it. */
+  void release() {
+    switch (trap) {
+      case Trap.Lab lab -> site.releaseScript(script);
+      case Trap.Check check -> estate.releaseCheck();
+      default -> {
+        proxies.forEach(HoldingProxy.Trap::release);
+        estate.workers.forEach(worker -> worker.postgres.hold());
+        estate.workers.forEach(worker -> worker.temporal.hold());
+      }
+    }
+  }
+}

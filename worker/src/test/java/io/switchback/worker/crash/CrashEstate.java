@@ -1,0 +1,328 @@
+package io.switchback.worker.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.switchback.lab.DiskDefinition;
+import io.switchback.lab.GuestDefinition;
+import io.switchback.lab.LabClient;
+import io.switchback.lab.LabDaemon;
+import io.switchback.lab.LabSettings;
+import io.switchback.lab.NetworkCard;
+import io.switchback.lab.VmDefinition;
+import io.switchback.lab.witness.Witness;
+import io.switchback.model.HttpCheck;
+import io.switchback.model.Pace;
+import io.switchback.model.Replica;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Replication;
+import io.switchback.operation.ReplicationRequest;
+import io.switchback.operation.ReplicationStatus;
+import io.switchback.port.Payloads;
+import io.switchback.port.Queues;
+import io.switchback.registry.EnrolledSite;
+import io.switchback.registry.Policy;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.worker.LabEnrolment;
+import io.switchback.worker.TemporalReplicationActivities;
+import io.switchback.worker.command.RegistryLogin;
+import io.switchback.worker.local.Cache;
+import io.switchback.worker.local.EmbeddedPostgres;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.local.Requires;
+import io.switchback.worker.local.TemporalAddress;
+import io.switchback.worker.local.TemporalDevServer;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Two lab sites, a real Temporal, a real PostgreSQL and two workers; one VM that is failed over and
+ * back all the time.
+ */
+final class CrashEstate implements AutoCloseable {
+  static final String VM = "web-01";
+  static final String REPLICA = VM + LabEnrolment.SUFFIX;
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(2),
+          10,
+          Duration.ofMillis(300),
+          Duration.ofSeconds(30));
+
+  final Path directory;
+  final Home home;
+  final LabClient production;
+  final LabClient recovery;
+  final WorkflowClient temporal;
+  final List<WorkerProcess> workers;
+  final Replica replica;
+  final TemporalDevServer server;
+  private final LabDaemon berlin;
+  private final LabDaemon potsdam;
+  private final EmbeddedPostgres postgres;
+  private final WorkflowServiceStubs stubs;
+  private final HttpServer checks;
+  private volatile CountDownLatch checkHit = new CountDownLatch(0);
+  private volatile CountDownLatch checkReleased = new CountDownLatch(0);
+
+  CrashEstate(Path directory) throws Exception {
+    this.directory = directory;
+    home = new Home(directory.resolve("home")).prepare();
+    Path binary = Requires.temporal();
+    postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
+    String registry = postgres.start().jdbcUrl();
+    server = new TemporalDevServer(home);
+    TemporalAddress address = server.start(binary);
+    berlin = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
+    potsdam = LabDaemon.start(new LabSettings("potsdam", directory.resolve("potsdam"), 0));
+    production = LabClient.of(directory.resolve("berlin"));
+    recovery = LabClient.of(directory.resolve("potsdam"));
+    checks = serveChecks();
+    stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder().setTarget(address.address()).build());
+    temporal =
+        WorkflowClient.newInstance(
+            stubs,
+            WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
+    replica = protect(registry);
+    URI database = URI.create(registry.substring("jdbc:".length()));
+    int temporalPort = Integer.parseInt(address.address().replaceAll(".*:", ""));
+    List<String> sites =
+        List.of("berlin=" + directory.resolve("berlin"), "potsdam=" + directory.resolve("potsdam"));
+    String query = database.getPath().substring(1) + "?" + database.getQuery();
+    workers =
+        List.of(
+            new WorkerProcess(
+                directory, "worker-a", database.getPort(), query, temporalPort, sites),
+            new WorkerProcess(
+                directory, "worker-b", database.getPort(), query, temporalPort, sites));
+    TemporalReplicationActivities.wake(temporal, new ReplicationRequest(replica.id(), VM, PACE));
+    until("the first restore point", () -> pointsMade() >= 1);
+  }
+
+  private Replica protect(String registry) {
+    production.createVm(
+        new VmDefinition(
+            VM,
+            VM,
+            List.of(new NetworkCard("tenant", true, "10.10.0.11")),
+            List.of(new DiskDefinition("disk-0", 64 << 20, 1 << 20)),
+            new GuestDefinition(20.0, 5, Duration.ZERO, true, null),
+            true),
+        null);
+    production.powerOn(VM, null);
+    Policy policy =
+        new Policy(
+            "crash",
+            Duration.ofHours(1),
+            5,
+            true,
+            List.of(
+                new HttpCheck(
+                    "http://127.0.0.1:" + checks.getAddress().getPort() + "/",
+                    200,
+                    Duration.ofSeconds(30))));
+    try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
+      return new LabEnrolment(database, production, recovery)
+          .enrol(
+              List.of(VM),
+              List.of(new EnrolledSite("berlin", PACE, 10), new EnrolledSite("potsdam", PACE, 10)),
+              policy)
+          .getFirst();
+    }
+  }
+
+  private HttpServer serveChecks() throws IOException {
+    HttpServer http =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    http.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
+    http.createContext(
+        "/",
+        exchange -> {
+          CountDownLatch release = checkReleased;
+          checkHit.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    http.start();
+    return http;
+  }
+
+  /** The next check's answer is kept back until released. */
+  void holdCheck() {
+    checkReleased = new CountDownLatch(1);
+    checkHit = new CountDownLatch(1);
+  }
+
+  boolean awaitCheck(long seconds) throws InterruptedException {
+    return checkHit.await(seconds, TimeUnit.SECONDS);
+  }
+
+  void releaseCheck() {
+    CountDownLatch release = checkReleased;
+    checkReleased = new CountDownLatch(0);
+    release.countDown();
+  }
+
+  private int pointsMade() {
+    try {
+      ReplicationStatus status =
+          temporal
+              .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
+              .query("status", ReplicationStatus.class);
+      return status.newest() == null ? 0 : 1;
+    } catch (RuntimeException notYet) {
+      return 0;
+    }
+  }
+
+  /** Starts the operation over the VM; production goes on, which the input overrides. */
+  WorkflowStub begin(String type) {
+    Map<String, Object> input = new HashMap<>();
+    input.put("vms", List.of(VM));
+    input.put("by", "crash test");
+    if (type.equals("PartialFailover")) {
+      input.put(
+          "overrides",
+          List.of(
+              Map.of(
+                  "check",
+                  "productionStillRuns",
+                  "by",
+                  "crash test",
+                  "reason",
+                  "production runs on")));
+    }
+    WorkflowStub run =
+        temporal.newUntypedWorkflowStub(
+            type,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.SWITCHBACK)
+                .setWorkflowId(type + "/" + UUID.randomUUID())
+                .build());
+    run.start(input);
+    return run;
+  }
+
+  /** Waits for the end of an operation. */
+  static OperationResult end(WorkflowStub run) throws Exception {
+    return run.getResult(90, TimeUnit.SECONDS, OperationResult.class);
+  }
+
+  /** What the witness says of the failed-over replica. */
+  JsonNode testimony() throws IOException {
+    return Payloads.mapper()
+        .readTree(
+            Witness.failover(directory.resolve("berlin"), VM, directory.resolve("potsdam"), REPLICA)
+                .toJson());
+  }
+
+  /**
+   * How often each operation's step changed each target at the recovery site, by its effect
+   * journal.
+   */
+  Map<String, Integer> effects() throws IOException {
+    Map<String, Integer> counted = new HashMap<>();
+    for (String line : Files.readAllLines(directory.resolve("potsdam/effects.jsonl"))) {
+      JsonNode effect = Payloads.mapper().readTree(line);
+      String operation = effect.path("operationId").asString("");
+      boolean changes =
+          !operation.isEmpty()
+              && !operation.startsWith("cycle/")
+              && !effect.path("kind").asString("").equals("fence");
+      if (changes) {
+        String key =
+            "%s/%s/%s"
+                .formatted(
+                    operation,
+                    effect.path("step").asString(""),
+                    effect.path("disk").asString(effect.path("vm").asString("")));
+        counted.merge(key, 1, Integer::sum);
+      }
+    }
+    return counted;
+  }
+
+  /** Waits, on whatever the machine does meanwhile, for something that must happen. */
+  static void until(String what, BooleanSupplier happened) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (!happened.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadline);
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  /** Kills the dev server: what it had not written is gone. */
+  void killTemporal() {
+    long pid = home.services().read().running(TemporalDevServer.NAME).orElseThrow().pid();
+    ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
+    handle.destroyForcibly();
+    handle.onExit().join();
+  }
+
+  /** Starts it again on what it kept, at the same address. */
+  void startTemporal() {
+    String before = home.services().read().temporal().address();
+    assertThat(server.start(Requires.temporal()).address()).isEqualTo(before);
+  }
+
+  /**
+   * Brings back what an earlier test has taken away, so that each one begins with two workers and a
+   * READY replica.
+   */
+  void recover() throws Exception {
+    production.clearScripts();
+    recovery.clearScripts();
+    releaseCheck();
+    for (WorkerProcess worker : workers) {
+      worker.postgres.hold();
+      worker.temporal.hold();
+      worker.start();
+    }
+    if (recovery.look(REPLICA).power() == io.switchback.lab.PowerState.ON) {
+      end(begin("UndoFailover"));
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (WorkerProcess worker : workers) {
+      worker.close();
+    }
+    stubs.shutdownNow();
+    checks.stop(0);
+    production.close();
+    recovery.close();
+    berlin.close();
+    potsdam.close();
+    server.stop();
+    postgres.stop();
+  }
+}

@@ -1,0 +1,171 @@
+package io.switchback.worker.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.operation.MemberResult;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
+import io.temporal.client.WorkflowStub;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whatever dies after an activity's effect and before its completion is reported: the operation
+ * ends well, nothing was done twice, nothing that a restore point held is lost.
+ *
+ * <p>One point per activity type by default, killed and stopped in turn; {@code
+ * -Dcrash.matrix=full} does every point both ways.
+ */
+@Tag("process")
+class CrashIT {
+  @TempDir static Path directory;
+  private static CrashEstate estate;
+
+  private enum Mode {
+    KILLED,
+    STOPPED
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    estate = new CrashEstate(directory);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    if (estate != null) {
+      estate.close();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aWorkerThatIsLostAfterAnEffectChangesNothing() {
+    boolean full = "full".equals(System.getProperty("crash.matrix"));
+    List<CrashPoint> points =
+        CrashPoint.ALL.stream().filter(point -> full || !point.repeats()).toList();
+    return points.stream()
+        .flatMap(
+            point ->
+                full
+                    ? Stream.of(Mode.values()).map(mode -> test(point, mode))
+                    : Stream.of(test(point, Mode.values()[points.indexOf(point) % 2])));
+  }
+
+  private static DynamicTest test(CrashPoint point, Mode mode) {
+    return DynamicTest.dynamicTest(point + " " + mode, () -> lose(point, mode));
+  }
+
+  private static void lose(CrashPoint point, Mode mode) throws Exception {
+    estate.recover();
+    if (!point.isFailover()) {
+      well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
+    }
+    if (point.trap() instanceof Trap.Temporal) {
+      // The name of a call is readable only when it is first made on a connection.
+      estate.workers.forEach(WorkerProcess::kill);
+      estate.recover();
+    }
+    Caught caught =
+        Caught.set(
+            estate, point.trap() instanceof Trap.LabAfter after ? after.first() : point.trap());
+    WorkflowStub run = estate.begin(point.operation());
+    caught.await();
+    if (point.trap() instanceof Trap.LabAfter after) {
+      Caught second = Caught.set(estate, after.then());
+      caught.release();
+      caught = second;
+      caught.await();
+    }
+    WorkerProcess worker = caught.worker(point.activity(), run.getExecution().getWorkflowId());
+    if (mode == Mode.KILLED) {
+      worker.kill();
+      caught.release();
+      worker.start();
+    } else {
+      worker.stop();
+      try {
+        caught.release();
+        caught.awaitTakeOver(point.activity(), run.getExecution().getWorkflowId(), worker);
+      } finally {
+        worker.goOn();
+      }
+    }
+    OperationResult result = CrashEstate.end(run);
+    if (point.isFailover()) {
+      well(result, ReplicaState.FAILOVER);
+      JsonNode testimony = estate.testimony();
+      assertThat(testimony.path("mistakes")).as(testimony.toString()).isEmpty();
+      result = CrashEstate.end(estate.begin("UndoFailover"));
+    }
+    well(result, ReplicaState.READY);
+    assertThat(estate.effects().entrySet())
+        .as("changes per operation, step and target")
+        .allSatisfy(effect -> assertThat(effect.getValue()).as(effect.getKey()).isEqualTo(1));
+  }
+
+  private static void well(OperationResult result, ReplicaState state) {
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
+    MemberResult member = result.members().getFirst();
+    assertThat(member.state()).isEqualTo(state);
+  }
+
+  @Test
+  void aZombieThatWakesUpBeforeItsEffectIsRefused() throws Exception {
+    estate.recover();
+    well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
+    // The first look of an undo is the one by which powerOff finds the replica running.
+    Caught caught = Caught.set(estate, new Trap.Lab("potsdam", "look", CrashEstate.REPLICA));
+    WorkflowStub undo = estate.begin("UndoFailover");
+    caught.await();
+    WorkerProcess zombie = caught.worker("PowerOffVm", undo.getExecution().getWorkflowId());
+    zombie.stop();
+    caught.release();
+    well(CrashEstate.end(undo), ReplicaState.READY);
+    well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
+    zombie.goOn();
+    CrashEstate.until(
+        "the site to refuse the zombie",
+        () -> {
+          try {
+            return zombie.log().contains("FENCED");
+          } catch (java.io.IOException unreadable) {
+            return false;
+          }
+        });
+    assertThat(estate.recovery.look(CrashEstate.REPLICA).power()).hasToString("ON");
+    well(CrashEstate.end(estate.begin("UndoFailover")), ReplicaState.READY);
+  }
+
+  @Test
+  void aConnectionCutBetweenCommitAndAnswerClaimsOnce() throws Exception {
+    estate.recover();
+    estate.workers.forEach(worker -> worker.postgres.cut("insert into claim", "COMMIT"));
+    well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
+    estate.workers.forEach(worker -> worker.postgres.hold());
+    well(CrashEstate.end(estate.begin("UndoFailover")), ReplicaState.READY);
+  }
+
+  @Test
+  void temporalKilledAndStartedAgainLosesNothing() throws Exception {
+    estate.recover();
+    Caught caught = Caught.set(estate, new Trap.Lab("potsdam", "powerOn", CrashEstate.REPLICA));
+    WorkflowStub run = estate.begin("PartialFailover");
+    caught.await();
+    estate.killTemporal();
+    estate.startTemporal();
+    caught.release();
+    well(CrashEstate.end(run), ReplicaState.FAILOVER);
+    assertThat(estate.testimony().path("mistakes")).isEmpty();
+    well(CrashEstate.end(estate.begin("UndoFailover")), ReplicaState.READY);
+  }
+}

@@ -1,0 +1,28 @@
+package io.switchback.worker.crash;
+
+import java.util.List;
+
+/** Where an activity is caught after its effect and before its completion is reported. */
+sealed interface Trap {
+  /** The lab withholds its answer to a call. */
+  record Lab(String site, String call, String vm) implements Trap {}
+
+  /**
+   * A lab trap that is set while an earlier answer is kept back, so that it catches the call that
+   * follows that one.
+   */
+  record LabAfter(Trap first, Lab then) implements Trap {}
+
+  /** The proxy keeps PostgreSQL's answer back that follows these texts. */
+  record Registry(List<String> texts) implements Trap {
+    static Registry commitOf(String text) {
+      return new Registry(List.of(text, "COMMIT"));
+    }
+  }
+
+  /** The guest keeps its answer to a check back. */
+  record Check() implements Trap {}
+
+  /** The proxy keeps Temporal's answer to a call back that the activity itself makes. */
+  record Temporal(String call) implements Trap {}
+}
