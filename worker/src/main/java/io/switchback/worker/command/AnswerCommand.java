@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  switchback answer partial-failover/1f0c7a2e retry",
       "  switchback answer partial-failover/1f0c7a2e abort --vm web-01",
-      "  switchback answer partial-failover/1f0c7a2e acknowledge --vm web-01 --reason 'isolated by hand'",
+      "  switchback answer partial-failover/1f0c7a2e acknowledge --reason 'it is isolated'",
       "",
-      "Exit codes: 0 taken, 2 refused (nothing was changed), 3 Temporal or its workers do not answer."
+      "Exit codes: 0 taken, 2 refused, nothing changed, 3 Temporal or workers are away."
     })
 public final class AnswerCommand implements Runnable {
   private static final List<String> ANSWERS =

@@ -32,16 +32,16 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  switchback lab start berlin      in the background, state kept in the home directory",
+      "  switchback lab start berlin      in the background, its disks in the home",
       "  switchback lab start potsdam",
       "  switchback lab create web-01 db-01 --site berlin",
       "  switchback lab enroll --from berlin --to potsdam --every 15s",
-      "  switchback worker                in another terminal: replicates and runs operations",
+      "  switchback worker                in another terminal",
       "  switchback lab list              the sites of this home, and what runs there",
       "  switchback lab stop berlin",
       "",
       "In the foreground, for a supervisor:",
-      "  switchback lab serve --name berlin --dir /var/lib/switchback/berlin --port 9441"
+      "  switchback lab serve --name berlin --dir /var/lib/lab/berlin --port 9441"
     },
     subcommands = {
       LabCommand.Serve.class,

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback lab create web-01 db-01 --site berlin",
-      "  switchback lab create big-01 --site berlin --disk 1024 --disk 64 --image 900 --writes 200"
+      "  switchback lab create big-01 --site berlin --disk 1024 --image 900 --writes 200"
     })
 public final class LabCreateCommand implements Runnable {
   private static final long MIB = 1 << 20;

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback lab enroll --from berlin --to potsdam",
-      "  switchback lab enroll web-01 db-01 --from berlin --to potsdam --every 15s --keep 20"
+      "  switchback lab enroll web-01 --from berlin --to potsdam --every 15s --keep 20"
     })
 public final class LabEnrollCommand implements Runnable {
   private static final String POLICY = "lab";

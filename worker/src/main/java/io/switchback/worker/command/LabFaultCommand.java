@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  switchback lab fault potsdam powerOn --vm web-01_replica --fails-with NO_HOST_CAPACITY",
+      "  switchback lab fault potsdam powerOn --fails-with NO_HOST_CAPACITY",
       "  switchback lab fault potsdam revert --delay 20s",
       "  switchback lab fault potsdam --clear"
     })

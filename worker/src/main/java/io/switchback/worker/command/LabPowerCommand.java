@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  switchback lab power web-01 shutdown --site berlin   before a failover: no twin at its address",
+      "  switchback lab power web-01 shutdown   so that a failover finds no twin",
       "  switchback lab power web-01 on"
     })
 public final class LabPowerCommand implements Runnable {

@@ -43,13 +43,13 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nOperations and inputs:%n",
     footer = {
-      "  partial-failover   {\"vms\":[\"web-01\"]}",
-      "                     {\"vms\":[\"web-01\",{\"name\":\"db-01\",\"restorePoint\":\"2026-01-31T12:00:00Z\"}],",
-      "                      \"reason\":\"fire in hall 2\"}",
+      "  partial-failover   {\"vms\":[\"web-01\"],\"reason\":\"fire in hall 2\"}",
+      "                     {\"vms\":[{\"name\":\"db-01\",\"restorePoint\":\"latest\"}]}",
       "  undo-failover      {\"vms\":[\"web-01\",\"db-01\"]}",
       "",
       "  restorePoint  latest, an id, or a time: then the newest not later than it",
-      "  overrides     [{\"check\":\"productionStillRuns\",\"by\":\"kim\",\"reason\":\"isolated by hand\"}]",
+      "  overrides     of checks that are known to fail:",
+      "                [{\"check\":\"productionStillRuns\",\"by\":\"kim\",\"reason\":\"is off\"}]",
       "  by, reason    for the audit; by defaults to your login",
       "  operationId   a UUID; the same one starts the operation at most once",
       "",
@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
       "  switchback start partial-failover '{\"vms\":[\"web-01\"]}' --wait",
       "  switchback start undo-failover @vms.json",
       "",
-      "Exit codes: 0 started (with --wait: done for every VM), 1 not done, 2 wrong input, 3 a service is away."
+      "Exit codes: 0 started (with --wait: done), 1 not done, 2 wrong input, 3 a service"
+          + " is away."
     })
 public final class StartCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;

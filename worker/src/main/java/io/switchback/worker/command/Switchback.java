@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  switchback demo                 a real failover with real bytes, in about a minute",
       "  switchback temporal start       a Temporal with its UI, until Ctrl-C",
-      "  switchback lab start berlin     a lab site with disks of its own, in the background",
+      "  switchback lab start berlin     a site to try things on, in the background",
       "  switchback status               the estate, and what waits for you",
       "  switchback start partial-failover '{\"vms\":[\"web-01\"]}' --wait",
       "  switchback stop                 everything that was started from this home",
