@@ -20,14 +20,20 @@ public final class Words {
       return duration.toMillis() + " ms";
     }
     if (duration.toSeconds() < 60) {
-      return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+      return duration.toMillisPart() == 0
+          ? duration.toSeconds() + " s"
+          : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }
     if (duration.toMinutes() < 60) {
-      return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+      return pair(duration.toMinutes(), "min", duration.toSecondsPart(), "s");
     }
     return duration.toHours() < 48
-        ? "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart())
-        : "%d d %d h".formatted(duration.toDays(), duration.toHoursPart());
+        ? pair(duration.toHours(), "h", duration.toMinutesPart(), "min")
+        : pair(duration.toDays(), "d", duration.toHoursPart(), "h");
+  }
+
+  private static String pair(long many, String unit, int few, String smaller) {
+    return many + " " + unit + (few == 0 ? "" : " " + few + " " + smaller);
   }
 
   /** As in {@code 17 B}, {@code 4.2 MiB}. */

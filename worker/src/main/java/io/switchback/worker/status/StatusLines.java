@@ -103,7 +103,7 @@ public final class StatusLines {
       return "NOT RUNNING";
     }
     String every = "every " + Words.of(Duration.ofSeconds(replication.intervalSeconds()));
-    return replication.problem().isEmpty() ? every.replace(".0 s", " s") : "PROBLEM";
+    return replication.problem().isEmpty() ? every : "PROBLEM";
   }
 
   /** By run and VM, so that a member that both halves know is told once. */

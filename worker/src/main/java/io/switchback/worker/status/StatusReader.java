@@ -1,5 +1,6 @@
 package io.switchback.worker.status;
 
+import io.switchback.fault.FaultException;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.ReplicaView;
@@ -90,11 +91,18 @@ public final class StatusReader {
     try {
       return new Answer<>(asking.of(source).get(), known);
     } catch (RuntimeException away) {
-      String problem = TemporalFailures.sentence(away) + ".";
+      String problem = sentence(away);
       missing.add(problem);
       return new Answer<>(
           null, new ServiceStatus(known.kind(), known.address(), known.ui(), problem));
     }
+  }
+
+  /** Ours say what to do; those of Temporal's client are put into words. */
+  private static String sentence(RuntimeException away) {
+    String message = away.getMessage();
+    boolean ours = away instanceof Refusal || away instanceof FaultException;
+    return ours && message != null ? message : TemporalFailures.sentence(away) + ".";
   }
 
   private static List<ClaimView> claims(Answer<EstateView> estate) {

@@ -11,6 +11,8 @@ class WordsTest {
     assertThat(Words.of(Duration.ofMillis(420))).isEqualTo("420 ms");
     assertThat(Words.of(Duration.ofMillis(4210))).isEqualTo("4.2 s");
     assertThat(Words.of(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
+    assertThat(Words.of(Duration.ofSeconds(5))).isEqualTo("5 s");
+    assertThat(Words.of(Duration.ofHours(1))).isEqualTo("1 h");
     assertThat(Words.of(Duration.ofMinutes(310))).isEqualTo("5 h 10 min");
     assertThat(Words.of(Duration.ofHours(51))).isEqualTo("2 d 3 h");
   }

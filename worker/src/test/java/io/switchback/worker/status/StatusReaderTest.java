@@ -48,9 +48,9 @@ class StatusReaderTest {
     assertThat(status.vms().getFirst().replication().running()).isNull();
     assertThat(lines(status))
         .contains("web-01  berlin → munich  READY")
-        .contains("web-01-0002   12.0 s  2")
+        .contains("web-01-0002   12 s  2")
         .contains("t:7233 (dev-server): does not answer")
-        .contains("site.munich  worker-1  build-a  3 min 0 s ago");
+        .contains("site.munich  worker-1  build-a  3 min ago");
   }
 
   @Test
