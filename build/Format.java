@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks or applies the format of every Java source: {@code java -cp google-java-format.jar Format.java check|apply <dir>}. */
+/**
+ * Checks or applies the format of every Java source: {@code java -cp google-java-format.jar
+ * Format.java check|apply <dir>}.
+ */
 class Format {
   public static void main(String[] args) throws Exception {
     boolean apply = args[0].equals("apply");
@@ -38,9 +41,18 @@ class Format {
     try (var files = Files.walk(root)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> !file.toString().contains("/build/"))
+          // The names below the root count: the root itself may well lie in somebody's "target".
+          .filter(file -> !containsFolder(root.relativize(file), "target"))
           .toList();
     }
+  }
+
+  private static boolean containsFolder(Path path, String name) {
+    for (Path element : path) {
+      if (element.toString().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
