@@ -25,6 +25,9 @@ final class Details {
 
   private static final Pattern MARKUP = Pattern.compile("[<>|\\\\`*_\\[\\]]");
 
+  /** The UI draws tables without padding: columns would touch. */
+  private static final String GAP = "\u00a0\u00a0";
+
   private Details() {}
 
   static String of(ReplicaStatus status) {
@@ -37,7 +40,7 @@ final class Details {
     List<String> rows = new ArrayList<>();
     for (StepStatus step : status.steps().reversed()) {
       rows.add(
-          "| %s | %s | %s | %s |\n"
+          String.join(GAP + " | ", "| %s", "%s", "%s", "%s |\n")
               .formatted(
                   cell(step.step()),
                   step.condition().toLowerCase(Locale.ROOT),
@@ -78,7 +81,7 @@ final class Details {
   }
 
   private static String row(MemberStatus member, String namespace) {
-    return "| [%s](/namespaces/%s/workflows/%s) | %s |\n"
+    return ("| [%s](/namespaces/%s/workflows/%s)" + GAP + " | %s |\n")
         .formatted(
             cell(member.vm()),
             namespace,
@@ -91,9 +94,10 @@ final class Details {
     Parked first = same.getFirst();
     boolean several = same.size() > 1;
     text.append(
-        "**%s waits for you** at %s: %s\n\nSend the update `answer` with one of\n\n"
+        "**%s for you** at %s: %s\n\nSend the update `answer` with one of\n\n"
             .formatted(
-                cell(first.vm()) + (several ? " and " + (same.size() - 1) + " more" : ""),
+                cell(first.vm())
+                    + (several ? " and " + (same.size() - 1) + " more wait" : " waits"),
                 cell(first.step()),
                 escaped(shortened(first.message(), MOST_OF_A_MESSAGE))));
     first

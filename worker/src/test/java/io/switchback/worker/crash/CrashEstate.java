@@ -304,8 +304,8 @@ final class CrashEstate implements AutoCloseable {
     for (WorkerProcess worker : workers) {
       worker.postgres.hold();
       worker.temporal.hold();
-      worker.start();
     }
+    startWorkers();
     if (recovery.look(REPLICA).power() == io.switchback.lab.PowerState.ON) {
       end(begin("UndoFailover"));
     }

@@ -73,7 +73,7 @@ class CrashIT {
     if (point.trap() instanceof Trap.Temporal) {
       // The name of a call is readable only when it is first made on a connection.
       estate.workers.forEach(WorkerProcess::kill);
-      estate.recover();
+      estate.startWorkers();
     }
     Caught caught =
         Caught.set(
