@@ -293,6 +293,13 @@ final class CrashEstate implements AutoCloseable {
     assertThat(server.start(Requires.temporal()).address()).isEqualTo(before);
   }
 
+  /** Starts the workers that do not run. */
+  void startWorkers() throws IOException {
+    for (WorkerProcess worker : workers) {
+      worker.start();
+    }
+  }
+
   /**
    * Brings back what an earlier test has taken away, so that each one begins with two workers and a
    * READY replica.
