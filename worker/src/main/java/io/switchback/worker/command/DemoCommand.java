@@ -1,6 +1,5 @@
 package io.switchback.worker.command;
 
-import io.switchback.port.Payloads;
 import io.switchback.worker.demo.DemoReport;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.DemoRun;
@@ -13,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code switchback demo}: a real failover with real bytes, in about a minute. */
 @Command(
@@ -49,14 +49,14 @@ public final class DemoCommand implements Callable<Integer> {
     PrintStream story = json ? System.err : System.out;
     DemoReport report = new DemoRun(home, temporalOptions.choice(), keep, story).run();
     if (json) {
-      System.out.println(Payloads.mapper().writeValueAsString(report));
+      System.out.println(JsonMapper.shared().writeValueAsString(report));
     } else {
       figures(report, story);
     }
     if (keep) {
       whatToOpen(home, report, story);
     }
-    return (report.isGood() ? ExitCode.OK : ExitCode.FAILED).number();
+    return (report.allGood() ? ExitCode.OK : ExitCode.FAILED).number();
   }
 
   private static void figures(DemoReport report, PrintStream out) {
@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.println();
     out.printf(
         Locale.ROOT,
-        report.isGood()
+        report.allGood()
             ? "Nothing that a restore point held was lost. %.0f s in all.%n"
             : "NOT EVERYTHING IS AS IT MUST BE; see above. %.0f s in all.%n",
         report.seconds());

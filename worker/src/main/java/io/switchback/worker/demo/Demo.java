@@ -8,9 +8,14 @@ import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.port.Payloads;
+import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.ReplicationWatch.Seen;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.TextTable;
+import io.switchback.worker.run.Words;
 import io.temporal.client.WorkflowClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Demo {
   private static final int POINTS = 3;
+  private static final List<String> FAILED_OVER = List.of("web-01", "db-01");
 
   private final WorkflowClient temporal;
   private final RegistryDatabase registry;
@@ -74,10 +80,32 @@ final class Demo {
     narrator.chapter("UNDO  the replicas stop, what they wrote is discarded, replication goes on");
     long undoBegun = System.nanoTime();
     OperationResult undone =
-        operations.conduct("UndoFailover", "{\"vms\":[\"web-01\",\"db-01\"],\"by\":\"demo\"}");
+        operations.conduct(
+            "UndoFailover",
+            Payloads.mapper().writeValueAsString(Map.of("vms", FAILED_OVER, "by", "demo")));
     Duration took = Duration.ofNanos(System.nanoTime() - undoBegun);
     undone.members().forEach(member -> figures.add(judgeUndo(member, took)));
+    showEstate();
+    if (figures.size() != 2 * FAILED_OVER.size()) {
+      throw Refusal.failed("Not every VM came back from its operations; see above.");
+    }
     return figures;
+  }
+
+  private void showEstate() {
+    TextTable table = new TextTable("VM", "SITES", "STATE", "RESTORE POINTS", "NEWEST IS OLD");
+    for (EstateView.ReplicaView vm : new Estate(registry).read(0).replicas()) {
+      Replica replica = vm.replica();
+      Duration age = vm.newestPointAge();
+      table.row(
+          replica.name(),
+          replica.production().site() + " → " + replica.recovery().site(),
+          vm.state().name(),
+          Integer.toString(vm.points().size()),
+          age == null ? "-" : Words.of(age));
+    }
+    narrator.chapter("THE ESTATE");
+    table.lines().forEach(narrator::detail);
   }
 
   private static List<RestorePoint> points(String vm, Map<String, Seen> seen) {

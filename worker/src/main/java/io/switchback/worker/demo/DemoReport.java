@@ -14,7 +14,7 @@ public record DemoReport(Temporal temporal, double seconds, List<Figures> vms) {
   }
 
   /** Whether every VM's figures were verified and nothing was lost. */
-  public boolean isGood() {
+  public boolean allGood() {
     return !vms.isEmpty() && vms.stream().allMatch(vm -> vm.verified() && vm.recordsLost() == 0);
   }
 

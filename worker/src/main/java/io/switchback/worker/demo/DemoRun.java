@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
  * again.
  */
 public final class DemoRun {
+  private static final String WORKER = "worker-1";
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(60);
 
   private final Home home;
@@ -92,36 +93,51 @@ public final class DemoRun {
               () -> new TemporalService(home, System.getenv(), narrator::line).start(choice));
       Future<SiteAddress> berlin = starters.submit(() -> sites.start(DemoEstate.PRODUCTION));
       Future<SiteAddress> potsdam = starters.submit(() -> sites.start(DemoEstate.RECOVERY));
-      RegistryAddress registryAddress = get(postgres);
-      try (RunningTemporal running = get(temporal);
-          LabClient production = LabClient.of(Path.of(get(berlin).directory()));
-          LabClient recovery = LabClient.of(Path.of(get(potsdam).directory()))) {
-        new Launcher(home)
-            .start(
-                Launch.program(
-                    "worker-1",
-                    List.of("worker", "--make-current", "--home", home.directory().toString())),
-                () -> true,
-                WORKER_LIMIT);
-        narrator.line("all processes are up; logs in " + home.logs());
-        try (TemporalConnection connection = TemporalConnection.open(running.address());
-            RegistryDatabase registry =
-                RegistryDatabase.open(RegistryLogin.of(registryAddress.jdbcUrl()))) {
-          List<Figures> figures =
-              new Demo(
-                      connection.client(),
-                      registry,
-                      production,
-                      recovery,
-                      new Witnesses(
-                          Path.of(get(berlin).directory()), Path.of(get(potsdam).directory())),
-                      new DemoOperations(connection, narrator),
-                      narrator)
-                  .run();
-          return new DemoReport(
-              temporal(running.address()), narrator.elapsed().toMillis() / 1000.0, figures);
+      try (RunningTemporal running = get(temporal)) {
+        RegistryAddress registry = get(postgres);
+        Path production = Path.of(get(berlin).directory());
+        Path recovery = Path.of(get(potsdam).directory());
+        startWorker();
+        try {
+          return tell(running.address(), registry, production, recovery);
+        } finally {
+          // A worker whose Temporal is gone before it would wait for it until its limit.
+          if (!keep) {
+            new Launcher(home).stop(WORKER);
+          }
         }
       }
+    }
+  }
+
+  private void startWorker() {
+    new Launcher(home)
+        .start(
+            Launch.program(
+                WORKER, List.of("worker", "--make-current", "--home", home.directory().toString())),
+            () -> true,
+            WORKER_LIMIT);
+    narrator.line("all processes are up; logs in " + home.logs());
+  }
+
+  private DemoReport tell(
+      TemporalAddress address, RegistryAddress registryAddress, Path berlin, Path potsdam) {
+    try (TemporalConnection connection = TemporalConnection.open(address);
+        RegistryDatabase registry =
+            RegistryDatabase.open(RegistryLogin.of(registryAddress.jdbcUrl()));
+        LabClient production = LabClient.of(berlin);
+        LabClient recovery = LabClient.of(potsdam)) {
+      List<Figures> figures =
+          new Demo(
+                  connection.client(),
+                  registry,
+                  production,
+                  recovery,
+                  new Witnesses(berlin, potsdam),
+                  new DemoOperations(connection, narrator),
+                  narrator)
+              .run();
+      return new DemoReport(temporal(address), narrator.elapsed().toMillis() / 1000.0, figures);
     }
   }
 

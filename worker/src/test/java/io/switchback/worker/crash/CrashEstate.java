@@ -316,6 +316,11 @@ final class CrashEstate implements AutoCloseable {
     if (recovery.look(REPLICA).power() == io.switchback.lab.PowerState.ON) {
       end(begin("UndoFailover"));
     }
+    // The cycle that an undo has woken makes the same calls as the operation that the next test
+    // wants to catch.
+    temporal
+        .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
+        .update("replicateNow", ReplicationStatus.class);
   }
 
   @Override
