@@ -28,6 +28,10 @@ import java.time.Duration;
 final class Ports {
   private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(30);
   private static final Duration QUEUE_LIMIT = Duration.ofMinutes(5);
+
+  /** A disaster does not wait long for an answer that it may have taken away. */
+  private static final int QUESTION_ATTEMPTS = 3;
+
   private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
@@ -147,21 +151,29 @@ final class Ports {
 
   /** One question, answered or not: for facts that a disaster may have taken away. */
   VmActivities vmsIfReachable(String site, String summary) {
-    return Workflow.newActivityStub(VmActivities.class, questionOptions(site, summary));
+    return Workflow.newActivityStub(
+        VmActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
   }
 
   SiteActivities hello(String site) {
     return Workflow.newActivityStub(
-        SiteActivities.class, questionOptions(site, "Who serves site " + site + "?"));
+        SiteActivities.class,
+        questionOptions(site, "Who serves site " + site + "?", pace.attempts()));
   }
 
-  private ActivityOptions questionOptions(String site, String summary) {
+  /** A worker that dies over a question is noticed by its silence, and another one is asked. */
+  private ActivityOptions questionOptions(String site, String summary, int attempts) {
     return ActivityOptions.newBuilder()
         .setTaskQueue(Queues.site(site))
         .setSummary(summary)
         .setScheduleToStartTimeout(HELLO_LIMIT)
         .setStartToCloseTimeout(HELLO_LIMIT)
-        .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(2).build())
+        .setHeartbeatTimeout(pace.heartbeat())
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(pace.backoff())
+                .setMaximumAttempts(attempts)
+                .build())
         .build();
   }
 
