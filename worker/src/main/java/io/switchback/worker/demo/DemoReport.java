@@ -1,5 +1,6 @@
 package io.switchback.worker.demo;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public record DemoReport(Temporal temporal, double seconds, List<Figures> vms) {
    * @param kind address, dev-server or in-process
    * @param ui address of its UI; null when it has none
    */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Temporal(String kind, String address, @Nullable String ui) {}
 
   /**
