@@ -17,7 +17,7 @@ import io.switchback.registry.PostgresCycleActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
-import io.switchback.worker.command.RegistryLogin;
+import io.switchback.worker.local.RegistryLogin;
 import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.local.RegistryAddress;
+import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
 import io.switchback.worker.local.TemporalAddress;

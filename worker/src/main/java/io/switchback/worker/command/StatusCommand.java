@@ -6,6 +6,7 @@ import io.switchback.registry.EstateView;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.run.NearestWord;
 import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.status.EstateStatus;

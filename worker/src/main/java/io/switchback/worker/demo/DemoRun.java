@@ -2,7 +2,6 @@ package io.switchback.worker.demo;
 
 import io.switchback.lab.LabClient;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.command.RegistryLogin;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.Estate;
@@ -12,6 +11,7 @@ import io.switchback.worker.local.Launch;
 import io.switchback.worker.local.Launcher;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.local.RegistryAddress;
+import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.local.RegistryService;
 import io.switchback.worker.local.RunningTemporal;
 import io.switchback.worker.local.SiteAddress;

@@ -25,10 +25,10 @@ import io.switchback.registry.Policy;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
-import io.switchback.worker.command.RegistryLogin;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.local.Requires;
 import io.switchback.worker.local.TemporalAddress;
 import io.switchback.worker.local.TemporalDevServer;
@@ -82,6 +82,8 @@ final class CrashEstate implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final WorkflowServiceStubs stubs;
   private final HttpServer checks;
+  private String newest = "";
+  private String chosen = "latest";
   private volatile CountDownLatch checkHit = new CountDownLatch(0);
   private volatile CountDownLatch checkReleased = new CountDownLatch(0);
 
@@ -118,7 +120,7 @@ final class CrashEstate implements AutoCloseable {
             new WorkerProcess(
                 directory, "worker-b", database.getPort(), query, temporalPort, sites));
     TemporalReplicationActivities.wake(temporal, new ReplicationRequest(replica.id(), VM, PACE));
-    until("the first restore point", () -> pointsMade() >= 1);
+    until("the first restore point", this::hasPoint);
   }
 
   private Replica protect(String registry) {
@@ -190,24 +192,26 @@ final class CrashEstate implements AutoCloseable {
     release.countDown();
   }
 
-  private int pointsMade() {
+  private boolean hasPoint() {
     try {
       ReplicationStatus status =
           temporal
               .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
               .query("status", ReplicationStatus.class);
-      return status.newest() == null ? 0 : 1;
+      newest = status.newest() == null ? "" : status.newest().id();
     } catch (RuntimeException notYet) {
-      return 0;
+      newest = "";
     }
+    return !newest.isEmpty();
   }
 
   /** Starts the operation over the VM; production goes on, which the input overrides. */
   WorkflowStub begin(String type) {
     Map<String, Object> input = new HashMap<>();
-    input.put("vms", List.of(VM));
+    boolean failover = type.equals("PartialFailover");
+    input.put("vms", List.of(failover ? Map.of("name", VM, "restorePoint", chosen) : VM));
     input.put("by", "crash test");
-    if (type.equals("PartialFailover")) {
+    if (failover) {
       input.put(
           "overrides",
           List.of(
@@ -318,9 +322,14 @@ final class CrashEstate implements AutoCloseable {
     }
     // The cycle that an undo has woken makes the same calls as the operation that the next test
     // wants to catch.
-    temporal
-        .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
-        .update("replicateNow", ReplicationStatus.class);
+    ReplicationStatus made =
+        temporal
+            .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
+            .update("replicateNow", ReplicationStatus.class);
+    // The replica's disks stand on the newest point: only the one before it makes a revert change
+    // something.
+    chosen = newest;
+    newest = made.newest().id();
   }
 
   @Override

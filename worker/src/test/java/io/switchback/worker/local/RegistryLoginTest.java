@@ -1,10 +1,9 @@
-package io.switchback.worker.command;
+package io.switchback.worker.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.registry.RegistrySettings;
-import io.switchback.worker.local.Refusal;
 import org.junit.jupiter.api.Test;
 
 class RegistryLoginTest {

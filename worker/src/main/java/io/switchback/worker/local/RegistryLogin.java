@@ -1,9 +1,8 @@
-package io.switchback.worker.command;
+package io.switchback.worker.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.switchback.registry.RegistrySettings;
-import io.switchback.worker.local.Refusal;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.List;
