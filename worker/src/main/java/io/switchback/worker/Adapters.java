@@ -10,6 +10,8 @@ import io.switchback.lab.LabVmActivities;
 import io.switchback.model.Pace;
 import io.switchback.notify.NotifySettings;
 import io.switchback.notify.WebhookNotifyActivities;
+import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView;
 import io.switchback.registry.PostgresAdmissionActivities;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
@@ -62,8 +64,20 @@ final class Adapters implements AutoCloseable {
         new PostgresCatalogueActivities(database),
         new PostgresCycleActivities(database),
         new PostgresAdmissionActivities(database),
-        new TemporalReplicationActivities(client, () -> Pace.DEFAULT),
+        new TemporalReplicationActivities(client, replica -> pace(database, replica)),
         webhook);
+  }
+
+  /** The pace of the replica's recovery site. */
+  private static Pace pace(RegistryDatabase database, String replicaId) {
+    EstateView estate = new Estate(database).read(0);
+    return estate.replicas().stream()
+        .filter(one -> one.replica().id().equals(replicaId))
+        .map(one -> one.replica().recovery().site())
+        .flatMap(site -> estate.sites().stream().filter(known -> known.name().equals(site)))
+        .map(EstateView.SiteView::pace)
+        .findFirst()
+        .orElse(Pace.DEFAULT);
   }
 
   /** What touches sites. */

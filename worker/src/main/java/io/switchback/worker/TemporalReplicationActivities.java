@@ -10,24 +10,26 @@ import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Wakes and starts replication loops through Temporal itself. */
 public final class TemporalReplicationActivities implements ReplicationActivities {
   private final WorkflowClient client;
-  private final Supplier<Pace> pace;
+  private final Function<String, Pace> pace;
 
   /**
-   * @param pace of loops that must be started
+   * @param pace of a loop that must be started, by replica id
    */
-  public TemporalReplicationActivities(WorkflowClient client, Supplier<Pace> pace) {
+  public TemporalReplicationActivities(WorkflowClient client, Function<String, Pace> pace) {
     this.client = client;
     this.pace = pace;
   }
 
   @Override
   public Done wakeReplication(WakeReplication request) {
-    wake(client, new ReplicationRequest(request.replicaId(), request.vm(), pace.get()));
+    wake(
+        client,
+        new ReplicationRequest(request.replicaId(), request.vm(), pace.apply(request.replicaId())));
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

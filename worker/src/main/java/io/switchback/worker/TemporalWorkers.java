@@ -7,6 +7,7 @@ import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
 import io.switchback.operation.UndoFailoverWorkflow;
 import io.switchback.port.Queues;
+import io.switchback.worker.local.SearchAttributes;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -63,6 +64,15 @@ public final class TemporalWorkers implements SmartLifecycle {
       Deployment deployment =
           new Deployment(client.getWorkflowServiceStubs(), client.getOptions().getNamespace());
       boolean versioned = patience.until("Temporal", deployment::isSupported);
+      if (settings.queues().contains(Queues.SWITCHBACK)) {
+        // A run that sets an unknown attribute would wait for ever.
+        patience.until(
+            "Temporal to know the search attributes",
+            () -> {
+              SearchAttributes.register(settings.temporal(), client.getOptions().getNamespace());
+              return true;
+            });
+      }
       WorkerFactory workers = poll(versioned);
       patience.until(
           "Temporal",

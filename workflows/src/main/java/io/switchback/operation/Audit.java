@@ -20,6 +20,7 @@ final class Audit {
   private final String operationId;
   private final String replicaId;
   private final String by;
+  private final String reason;
   private final List<AuditEntry> waiting = new ArrayList<>();
 
   Audit(Ports ports, Operation operation, ReplicaRequest request) {
@@ -28,11 +29,13 @@ final class Audit {
     this.operationId = request.operationId();
     this.replicaId = request.member().replica().id();
     this.by = request.by();
+    this.reason = request.reason();
   }
 
-  /** Records what came of a step. */
+  /** Records what came of a step; why the operation was asked for stands with its first. */
   void record(String step, long stepNumber, int attempt, String outcome, String detail) {
-    add(step, stepNumber, attempt, outcome, by, detail);
+    boolean tellWhy = stepNumber == 1 && !reason.isBlank();
+    add(step, stepNumber, attempt, outcome, by, tellWhy ? detail + "; why: " + reason : detail);
   }
 
   /** Records what a person answered. */
@@ -55,9 +58,17 @@ final class Audit {
 
   /** Writes what is left; waits for the registry as long as it takes. */
   void finish() {
-    if (!waiting.isEmpty()) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    try {
       ports.patientAudit("Complete the audit").recordAudit(new RecordAudit(waiting));
       waiting.clear();
+    } catch (ActivityFailure refused) {
+      // The operation has ended well or was undone; an audit that the registry does not take must
+      // not change that.
+      Workflow.getLogger(Audit.class)
+          .error("the registry does not take the audit, entries={}", waiting.size(), refused);
     }
   }
 

@@ -78,7 +78,8 @@ final class Steps {
       } catch (ActivityFailure | FaultException failure) {
         FaultException fault = Failures.toFault(failure);
         // Only a claim can be refused: later than that nothing may end the run but done or undone.
-        boolean refused = fault.fault() == Fault.REFUSED && !abortable;
+        boolean refused =
+            !abortable && (fault.fault() == Fault.REFUSED || fault.fault() == Fault.FENCE_AHEAD);
         audit.record(
             name, fence.step(), fault.attempt(), refused ? "REFUSED" : "FAILED", fault.sentence());
         if (refused) {

@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class Demo {
   private static final int POINTS = 3;
-  private static final List<String> FAILED_OVER = List.of("web-01", "db-01");
+  private static final String OLDER = "db-01";
+  private static final List<String> FAILED_OVER = List.of("web-01", OLDER);
 
   private final WorkflowClient temporal;
   private final RegistryDatabase registry;
@@ -68,11 +69,12 @@ final class Demo {
     Map<String, Seen> seen =
         new ReplicationWatch(temporal, narrator).until(replicas.values(), POINTS);
 
-    List<RestorePoint> points = points("db-01", seen);
+    List<RestorePoint> points = points(OLDER, seen);
     RestorePoint older = points.get(points.size() - 2);
     narrator.chapter("FAIL OVER  web-01 from its newest restore point, db-01 from " + older.id());
     List<Figures> figures = new ArrayList<>();
     for (MemberResult member : operations.conduct("PartialFailover", failover(older)).members()) {
+      refuseOtherPoint(member, older);
       Seen replication = seen.getOrDefault(member.vm(), new Seen());
       figures.add(judgeFailover(member, replicas, replication.sentBytes()));
     }
@@ -90,6 +92,17 @@ final class Demo {
       throw Refusal.failed("Not every VM came back from its operations; see above.");
     }
     return figures;
+  }
+
+  private static void refuseOtherPoint(MemberResult member, RestorePoint older) {
+    RestorePoint point = member.restorePoint();
+    boolean isOlder = point != null && point.id().equals(older.id());
+    boolean asked = isOlder == member.vm().equals(OLDER);
+    if (!asked) {
+      throw Refusal.failed(
+          "'%s' was failed over to %s, which nobody asked for."
+              .formatted(member.vm(), member.restorePoint()));
+    }
   }
 
   private void showEstate() {
@@ -121,7 +134,7 @@ final class Demo {
         .writeValueAsString(
             Map.of(
                 "vms",
-                List.of("web-01", Map.of("name", "db-01", "restorePoint", older.id())),
+                List.of("web-01", Map.of("name", OLDER, "restorePoint", older.id())),
                 "by",
                 "demo",
                 "overrides",
@@ -139,7 +152,14 @@ final class Demo {
         replica == null
             ? Payloads.mapper().nullNode()
             : witnesses.ofReplica(member.vm(), replica.recovery().name());
-    boolean whole = Witnesses.isOk(read);
+    RestorePoint point = member.restorePoint();
+    // The witness names the snapshot that the replica stood on, by the lab's journal and not by our
+    // word.
+    boolean whole =
+        Witnesses.isOk(read)
+            && read.path("recordsWhole").asLong() > 0
+            && point != null
+            && read.path("restorePoint").asString("").equals(point.snapshot());
     narrator.line(
         "%-8s the witness read its disk: production's records 1 to %d are whole (flushed before the point: %d, written: %d)%s"
             .formatted(

@@ -8,6 +8,7 @@ import io.switchback.lab.VmDefinition;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
+import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.registry.EnrolledSite;
 import io.switchback.registry.Policy;
@@ -15,6 +16,7 @@ import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;
 import java.util.List;
 
@@ -82,9 +84,23 @@ final class DemoEstate {
                     new EnrolledSite(PRODUCTION, PACE, 10), new EnrolledSite(RECOVERY, PACE, 10)),
                 POLICY);
     for (Replica replica : replicas) {
+      end(temporal, replica);
       TemporalReplicationActivities.wake(
           temporal, new ReplicationRequest(replica.id(), replica.name(), PACE));
     }
     return replicas;
+  }
+
+  /**
+   * Ends a loop that an earlier demo has left in a Temporal that outlived it: its registry is gone.
+   */
+  private static void end(WorkflowClient temporal, Replica replica) {
+    try {
+      temporal
+          .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
+          .terminate("a new demo begins");
+    } catch (WorkflowNotFoundException none) {
+      // The usual case: this Temporal has not seen a demo.
+    }
   }
 }

@@ -1,14 +1,20 @@
 package io.switchback.worker.demo;
 
+import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Estate;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.LabSites;
 import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.RegistryAddress;
+import io.switchback.worker.local.Services;
+import io.switchback.worker.local.TemporalDevServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +23,14 @@ import java.util.stream.Stream;
  */
 final class DemoHome {
   private static final String MARK = "demo";
+  private static final Set<String> SITES = Set.of(DemoEstate.PRODUCTION, DemoEstate.RECOVERY);
+  private static final Set<String> PROCESSES =
+      Set.of(
+          LabSites.processName(DemoEstate.PRODUCTION),
+          LabSites.processName(DemoEstate.RECOVERY),
+          DemoRun.WORKER,
+          TemporalDevServer.NAME,
+          EmbeddedPostgres.NAME);
 
   private final Home home;
 
@@ -32,8 +46,9 @@ final class DemoHome {
    */
   List<String> prepare() {
     Path mark = home.directory().resolve(MARK);
-    boolean used = !home.services().read().equals(io.switchback.worker.local.Services.none());
-    if (used && !Files.exists(mark)) {
+    Services services = home.services().read();
+    boolean untouched = services.equals(Services.none());
+    if (!untouched && !(Files.exists(mark) && isOfDemo(services))) {
       throw Refusal.usage(
           "The home %s holds what no demo has made, and a demo empties its home. Give another with --home."
               .formatted(home.directory()));
@@ -52,6 +67,17 @@ final class DemoHome {
       throw new UncheckedIOException(failure);
     }
     return stopped;
+  }
+
+  /**
+   * Whether a demo could have made all of it; sites of another name or a registry of its own are
+   * somebody's.
+   */
+  private static boolean isOfDemo(Services services) {
+    return SITES.containsAll(services.sites().keySet())
+        && PROCESSES.containsAll(services.processes().keySet())
+        && (services.registry() == null
+            || services.registry().kind() == RegistryAddress.Kind.EMBEDDED);
   }
 
   private static void remove(Path tree) throws IOException {

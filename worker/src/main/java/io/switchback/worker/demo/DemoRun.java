@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
  * again.
  */
 public final class DemoRun {
-  private static final String WORKER = "worker-1";
+  static final String WORKER = "worker-1";
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(60);
 
   private final Home home;

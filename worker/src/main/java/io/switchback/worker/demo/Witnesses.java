@@ -50,11 +50,10 @@ final class Witnesses {
     command.addAll(List.of(arguments));
     try {
       Process witness =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.PIPE).start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       String said = new String(witness.getInputStream().readAllBytes(), UTF_8);
-      String complaint = new String(witness.getErrorStream().readAllBytes(), UTF_8);
       if (witness.waitFor() == COULD_NOT_LOOK) {
-        throw Refusal.failed(complaint.strip());
+        throw Refusal.failed("The witness could not look at the disks; it says above why.");
       }
       return Payloads.mapper().readTree(said);
     } catch (IOException failure) {

@@ -96,6 +96,7 @@ public final class TemporalService {
                   "The Temporal at %s does not serve: %s. Start it or correct --temporal."
                       .formatted(target, problem));
             });
+    SearchAttributes.register(target, TemporalProbe.DEFAULT_NAMESPACE);
     TemporalAddress address = new TemporalAddress(TemporalAddress.Kind.ADDRESS, target, given.ui());
     home.prepare().services().update(services -> services.withTemporal(address));
     notices.accept("Temporal: the given one at " + target);

@@ -46,7 +46,12 @@ final class FailoverCase {
 
     long whole = Long.MAX_VALUE;
     long added = Long.MAX_VALUE;
-    for (String disk : DiskFiles.disksOf(recoverySite, replica.vmId())) {
+    List<String> disks = DiskFiles.disksOf(recoverySite, replica.vmId());
+    if (disks.isEmpty()) {
+      throw new WitnessException(
+          "The replica '%s' has no disk to look at.".formatted(replica.vmName()));
+    }
+    for (String disk : disks) {
       RecordScan scan = scan(disk);
       long ofProduction = productionsOwn(scan);
       checkDisk(disk, scan, ofProduction, before);
