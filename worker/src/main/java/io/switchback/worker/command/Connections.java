@@ -118,7 +118,7 @@ final class Connections implements AutoCloseable {
     SiteAddress site = services.sites().get(name);
     if (site == null) {
       throw Refusal.usage(
-          "No lab site '%s' was started from this home; there %s. Start it with `switchback lab serve %s`."
+          "No lab site '%s' was started from this home; there %s. Start it with `switchback lab start %s`."
               .formatted(
                   name,
                   services.sites().isEmpty()

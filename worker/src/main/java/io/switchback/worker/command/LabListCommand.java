@@ -63,7 +63,7 @@ public final class LabListCommand implements Callable<Integer> {
                 .formatted(
                     site.name(),
                     site.address(),
-                    Homes.commands(home).command("lab serve", site.name())));
+                    Homes.commands(home).command("lab start", site.name())));
       }
     }
     if (json) {
