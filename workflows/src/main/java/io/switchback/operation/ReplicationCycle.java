@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,7 @@ final class ReplicationCycle {
                     replica.production(),
                     name,
                     plan.quiesced()));
+    refuseOtherShape(replica, production.changeIds().keySet()); //    3
     List<Transferred> sent = new ArrayList<>();
     for (DiskPair disk : replica.disks()) { //                        3, 4, 5
       show("sends disk " + disk.productionDisk());
@@ -162,6 +165,22 @@ final class ReplicationCycle {
         .stream()
         .filter(left -> left.startsWith(snapshots(plan)))
         .forEach(left -> removeProductionSnapshot(plan, left));
+  }
+
+  /**
+   * A disk that production has gained or lost would be a silent gap in every restore point from now
+   * on: the cycle ends with the reason instead. A disk that has grown is refused by its transfer.
+   */
+  private void refuseOtherShape(Replica replica, Set<String> atProduction) {
+    Set<String> followed = new TreeSet<>();
+    replica.disks().forEach(disk -> followed.add(disk.productionDisk()));
+    // A platform that does not track changes names no disks with its snapshot.
+    if (!atProduction.isEmpty() && !atProduction.equals(followed)) {
+      throw new FaultException(
+          Fault.SHAPE_CHANGED,
+          "Could not replicate '%s': production has the disks %s, its replica follows %s. Enrol the VM again with its disks."
+              .formatted(vm, new TreeSet<>(atProduction), followed));
+    }
   }
 
   /** How the names of all snapshots for this replica begin. */

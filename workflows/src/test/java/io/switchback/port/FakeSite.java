@@ -78,6 +78,11 @@ public final class FakeSite {
     return vm.ref;
   }
 
+  /** Gives the VM one more disk of 1 MiB, as somebody with the hypervisor's own client does. */
+  public synchronized void addDisk(VmRef vm, String disk) {
+    find(vm).disks.put(disk, new FakeDisk(disk, 1 << 20));
+  }
+
   /** Powers the VM on or off as somebody with the hypervisor's own client does. */
   public synchronized void power(VmRef vm, PowerState power) {
     find(vm).power = power;
