@@ -86,7 +86,12 @@ public final class InputText {
 
   /** Jackson adds where the text came from, which says nothing here. */
   private static String plain(String message) {
-    return message.lines().findFirst().orElse(message).replaceAll("\\.?\\s*$", "");
+    return message
+        .lines()
+        .findFirst()
+        .orElse(message)
+        .replaceAll(" \\(start marker at .*", "")
+        .replaceAll("\\.?\\s*$", "");
   }
 
   private static String reason(IOException unreadable) {
