@@ -93,6 +93,7 @@ public final class Lifecycle {
               Set.of(READY),
               FAILOVER,
               "a replica found running is accepted, from the newest point; replication held"),
+          new Transition(RECONCILE, ANY, null, "from- or to-state of that operation", "audited"),
           new Transition(RECONFIGURE, ANY, null, "unchanged", "new policy from the next cycle"),
           row(
               DRILL,
