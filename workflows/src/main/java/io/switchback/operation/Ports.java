@@ -1,5 +1,6 @@
 package io.switchback.operation;
 
+import io.switchback.fault.Fault;
 import io.switchback.model.Pace;
 import io.switchback.port.AdmissionActivities;
 import io.switchback.port.CatalogueActivities;
@@ -20,6 +21,7 @@ import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * The ports as a run calls them: each on its queue, with the run's patience, and with the summary
@@ -34,6 +36,12 @@ final class Ports {
 
   private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+  private static final String[] NOT_WAITED_FOR =
+      Arrays.stream(Fault.values())
+          .filter(fault -> fault != Fault.NO_ADMISSION)
+          .map(Fault::name)
+          .toArray(String[]::new);
 
   private final Pace pace;
 
@@ -74,7 +82,8 @@ final class Ports {
 
   /**
    * Asks again every second for as long as there is no room: time in the queue is not execution
-   * time.
+   * time. Any other fault comes back at once, because Temporal would count its attempts together
+   * with those that waited.
    */
   AdmissionActivities admission(String summary) {
     return Workflow.newActivityStub(
@@ -85,6 +94,7 @@ final class Ports {
                 RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofSeconds(1))
                     .setBackoffCoefficient(1)
+                    .setDoNotRetry(NOT_WAITED_FOR)
                     .build())
             .build());
   }
@@ -202,6 +212,12 @@ final class Ports {
             .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setRetryOptions(retries())
             .build());
+  }
+
+  /** The backoff that follows {@code backoff}. */
+  static Duration longer(Duration backoff) {
+    Duration doubled = backoff.multipliedBy(2);
+    return doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
   }
 
   private RetryOptions retries() {

@@ -1,10 +1,14 @@
 package io.switchback.operation;
 
+import io.switchback.fault.Failures;
+import io.switchback.fault.FaultException;
+import io.switchback.fault.Remedy;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.AdmissionActivities.Dismiss;
 import io.switchback.port.Done;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -25,12 +29,38 @@ final class Starting {
     this.operationId = request.operationId();
   }
 
-  /** Asks for a place, as long as there is none; it ends by itself if it is never given back. */
+  /**
+   * Asks for a place, as long as there is none; it ends by itself if it is never given back. That
+   * nobody answers is borne as often in a row as in any other step.
+   */
   Promise<Done> begin() {
+    return Async.function(this::admit);
+  }
+
+  private Done admit() {
     Duration limit = ports.pace().bootLimit().plus(ports.pace().stepLimit());
-    return Async.function(
-        ports.admission("Wait for room to start " + vm)::admit,
-        new Admit(site, Cap.STARTING, operationId, limit));
+    Duration backoff = ports.pace().backoff();
+    int unanswered = 0;
+    while (true) {
+      try {
+        return ports
+            .admission("Wait for room to start " + vm)
+            .admit(new Admit(site, Cap.STARTING, operationId, limit));
+      } catch (ActivityFailure failure) {
+        FaultException fault = Failures.toFault(failure);
+        // An attempt after the first comes after an answer: only NO_ADMISSION is asked again.
+        boolean wasAnswered = fault.attempt() > 1;
+        unanswered = wasAnswered ? 1 : unanswered + 1;
+        if (failure.getCause() instanceof CanceledFailure
+            || fault.fault().remedy() != Remedy.RETRY
+            || unanswered >= ports.pace().attempts()) {
+          throw failure;
+        }
+        backoff = wasAnswered ? ports.pace().backoff() : backoff;
+        Workflow.sleep(backoff);
+        backoff = Ports.longer(backoff);
+      }
+    }
   }
 
   /** Gives the place back; one that cannot be given back now ends by itself. */

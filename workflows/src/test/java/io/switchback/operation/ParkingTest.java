@@ -66,6 +66,42 @@ class ParkingTest {
   }
 
   @Test
+  void parksWhenTheRegistryIsAwayWhileItWaitsForRoomToStart() {
+    estate.registry.cap("munich", Cap.STARTING, 0);
+    Replica replica = estate.vm("web-01");
+    WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    estate.until("waits for room", () -> estate.registry.script().calls("admit", "munich") > 2);
+    estate.registry.script().fail("admit", "munich", Fault.REGISTRY_UNAVAILABLE, 2);
+
+    Parked waiting = estate.parked(replica);
+
+    assertThat(waiting.step()).isEqualTo("powerOn");
+    assertThat(waiting.fault()).isEqualTo(Fault.REGISTRY_UNAVAILABLE);
+    assertThat(waiting.answers()).containsExactly("retry", "abort");
+    estate.registry.cap("munich", Cap.STARTING, 1);
+    estate.member(replica).update("answer", String.class, answer(null, null, "retry"));
+    assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
+  void bearsShortOutagesOfTheRegistryWhileItWaitsForRoomToStart() {
+    estate.registry.cap("munich", Cap.STARTING, 0);
+    estate.vm("web-01");
+    WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    for (int outage = 1; outage <= 3; outage++) {
+      long asked = estate.registry.script().calls("admit", "munich");
+      estate.registry.script().fail("admit", "munich", Fault.REGISTRY_UNAVAILABLE, 1);
+      estate.until(
+          "waits again", () -> estate.registry.script().calls("admit", "munich") > asked + 3);
+    }
+
+    estate.registry.cap("munich", Cap.STARTING, 1);
+
+    assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.people.notices()).isEmpty();
+  }
+
+  @Test
   void refusesAnswersThatDoNotFitInASentence() {
     Replica replica = estate.vm("web-01");
     estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.NO_CAPACITY, 1);
