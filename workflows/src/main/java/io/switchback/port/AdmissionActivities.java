@@ -26,7 +26,9 @@ public interface AdmissionActivities {
   /** What is capped. */
   enum Cap {
     /** VMs from power-on until the guest is ready or its boot limit ends. */
-    STARTING
+    STARTING,
+    /** Replication cycles that copy to the site. */
+    TRANSFERRING
   }
 
   /** Asks to be admitted; {@code holder} is an operation id. */

@@ -63,7 +63,7 @@ public final class Enrolment {
     jdbc.sql(
             """
             insert into site_cap (site, cap, at_most) values (:site, :cap, :atMost)
-            on conflict (site, cap) do update set at_most = excluded.at_most
+            on conflict (site, cap, place) do update set at_most = excluded.at_most
             """)
         .param("site", site.name())
         .param("cap", Cap.STARTING.name())

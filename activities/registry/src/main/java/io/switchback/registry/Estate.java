@@ -60,9 +60,10 @@ public final class Estate {
             """
             select s.name, s.pace, c.at_most,
                    (select count(*) from admission_lease l
-                    where l.site = c.site and l.cap = c.cap and l.ends_at > clock_timestamp())
+                    where l.site = c.site and l.cap = c.cap and l.place = ''
+                      and l.ends_at > clock_timestamp())
                      as admitted
-            from site s join site_cap c on c.site = s.name and c.cap = :cap
+            from site s join site_cap c on c.site = s.name and c.cap = :cap and c.place = ''
             order by s.name
             """)
         .param("cap", Cap.STARTING.name())

@@ -54,7 +54,11 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
 
   /** Locks the cap, so that whoever asks next counts this one, too. */
   private static int lockCap(JdbcClient jdbc, Admit request) {
-    return jdbc.sql("select at_most from site_cap where site = :site and cap = :cap for update")
+    return jdbc.sql(
+            """
+            select at_most from site_cap
+            where site = :site and cap = :cap and place = '' for update
+            """)
         .param("site", request.site())
         .param("cap", request.cap().name())
         .query(Integer.class)
@@ -125,6 +129,7 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
   private static String words(Cap cap) {
     return switch (cap) {
       case STARTING -> "starting";
+      case TRANSFERRING -> "copying";
     };
   }
 }

@@ -1,0 +1,142 @@
+package io.switchback.registry;
+
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.port.AdmissionActivities.Cap;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads sites and pairs of sites, within a transaction of the caller. */
+final class SiteRows {
+  /** The place of a cap that holds for the whole site. */
+  static final String EVERYWHERE = "";
+
+  private SiteRows() {}
+
+  static List<SiteSettings> all(JdbcClient jdbc) {
+    Map<String, List<CapRow>> caps = caps(jdbc);
+    return jdbc.sql("select * from site order by name")
+        .query((row, number) -> site(row, caps.getOrDefault(row.getString("name"), List.of())))
+        .list();
+  }
+
+  static Optional<SiteSettings> find(JdbcClient jdbc, String name) {
+    return all(jdbc).stream().filter(site -> site.name().equals(name)).findFirst();
+  }
+
+  static List<SitePair> pairs(JdbcClient jdbc) {
+    return jdbc.sql("select * from site_pair order by production_site, recovery_site")
+        .query(
+            (row, number) -> {
+              String production = row.getString("production_site");
+              String recovery = row.getString("recovery_site");
+              return new SitePair(production, recovery, networks(jdbc, production, recovery));
+            })
+        .list();
+  }
+
+  /** What production's networks are called at the recovery site; empty when nothing was said. */
+  static List<NetworkMapping> networks(JdbcClient jdbc, String production, String recovery) {
+    return jdbc.sql(
+            """
+            select production_network, recovery_network, drill_network from site_network
+            where production_site = :production and recovery_site = :recovery
+            order by production_network
+            """)
+        .param("production", production)
+        .param("recovery", recovery)
+        .query(
+            (row, number) ->
+                new NetworkMapping(
+                    row.getString("production_network"),
+                    row.getString("recovery_network"),
+                    row.getString("drill_network")))
+        .list();
+  }
+
+  /** Where replicas stand at the site when nothing else was asked for. */
+  static Placement placement(JdbcClient jdbc, String site) {
+    return jdbc.sql("select host, datastore, folder from site where name = :site")
+        .param("site", site)
+        .query((row, number) -> placement(row))
+        .optional()
+        .orElse(Placement.ANYWHERE);
+  }
+
+  private static SiteSettings site(ResultSet row, List<CapRow> caps) throws SQLException {
+    return new SiteSettings(
+        row.getString("name"),
+        SiteKind.valueOf(row.getString("kind")),
+        row.getString("address"),
+        credential(row.getString("credential")),
+        placement(row),
+        caps(caps),
+        Json.pace(row.getString("pace")));
+  }
+
+  private static @Nullable CredentialReference credential(@Nullable String text) {
+    return text == null ? null : CredentialReference.parse(text);
+  }
+
+  private static Placement placement(ResultSet row) throws SQLException {
+    return new Placement(
+        row.getString("host"), row.getString("datastore"), row.getString("folder"));
+  }
+
+  private record CapRow(String site, Cap cap, String place, int atMost) {}
+
+  private static Map<String, List<CapRow>> caps(JdbcClient jdbc) {
+    Map<String, List<CapRow>> bySite = new LinkedHashMap<>();
+    jdbc.sql("select * from site_cap order by site, cap, place")
+        .query(
+            (row, number) ->
+                new CapRow(
+                    row.getString("site"),
+                    Cap.valueOf(row.getString("cap")),
+                    row.getString("place"),
+                    row.getInt("at_most")))
+        .list()
+        .forEach(
+            row ->
+                bySite.computeIfAbsent(row.site(), site -> new java.util.ArrayList<>()).add(row));
+    return bySite;
+  }
+
+  private static SiteCaps caps(List<CapRow> rows) {
+    int starting = SiteCaps.DEFAULT.starting();
+    Integer transfers = null;
+    Map<String, Integer> perHost = new LinkedHashMap<>();
+    Map<String, Integer> perDatastore = new LinkedHashMap<>();
+    for (CapRow row : rows) {
+      boolean everywhere = row.place().equals(EVERYWHERE);
+      switch (row.cap()) {
+        case STARTING -> {
+          if (everywhere) {
+            starting = row.atMost();
+          } else {
+            perHost.put(row.place(), row.atMost());
+          }
+        }
+        case TRANSFERRING -> {
+          if (everywhere) {
+            transfers = row.atMost();
+          } else {
+            perDatastore.put(row.place(), row.atMost());
+          }
+        }
+      }
+    }
+    return new SiteCaps(starting, transfers, perHost, perDatastore);
+  }
+}

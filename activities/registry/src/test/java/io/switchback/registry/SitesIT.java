@@ -1,0 +1,157 @@
+package io.switchback.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Pace;
+import io.switchback.model.Placement;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.port.AdmissionActivities.Admit;
+import io.switchback.port.AdmissionActivities.Cap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
+
+class SitesIT {
+  private static final SiteSettings POTSDAM =
+      new SiteSettings(
+          "potsdam",
+          SiteKind.LAB,
+          "http://127.0.0.1:7302",
+          CredentialReference.parse("file:/etc/switchback/potsdam.token"),
+          new Placement("esx-1", "fast", "replicas"),
+          new SiteCaps(6, 4, Map.of("esx-1", 2), Map.of("fast", 1, "slow", 3)),
+          new Pace(Duration.ofSeconds(3), null, 2, null, null));
+  private static final SiteSettings BERLIN = SiteSettings.of("berlin");
+  private static final List<NetworkMapping> NETWORKS =
+      List.of(
+          new NetworkMapping("lan", "lan-dr", "bubble"), new NetworkMapping("tenant", "t2", null));
+
+  private final TestRegistry registry = new TestRegistry();
+  private final Sites sites = new Sites(registry.database);
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  @Test
+  void readsASiteAsItWasWritten() {
+    sites.write(List.of(BERLIN, POTSDAM), List.of());
+
+    assertThat(sites.find("potsdam")).contains(POTSDAM);
+    assertThat(sites.find("berlin")).contains(BERLIN);
+    assertThat(sites.find("bonn")).isEmpty();
+    assertThat(sites.all()).contains(POTSDAM, BERLIN);
+    assertThat(sites.placement("potsdam")).isEqualTo(POTSDAM.placement());
+    assertThat(sites.placement("bonn")).isEqualTo(Placement.ANYWHERE);
+  }
+
+  @Test
+  void readsTheNetworksOfAPairInOneDirectionOnly() {
+    SitePair pair = new SitePair("berlin", "potsdam", NETWORKS);
+    sites.write(List.of(BERLIN, POTSDAM), List.of(pair));
+
+    assertThat(sites.pairs()).containsExactly(pair);
+    assertThat(sites.networks("berlin", "potsdam")).isEqualTo(NETWORKS);
+    assertThat(sites.networks("potsdam", "berlin")).isEmpty();
+  }
+
+  @Test
+  void replacesWhatIsNamedAndKeepsTheRest() {
+    SitePair back = new SitePair("potsdam", "berlin", NETWORKS);
+    sites.write(
+        List.of(BERLIN, POTSDAM), List.of(new SitePair("berlin", "potsdam", NETWORKS), back));
+    SitePair changed =
+        new SitePair("berlin", "potsdam", List.of(new NetworkMapping("lan", "other", null)));
+    SiteSettings plain = SiteSettings.of("potsdam");
+
+    sites.write(List.of(plain), List.of(changed));
+
+    assertThat(sites.find("potsdam")).as("also the caps that are gone").contains(plain);
+    assertThat(sites.pairs()).containsExactly(changed, back);
+  }
+
+  @Test
+  void writesNothingWhenAPairNamesAnUnknownSite() {
+    SitePair pair = new SitePair("bonn", "cologne", List.of());
+
+    assertThatThrownBy(() -> sites.write(List.of(POTSDAM), List.of(pair)))
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            fault -> {
+              assertThat(fault.fault()).isEqualTo(Fault.INVALID_INPUT);
+              assertThat(fault.sentence()).contains("'bonn'", "'cologne'");
+            });
+    assertThat(sites.find("potsdam")).isEmpty();
+  }
+
+  @Test
+  void keepsLeasesOfACapThatChangesAndDropsThoseOfOneThatGoes() {
+    sites.write(List.of(POTSDAM), List.of());
+    registry.admission.admit(new Admit("potsdam", Cap.STARTING, "one", Duration.ofMinutes(1)));
+
+    sites.write(List.of(SiteSettings.of("potsdam")), List.of());
+
+    assertThat(registry.text("select count(*)::text from admission_lease")).isEqualTo("1");
+    assertThat(registry.text("select count(*)::text from site_cap where site = 'potsdam'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void removesASiteThatNobodyUsesWithAllThatWasSaidOfIt() {
+    sites.write(List.of(BERLIN, POTSDAM), List.of(new SitePair("berlin", "potsdam", NETWORKS)));
+
+    assertThat(sites.remove("potsdam")).isTrue();
+    assertThat(sites.remove("potsdam")).isFalse();
+
+    assertThat(sites.find("potsdam")).isEmpty();
+    assertThat(sites.pairs()).isEmpty();
+    assertThat(sites.find("berlin")).isPresent();
+  }
+
+  @Test
+  void refusesToRemoveASiteThatProtectsOrIsProtected() {
+    registry.seeding("web-01");
+
+    for (String used : List.of("prod", "dr")) {
+      assertThatThrownBy(() -> sites.remove(used))
+          .isInstanceOfSatisfying(
+              FaultException.class,
+              fault -> {
+                assertThat(fault.fault()).isEqualTo(Fault.REFUSED);
+                assertThat(fault.sentence()).contains("web-01");
+              });
+      assertThat(sites.find(used)).isPresent();
+    }
+  }
+
+  @Test
+  void theDatabaseItselfRefusesWhatMustNeverBe() {
+    sites.write(List.of(BERLIN, POTSDAM), List.of(new SitePair("berlin", "potsdam", List.of())));
+
+    for (String never :
+        List.of(
+            "update site set credential = 'hunter2' where name = 'berlin'",
+            "update site set kind = 'abacus' where name = 'berlin'",
+            "insert into site_pair values ('berlin', 'berlin')",
+            "insert into site_pair values ('berlin', 'bonn')",
+            "insert into site_network values ('potsdam', 'berlin', 'lan', 'lan')",
+            "insert into site_network values ('berlin', 'potsdam', 'lan', 'lan', 'lan')",
+            "insert into site_cap values ('berlin', 'STARTING', 0, 'esx-1')")) {
+      assertThatThrownBy(() -> registry.sql(never))
+          .as(never)
+          .isInstanceOf(DataIntegrityViolationException.class);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package io.switchback.model;
+
+/** Which platform a site runs on. */
+public enum SiteKind {
+  /** A hypervisor in miniature, with real disks. */
+  LAB
+}

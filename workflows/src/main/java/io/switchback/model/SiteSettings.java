@@ -1,0 +1,63 @@
+package io.switchback.model;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site as its operator describes it. Every field but the name may be absent; the default then
+ * holds.
+ *
+ * @param name also names the queue {@code site.<name>}
+ * @param kind lab
+ * @param address URL of its hypervisor; empty when only its workers know it
+ * @param credential for its hypervisor; null when only its workers know it
+ * @param placement of replicas there, where nothing else was asked for
+ * @param pace of operations whose replicas are there
+ */
+public record SiteSettings(
+    String name,
+    SiteKind kind,
+    String address,
+    @Nullable CredentialReference credential,
+    Placement placement,
+    SiteCaps caps,
+    Pace pace) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  public SiteSettings {
+    kind = kind == null ? SiteKind.LAB : kind;
+    address = address == null ? "" : address.strip();
+    placement = placement == null ? Placement.ANYWHERE : placement;
+    caps = caps == null ? SiteCaps.DEFAULT : caps;
+    pace = pace == null ? Pace.DEFAULT : pace;
+    new Mistakes()
+        .required(name, "name")
+        .unless(
+            name == null || name.isBlank() || NAME.matcher(name).matches(),
+            "name must be of letters, digits, '.', '_' and '-'")
+        .unless(
+            address.isEmpty() || isUrl(address),
+            "address must be a URL such as http://127.0.0.1:7301, without a password in it")
+        .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site of which nothing but its name is said. */
+  @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
+  public static SiteSettings of(String name) {
+    return new SiteSettings(name, null, null, null, null, null, null);
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      URI url = new URI(text);
+      return url.getScheme() != null
+          && url.getScheme().matches("https?")
+          && url.getHost() != null
+          && url.getUserInfo() == null;
+    } catch (URISyntaxException notOne) {
+      return false;
+    }
+  }
+}
