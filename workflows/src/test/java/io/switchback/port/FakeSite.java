@@ -25,6 +25,8 @@ public final class FakeSite {
   private final Map<String, FakeVm> vms = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
+  private final FakeRoom room = new FakeRoom();
+  private final Map<String, String> sheets = new LinkedHashMap<>();
   private boolean reachable = true;
   private boolean full;
 
@@ -48,11 +50,29 @@ public final class FakeSite {
     }
   }
 
-  /** The site's adapters for power, guests, snapshots and {@code hello}. */
+  /** The site's adapters for power, guests, snapshots, room, sheets and {@code hello}. */
   public Object[] activities() {
     return new Object[] {
-      new FakeVmActivities(this), new FakeSnapshotActivities(this), new FakeSiteActivities(this)
+      new FakeVmActivities(this),
+      new FakeSnapshotActivities(this),
+      new FakeRoomActivities(this),
+      new FakeSheetActivities(this),
+      new FakeSiteActivities(this)
     };
+  }
+
+  /** The site's hosts and datastores. */
+  public FakeRoom room() {
+    return room;
+  }
+
+  /** Break-glass sheets by replica id. */
+  public Map<String, String> sheets() {
+    return sheets;
+  }
+
+  synchronized List<FakeVm> all() {
+    return List.copyOf(vms.values());
   }
 
   /** The site's name. */
@@ -81,6 +101,16 @@ public final class FakeSite {
   /** Gives the VM one more disk of 1 MiB, as somebody with the hypervisor's own client does. */
   public synchronized void addDisk(VmRef vm, String disk) {
     find(vm).disks.put(disk, new FakeDisk(disk, 1 << 20));
+  }
+
+  /** Deletes the VM as somebody with the hypervisor's own client does. */
+  public synchronized void deleteVm(VmRef vm) {
+    vms.remove(find(vm).ref.id());
+  }
+
+  /** Deletes a snapshot of the VM as somebody with the hypervisor's own client does. */
+  public synchronized void deleteSnapshot(VmRef vm, String snapshot) {
+    find(vm).merge(snapshot);
   }
 
   /** Powers the VM on or off as somebody with the hypervisor's own client does. */
