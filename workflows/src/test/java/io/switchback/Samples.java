@@ -1,5 +1,6 @@
 package io.switchback;
 
+import io.switchback.model.CredentialReference;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -25,6 +26,9 @@ public final class Samples {
   }
 
   private <T> T make(Class<T> type, boolean sparse) {
+    if (type == CredentialReference.class) {
+      return type.cast(CredentialReference.parse("env:TOKEN_" + ++count));
+    }
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
@@ -72,7 +76,12 @@ public final class Samples {
 
   private Object scalar(String name, Class<?> type) {
     if (type == String.class) {
-      return name + " " + count;
+      return switch (name) {
+        // Of a site: it names a queue, too.
+        case "name" -> "name-" + count;
+        case "address" -> "http://address-" + count + ":80";
+        default -> name + " " + count;
+      };
     }
     if (type == boolean.class) {
       return true;

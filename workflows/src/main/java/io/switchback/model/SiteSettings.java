@@ -1,7 +1,5 @@
 package io.switchback.model;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +23,8 @@ public record SiteSettings(
     SiteCaps caps,
     Pace pace) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Pattern URL =
+      Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
 
   public SiteSettings {
     kind = kind == null ? SiteKind.LAB : kind;
@@ -38,7 +38,7 @@ public record SiteSettings(
             name == null || name.isBlank() || NAME.matcher(name).matches(),
             "name must be of letters, digits, '.', '_' and '-'")
         .unless(
-            address.isEmpty() || isUrl(address),
+            address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
   }
@@ -47,17 +47,5 @@ public record SiteSettings(
   @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
   public static SiteSettings of(String name) {
     return new SiteSettings(name, null, null, null, null, null, null);
-  }
-
-  private static boolean isUrl(String text) {
-    try {
-      URI url = new URI(text);
-      return url.getScheme() != null
-          && url.getScheme().matches("https?")
-          && url.getHost() != null
-          && url.getUserInfo() == null;
-    } catch (URISyntaxException notOne) {
-      return false;
-    }
   }
 }
