@@ -19,14 +19,15 @@ public interface ClaimActivities {
 
   /**
    * Claims the replica for the operation and raises its epoch, by which every earlier replication
-   * cycle is fenced off.
+   * cycle is fenced off. The epoch is one that no replica has had.
    *
    * <p>If the same operation id holds it already, answers the claim as it was given. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException REFUSED when the state forbids the operation, with
    *     what is allowed now, or when another operation holds the replica, with its name and run;
-   *     FENCE_AHEAD when a site has seen a higher generation; REFUSED also when this operation has
-   *     released the replica already
+   *     FENCE_AHEAD when a site has seen a fence that this registry has not given out, which one
+   *     that was restored from an old backup would give out again; REFUSED also when this operation
+   *     has released the replica already
    */
   Claim claimReplica(ClaimReplica request);
 

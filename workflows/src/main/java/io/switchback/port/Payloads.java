@@ -9,13 +9,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How records travel through Temporal's histories: JSON that people can read, lenient towards
- * fields it does not know, because old code must read the histories that newer code wrote.
+ * fields it does not know, because old code must read the histories that newer code wrote, and
+ * towards numbers that are missing, because newer code must read what old code wrote.
  */
 public final class Payloads {
   private static final JsonMapper MAPPER =
       Jackson3JsonPayloadConverter.newDefaultJsonMapper(false)
           .rebuild()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .changeDefaultPropertyInclusion(
               inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
           .build();

@@ -30,6 +30,7 @@ public interface SiteActivities {
    * @param build of the worker
    * @param dataAddress where other workers reach its disks; null when it serves none
    * @param highestGeneration the highest generation in a fence that the site has seen; 0 when none
+   * @param highestEpoch the highest epoch in the fences of that generation; 0 when none
    */
   record Greeting(
       String site,
@@ -38,5 +39,6 @@ public interface SiteActivities {
       String build,
       @Nullable String dataAddress,
       long highestGeneration,
+      long highestEpoch,
       Instant at) {}
 }

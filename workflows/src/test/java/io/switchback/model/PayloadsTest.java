@@ -7,11 +7,13 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.switchback.Samples;
 import io.switchback.port.Payloads;
+import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.port.VerifyActivities.VerifyGuest;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,16 @@ final class PayloadsTest {
     assertThat(json)
         .contains("\"kind\":\"HttpCheck\"", "\"kind\":\"TcpCheck\"", "\"limit\":\"PT30S\"");
     assertThat(read(write(request), VerifyGuest.class)).isEqualTo(request);
+  }
+
+  @Test
+  void aNumberThatOlderCodeDidNotWriteIsZero() {
+    Payload older =
+        CONVERTER
+            .toPayload(Map.of("site", "paris", "queue", "site.paris", "worker", "w", "build", "b"))
+            .orElseThrow();
+
+    assertThat(read(older, Greeting.class)).returns(0L, Greeting::highestEpoch);
   }
 
   @Test

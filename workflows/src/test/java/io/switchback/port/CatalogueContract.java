@@ -282,7 +282,7 @@ public abstract class CatalogueContract extends RegistryContract {
 
   private static Greeting greeting(String queue, String worker, Instant at) {
     String site = queue.substring(queue.indexOf('.') + 1);
-    return new Greeting(site, queue, worker, "1.0", "127.0.0.1:7000", 1, at);
+    return new Greeting(site, queue, worker, "1.0", "127.0.0.1:7000", 1, 12, at);
   }
 
   private static AuditEntry entry(long step, int attempt, String outcome) {

@@ -12,6 +12,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.port.ClaimActivities.Claim;
@@ -107,9 +108,35 @@ public abstract class ClaimContract extends RegistryContract {
   @Test
   void refusesClaimsWhenASiteHasSeenAHigherGeneration() {
     Replica replica = registry.protect("web-01", READY);
-    registry.siteHasSeen(2);
+    registry.siteHasSeen(2, 0);
 
     assertFault(Fault.FENCE_AHEAD, () -> claim(replica, OURS, PARTIAL_FAILOVER));
+  }
+
+  @Test
+  void refusesClaimsWhenASiteHasSeenAHigherEpochOfThisGeneration() {
+    Replica replica = registry.protect("web-01", READY);
+    registry.siteHasSeen(1, 1_000_000);
+
+    assertFault(Fault.FENCE_AHEAD, () -> claim(replica, OURS, PARTIAL_FAILOVER));
+  }
+
+  @Test
+  void claimsWhenASiteHasSeenNoMoreThanWasGivenOut() {
+    Claim last = claim(registry.protect("web-01", READY), OURS, PARTIAL_FAILOVER);
+    registry.siteHasSeen(1, last.fence().epoch());
+
+    Claim next = claim(registry.protect("db-01", READY), THEIRS, PARTIAL_FAILOVER);
+
+    assertThat(next.fence()).isGreaterThan(last.fence());
+  }
+
+  @Test
+  void neverGivesTheSameEpochToTwoReplicas() {
+    Fence first = claim(registry.protect("web-01", READY), OURS, PARTIAL_FAILOVER).fence();
+    Fence second = claim(registry.protect("db-01", READY), THEIRS, PARTIAL_FAILOVER).fence();
+
+    assertThat(second.epoch()).isGreaterThan(first.epoch());
   }
 
   @Test

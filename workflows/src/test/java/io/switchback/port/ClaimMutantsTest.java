@@ -66,11 +66,25 @@ final class ClaimMutantsTest {
                         new FakeClaimActivities(registry) {
                           @Override
                           FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
-                            replica.epoch = 0;
+                            registry.epoch(0);
                             return super.claim(request, replica);
                           }
                         }),
             "raisesTheEpochWithEveryClaim")
+        .add(
+            "counts epochs per replica",
+            () ->
+                with(
+                    registry ->
+                        new FakeClaimActivities(registry) {
+                          @Override
+                          FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
+                            registry.epoch(replica.epoch);
+                            return super.claim(request, replica);
+                          }
+                        }),
+            "neverGivesTheSameEpochToTwoReplicas",
+            "claimsWhenASiteHasSeenNoMoreThanWasGivenOut")
         .add(
             "claims again for whoever has it, and reads the state again",
             () -> with(ClaimsAgain::new),
@@ -80,6 +94,7 @@ final class ClaimMutantsTest {
             () -> with(AsksNobody::new),
             "refusesAStateThatForbidsTheOperationAndSaysWhatIsAllowed",
             "refusesClaimsWhenASiteHasSeenAHigherGeneration",
+            "refusesClaimsWhenASiteHasSeenAHigherEpochOfThisGeneration",
             "refusesAReplicaThatAnotherOperationHoldsAndNamesItsRun")
         .add(
             "looks and acts in two steps",

@@ -61,17 +61,23 @@ class FakeClaimActivities implements ClaimActivities {
             sentence -> {
               throw new FaultException(Fault.REFUSED, sentence);
             });
-    if (registry.highestSeenGeneration() > registry.generation()) {
-      throw new FaultException(
-          Fault.FENCE_AHEAD,
-          "Could not claim '%s': a site has seen generation %d, the registry gives out %d. Recover the registry."
-              .formatted(
-                  replica.replica.name(), registry.highestSeenGeneration(), registry.generation()));
-    }
+    registry
+        .ahead()
+        .ifPresent(
+            seen -> {
+              throw new FaultException(
+                  Fault.FENCE_AHEAD,
+                  "Could not claim '%s': site '%s' has seen fence %d.%d, which this registry has not given out. Recover the registry."
+                      .formatted(
+                          replica.replica.name(),
+                          seen.site(),
+                          seen.highestGeneration(),
+                          seen.highestEpoch()));
+            });
   }
 
   FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
-    replica.epoch++;
+    replica.epoch = registry.nextEpoch();
     FakeReplica.Claimed claim =
         new FakeReplica.Claimed(
             request, new Fence(registry.generation(), replica.epoch, 0, 0), replica.state);
@@ -147,7 +153,7 @@ class FakeClaimActivities implements ClaimActivities {
         replica -> {
           boolean changes = replica.claim != null;
           replica.claim = null;
-          replica.epoch++;
+          replica.epoch = registry.nextEpoch();
           replica.released.add(request.mandate().operationId());
           return changes;
         });

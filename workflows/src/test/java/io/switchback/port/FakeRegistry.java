@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class FakeRegistry {
   private Pace pace = Pace.DEFAULT;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private long generation = 1;
+  private long epoch;
   private boolean reachable = true;
 
   /** The adapters for claims, cycles, the catalogue and admission. */
@@ -137,12 +139,12 @@ public final class FakeRegistry {
     reachable = answers;
   }
 
-  /** Lets a site have seen a fence of that generation. */
-  public synchronized void siteHasSeen(String site, long highestGeneration) {
+  /** Lets a site have seen a fence of that generation and epoch. */
+  public synchronized void siteHasSeen(String site, long generation, long epoch) {
     greetings.put(
         "seen/" + site,
         new Greeting(
-            site, Queues.site(site), "seen", "test", null, highestGeneration, Instant.EPOCH));
+            site, Queues.site(site), "seen", "test", null, generation, epoch, Instant.EPOCH));
   }
 
   /** Every change that came through the ports. */
@@ -177,8 +179,24 @@ public final class FakeRegistry {
     return generation;
   }
 
-  synchronized long highestSeenGeneration() {
-    return greetings.values().stream().mapToLong(Greeting::highestGeneration).max().orElse(0);
+  /** An epoch that no replica has had. */
+  synchronized long nextEpoch() {
+    return ++epoch;
+  }
+
+  /** Puts the counter of epochs, as an old backup does. */
+  synchronized void epoch(long last) {
+    epoch = last;
+  }
+
+  /** What a site has seen that this registry has not given out; empty when there is none. */
+  synchronized Optional<Greeting> ahead() {
+    return greetings.values().stream()
+        .filter(
+            seen ->
+                seen.highestGeneration() > generation
+                    || (seen.highestGeneration() == generation && seen.highestEpoch() > epoch))
+        .findFirst();
   }
 
   synchronized Map<String, Instant> leases(String site, Cap cap) {

@@ -110,8 +110,8 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
-  public void siteHasSeen(long generation) {
-    registry.siteHasSeen("paris", generation);
+  public void siteHasSeen(long generation, long epoch) {
+    registry.siteHasSeen("paris", generation, epoch);
   }
 
   @Override

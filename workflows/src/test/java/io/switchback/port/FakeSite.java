@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A site in memory: VMs with disks, snapshots and power, its effects for tests to count, and a
@@ -228,12 +230,12 @@ public final class FakeSite {
     return vm;
   }
 
-  synchronized long highestGeneration() {
+  /** The highest fence that the site has seen; empty before the first. */
+  synchronized Optional<Fence> highestFence() {
     return vms.values().stream()
-        .filter(vm -> vm.fence != null)
-        .mapToLong(vm -> vm.fence.generation())
-        .max()
-        .orElse(0);
+        .map(vm -> Optional.ofNullable(vm.fence))
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder());
   }
 
   /** The fence to keep from now on. */

@@ -1,5 +1,7 @@
 package io.switchback.port;
 
+import io.switchback.model.Fence;
+
 /** Who serves a {@link FakeSite}. */
 class FakeSiteActivities implements SiteActivities {
   private final FakeSite site;
@@ -24,7 +26,8 @@ class FakeSiteActivities implements SiteActivities {
                   "fake@" + site.name(),
                   "test",
                   null,
-                  site.highestGeneration(),
+                  site.highestFence().map(Fence::generation).orElse(0L),
+                  site.highestFence().map(Fence::epoch).orElse(0L),
                   site.now());
             });
   }

@@ -67,8 +67,11 @@ public interface RegistryFixture extends AutoCloseable {
   /** Lets leases age by that time. */
   void letPass(Duration time);
 
-  /** A site reports that it has seen a fence of that generation; the registry gives out 1. */
-  void siteHasSeen(long generation);
+  /**
+   * A site reports that it has seen a fence of that generation and epoch; the registry gives out
+   * generation 1.
+   */
+  void siteHasSeen(long generation, long epoch);
 
   /** The database answers nobody from now on. */
   void breakRegistry();

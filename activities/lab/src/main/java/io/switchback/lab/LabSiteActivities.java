@@ -32,6 +32,7 @@ public final class LabSiteActivities implements SiteActivities {
         build,
         null,
         fence == null ? 0 : fence.generation(),
+        fence == null ? 0 : fence.epoch(),
         view.at());
   }
 }

@@ -145,6 +145,7 @@ public final class Estate {
                     row.getString("build"),
                     row.getString("data_address"),
                     row.getLong("highest_generation"),
+                    row.getLong("highest_epoch"),
                     instant(row, "answered_at")))
         .list();
   }

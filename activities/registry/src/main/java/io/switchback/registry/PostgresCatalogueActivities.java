@@ -58,11 +58,12 @@ public final class PostgresCatalogueActivities implements CatalogueActivities {
     return jdbc.sql(
             """
             insert into greeting as known (site, queue, worker, build, data_address,
-                                           highest_generation, answered_at)
-            values (:site, :queue, :worker, :build, :dataAddress, :generation, :at)
+                                           highest_generation, highest_epoch, answered_at)
+            values (:site, :queue, :worker, :build, :dataAddress, :generation, :epoch, :at)
             on conflict (site, queue, worker) do update
             set build = excluded.build, data_address = excluded.data_address,
                 highest_generation = excluded.highest_generation,
+                highest_epoch = excluded.highest_epoch,
                 answered_at = excluded.answered_at
             where known.answered_at < excluded.answered_at
             """)
@@ -72,6 +73,7 @@ public final class PostgresCatalogueActivities implements CatalogueActivities {
         .param("build", greeting.build())
         .param("dataAddress", greeting.dataAddress())
         .param("generation", greeting.highestGeneration())
+        .param("epoch", greeting.highestEpoch())
         .param("at", greeting.at().atOffset(ZoneOffset.UTC))
         .update();
   }

@@ -33,7 +33,8 @@ public final class PostgresClaimActivities implements ClaimActivities {
           and not exists (
             select from claim c where c.replica_id = r.id and c.operation_id = :operationId)
           and not exists (
-            select from greeting g, controller o where g.highest_generation > o.generation)
+            select from greeting g, controller o, epoch given
+            where (g.highest_generation, g.highest_epoch) > (o.generation, given.last_value))
         returning r.id, r.state, r.epoch)
       insert into claim (replica_id, operation_id, operation, workflow_id, run_id, asked_by,
                          from_state, generation, epoch)
@@ -181,10 +182,11 @@ public final class PostgresClaimActivities implements ClaimActivities {
   private static void refuseBehindFence(JdbcClient jdbc, ClaimReplica request) {
     jdbc.sql(
             """
-            select format('site ''%s'' has seen generation %s, the registry gives out %s',
-                          g.site, g.highest_generation, c.generation)
-            from greeting g, controller c where g.highest_generation > c.generation
-            order by g.highest_generation desc limit 1
+            select format('site ''%s'' has seen fence %s.%s, the registry has given out %s.%s at most',
+                          g.site, g.highest_generation, g.highest_epoch, c.generation, given.last_value)
+            from greeting g, controller c, epoch given
+            where (g.highest_generation, g.highest_epoch) > (c.generation, given.last_value)
+            order by g.highest_generation desc, g.highest_epoch desc limit 1
             """)
         .query(String.class)
         .optional()

@@ -252,7 +252,8 @@ class PostgresCatalogueActivitiesIT {
     return registry
         .catalogue
         .recordGreetings(
-            new RecordGreetings(List.of(new Greeting("dr", "site.dr", "w1", build, null, 1, at))))
+            new RecordGreetings(
+                List.of(new Greeting("dr", "site.dr", "w1", build, null, 1, 0, at))))
         .changed();
   }
 

@@ -186,6 +186,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
                     row.getString("build"),
                     row.getString("data_address"),
                     row.getLong("highest_generation"),
+                    row.getLong("highest_epoch"),
                     row.getObject("answered_at", OffsetDateTime.class).toInstant()))
         .list();
   }
@@ -226,10 +227,10 @@ final class PostgresRegistryFixture implements RegistryFixture {
   }
 
   @Override
-  public void siteHasSeen(long generation) {
+  public void siteHasSeen(long generation, long epoch) {
     outside
-        .sql("insert into greeting values ('paris', 'site.paris', 'seen', 'test', null, ?, ?)")
-        .params(generation, Instant.EPOCH.atOffset(ZoneOffset.UTC))
+        .sql("insert into greeting values ('paris', 'site.paris', 'seen', 'test', null, ?, ?, ?)")
+        .params(generation, Instant.EPOCH.atOffset(ZoneOffset.UTC), epoch)
         .update();
   }
 

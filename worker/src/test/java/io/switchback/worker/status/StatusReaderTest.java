@@ -155,7 +155,7 @@ class StatusReaderTest {
         List.of(vms),
         List.of(
             new Greeting(
-                "munich", "site.munich", "worker-1", "build-a", null, 1, NOW.minusSeconds(180))),
+                "munich", "site.munich", "worker-1", "build-a", null, 1, 3, NOW.minusSeconds(180))),
         List.of(),
         NOW);
   }
