@@ -45,6 +45,17 @@ final class Audit {
     add(step, stepNumber, 0, "ANSWERED", who, answer.answer() + why);
   }
 
+  /** Records that a step was left out, on whose word and why. */
+  void skipped(SkippedStep step, long stepNumber, String fault) {
+    add(
+        step.step(),
+        stepNumber,
+        0,
+        "SKIPPED",
+        step.by(),
+        step.reason() + "; " + step.consequence() + " (failed: " + fault + ")");
+  }
+
   /** Records that the run went on against a check, on whose word and why. */
   void overridden(String check, long stepNumber, CheckOverride override, String finding) {
     add(

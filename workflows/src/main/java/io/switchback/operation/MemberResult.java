@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     or was not started
  * @param verified whether the guest got ready and every check passed
  * @param discardedBytes written by the replica and gone with its delta
+ * @param skipped steps that a person left out
  * @param notes what a person should know, in sentences
  */
 public record MemberResult(
@@ -34,10 +35,12 @@ public record MemberResult(
     List<NetworkState> network,
     long discardedBytes,
     List<CheckOverride> overrides,
+    List<SkippedStep> skipped,
     List<String> notes) {
   public MemberResult {
     network = List.copyOf(network);
     overrides = List.copyOf(overrides);
+    skipped = List.copyOf(skipped);
     notes = List.copyOf(notes);
   }
 
@@ -55,6 +58,7 @@ public record MemberResult(
         null,
         List.of(),
         0,
+        List.of(),
         List.of(),
         List.of(why));
   }

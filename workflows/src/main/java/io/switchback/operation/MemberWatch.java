@@ -19,7 +19,8 @@ public interface MemberWatch {
   @UpdateMethod(
       name = "answer",
       description =
-          "Answer parked VMs, e.g. {\"vm\":\"*\",\"step\":\"powerOn\",\"answer\":\"retry\"}; answers: retry, acknowledge, abort")
+          "Answer parked VMs, e.g. {\"vm\":\"*\",\"step\":\"powerOn\",\"answer\":\"retry\"};"
+              + " answers: retry, acknowledge, skip, abort, reconcile")
   String answer(@Nullable Answer answer);
 
   /** Refuses an answer that fits no parked member. */

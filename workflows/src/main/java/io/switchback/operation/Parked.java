@@ -28,7 +28,7 @@ public record Parked(String vm, String step, Fault fault, String message, List<S
     return answers.stream()
         .map(
             answer ->
-                answer.equals(Answer.ACKNOWLEDGE)
+                Answer.needsWord(answer)
                     ? new Answer(whom, step, answer, "your name", "why")
                     : new Answer(whom, step, answer, null, null))
         .map(Payloads.mapper()::writeValueAsString)
@@ -56,8 +56,8 @@ public record Parked(String vm, String step, Fault fault, String message, List<S
       return "'" + answer.answer() + "' is no answer to '" + vm + "' at step '" + step + "'.";
     }
     boolean named = isGiven(answer.by()) && isGiven(answer.reason());
-    if (answer.answer().equals(Answer.ACKNOWLEDGE) && !named) {
-      return "To acknowledge, give your name in 'by' and why in 'reason'.";
+    if (Answer.needsWord(answer.answer()) && !named) {
+      return "To %s, give your name in 'by' and why in 'reason'.".formatted(answer.answer());
     }
     return "";
   }

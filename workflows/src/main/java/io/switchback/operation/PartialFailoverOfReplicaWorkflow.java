@@ -17,17 +17,16 @@ import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Partial failover of one replica, step by step. */
-public final class PartialFailoverOfReplicaWorkflow implements PartialFailoverOfReplica {
-  private final ReplicaOperation replica;
+public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
+    implements PartialFailoverOfReplica {
   private final RestorePoint chosen;
   private final RestorePoint newest;
 
   @WorkflowInit
   public PartialFailoverOfReplicaWorkflow(ReplicaRequest request) {
-    replica = new ReplicaOperation(Operation.PARTIAL_FAILOVER, request);
+    super(Operation.PARTIAL_FAILOVER, request);
     chosen = requireNonNull(request.member().restorePoint(), "a failover has a restore point");
     newest = requireNonNull(request.member().newest(), "a replica that can fail over has one");
   }
@@ -75,25 +74,5 @@ public final class PartialFailoverOfReplicaWorkflow implements PartialFailoverOf
         : Optional.of(
             "%s still runs on a connected network and answers to %s, as the replica would. Power it off or disconnect it, then retry; or acknowledge, with your name and why."
                 .formatted(production.get().vm(), String.join(", ", shared)));
-  }
-
-  @Override
-  public ReplicaStatus status() {
-    return replica.status();
-  }
-
-  @Override
-  public String answer(@Nullable Answer answer) {
-    return replica.answer(answer);
-  }
-
-  @Override
-  public void validateAnswer(@Nullable Answer answer) {
-    replica.steps().validate(answer);
-  }
-
-  @Override
-  public void takeAnswer(Answer answer) {
-    replica.steps().take(answer);
   }
 }

@@ -7,33 +7,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One child per VM; the steps are in {@link PartialFailoverOfReplicaWorkflow}. */
-public final class PartialFailoverWorkflow implements PartialFailover {
-  private final FanOut members =
-      new FanOut(Operation.PARTIAL_FAILOVER, PartialFailoverOfReplica.TYPE, true);
+public final class PartialFailoverWorkflow extends RunOverMembers implements PartialFailover {
+  public PartialFailoverWorkflow() {
+    super(Operation.PARTIAL_FAILOVER, PartialFailoverOfReplica.TYPE, true);
+  }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
   public OperationResult failOver(@Nullable JsonNode input) {
-    return members.conduct(input);
-  }
-
-  @Override
-  public OperationStatus status() {
-    return members.status();
-  }
-
-  @Override
-  public String answer(@Nullable Answer answer) {
-    return members.answer(answer);
-  }
-
-  @Override
-  public void validateAnswer(@Nullable Answer answer) {
-    members.validate(answer);
-  }
-
-  @Override
-  public void memberReports(MemberReport report) {
-    members.reports(report);
+    return conduct(input);
   }
 }

@@ -19,6 +19,7 @@ import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
 import io.switchback.port.ClaimActivities.ResumeReplication;
 import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.NetworkExtensionActivities.OpenExtension;
@@ -27,7 +28,9 @@ import io.switchback.port.ReplicationActivities.WakeReplication;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Reverted;
+import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.TransferActivities.FenceOff;
+import io.switchback.port.VerifyActivities.CheckResult;
 import io.switchback.port.VerifyActivities.Verification;
 import io.switchback.port.VerifyActivities.VerifyGuest;
 import io.switchback.port.VmActivities.AwaitGuest;
@@ -39,7 +42,9 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -73,14 +78,16 @@ final class ReplicaOperation {
     this.log = new StepLog(replica.name(), operation.words());
     this.pager = new Pager(ports, operation.words(), request);
     this.run = CancellationScope.current();
-    this.steps = new Steps(request, audit, log, pager, run::isCancelRequested);
+    this.steps =
+        new Steps(Procedure.of(operation), request, audit, log, pager, run::isCancelRequested);
     this.result = new ResultBuilder(request);
     this.starting = new Starting(ports, request);
   }
 
   /**
-   * Runs the steps to one of the only two ends: done, or undone. A cancel request is an abort: it
-   * never tears a step apart, and after a point of no return it waits for the end.
+   * Runs the steps to one of the only two ends, done or undone, unless a person leaves them to
+   * reconcile. A cancel request is an abort: it never tears a step apart, and after a point of no
+   * return it waits for the end.
    */
   MemberResult conduct(Runnable body) {
     Workflow.upsertTypedSearchAttributes(
@@ -90,28 +97,36 @@ final class ReplicaOperation {
     Workflow.newDetachedCancellationScope(
             () -> {
               try {
-                body.run();
-                // All is done: a release that was made and not answered must not end in undos
-                // without a claim.
-                steps.pointOfNoReturn();
-                release();
-                result.outcome(Outcome.DONE);
-              } catch (FaultException refused) {
-                result.outcome(Outcome.REFUSED).note(refused.sentence());
-              } catch (Aborted aborted) {
-                result.outcome(Outcome.ABORTED).note(aborted.why());
-                steps.undoAll();
-                release();
+                doOrUndo(body);
+              } catch (LeftForReconcile left) {
+                result.outcome(Outcome.LEFT_FOR_RECONCILE).note(left.why());
               }
               audit.finish();
             })
         .run();
-    MemberResult end = result.build(steps.overrides());
+    MemberResult end = result.build(steps.overrides(), steps.skipped());
     if (run.isCancelRequested()) {
       // Temporal closes a run that was asked to cancel without its result, however it ended.
       Workflow.newDetachedCancellationScope(() -> pager.ended(end)).run();
     }
     return end;
+  }
+
+  private void doOrUndo(Runnable body) {
+    try {
+      body.run();
+      // All is done: a release that was made and not answered must not end in undos without a
+      // claim.
+      steps.pointOfNoReturn();
+      release();
+      result.outcome(Outcome.DONE);
+    } catch (FaultException refused) {
+      result.outcome(Outcome.REFUSED).note(refused.sentence());
+    } catch (Aborted aborted) {
+      result.outcome(Outcome.ABORTED).note(aborted.why());
+      steps.undoAll();
+      release();
+    }
   }
 
   // The verbs, in the order in which an operation first needs them.
@@ -138,13 +153,13 @@ final class ReplicaOperation {
 
   void holdReplication() {
     step(
-        "hold",
+        StepKind.HOLD,
         mandate ->
             ports
                 .claims("Hold replication of " + replica.name())
                 .holdReplication(new HoldReplication(mandate, replica.id(), operation.words())));
     step(
-        "fenceOff",
+        StepKind.FENCE_OFF,
         mandate ->
             ports
                 .fences(recoverySite(), "Fence off a running cycle of " + replica.name())
@@ -153,7 +168,7 @@ final class ReplicaOperation {
 
   void resumeReplication() {
     step(
-        "resume",
+        StepKind.RESUME,
         mandate ->
             ports
                 .claims("Resume replication of " + replica.name())
@@ -190,7 +205,7 @@ final class ReplicaOperation {
    */
   VmStatus lookAtStoppedReplica() {
     return steps.step(
-        "look",
+        StepKind.LOOK,
         mandate -> {
           VmStatus status =
               ports
@@ -211,19 +226,20 @@ final class ReplicaOperation {
   long unsavedBytes() {
     return steps
         .step(
-            "measureDelta",
+            StepKind.MEASURE_DELTA,
             mandate ->
                 ports
                     .snapshots(recoverySite(), "What would be discarded of " + replica.name() + "?")
                     .listSnapshots(new ListSnapshots(replica.recovery())),
-            found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"))
+            found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"),
+            skipped -> new Snapshots(List.of(), "", 0))
         .unsavedBytes();
   }
 
   void revert(RestorePoint point) {
     Reverted reverted =
         steps.step(
-            "revert",
+            StepKind.REVERT,
             mandate ->
                 ports
                     .snapshots(recoverySite(), "Revert " + replica.name() + " to " + point.id())
@@ -236,7 +252,7 @@ final class ReplicaOperation {
   /** Powers the replica on, once the site has room for one more starting VM. */
   void powerOn() {
     step(
-        "powerOn",
+        StepKind.POWER_ON,
         mandate -> {
           steps.await(starting::begin);
           return starting.during(
@@ -249,7 +265,7 @@ final class ReplicaOperation {
 
   void powerOff() {
     step(
-        "powerOff",
+        StepKind.POWER_OFF,
         mandate ->
             ports
                 .vms(recoverySite(), "Power off " + replica.name())
@@ -258,7 +274,7 @@ final class ReplicaOperation {
 
   void moveTo(ReplicaState state) {
     step(
-        "moveTo" + state,
+        moveStep(state),
         mandate ->
             ports
                 .claims(replica.name() + " is " + state)
@@ -271,7 +287,7 @@ final class ReplicaOperation {
   GuestReadiness awaitGuest() {
     GuestReadiness guest =
         steps.step(
-            "awaitGuest",
+            StepKind.AWAIT_GUEST,
             mandate ->
                 starting.during(
                     () ->
@@ -279,7 +295,8 @@ final class ReplicaOperation {
                             .guests(recoverySite(), "Wait for the guest of " + replica.name())
                             .awaitGuest(
                                 new AwaitGuest(replica.recovery(), request.pace().bootLimit()))),
-            g -> new Told(g.ready(), g.attempt(), g.detail()));
+            g -> new Told(g.ready(), g.attempt(), g.detail()),
+            skipped -> new GuestReadiness(false, words(skipped), null, 0));
     leaveStarting();
     result.ready(guest.ready(), now());
     if (!guest.ready()) {
@@ -297,18 +314,21 @@ final class ReplicaOperation {
     String site = side == Side.RECOVERY ? recoverySite() : replica.production().site();
     NetworkState state =
         steps.step(
-            "openExtension" + side,
+            side == Side.RECOVERY
+                ? StepKind.OPEN_EXTENSION_RECOVERY
+                : StepKind.OPEN_EXTENSION_PRODUCTION,
             mandate ->
                 ports
                     .extension(recoverySite(), "Extend networks of " + replica.name() + ", " + site)
                     .openExtension(new OpenExtension(mandate, replica, side)),
-            s -> new Told(true, s.attempt(), s.condition() + ": " + s.detail()));
+            s -> new Told(true, s.attempt(), s.condition() + ": " + s.detail()),
+            skipped -> new NetworkState(side, Condition.DEGRADED, words(skipped), 0));
     result.network(state);
   }
 
   void leaveExtension() {
     step(
-        "leaveExtension",
+        StepKind.LEAVE_EXTENSION,
         mandate ->
             ports
                 .extension(recoverySite(), "Leave the network extension of " + replica.name())
@@ -318,24 +338,24 @@ final class ReplicaOperation {
   void verify(GuestReadiness guest) {
     Verification verification =
         steps.step(
-            "verify",
+            StepKind.VERIFY,
             mandate ->
                 ports
                     .verify(recoverySite(), "Verify " + replica.name())
                     .verifyGuest(
                         new VerifyGuest(
                             replica.recovery(), guest.serviceAddress(), request.member().checks())),
-            v -> new Told(v.passed(), v.attempt(), v.passed() ? "passed" : "not passed"));
+            v -> new Told(v.passed(), v.attempt(), v.passed() ? "passed" : "not passed"),
+            skipped ->
+                new Verification(
+                    List.of(new CheckResult(skipped.step(), false, words(skipped), Duration.ZERO)),
+                    0));
     result.verification(guest.ready(), verification);
   }
 
   /** Registers, before the act, what puts it back. */
   void undo(Runnable undo) {
     steps.undo(undo);
-  }
-
-  void pointOfNoReturn() {
-    steps.pointOfNoReturn();
   }
 
   /** Notes a sentence for the result. */
@@ -360,7 +380,7 @@ final class ReplicaOperation {
 
   private void release() {
     step(
-        "release",
+        StepKind.RELEASE,
         mandate ->
             ports
                 .claims("Release " + replica.name())
@@ -385,11 +405,24 @@ final class ReplicaOperation {
     }
   }
 
-  private void step(String name, Function<Mandate, Done> act) {
+  private void step(StepKind kind, Function<Mandate, Done> act) {
     steps.step(
-        name,
+        kind,
         act,
-        done -> new Told(done.changed(), done.attempt(), done.changed() ? "" : "was so already"));
+        done -> new Told(done.changed(), done.attempt(), done.changed() ? "" : "was so already"),
+        skipped -> new Done(false, 0));
+  }
+
+  private static StepKind moveStep(ReplicaState state) {
+    return switch (state) {
+      case FAILOVER -> StepKind.MOVE_TO_FAILOVER;
+      case READY -> StepKind.MOVE_TO_READY;
+      default -> throw new IllegalArgumentException("no operation moves a replica to " + state);
+    };
+  }
+
+  private static String words(SkippedStep skipped) {
+    return "%s: skipped by %s, %s".formatted(skipped.consequence(), skipped.by(), skipped.reason());
   }
 
   private String recoverySite() {

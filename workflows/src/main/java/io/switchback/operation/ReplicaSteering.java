@@ -19,7 +19,8 @@ public interface ReplicaSteering {
   @UpdateMethod(
       name = "answer",
       description =
-          "Answer when parked, e.g. {\"answer\":\"retry\"}; answers: retry, acknowledge, abort")
+          "Answer when parked, e.g. {\"answer\":\"retry\"}; answers: retry, acknowledge, skip,"
+              + " abort, reconcile")
   String answer(@Nullable Answer answer);
 
   /** Refuses an answer that does not fit. */

@@ -59,7 +59,7 @@ final class ResultBuilder {
     discardedBytes += bytes;
   }
 
-  MemberResult build(List<CheckOverride> overrides) {
+  MemberResult build(List<CheckOverride> overrides, List<SkippedStep> skipped) {
     RestorePoint point = request.member().restorePoint();
     return new MemberResult(
         request.member().replica().name(),
@@ -74,6 +74,7 @@ final class ResultBuilder {
         network,
         discardedBytes,
         overrides,
+        skipped,
         notes);
   }
 }

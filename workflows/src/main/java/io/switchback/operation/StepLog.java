@@ -55,7 +55,11 @@ final class StepLog {
     StepStatus last = steps.removeLast();
     steps.add(
         new StepStatus(
-            last.step(), "FAILED", last.begunAt(), last.took(), "answered: " + answer.answer()));
+            last.step(),
+            Answer.SKIP.equals(answer.answer()) ? "SKIPPED" : "FAILED",
+            last.begunAt(),
+            last.took(),
+            "answered: " + answer.answer()));
     Workflow.upsertTypedSearchAttributes(Attributes.PARKED.valueSet(false));
     show();
   }

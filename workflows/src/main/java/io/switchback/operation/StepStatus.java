@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A step as people see it.
  *
- * @param condition RUNNING, DONE, PARKED, FAILED or UNDONE
+ * @param condition RUNNING, DONE, PARKED, FAILED, SKIPPED or UNDONE
  * @param took null while it runs
  * @param detail what came of it, in a few words
  */

@@ -36,6 +36,8 @@ final class Steps {
   private final BooleanSupplier cancelled;
   private final Deque<Undo> undos = new ArrayDeque<>();
   private final List<CheckOverride> overrides;
+  private final List<SkippedStep> skipped = new ArrayList<>();
+  private final @Nullable StepKind lastReturn;
 
   private Fence fence = new Fence(1, 0, 0, 0);
   private boolean pastReturn;
@@ -43,7 +45,14 @@ final class Steps {
   private @Nullable Parked parked;
   private @Nullable Answer answer;
 
-  Steps(ReplicaRequest request, Audit audit, StepLog log, Pager pager, BooleanSupplier cancelled) {
+  Steps(
+      Procedure procedure,
+      ReplicaRequest request,
+      Audit audit,
+      StepLog log,
+      Pager pager,
+      BooleanSupplier cancelled) {
+    this.lastReturn = procedure.pointOfNoReturn();
     this.vm = request.member().replica().name();
     this.operationId = request.operationId();
     this.audit = audit;
@@ -57,12 +66,35 @@ final class Steps {
    * Runs a step until it succeeds or somebody aborts; what it answers is told in a few words by
    * {@code told}. An act may also find a fault by itself, and throw it.
    */
-  <T> T step(String name, Function<Mandate, T> act, Function<T, Told> told) {
-    return step(name, act, told, true);
+  <T> T step(StepKind kind, Function<Mandate, T> act, Function<T, Told> told) {
+    if (kind.isSkippable()) {
+      throw new IllegalArgumentException(kind + " says nothing of what it answers when skipped");
+    }
+    return step(kind, act, told, null, true);
+  }
+
+  /**
+   * The same for a step that a person may leave out; {@code instead} then answers in its place, so
+   * that what depends on it copes.
+   */
+  <T> T step(
+      StepKind kind,
+      Function<Mandate, T> act,
+      Function<T, Told> told,
+      Function<SkippedStep, T> instead) {
+    return step(kind, act, told, kind.isSkippable() ? instead : null, true);
   }
 
   private <T> T step(
-      String name, Function<Mandate, T> act, Function<T, Told> told, boolean abortable) {
+      StepKind kind,
+      Function<Mandate, T> act,
+      Function<T, Told> told,
+      @Nullable Function<SkippedStep, T> instead,
+      boolean abortable) {
+    String name = kind.id();
+    if (kind == lastReturn && !undoing) {
+      pointOfNoReturn();
+    }
     while (true) {
       if (canAbort(abortable) && cancelled.getAsBoolean()) {
         throw new Aborted(CANCELLED);
@@ -86,7 +118,10 @@ final class Steps {
           log.failed(fault.sentence());
           throw fault;
         }
-        parkUntilRetry(name, fault, abortable);
+        Answer given = park(name, fault, allowed(fault, instead != null, abortable));
+        if (instead != null && Answer.SKIP.equals(given.answer())) {
+          return instead.apply(skip(kind, given, fault));
+        }
       }
     }
   }
@@ -96,7 +131,7 @@ final class Steps {
    * while it fails.
    */
   <T> T claim(Function<Mandate, T> act, Function<T, Fence> yields, Function<T, Told> told) {
-    T claim = step("claim", act, told, false);
+    T claim = step(StepKind.CLAIM, act, told, null, false);
     Fence claimed = yields.apply(claim);
     // The steps before the claim have used up numbers of this run; the claim's own steps go on from
     // there.
@@ -123,6 +158,11 @@ final class Steps {
   /** Registers, before the act, what puts it back. */
   void undo(Runnable undo) {
     undos.push(new Undo(undo));
+  }
+
+  /** Steps that a person left out. */
+  List<SkippedStep> skipped() {
+    return List.copyOf(skipped);
   }
 
   /** From here there is no way back: the registered undos no longer make sense. */
@@ -202,15 +242,34 @@ final class Steps {
     }
   }
 
-  private void parkUntilRetry(String step, FaultException fault, boolean abortable) {
+  /**
+   * What may be answered to a failed step. After a STOP fault nobody goes on: data may be wrong.
+   * Where there is no abort any more, reconcile is the way out that always remains.
+   */
+  private List<String> allowed(FaultException fault, boolean skippable, boolean abortable) {
+    boolean mayGoOn = fault.fault().remedy() != Remedy.STOP;
     List<String> allowed = new ArrayList<>();
-    if (fault.fault().remedy() != Remedy.STOP || !canAbort(abortable)) {
+    if (mayGoOn) {
       allowed.add(Answer.RETRY);
+    }
+    if (mayGoOn && skippable) {
+      allowed.add(Answer.SKIP);
     }
     if (canAbort(abortable)) {
       allowed.add(Answer.ABORT);
     }
-    park(step, fault, allowed);
+    if (!mayGoOn || !canAbort(abortable)) {
+      allowed.add(Answer.RECONCILE);
+    }
+    return allowed;
+  }
+
+  private SkippedStep skip(StepKind kind, Answer word, FaultException fault) {
+    SkippedStep step =
+        new SkippedStep(kind.id(), given(word.by()), given(word.reason()), kind.ifSkipped());
+    skipped.add(step);
+    audit.skipped(step, fence.step(), fault.sentence());
+    return step;
   }
 
   private boolean canAbort(boolean abortable) {
@@ -235,6 +294,11 @@ final class Steps {
     pager.resumed(step);
     if (Answer.ABORT.equals(given.answer())) {
       throw new Aborted("aborted at step '" + step + "' by " + given(given.by()));
+    }
+    if (Answer.RECONCILE.equals(given.answer())) {
+      throw new LeftForReconcile(
+          "left as it is at step '%s' by %s: %s. Reconcile it."
+              .formatted(step, given(given.by()), fault.sentence()));
     }
     return given;
   }

@@ -8,16 +8,15 @@ import io.switchback.model.RestorePoint;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
-import org.jspecify.annotations.Nullable;
 
 /** Undo of one replica's failover, step by step. */
-public final class UndoFailoverOfReplicaWorkflow implements UndoFailoverOfReplica {
-  private final ReplicaOperation replica;
+public final class UndoFailoverOfReplicaWorkflow extends RunOverReplica
+    implements UndoFailoverOfReplica {
   private final RestorePoint newest;
 
   @WorkflowInit
   public UndoFailoverOfReplicaWorkflow(ReplicaRequest request) {
-    replica = new ReplicaOperation(Operation.UNDO_FAILOVER, request);
+    super(Operation.UNDO_FAILOVER, request);
     newest = requireNonNull(request.member().newest(), "a failed-over replica has a restore point");
   }
 
@@ -33,30 +32,9 @@ public final class UndoFailoverOfReplicaWorkflow implements UndoFailoverOfReplic
     replica.undo(replica::powerOn);
     replica.powerOff(); //              2
     replica.unsavedBytes(); //             says what is about to be discarded
-    replica.pointOfNoReturn();
-    replica.revert(newest); //          3  the delta is gone
+    replica.revert(newest); //          3  the point of no return: the delta is gone
     replica.leaveExtension(); //        4
     replica.resumeReplication(); //     6
     replica.moveTo(READY); //           7
-  }
-
-  @Override
-  public ReplicaStatus status() {
-    return replica.status();
-  }
-
-  @Override
-  public String answer(@Nullable Answer answer) {
-    return replica.answer(answer);
-  }
-
-  @Override
-  public void validateAnswer(@Nullable Answer answer) {
-    replica.steps().validate(answer);
-  }
-
-  @Override
-  public void takeAnswer(Answer answer) {
-    replica.steps().take(answer);
   }
 }

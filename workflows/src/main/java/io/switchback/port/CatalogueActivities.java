@@ -97,8 +97,8 @@ public interface CatalogueActivities {
    * Who did what, when, why and with which outcome.
    *
    * @param by who asked for it
-   * @param outcome DONE, ALREADY_SO, FAILED, PARKED, ANSWERED, OVERRIDDEN, UNDONE, REFUSED or what
-   *     later operations add
+   * @param outcome DONE, ALREADY_SO, FAILED, PARKED, ANSWERED, OVERRIDDEN, SKIPPED, UNDONE, REFUSED
+   *     or what later operations add
    * @param detail why, or what came of it, in a sentence
    */
   record AuditEntry(

@@ -237,7 +237,7 @@ class ParkingTest {
     estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
     estate.recovery.script().fail("listSnapshots", "r-web-01", Fault.BAD_CREDENTIALS, 1);
     WorkflowStub run = estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}");
-    assertThat(estate.parked(replica).answers()).containsExactly("retry", "abort");
+    assertThat(estate.parked(replica).answers()).containsExactly("retry", "skip", "abort");
 
     estate.member(replica).update("answer", String.class, answer(null, null, "abort"));
 
@@ -255,7 +255,7 @@ class ParkingTest {
     estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
     estate.recovery.script().fail("revertToSnapshot", "r-web-01", Fault.BAD_CREDENTIALS, 1);
     WorkflowStub run = estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}");
-    assertThat(estate.parked(replica).answers()).containsExactly("retry");
+    assertThat(estate.parked(replica).answers()).containsExactly("retry", "reconcile");
 
     assertThat(refusal(estate.member(replica), answer(null, null, "abort")))
         .contains("'abort' is no answer to 'web-01' at step 'revert'");
@@ -266,12 +266,12 @@ class ParkingTest {
   }
 
   @Test
-  void aFencedMemberOffersAbortOnly() {
+  void aFencedMemberOffersAbortOrReconcileOnly() {
     Replica replica = estate.vm("web-01");
     estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.FENCED, 1);
     WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
 
-    assertThat(estate.parked(replica).answers()).containsExactly("abort");
+    assertThat(estate.parked(replica).answers()).containsExactly("abort", "reconcile");
 
     estate.member(replica).update("answer", String.class, answer(null, null, "abort"));
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.ABORTED);

@@ -5,7 +5,6 @@ import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.Answering;
 import io.switchback.worker.run.NearestWord;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Answer a run that is parked: a step failed for good, or a check needs a person's word.",
       "",
-      "`switchback status` lists what waits, with the commands to copy. What is allowed depends on the step:",
+      "`switchback status` lists what waits, with the commands to copy. What is allowed depends on"
+          + " the step:",
       "  retry        try the step again, after you have put right what it says",
       "  acknowledge  go on against a failed check, on your word; needs --reason",
-      "  abort        undo what was done; the VM ends in the state it came from"
+      "  skip         leave the step out and go on, on your word; needs --reason",
+      "  abort        undo what was done; the VM ends in the state it came from",
+      "  reconcile    end the run with everything as it is, to settle it with the operation"
+          + " reconcile"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -37,8 +40,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 taken, 2 refused, nothing changed, 3 Temporal or workers are away."
     })
 public final class AnswerCommand implements Runnable {
-  private static final List<String> ANSWERS =
-      List.of(Answer.RETRY, Answer.ACKNOWLEDGE, Answer.ABORT);
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @Spec @Nullable CommandSpec spec;
@@ -51,7 +52,10 @@ public final class AnswerCommand implements Runnable {
       description = "Workflow id of the run over all VMs, or of the one over a replica.")
   String workflowId = "";
 
-  @Parameters(index = "1", paramLabel = "<answer>", description = "retry, acknowledge or abort.")
+  @Parameters(
+      index = "1",
+      paramLabel = "<answer>",
+      description = "retry, acknowledge, skip, abort or reconcile.")
   String answer = "";
 
   @Option(
@@ -76,10 +80,8 @@ public final class AnswerCommand implements Runnable {
   @Override
   public void run() {
     Answer given = new Answer(vm, step, word(), who(), reason);
-    if (given.answer() != null
-        && given.answer().equals(Answer.ACKNOWLEDGE)
-        && (reason == null || reason.isBlank())) {
-      throw Refusal.usage("To acknowledge, say why: --reason 'isolated by hand'.");
+    if (Answer.needsWord(given.answer()) && (reason == null || reason.isBlank())) {
+      throw Refusal.usage("To %s, say why: --reason 'isolated by hand'.".formatted(given.answer()));
     }
     try (Connections connections = connectionOptions.to(homeOption.home().services().read())) {
       String told = new Answering(connections.temporal().client(), LIMIT).send(workflowId, given);
@@ -89,17 +91,17 @@ public final class AnswerCommand implements Runnable {
 
   private String word() {
     String asked = answer.toLowerCase(Locale.ROOT);
-    if (ANSWERS.contains(asked)) {
+    if (Answer.ALL.contains(asked)) {
       return asked;
     }
     throw Refusal.usage(
         "'%s' is no answer.%s Answers are %s."
             .formatted(
                 answer,
-                NearestWord.to(asked, ANSWERS)
+                NearestWord.to(asked, Answer.ALL)
                     .map(near -> " Did you mean " + near + "?")
                     .orElse(""),
-                String.join(", ", ANSWERS)));
+                String.join(", ", Answer.ALL)));
   }
 
   private String who() {

@@ -36,7 +36,7 @@ public record CommandWords(List<String> options) {
   private String answer(String workflowId, Parked parked, String answer) {
     List<String> arguments =
         new ArrayList<>(List.of(workflowId, answer, "--vm", parked.vm(), "--step", parked.step()));
-    if (answer.equals(Answer.ACKNOWLEDGE)) {
+    if (Answer.needsWord(answer)) {
       arguments.addAll(List.of("--reason", "why"));
     }
     return command("answer", arguments.toArray(String[]::new));

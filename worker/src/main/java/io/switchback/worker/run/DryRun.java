@@ -8,6 +8,7 @@ import io.switchback.model.CheckOverride;
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
 import io.switchback.operation.OperationRequest;
+import io.switchback.operation.Procedure;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
@@ -82,8 +83,18 @@ public final class DryRun {
         point,
         age(point),
         discarded,
-        request.operation().steps().stream().map(OperationStep::words).toList(),
+        steps(request.operation().procedure()),
         notes);
+  }
+
+  private static List<String> steps(Procedure procedure) {
+    return procedure.steps().stream()
+        .map(
+            step ->
+                step == procedure.pointOfNoReturn()
+                    ? step.words() + ": no way back from here"
+                    : step.words())
+        .toList();
   }
 
   private @Nullable Double age(@Nullable RestorePoint point) {
@@ -131,7 +142,8 @@ public final class DryRun {
             .map(override -> goesOn(found, override))
             .orElse(
                 found
-                    + ": the run would park before the revert. Power production off, or give an override of "
+                    + ": the run would park before the revert. Power production off, or give an"
+                    + " override of "
                     + PRODUCTION_STILL_RUNS));
   }
 

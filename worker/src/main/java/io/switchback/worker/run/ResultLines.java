@@ -3,6 +3,7 @@ package io.switchback.worker.run;
 import io.switchback.model.CheckOverride;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
+import io.switchback.operation.SkippedStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ public final class ResultLines {
         notes.add(
             "%s: check %s overridden by %s: %s"
                 .formatted(member.vm(), override.check(), override.by(), override.reason()));
+      }
+      for (SkippedStep step : member.skipped()) {
+        notes.add(
+            "%s: step %s skipped by %s: %s; %s"
+                .formatted(member.vm(), step.step(), step.by(), step.reason(), step.consequence()));
       }
       if (member.discardedBytes() > 0) {
         notes.add(

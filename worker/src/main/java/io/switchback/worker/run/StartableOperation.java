@@ -1,6 +1,7 @@
 package io.switchback.worker.run;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.operation.Procedure;
 import io.switchback.worker.local.Refusal;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +14,15 @@ public enum StartableOperation {
       "PartialFailover",
       true,
       """
-      {"vms":["web-01",{"name":"db-01","restorePoint":"latest"}]}"""),
+      {"vms":["web-01",{"name":"db-01","restorePoint":"latest"}]}\
+      """),
   UNDO_FAILOVER(
       Operation.UNDO_FAILOVER,
       "UndoFailover",
       false,
       """
-      {"vms":["web-01","db-01"]}""");
+      {"vms":["web-01","db-01"]}\
+      """);
 
   private final Operation operation;
   private final String type;
@@ -82,35 +85,8 @@ public enum StartableOperation {
   }
 
   /** What a run does for each VM, in this order. */
-  public List<OperationStep> steps() {
-    return switch (this) {
-      case PARTIAL_FAILOVER ->
-          List.of(
-              new OperationStep("claim", "claim the replica; nobody else changes it until the end"),
-              new OperationStep("hold", "put its replication on hold"),
-              new OperationStep("fenceOff", "fence off a replication cycle that runs now"),
-              new OperationStep("look", "look whether production would fight it for its address"),
-              new OperationStep("revert", "revert the replica to the restore point"),
-              new OperationStep("powerOn", "power the replica on; production is left as it is"),
-              new OperationStep(
-                  "moveToFAILOVER", "FAILOVER from here: it can be undone and failed back"),
-              new OperationStep("awaitGuest", "wait until its guest is ready"),
-              new OperationStep("openExtensionRECOVERY", "extend its networks, recovery side"),
-              new OperationStep("openExtensionPRODUCTION", "extend its networks, production side"),
-              new OperationStep("verify", "verify that it serves"),
-              new OperationStep("release", "release the replica"));
-      case UNDO_FAILOVER ->
-          List.of(
-              new OperationStep("claim", "claim the replica; nobody else changes it until the end"),
-              new OperationStep("powerOff", "power the replica off"),
-              new OperationStep("measureDelta", "measure what is about to be discarded"),
-              new OperationStep(
-                  "revert", "revert to the newest restore point: no way back from here"),
-              new OperationStep("leaveExtension", "leave the network extension"),
-              new OperationStep("resume", "end the hold of its replication"),
-              new OperationStep("moveToREADY", "READY"),
-              new OperationStep("release", "release the replica, and wake its replication"));
-    };
+  public Procedure procedure() {
+    return Procedure.of(operation);
   }
 
   private static String plain(String name) {

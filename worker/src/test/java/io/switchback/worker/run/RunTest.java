@@ -13,6 +13,7 @@ import io.switchback.operation.Answer;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.ReplicaStatus;
+import io.switchback.operation.StepKind;
 import io.switchback.operation.StepStatus;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
@@ -172,7 +173,7 @@ class RunTest {
   }
 
   private static List<String> named(StartableOperation operation) {
-    return operation.steps().stream().map(OperationStep::name).toList();
+    return operation.procedure().steps().stream().map(StepKind::id).toList();
   }
 
   private String awaitLine(String beginning) throws InterruptedException {

@@ -1,0 +1,61 @@
+package io.switchback.operation;
+
+import static io.switchback.operation.StepKind.*;
+
+import io.switchback.lifecycle.Operation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of an operation over one replica, in their order, as previews and the operating manual
+ * tell them. A run is held to it by a test.
+ *
+ * @param pointOfNoReturn the step before which an abort is possible for the last time; null when
+ *     every step can be undone
+ */
+public record Procedure(
+    Operation operation, List<StepKind> steps, @Nullable StepKind pointOfNoReturn) {
+  /** Every operation that is made of steps over one replica. */
+  public static final List<Procedure> ALL =
+      List.of(
+          new Procedure(
+              Operation.PARTIAL_FAILOVER,
+              List.of(
+                  CLAIM,
+                  HOLD,
+                  FENCE_OFF,
+                  LOOK,
+                  REVERT,
+                  POWER_ON,
+                  MOVE_TO_FAILOVER,
+                  AWAIT_GUEST,
+                  OPEN_EXTENSION_RECOVERY,
+                  OPEN_EXTENSION_PRODUCTION,
+                  VERIFY,
+                  RELEASE),
+              null),
+          new Procedure(
+              Operation.UNDO_FAILOVER,
+              List.of(
+                  CLAIM,
+                  POWER_OFF,
+                  MEASURE_DELTA,
+                  REVERT,
+                  LEAVE_EXTENSION,
+                  RESUME,
+                  MOVE_TO_READY,
+                  RELEASE),
+              REVERT));
+
+  public Procedure {
+    steps = List.copyOf(steps);
+  }
+
+  /** The operation's procedure; without steps when it has none of this kind. */
+  public static Procedure of(Operation operation) {
+    return ALL.stream()
+        .filter(one -> one.operation() == operation)
+        .findFirst()
+        .orElseGet(() -> new Procedure(operation, List.of(), null));
+  }
+}

@@ -1,0 +1,36 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every run over one replica is: steps, made of the replica's verbs, that can be watched and
+ * answered. The workflow of an operation adds its type's name and its steps.
+ */
+abstract class RunOverReplica implements ReplicaSteering {
+  final ReplicaOperation replica;
+
+  RunOverReplica(Operation operation, ReplicaRequest request) {
+    replica = new ReplicaOperation(operation, request);
+  }
+
+  @Override
+  public final ReplicaStatus status() {
+    return replica.status();
+  }
+
+  @Override
+  public final String answer(@Nullable Answer answer) {
+    return replica.answer(answer);
+  }
+
+  @Override
+  public final void validateAnswer(@Nullable Answer answer) {
+    replica.steps().validate(answer);
+  }
+
+  @Override
+  public final void takeAnswer(Answer answer) {
+    replica.steps().take(answer);
+  }
+}
