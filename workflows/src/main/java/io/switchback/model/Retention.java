@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param age null for no limit
  */
 public record Retention(Integer points, @Nullable Duration age) {
+  /** Every default. */
+  public static final Retention DEFAULT = new Retention(14, null);
+
   public Retention {
     points = points == null ? 14 : points;
     new Mistakes()

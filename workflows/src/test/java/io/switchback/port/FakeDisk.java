@@ -57,6 +57,15 @@ final class FakeDisk {
     return id;
   }
 
+  /** The same disk, larger. */
+  FakeDisk grown(long toBytes) {
+    FakeDisk larger = new FakeDisk(id, toBytes);
+    larger.cells = cells;
+    larger.trackingEpoch = trackingEpoch;
+    larger.writes = writes;
+    return larger;
+  }
+
   long capacityBytes() {
     return capacityBytes;
   }

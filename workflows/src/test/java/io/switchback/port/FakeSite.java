@@ -3,8 +3,11 @@ package io.switchback.port;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
+import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
+import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
+import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +28,7 @@ public final class FakeSite {
   private final String name;
   private final InstantSource clock;
   private final Map<String, FakeVm> vms = new LinkedHashMap<>();
+  private final Map<String, Fence> fencesOfGoneVms = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
   private final FakeRoom room = new FakeRoom();
@@ -59,7 +63,9 @@ public final class FakeSite {
       new FakeSnapshotActivities(this),
       new FakeRoomActivities(this),
       new FakeSheetActivities(this),
-      new FakeSiteActivities(this)
+      new FakeSiteActivities(this),
+      new FakeInventoryActivities(this),
+      new FakePlaceholderActivities(this)
     };
   }
 
@@ -98,6 +104,49 @@ public final class FakeSite {
     vm.serviceAddress = "127.0.0.1:" + (8000 + vms.size());
     vms.put(id, vm);
     return vm.ref;
+  }
+
+  /** Changes what the VM is made of, or where it stands, as its owner does. */
+  public synchronized void change(VmRef vm, Hardware hardware, Placement placement) {
+    find(vm).hardware = hardware;
+    find(vm).placement = placement;
+  }
+
+  /** Tags the VM, in place of the tags it had. */
+  public synchronized void tag(VmRef vm, String... tags) {
+    find(vm).tags.clear();
+    find(vm).tags.addAll(List.of(tags));
+  }
+
+  /** Gives the VM another name; its id stays. */
+  public synchronized VmRef rename(VmRef vm, String to) {
+    find(vm).ref = new VmRef(name, vm.id(), to);
+    return find(vm).ref;
+  }
+
+  /** Takes a disk away, as somebody with the hypervisor's own client does. */
+  public synchronized void takeDisk(VmRef vm, String disk) {
+    find(vm).disks.remove(disk);
+  }
+
+  /** Makes a disk larger; what stands on it stays. */
+  public synchronized void growDisk(VmRef vm, String disk, long capacityBytes) {
+    find(vm).disks.computeIfPresent(disk, (id, old) -> old.grown(capacityBytes));
+  }
+
+  /** What the VM is made of now. */
+  public synchronized VmProfile profile(VmRef vm) {
+    return find(vm).profile();
+  }
+
+  /** Id of the replica whose VM it is; empty when anybody may start it. */
+  public synchronized String managedBy(VmRef vm) {
+    return find(vm).managedBy;
+  }
+
+  /** Every VM that is there, in the order they came. */
+  public synchronized List<VmRef> vms() {
+    return vms.values().stream().map(vm -> vm.ref).toList();
   }
 
   /** Gives the VM one more disk of 1 MiB, as somebody with the hypervisor's own client does. */
@@ -190,7 +239,8 @@ public final class FakeSite {
 
   /**
    * How often {@code what} was done to {@code target}: powerOn, powerOff, createSnapshot,
-   * revertToSnapshot, removeSnapshot, raiseFence (target: VM id), writeDisk (target: disk id).
+   * revertToSnapshot, removeSnapshot, raiseFence, placeVm, removeVm, leaveVm, reshapeVm (target: VM
+   * id), writeDisk (target: disk id).
    */
   public synchronized long effects(String what, String target) {
     return effects.stream()
@@ -228,6 +278,38 @@ public final class FakeSite {
     FakeVm vm = vm(ref);
     vm.fence = raise(vm.fence, mandate, ref.toString());
     return vm;
+  }
+
+  /** Every VM, as the site's hypervisor answers. */
+  synchronized List<FakeVm> all() {
+    answer();
+    return List.copyOf(vms.values());
+  }
+
+  /** Raises the fence of a VM that need not be there. */
+  synchronized void fence(String id, Mandate mandate) {
+    FakeVm vm = vms.get(id);
+    Fence seen = vm == null ? fencesOfGoneVms.get(id) : vm.fence;
+    Fence fence = raise(seen, mandate, "vm '" + id + "'");
+    if (vm == null) {
+      fencesOfGoneVms.put(id, fence);
+    } else {
+      vm.fence = fence;
+    }
+  }
+
+  synchronized FakeVm make(VmRef ref) {
+    FakeVm vm = new FakeVm(ref);
+    vm.fence = fencesOfGoneVms.get(ref.id());
+    vms.put(ref.id(), vm);
+    return vm;
+  }
+
+  synchronized void remove(FakeVm vm) {
+    vms.remove(vm.ref.id());
+    if (vm.fence != null) {
+      fencesOfGoneVms.put(vm.ref.id(), vm.fence);
+    }
   }
 
   /** The highest fence that the site has seen; empty before the first. */

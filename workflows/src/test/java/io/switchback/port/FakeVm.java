@@ -1,13 +1,21 @@
 package io.switchback.port;
 
+import io.switchback.model.DiskShape;
 import io.switchback.model.Fence;
+import io.switchback.model.Firmware;
+import io.switchback.model.Hardware;
+import io.switchback.model.Nic;
+import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
+import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A VM of a {@link FakeSite}, which guards it. */
@@ -15,11 +23,19 @@ final class FakeVm {
   /** The guest's tools never answer. */
   static final int NEVER = Integer.MAX_VALUE;
 
-  final VmRef ref;
+  VmRef ref;
   final Map<String, FakeDisk> disks = new LinkedHashMap<>();
   final Map<String, SnapshotOfAll> snapshots = new LinkedHashMap<>();
   final List<String> addresses = new ArrayList<>();
   final Map<String, Fence> diskFences = new LinkedHashMap<>();
+  final Set<String> tags = new TreeSet<>();
+  Hardware hardware =
+      new Hardware(2, 4L << 30, Firmware.BIOS, List.of(new Nic("lan", true, List.of())));
+  Placement placement = new Placement("host-1", "store-1", "prod");
+
+  /** Id of the replica whose VM it is; empty when it is a VM like any other. */
+  String managedBy = "";
+
   PowerState power = PowerState.OFF;
   boolean connected = true;
   @Nullable String serviceAddress;
@@ -34,6 +50,18 @@ final class FakeVm {
 
   FakeVm(VmRef ref) {
     this.ref = ref;
+  }
+
+  VmProfile profile() {
+    return new VmProfile(
+        ref,
+        power,
+        hardware,
+        disks.values().stream()
+            .map(disk -> new DiskShape(disk.id(), disk.capacityBytes()))
+            .toList(),
+        placement,
+        List.copyOf(tags));
   }
 
   /** All disks at one moment, and how much was written between the parent and it. */

@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.model.DiskPair;
 import io.switchback.model.Mistakes;
+import io.switchback.model.Policy;
 import io.switchback.model.VmRef;
 import java.util.List;
 

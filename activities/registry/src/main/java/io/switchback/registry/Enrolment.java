@@ -4,6 +4,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DiskPair;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
@@ -72,20 +73,7 @@ public final class Enrolment {
   }
 
   private static void write(JdbcClient jdbc, Policy policy) {
-    jdbc.sql(
-            """
-            insert into policy (name, interval_millis, retention, quiesced, checks)
-            values (:name, :interval, :retention, :quiesced, :checks::jsonb)
-            on conflict (name) do update
-            set interval_millis = excluded.interval_millis, retention = excluded.retention,
-                quiesced = excluded.quiesced, checks = excluded.checks
-            """)
-        .param("name", policy.name())
-        .param("interval", policy.interval().toMillis())
-        .param("retention", policy.retention())
-        .param("quiesced", policy.quiesced())
-        .param("checks", Json.of(policy.checks()))
-        .update();
+    Policies.write(jdbc, policy);
   }
 
   private static Replica enrol(JdbcClient jdbc, EnrolledVm vm) {

@@ -84,7 +84,8 @@ public final class Estate {
             """
             select r.id, r.state, r.cycle, r.last_problem, r.last_problem_at, h.reason as hold,
                    c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
-                   p.name as policy, p.interval_millis, p.retention, p.quiesced, p.checks
+                   p.name as policy, p.interval_millis, p.rpo_objective_millis,
+                   p.retention_points, p.retention_age_millis, p.consistency, p.checks
             from replica r
             join policy p on p.name = r.policy
             left join hold h on h.replica_id = r.id
@@ -112,12 +113,7 @@ public final class Estate {
         points.isEmpty() ? null : Duration.between(points.getFirst().takenAt(), now),
         problem,
         problem == null ? null : instant(row, "last_problem_at"),
-        new Policy(
-            row.getString("policy"),
-            Duration.ofMillis(row.getLong("interval_millis")),
-            row.getInt("retention"),
-            row.getBoolean("quiesced"),
-            Json.checks(row.getString("checks"))));
+        Policies.row(row, "policy"));
   }
 
   private static @Nullable ClaimView claim(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package io.switchback.registry;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CatalogueActivities.AuditEntry;

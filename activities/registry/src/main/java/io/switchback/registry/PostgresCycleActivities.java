@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Consistency;
 import io.switchback.model.Fence;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities;
@@ -206,7 +207,7 @@ public final class PostgresCycleActivities implements CycleActivities {
                 select p.cycle from restore_point p
                 where p.replica_id = :replica and p.expired_at is null
                 order by p.cycle desc
-                limit (select retention from policy where name =
+                limit (select retention_points from policy where name =
                         (select policy from replica where id = :replica)))
             """)
         .param("replica", replicaId)
@@ -218,14 +219,15 @@ public final class PostgresCycleActivities implements CycleActivities {
   private static Schedule schedule(JdbcClient jdbc, String replicaId) {
     return jdbc.sql(
             """
-            select interval_millis, quiesced from policy
+            select interval_millis, consistency from policy
             where name = (select policy from replica where id = :replica)
             """)
         .param("replica", replicaId)
         .query(
             (row, number) ->
                 new Schedule(
-                    Duration.ofMillis(row.getLong("interval_millis")), row.getBoolean("quiesced")))
+                    Duration.ofMillis(row.getLong("interval_millis")),
+                    Consistency.valueOf(row.getString("consistency")) == Consistency.APPLICATION))
         .single();
   }
 }

@@ -8,6 +8,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.VmSelection;
 import io.switchback.port.CatalogueActivities.AuditEntry;
@@ -215,7 +216,7 @@ class PostgresCatalogueActivitiesIT {
               Duration.ofSeconds(30));
       other.enrolment.enrol(
           List.of(new EnrolledSite("dr", pace, 2)),
-          List.of(new Policy("default", Duration.ofSeconds(5), 2, false, List.of(check))),
+          List.of(Policy.every("default", Duration.ofSeconds(5)).checkedBy(check)),
           List.of());
       other.ready("web");
 

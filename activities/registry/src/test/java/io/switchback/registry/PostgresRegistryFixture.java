@@ -6,6 +6,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -75,7 +76,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
         new Enrolment(database)
             .enrol(
                 List.of(),
-                List.of(new Policy("of-" + vm, Duration.ofMinutes(1), 7, true, List.of())),
+                List.of(Policy.every("of-" + vm, Duration.ofMinutes(1)).keeping(7)),
                 List.of(
                     new EnrolledVm(
                         new VmRef("berlin", "vm-" + vm, vm),
@@ -125,7 +126,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
   public void keep(Replica replica, int restorePoints) {
     outside
         .sql(
-            "update policy set retention = ? where name = (select policy from replica where id = ?)")
+            "update policy set retention_points = ? where name = (select policy from replica where id = ?)")
         .params(restorePoints, replica.id())
         .update();
   }

@@ -7,6 +7,7 @@ import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -58,7 +59,7 @@ final class TestRegistry implements AutoCloseable {
   }
 
   static Policy policy(int retention) {
-    return new Policy("default", Duration.ofMinutes(1), retention, true, List.of());
+    return Policy.every("default", Duration.ofMinutes(1)).keeping(retention);
   }
 
   static EnrolledVm vm(String site, String name) {

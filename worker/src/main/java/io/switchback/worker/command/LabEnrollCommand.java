@@ -4,10 +4,10 @@ import io.switchback.lab.LabClient;
 import io.switchback.lab.VmView;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.registry.EnrolledSite;
-import io.switchback.registry.Policy;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
@@ -167,7 +167,8 @@ public final class LabEnrollCommand implements Runnable {
     if (keep < 1) {
       throw Refusal.usage("--keep must be at least 1: an operation needs a restore point.");
     }
-    return new Policy(
-        POLICY, every, keep, true, List.of(new HttpCheck("http://{address}/", 200, CHECK_LIMIT)));
+    return Policy.every(POLICY, every)
+        .keeping(keep)
+        .checkedBy(new HttpCheck("http://{address}/", 200, CHECK_LIMIT));
   }
 }

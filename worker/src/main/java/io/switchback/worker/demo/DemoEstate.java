@@ -7,11 +7,11 @@ import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.registry.EnrolledSite;
-import io.switchback.registry.Policy;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
@@ -31,12 +31,9 @@ final class DemoEstate {
    * died.
    */
   private static final Policy POLICY =
-      new Policy(
-          "demo",
-          Duration.ofSeconds(3),
-          5,
-          true,
-          List.of(new HttpCheck("http://{address}/", 200, Duration.ofSeconds(20))));
+      Policy.every("demo", Duration.ofSeconds(3))
+          .keeping(5)
+          .checkedBy(new HttpCheck("http://{address}/", 200, Duration.ofSeconds(20)));
 
   private static final Pace PACE =
       new Pace(

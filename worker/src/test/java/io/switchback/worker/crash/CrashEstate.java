@@ -13,6 +13,7 @@ import io.switchback.lab.VmDefinition;
 import io.switchback.lab.witness.Witness;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Replication;
@@ -21,7 +22,6 @@ import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.registry.EnrolledSite;
-import io.switchback.registry.Policy;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
@@ -135,16 +135,13 @@ final class CrashEstate implements AutoCloseable {
         null);
     production.powerOn(VM, null);
     Policy policy =
-        new Policy(
-            "crash",
-            Duration.ofHours(1),
-            5,
-            true,
-            List.of(
+        Policy.every("crash", Duration.ofHours(1))
+            .keeping(5)
+            .checkedBy(
                 new HttpCheck(
                     "http://127.0.0.1:" + checks.getAddress().getPort() + "/",
                     200,
-                    Duration.ofSeconds(30))));
+                    Duration.ofSeconds(30)));
     try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
       return new LabEnrolment(database, production, recovery)
           .enrol(

@@ -9,6 +9,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Pace;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -18,7 +19,6 @@ import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
-import io.switchback.registry.Policy;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
@@ -184,6 +184,6 @@ class StatusReaderTest {
         Duration.ofSeconds(12),
         problem,
         problem == null ? null : NOW,
-        new Policy("lab", Duration.ofSeconds(30), 14, true, List.of()));
+        Policy.every("lab", Duration.ofSeconds(30)));
   }
 }

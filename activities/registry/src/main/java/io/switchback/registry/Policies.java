@@ -1,0 +1,60 @@
+package io.switchback.registry;
+
+import io.switchback.model.Consistency;
+import io.switchback.model.Policy;
+import io.switchback.model.Retention;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads and writes policies. */
+final class Policies {
+  private Policies() {}
+
+  /** Reads the policy of a row that has all columns of {@code policy}, its name in {@code name}. */
+  static Policy row(ResultSet row, String name) throws SQLException {
+    long ageMillis = row.getLong("retention_age_millis");
+    return new Policy(
+        row.getString(name),
+        Duration.ofMillis(row.getLong("interval_millis")),
+        Duration.ofMillis(row.getLong("rpo_objective_millis")),
+        new Retention(
+            row.getInt("retention_points"), ageMillis == 0 ? null : Duration.ofMillis(ageMillis)),
+        Consistency.valueOf(row.getString("consistency")),
+        Json.checks(row.getString("checks")));
+  }
+
+  static Optional<Policy> read(JdbcClient jdbc, String name) {
+    return jdbc.sql("select * from policy where name = :name")
+        .param("name", name)
+        .query((row, number) -> row(row, "name"))
+        .optional();
+  }
+
+  /** Writes the policy in place of one of the same name. */
+  static void write(JdbcClient jdbc, Policy policy) {
+    Duration age = policy.retention().age();
+    jdbc.sql(
+            """
+            insert into policy (name, interval_millis, rpo_objective_millis, retention_points,
+                                retention_age_millis, consistency, checks)
+            values (:name, :interval, :rpo, :points, :age, :consistency, :checks::jsonb)
+            on conflict (name) do update
+            set interval_millis = excluded.interval_millis,
+                rpo_objective_millis = excluded.rpo_objective_millis,
+                retention_points = excluded.retention_points,
+                retention_age_millis = excluded.retention_age_millis,
+                consistency = excluded.consistency, checks = excluded.checks
+            """)
+        .param("name", policy.name())
+        .param("interval", policy.interval().toMillis())
+        .param("rpo", policy.rpoObjective().toMillis())
+        .param("points", policy.retention().points())
+        .param("age", age == null ? null : age.toMillis(), java.sql.Types.BIGINT)
+        .param("consistency", policy.consistency().name())
+        .param("checks", Json.of(policy.checks()))
+        .update();
+  }
+}

@@ -1,0 +1,63 @@
+package io.switchback.port;
+
+import io.switchback.model.ProtectionRule;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tags and folders whose VMs are protected as they come, in the registry.
+ *
+ * <p>Every method: REGISTRY_UNAVAILABLE (retried). Milliseconds.
+ */
+@ActivityInterface
+public interface ProtectionRuleActivities {
+  /**
+   * Writes the rule, in place of one of the same id. If it stands there already, answers {@code
+   * changed = false}.
+   */
+  Done writeRule(WriteRule request);
+
+  /** Removes the rule. If there is none, answers {@code changed = false}. */
+  Done removeRule(RemoveRule request);
+
+  /**
+   * Answers the rule, and which VMs it has brought under protection that are still protected; with
+   * {@code rule} null when it was removed.
+   */
+  RuleStanding readRule(ReadRule request);
+
+  /**
+   * Remembers that the rule has brought these VMs under protection. What is remembered already
+   * stays.
+   */
+  Done recordJoined(RecordJoined request);
+
+  /** Asks to keep a rule. */
+  record WriteRule(ProtectionRule rule, String by) {}
+
+  /** Asks to remove a rule. */
+  record RemoveRule(String ruleId) {}
+
+  /** Asks for a rule. */
+  record ReadRule(String ruleId) {}
+
+  /**
+   * A rule.
+   *
+   * @param rule null when there is none
+   * @param joined ids, at the production site, of the VMs that came under protection by it
+   */
+  record RuleStanding(@Nullable ProtectionRule rule, List<String> joined, int attempt) {
+    public RuleStanding {
+      joined = List.copyOf(joined);
+    }
+  }
+
+  /** VMs that have joined, by their ids at the production site. */
+  record RecordJoined(String ruleId, List<String> vms) {
+    public RecordJoined {
+      vms = List.copyOf(vms);
+    }
+  }
+}
