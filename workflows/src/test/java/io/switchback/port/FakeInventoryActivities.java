@@ -27,7 +27,7 @@ class FakeInventoryActivities implements InventoryActivities {
   }
 
   private Inventory inventory(FindVms request) {
-    List<FakeVm> all = site.all();
+    List<FakeVm> all = site.answered();
     List<VmProfile> found =
         all.stream()
             .filter(vm -> matches(vm, request))

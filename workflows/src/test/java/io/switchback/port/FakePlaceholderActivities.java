@@ -29,7 +29,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
 
   private Placed place(PlaceVm request) {
     Optional<FakeVm> known =
-        site.all().stream().filter(vm -> vm.managedBy.equals(request.replicaId())).findFirst();
+        site.answered().stream().filter(vm -> vm.managedBy.equals(request.replicaId())).findFirst();
     if (known.isPresent()) {
       site.fence(known.get().ref.id(), request.mandate());
       return new Placed(known.get().ref, paired(known.get(), request), false, Attempts.current());
@@ -44,7 +44,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
   FakeVm make(PlaceVm request) {
     String id = request.replicaId() + "-vm";
     site.fence(id, request.mandate());
-    if (site.all().stream().anyMatch(vm -> vm.ref.name().equals(request.name()))) {
+    if (site.answered().stream().anyMatch(vm -> vm.ref.name().equals(request.name()))) {
       throw new FaultException(
           Fault.INVALID_INPUT,
           "Could not place the replica of '%s': another VM has the name '%s'. Rename that VM, or begin from it as a seed."
@@ -61,7 +61,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
 
   FakeVm takeSeed(PlaceVm request, Seed seed) {
     FakeVm vm =
-        site.all().stream()
+        site.answered().stream()
             .filter(each -> List.of(each.ref.id(), each.ref.name()).contains(seed.vm()))
             .findFirst()
             .orElseThrow(
@@ -196,7 +196,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
   }
 
   private Optional<FakeVm> find(ChangeVm request) {
-    return site.all().stream().filter(vm -> vm.ref.id().equals(request.vm().id())).findFirst();
+    return site.answered().stream().filter(vm -> vm.ref.id().equals(request.vm().id())).findFirst();
   }
 
   void requireManaged(FakeVm vm, ChangeVm request) {

@@ -281,7 +281,7 @@ public final class FakeSite {
   }
 
   /** Every VM, as the site's hypervisor answers. */
-  synchronized List<FakeVm> all() {
+  synchronized List<FakeVm> answered() {
     answer();
     return List.copyOf(vms.values());
   }
