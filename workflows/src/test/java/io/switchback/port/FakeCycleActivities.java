@@ -92,6 +92,7 @@ class FakeCycleActivities implements CycleActivities {
   void complete(FakeReplica replica, CompleteCycle request) {
     replica.points.add(request.restorePoint());
     replica.changeIds = request.changeIds();
+    replica.gone.clear();
     replica.completed.put(request.number(), request.restorePoint());
     replica.expired.put(request.number(), expired(replica));
     if (replica.state == ReplicaState.SEEDING) {

@@ -29,6 +29,7 @@ public final class FakeRegistry {
   final Map<String, Greeting> greetings = new LinkedHashMap<>();
   final Map<String, AuditEntry> audit = new LinkedHashMap<>();
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
+  final FakeWatch watch = new FakeWatch();
   private final Map<String, Integer> caps = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.REGISTRY_UNAVAILABLE);
@@ -44,8 +45,14 @@ public final class FakeRegistry {
       new FakeClaimActivities(this),
       new FakeCycleActivities(this),
       new FakeCatalogueActivities(this),
-      new FakeAdmissionActivities(this)
+      new FakeAdmissionActivities(this),
+      new FakeWatchActivities(this)
     };
+  }
+
+  /** How the estate is found. */
+  public FakeWatch watch() {
+    return watch;
   }
 
   /** What goes wrong; targets are replica ids, for admission the site's name. */

@@ -38,6 +38,11 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public WatchActivities watch() {
+    return new FakeWatchActivities(registry);
+  }
+
+  @Override
   public Replica protect(String vm, ReplicaState state) {
     replicas++;
     Replica replica =

@@ -24,6 +24,7 @@ final class FakeReplica {
   final Map<Long, String> abandoned = new LinkedHashMap<>();
   final Map<Long, List<RestorePoint>> expired = new LinkedHashMap<>();
   final Set<String> released = new HashSet<>();
+  final Set<String> gone = new HashSet<>();
   Map<String, String> changeIds = Map.of();
   ReplicaState state;
   @Nullable Claimed claim;

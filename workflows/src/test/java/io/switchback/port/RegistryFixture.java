@@ -28,6 +28,9 @@ public interface RegistryFixture extends AutoCloseable {
   /** The adapter under test. */
   AdmissionActivities admission();
 
+  /** The adapter under test. */
+  WatchActivities watch();
+
   /**
    * Protects a VM with one disk; its replica is in {@code state}, not claimed, not on hold, without
    * a restore point, and keeps at least three of them.
@@ -64,7 +67,7 @@ public interface RegistryFixture extends AutoCloseable {
   /** Sets the site's cap, and makes the site known. */
   void cap(String site, Cap cap, int atOnce);
 
-  /** Lets leases age by that time. */
+  /** Lets leases and measurements age by that time. */
   void letPass(Duration time);
 
   /**

@@ -205,7 +205,7 @@ public final class PostgresCycleActivities implements CycleActivities {
             where replica_id = :replica and expired_at is null
               and cycle not in (
                 select p.cycle from restore_point p
-                where p.replica_id = :replica and p.expired_at is null
+                where p.replica_id = :replica and p.expired_at is null and p.gone_at is null
                 order by p.cycle desc
                 limit (select retention_points from policy where name =
                         (select policy from replica where id = :replica)))

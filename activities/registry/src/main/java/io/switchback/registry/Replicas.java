@@ -72,6 +72,13 @@ final class Replicas {
             .formatted(id));
   }
 
+  static boolean exists(JdbcClient jdbc, String id) {
+    return jdbc.sql("select exists (select from replica where id = :id)")
+        .param("id", id)
+        .query(Boolean.class)
+        .single();
+  }
+
   static Replica read(JdbcClient jdbc, String id) {
     return jdbc.sql(SELECT + "where r.id = :id")
         .param("id", id)

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.switchback.model.Consistency;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.WatchActivities.WriteRate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -28,7 +29,8 @@ final class RestorePoints {
   /** Those that an operation may ask for, newest first. */
   static List<RestorePoint> offered(JdbcClient jdbc, String replicaId) {
     return jdbc.sql(
-            SELECT + "where replica_id = :replica and expired_at is null order by cycle desc")
+            SELECT
+                + "where replica_id = :replica and expired_at is null and gone_at is null order by cycle desc")
         .param("replica", replicaId)
         .query(RestorePoints::row)
         .list();
@@ -41,7 +43,7 @@ final class RestorePoints {
         .sql(
             """
             select replica_id, id, snapshot, taken_at, consistency from restore_point
-            where expired_at is null order by replica_id, cycle desc
+            where expired_at is null and gone_at is null order by replica_id, cycle desc
             """)
         .query((row, number) -> new Owned(row.getString("replica_id"), row(row, number)))
         .list()
@@ -58,11 +60,15 @@ final class RestorePoints {
         .list();
   }
 
-  /** What the newest point's snapshot came with. */
+  /**
+   * What the newest point's snapshot came with; nothing when that snapshot was deleted outside,
+   * because nobody knows what else was done to the disks: they are compared whole.
+   */
   static Map<String, String> changeIds(JdbcClient jdbc, String replicaId) {
     return jdbc.sql(
             """
-            select change_ids from restore_point where replica_id = :replica
+            select case when gone_at is null then change_ids else '{}' end
+            from restore_point where replica_id = :replica
             order by cycle desc limit 1
             """)
         .param("replica", replicaId)
@@ -70,6 +76,23 @@ final class RestorePoints {
         .optional()
         .map(Json::strings)
         .orElse(Map.of());
+  }
+
+  /** How fast production writes: what its cycles sent, the first copy left out. */
+  static List<WriteRate> writeRates(JdbcClient jdbc, List<String> replicaIds) {
+    return jdbc.sql(
+            """
+            select replica_id,
+                   (sum(sent_bytes) filter (where nth > 1) * 3600
+                    / greatest(extract(epoch from max(taken_at) - min(taken_at)), 1))::bigint as rate
+            from (select replica_id, sent_bytes, taken_at,
+                         row_number() over (partition by replica_id order by cycle) as nth
+                  from restore_point where replica_id in (:replicas)) as points
+            group by replica_id having count(*) > 1 order by replica_id
+            """)
+        .param("replicas", replicaIds)
+        .query((row, number) -> new WriteRate(row.getString("replica_id"), row.getLong("rate")))
+        .list();
   }
 
   private static RestorePoint row(ResultSet row, int number) throws SQLException {

@@ -18,6 +18,7 @@ import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.RegistryFixture;
 import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.port.WatchActivities;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -68,6 +69,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public AdmissionActivities admission() {
     return new PostgresAdmissionActivities(database);
+  }
+
+  @Override
+  public WatchActivities watch() {
+    return new PostgresWatchActivities(database);
   }
 
   @Override
@@ -223,6 +229,10 @@ final class PostgresRegistryFixture implements RegistryFixture {
   public void letPass(Duration time) {
     outside
         .sql("update admission_lease set ends_at = ends_at - ? * interval '1 ms'")
+        .param(time.toMillis())
+        .update();
+    outside
+        .sql("update room_sample set recorded_at = recorded_at - ? * interval '1 ms'")
         .param(time.toMillis())
         .update();
   }

@@ -1,0 +1,90 @@
+package io.switchback.registry;
+
+import io.switchback.model.DatastoreOutlook;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Of which datastores people were told that they fill. */
+final class RoomNotices {
+  private RoomNotices() {}
+
+  /** When people are told: once for each. */
+  private enum Urgency {
+    DAY(Duration.ofHours(24)),
+    HOUR(Duration.ofHours(1));
+
+    private final Duration left;
+
+    Urgency(Duration left) {
+      this.left = left;
+    }
+  }
+
+  /** Those of the outlooks that this very sighting is the first to find urgent. */
+  static List<DatastoreOutlook> urgent(
+      JdbcClient jdbc, String sighting, List<DatastoreOutlook> outlooks) {
+    List<DatastoreOutlook> urgent = new ArrayList<>();
+    for (DatastoreOutlook outlook : outlooks) {
+      boolean told = false;
+      for (Urgency urgency : Urgency.values()) {
+        forgetWhatIsOver(jdbc, urgency, outlook);
+        told |= isFirst(jdbc, urgency, sighting, outlook);
+      }
+      if (told) {
+        urgent.add(outlook);
+      }
+    }
+    return urgent;
+  }
+
+  private static boolean isFirst(
+      JdbcClient jdbc, Urgency urgency, String sighting, DatastoreOutlook outlook) {
+    Duration fullIn = outlook.fullIn();
+    if (fullIn != null && fullIn.compareTo(urgency.left) < 0) {
+      jdbc.sql(
+              """
+              insert into room_notice (site, datastore, urgency, sighting, free_bytes)
+              values (:site, :datastore, :urgency, :sighting, :free)
+              on conflict do nothing
+              """)
+          .param("site", outlook.site())
+          .param("datastore", outlook.datastore())
+          .param("urgency", urgency.name())
+          .param("sighting", sighting)
+          .param("free", outlook.freeBytes())
+          .update();
+    }
+    return jdbc.sql(
+            """
+            select exists (select from room_notice
+              where site = :site and datastore = :datastore and urgency = :urgency
+                and sighting = :sighting)
+            """)
+        .param("site", outlook.site())
+        .param("datastore", outlook.datastore())
+        .param("urgency", urgency.name())
+        .param("sighting", sighting)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Room was made, or it fills much slower: the next time is news again. */
+  private static void forgetWhatIsOver(JdbcClient jdbc, Urgency urgency, DatastoreOutlook outlook) {
+    Duration fullIn = outlook.fullIn();
+    boolean slower = fullIn != null && fullIn.compareTo(urgency.left.multipliedBy(2)) > 0;
+    jdbc.sql(
+            """
+            delete from room_notice
+            where site = :site and datastore = :datastore and urgency = :urgency
+              and (:slower or free_bytes < :free)
+            """)
+        .param("site", outlook.site())
+        .param("datastore", outlook.datastore())
+        .param("urgency", urgency.name())
+        .param("slower", slower)
+        .param("free", outlook.freeBytes())
+        .update();
+  }
+}
