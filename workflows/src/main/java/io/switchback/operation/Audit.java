@@ -23,13 +23,13 @@ final class Audit {
   private final String reason;
   private final List<AuditEntry> waiting = new ArrayList<>();
 
-  Audit(Ports ports, Operation operation, ReplicaRequest request) {
+  Audit(Ports ports, Operation operation, Errand errand) {
     this.ports = ports;
     this.operation = operation;
-    this.operationId = request.operationId();
-    this.replicaId = request.member().replica().id();
-    this.by = request.by();
-    this.reason = request.reason();
+    this.operationId = errand.operationId();
+    this.replicaId = errand.replicaId();
+    this.by = errand.by();
+    this.reason = errand.reason();
   }
 
   /** Records what came of a step; why the operation was asked for stands with its first. */

@@ -44,6 +44,11 @@ public record MemberResult(
     notes = List.copyOf(notes);
   }
 
+  /** The state for people; what is no longer protected has none. */
+  String stateInWords() {
+    return state == null ? "not protected" : state.toString();
+  }
+
   /** What is known of a member whose run has no result of its own. */
   static MemberResult without(Member member, Outcome outcome, String why) {
     return new MemberResult(

@@ -1,21 +1,17 @@
 package io.switchback.operation;
 
-import static java.util.stream.Collectors.joining;
-
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.Mistakes;
 import io.switchback.model.Pace;
 import io.switchback.model.VmSelection;
-import io.switchback.port.Payloads;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,28 +53,38 @@ public record OperationRequest(
    * Reads an input.
    *
    * @param takesRestorePoint whether the operation lets a VM name its restore point
+   * @param own what the operation reads beside this
    * @throws FaultException INVALID_INPUT that lists every mistake
    */
-  public static OperationRequest read(@Nullable JsonNode input, boolean takesRestorePoint) {
+  public static OperationRequest read(
+      @Nullable JsonNode input, boolean takesRestorePoint, OwnInput own) {
     Mistakes mistakes = new Mistakes();
     if (input == null || !input.isObject()) {
       throw invalid(List.of("the input must be an object like {\"vms\":[\"web-01\"]}"));
     }
-    unknownFields(input, FIELDS, "", mistakes);
+    Set<String> known = new HashSet<>(FIELDS);
+    known.addAll(own.fields());
+    Input.unknownFields(input, known, "", mistakes);
     OperationRequest request =
         new OperationRequest(
             vms(input.path("vms"), takesRestorePoint, mistakes),
             overrides(input.path("overrides"), mistakes),
-            text(input, "", "by", "not named", mistakes),
-            text(input, "", "reason", "", mistakes),
-            text(input, "", "operationId", "", mistakes),
+            Input.text(input, "", "by", "not named", mistakes),
+            Input.text(input, "", "reason", "", mistakes),
+            Input.text(input, "", "operationId", "", mistakes),
             pace(input.path("pace"), mistakes));
     mistakes.unless(
         UUID.matcher(request.operationId()).matches(), "operationId must be a UUID, or left out");
+    own.read(input, mistakes);
     if (!mistakes.found().isEmpty()) {
       throw invalid(mistakes.found());
     }
     return request;
+  }
+
+  /** Reads the input of an operation that takes nothing of its own. */
+  public static OperationRequest read(@Nullable JsonNode input, boolean takesRestorePoint) {
+    return read(input, takesRestorePoint, OwnInput.NONE);
   }
 
   /**
@@ -123,17 +129,17 @@ public record OperationRequest(
               + " must be a name, or a record like {\"name\":\"db-01\",\"restorePoint\":\"latest\"}");
       return new VmSelection(where, VmSelection.LATEST);
     }
-    unknownFields(vm, VM_FIELDS, where + ".", mistakes);
+    Input.unknownFields(vm, VM_FIELDS, where + ".", mistakes);
     if (vm.has("restorePoint") && !takesRestorePoint) {
       mistakes.add(
           where + ".restorePoint cannot be chosen: this operation goes back to the newest");
     }
     return new VmSelection(
         vm.path("name").asString(),
-        text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes));
+        Input.text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes));
   }
 
-  private static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {
+  static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {
     if (overrides.isMissingNode() || overrides.isNull()) {
       return List.of();
     }
@@ -148,8 +154,8 @@ public record OperationRequest(
         mistakes.add(where + " must be a record like {\"check\":…,\"by\":…,\"reason\":…}");
         continue;
       }
-      unknownFields(overrides.path(i), OVERRIDE_FIELDS, where + ".", mistakes);
-      CheckOverride override = value(overrides.path(i), CheckOverride.class, where, mistakes);
+      Input.unknownFields(overrides.path(i), OVERRIDE_FIELDS, where + ".", mistakes);
+      CheckOverride override = Input.value(overrides.path(i), CheckOverride.class, where, mistakes);
       if (override == null) {
         continue;
       }
@@ -166,7 +172,7 @@ public record OperationRequest(
     return read;
   }
 
-  private static @Nullable Pace pace(JsonNode pace, Mistakes mistakes) {
+  static @Nullable Pace pace(JsonNode pace, Mistakes mistakes) {
     if (pace.isMissingNode() || pace.isNull()) {
       return null;
     }
@@ -174,51 +180,7 @@ public record OperationRequest(
       mistakes.add("pace must be a record like {\"bootLimit\":\"PT5M\",\"attempts\":5}");
       return null;
     }
-    unknownFields(pace, PACE_FIELDS, "pace.", mistakes);
-    return value(pace, Pace.class, "pace", mistakes);
-  }
-
-  private static String text(
-      JsonNode record, String where, String field, String absent, Mistakes mistakes) {
-    JsonNode value = record.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return absent;
-    }
-    if (!value.isString()) {
-      mistakes.add(where + field + " must be text");
-      return absent;
-    }
-    return value.asString();
-  }
-
-  private static <T> @Nullable T value(
-      JsonNode value, Class<T> type, String where, Mistakes mistakes) {
-    try {
-      return Payloads.mapper().treeToValue(value, type);
-    } catch (JacksonException wrong) {
-      // The records refuse in sentences of their own; the mapper's speak of Java.
-      if (wrong.getCause() instanceof IllegalArgumentException refused) {
-        mistakes.add(where + ": " + refused.getMessage());
-      } else {
-        String path =
-            wrong.getPath().stream().map(field -> "." + field.getPropertyName()).collect(joining());
-        mistakes.add(where + path + " has a value of the wrong kind");
-      }
-      return null;
-    }
-  }
-
-  private static void unknownFields(
-      JsonNode record, Set<String> known, String where, Mistakes mistakes) {
-    for (String field : record.propertyNames()) {
-      if (!known.contains(field)) {
-        mistakes.add(
-            "'"
-                + where
-                + field
-                + "' is unknown; known are "
-                + String.join(", ", known.stream().sorted().toList()));
-      }
-    }
+    Input.unknownFields(pace, PACE_FIELDS, "pace.", mistakes);
+    return Input.value(pace, Pace.class, "pace", mistakes);
   }
 }

@@ -14,12 +14,12 @@ final class Pager {
   private final String vm;
   private final @Nullable String parent;
 
-  Pager(Ports ports, String operation, ReplicaRequest request) {
+  Pager(Ports ports, String operation, Errand errand) {
     this.ports = ports;
     this.operation = operation;
-    this.replicaId = request.member().replica().id();
-    this.vm = request.member().replica().name();
-    this.parent = request.parent();
+    this.replicaId = errand.replicaId();
+    this.vm = errand.vm();
+    this.parent = errand.parent();
   }
 
   /** Tells that the member waits; {@code id} stays the same for the same wait. */

@@ -74,12 +74,13 @@ final class ReplicaOperation {
     this.request = request;
     this.replica = request.member().replica();
     this.ports = new Ports(request.pace());
-    this.audit = new Audit(ports, operation, request);
+    Errand errand = Errand.of(request);
+    this.audit = new Audit(ports, operation, errand);
     this.log = new StepLog(replica.name(), operation.words());
-    this.pager = new Pager(ports, operation.words(), request);
+    this.pager = new Pager(ports, operation.words(), errand);
     this.run = CancellationScope.current();
     this.steps =
-        new Steps(Procedure.of(operation), request, audit, log, pager, run::isCancelRequested);
+        new Steps(Procedure.of(operation), errand, audit, log, pager, run::isCancelRequested);
     this.result = new ResultBuilder(request);
     this.starting = new Starting(ports, request);
   }

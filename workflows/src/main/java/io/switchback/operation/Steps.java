@@ -47,19 +47,19 @@ final class Steps {
 
   Steps(
       Procedure procedure,
-      ReplicaRequest request,
+      Errand errand,
       Audit audit,
       StepLog log,
       Pager pager,
       BooleanSupplier cancelled) {
     this.lastReturn = procedure.pointOfNoReturn();
-    this.vm = request.member().replica().name();
-    this.operationId = request.operationId();
+    this.vm = errand.vm();
+    this.operationId = errand.operationId();
     this.audit = audit;
     this.log = log;
     this.pager = pager;
     this.cancelled = cancelled;
-    this.overrides = new ArrayList<>(request.overrides());
+    this.overrides = new ArrayList<>(errand.overrides());
   }
 
   /**
