@@ -25,7 +25,6 @@ public enum DriftKind {
    */
   public boolean forbidsReplication() {
     return this == REPLICA_RUNS
-        || this == REPLICA_MOVED
         || this == REPLICA_WRITTEN
         || this == REPLICA_DISKS
         || this == REPLICA_GONE;

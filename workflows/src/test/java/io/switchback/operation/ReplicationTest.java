@@ -65,9 +65,11 @@ class ReplicationTest {
 
     ReplicationStatus status = estate.loop(replica).update("replicateNow", ReplicationStatus.class);
 
-    assertThat(status.phase()).contains("is ON although its replica is READY").contains("Adopt");
+    assertThat(status.problem())
+        .contains("its replica is ON although it is READY")
+        .contains("adopt");
     assertThat(estate.recovery.effects("writeDisk", Estate.disk(replica))).isZero();
-    assertThat(estate.recovery.effects("powerOff", replica.recovery().id())).isZero();
+    assertThat(estate.registry.abandoned(replica.id())).isNotEmpty();
   }
 
   @Test

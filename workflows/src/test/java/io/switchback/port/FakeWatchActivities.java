@@ -48,16 +48,10 @@ class FakeWatchActivities implements WatchActivities {
         replica.replica,
         replica.state,
         replica.epoch,
-        replica.cycle,
         List.copyOf(replica.points),
-        isCycleOpen(replica),
+        replica.cycle > 0 && !replica.completed.containsKey(replica.cycle),
         productionMayRun(replica),
         measured == null || !measured.plus(DUE).isAfter(registry.now()));
-  }
-
-  private static boolean isCycleOpen(FakeReplica replica) {
-    RestorePoint made = replica.completed.get(replica.cycle);
-    return replica.cycle > 0 && (made == null || replica.gone.contains(made.id()));
   }
 
   private boolean productionMayRun(FakeReplica replica) {
@@ -87,7 +81,7 @@ class FakeWatchActivities implements WatchActivities {
   }
 
   boolean isLate(FakeReplica replica, RecordSighting request) {
-    return replica.epoch != request.epoch() || replica.cycle != request.cycle();
+    return replica.epoch != request.epoch();
   }
 
   Sighted keep(FakeReplica replica, RecordSighting request) {

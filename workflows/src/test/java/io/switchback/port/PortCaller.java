@@ -20,8 +20,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,7 +35,6 @@ public final class PortCaller<P> implements AutoCloseable {
   private final P stub;
   private final AtomicInteger attempt = new AtomicInteger(1);
   private final AtomicInteger heartbeats = new AtomicInteger();
-  private final List<Object> details = new CopyOnWriteArrayList<>();
 
   public PortCaller(Class<P> port, P adapter) {
     this.port = port;
@@ -83,11 +80,6 @@ public final class PortCaller<P> implements AutoCloseable {
     return heartbeats.get();
   }
 
-  /** What the adapter told with its heartbeats, as far as it is of that kind. */
-  public <T> List<T> details(Class<T> kind) {
-    return details.stream().filter(kind::isInstance).map(kind::cast).toList();
-  }
-
   @Override
   public void close() {
     environment.close();
@@ -129,10 +121,9 @@ public final class PortCaller<P> implements AutoCloseable {
       }
 
       @Override
-      public <V> void heartbeat(V detail) {
+      public <V> void heartbeat(V details) {
         heartbeats.incrementAndGet();
-        details.add(detail);
-        super.heartbeat(detail);
+        super.heartbeat(details);
       }
     };
   }

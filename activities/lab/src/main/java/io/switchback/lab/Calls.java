@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,14 @@ final class Calls {
                 site.fences().highest().orElse(null),
                 site.list().stream().map(LabVm::look).toList(),
                 Instant.now()));
+    add("resources", Requests.OfSite.class, request -> site.room().look());
+    add(
+        "changeResources",
+        SiteResources.class,
+        request -> {
+          site.changeResources(request);
+          return site.room().look();
+        });
     addPower();
     addSnapshots();
     addDisks();
@@ -79,10 +88,10 @@ final class Calls {
         });
     add(
         "powerOn",
-        Requests.OfVm.class,
+        Requests.PowerOn.class,
         request -> {
           LabVm vm = site.find(request.vm());
-          vm.powerOn(request.stamp());
+          vm.powerOn(request.force(), request.stamp());
           return vm.look();
         });
     add(
@@ -101,6 +110,10 @@ final class Calls {
           vm.shutDown(request.stamp());
           return vm.look();
         });
+    add(
+        "reconfigureVm",
+        Requests.Reconfigure.class,
+        request -> site.reconfigure(request.vm(), request.change(), request.stamp()).look());
     add(
         "replaceGuest",
         Requests.ReplaceGuest.class,
@@ -128,6 +141,12 @@ final class Calls {
         request ->
             site.find(request.vm())
                 .createSnapshot(request.name(), request.quiesce(), request.stamp()));
+    add(
+        "snapshotGroup",
+        Requests.SnapshotTogether.class,
+        request ->
+            new Requests.Snapshots(
+                new SnapshotGroup(site, request.members()).take(request.quiesce())));
     add(
         "listSnapshots",
         Requests.OfVm.class,
@@ -170,7 +189,23 @@ final class Calls {
         Requests.GrowDisk.class,
         request -> {
           LabVm vm = site.find(request.vm());
-          vm.transfers().grow(request.disk(), request.capacityBytes(), request.stamp());
+          vm.disks().grow(request.disk(), request.capacityBytes(), request.stamp());
+          return vm.look();
+        });
+    add(
+        "addDisk",
+        Requests.AddDisk.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.disks().add(request.disk(), request.stamp());
+          return vm.look();
+        });
+    add(
+        "removeDisk",
+        Requests.OfDisk.class,
+        request -> {
+          LabVm vm = site.find(request.vm());
+          vm.disks().remove(request.disk(), request.stamp());
           return vm.look();
         });
     add(
@@ -210,6 +245,12 @@ final class Calls {
           host(request).read(disk, request.offsetBytes(), target);
           return new RemoteGuestHost.Bytes(Map.of(disk, target.array()));
         });
+    add(
+        "guestFollows",
+        RemoteGuestHost.Call.class,
+        request ->
+            new RemoteGuestHost.Flushed(
+                host(request).flushedBy(Objects.requireNonNull(request.word()))));
     addGuest(
         "guestWrite",
         request -> {
@@ -225,7 +266,11 @@ final class Calls {
     addGuest(
         "guestBooted",
         request ->
-            host(request).booted(request.number(), Objects.requireNonNull(request.service())));
+            host(request)
+                .booted(
+                    request.number(),
+                    Objects.requireNonNull(request.service()),
+                    List.of(Objects.requireNonNull(request.word()).split(","))));
     addGuest(
         "guestHalted", request -> host(request).halted(Objects.requireNonNull(request.word())));
   }
@@ -250,7 +295,7 @@ final class Calls {
   }
 
   private GuestHost host(RemoteGuestHost.Call request) {
-    return site.find(request.vm()).hostOf(request.boot());
+    return site.find(request.vm()).guest().hostOf(request.boot());
   }
 
   private static Map<String, byte[]> bytes(RemoteGuestHost.Call request) {

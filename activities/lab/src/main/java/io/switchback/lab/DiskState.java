@@ -14,6 +14,12 @@ record DiskState(long capacityBytes, String top, List<LayerState> layers) {
     return "layer-" + UUID.randomUUID();
   }
 
+  /** A new disk that holds nothing. */
+  static DiskState blank(long capacityBytes) {
+    String top = newLayerId();
+    return new DiskState(capacityBytes, top, List.of(new LayerState(top, null)));
+  }
+
   /** With a new, empty top layer over {@code parent}. */
   DiskState over(String parent, String newTop) {
     return new DiskState(
@@ -22,6 +28,19 @@ record DiskState(long capacityBytes, String top, List<LayerState> layers) {
         java.util.stream.Stream.concat(
                 layers.stream(), java.util.stream.Stream.of(new LayerState(newTop, parent)))
             .toList());
+  }
+
+  /** With an empty top layer in the place of the present one, whose bytes are to be thrown away. */
+  DiskState emptied(String newTop) {
+    List<LayerState> left =
+        layers.stream()
+            .map(one -> one.id().equals(top) ? new LayerState(newTop, one.parent()) : one)
+            .toList();
+    return new DiskState(capacityBytes, newTop, left);
+  }
+
+  DiskState resized(long newCapacityBytes) {
+    return new DiskState(newCapacityBytes, top, layers);
   }
 
   DiskState without(String layer) {

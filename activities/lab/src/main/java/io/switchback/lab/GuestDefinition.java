@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param bootDelay from power-on to the first record; default zero
  * @param tools whether the guest can be asked to shut down and to quiesce; default true
  * @param kind default {@link GuestKind#THREAD}
+ * @param follows another VM of the site, by name: record k is written only once that VM has flushed
+ *     its own record k; empty, the default, means none
  */
 public record GuestDefinition(
     @Nullable Double writesPerSecond,
     @Nullable Integer flushEvery,
     @Nullable Duration bootDelay,
     @Nullable Boolean tools,
-    @Nullable GuestKind kind) {
+    @Nullable GuestKind kind,
+    @Nullable String follows) {
 
   public GuestDefinition {
     writesPerSecond = writesPerSecond == null ? 20.0 : writesPerSecond;
@@ -26,6 +29,7 @@ public record GuestDefinition(
     bootDelay = bootDelay == null ? Duration.ZERO : bootDelay;
     tools = tools == null || tools;
     kind = kind == null ? GuestKind.THREAD : kind;
+    follows = follows == null ? "" : follows;
     if (writesPerSecond < 0
         || writesPerSecond > 100_000
         || flushEvery < 1
@@ -59,6 +63,26 @@ public record GuestDefinition(
   @Override
   public GuestKind kind() {
     return Objects.requireNonNull(kind);
+  }
+
+  @Override
+  public String follows() {
+    return Objects.requireNonNull(follows);
+  }
+
+  /** One that follows nobody. */
+  public GuestDefinition(
+      @Nullable Double writesPerSecond,
+      @Nullable Integer flushEvery,
+      @Nullable Duration bootDelay,
+      @Nullable Boolean tools,
+      @Nullable GuestKind kind) {
+    this(writesPerSecond, flushEvery, bootDelay, tools, kind, null);
+  }
+
+  /** The same, writing record k only once {@code vm} has flushed its own. */
+  public GuestDefinition following(String vm) {
+    return new GuestDefinition(writesPerSecond, flushEvery, bootDelay, tools, kind, vm);
   }
 
   public static GuestDefinition usual() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class GuestProgram implements Guest {
   private static final Logger LOG = LoggerFactory.getLogger(GuestProgram.class);
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final String DISK_FULL = "disk full";
 
   private final String vmName;
   private final UUID boot;
@@ -57,23 +60,34 @@ final class GuestProgram implements Guest {
     } catch (GuestGoneException gone) {
       LOG.debug("guest gone vm={} boot={}", vmName, boot);
     } catch (IOException | RuntimeException e) {
-      LOG.error("guest halted vm={} boot={}", vmName, boot, e);
-      halt("failed: " + e.getMessage());
+      if (e instanceof LabException refused && refused.is(LabFault.DATASTORE_FULL)) {
+        LOG.info("guest halted vm={} reason={}", vmName, refused.getMessage());
+        halt(DISK_FULL);
+      } else {
+        LOG.error("guest halted vm={} boot={}", vmName, boot, e);
+        halt("failed: " + e.getMessage());
+      }
     }
   }
 
   private void boot() throws IOException {
     long last = Long.MAX_VALUE;
-    for (DiskDefinition disk : host.disks()) {
+    List<DiskDefinition> disks = host.disks();
+    for (DiskDefinition disk : disks) {
       ByteBuffer header = ByteBuffer.allocate(GuestArea.HEADER_BYTES);
       host.read(disk.id(), 0, header);
-      GuestArea area = GuestArea.parse(header).orElse(null);
-      if (area == null) {
-        area = GuestArea.of(disk);
+      GuestArea.parse(header).ifPresent(area -> areas.put(disk.id(), area));
+    }
+    // A disk that came later than the first boot is none of this program's.
+    if (areas.isEmpty()) {
+      for (DiskDefinition disk : disks) {
+        GuestArea area = GuestArea.of(disk);
         host.write(disk.id(), 0, area.toBytes());
+        areas.put(disk.id(), area);
       }
-      areas.put(disk.id(), area);
-      last = Math.min(last, area.lastWhole(host, disk.id()));
+    }
+    for (Map.Entry<String, GuestArea> entry : areas.entrySet()) {
+      last = Math.min(last, entry.getValue().lastWhole(host, entry.getKey()));
     }
     lastWritten = last;
     lastFlushed = last;
@@ -87,7 +101,7 @@ final class GuestProgram implements Guest {
       address = service.address();
       // Reported under the pen, so that nobody quiesces a guest whose numbers the journal does not
       // know yet.
-      host.booted(last, address);
+      host.booted(last, address, List.copyOf(areas.keySet()));
       booted = true;
     } finally {
       pen.unlock();
@@ -101,7 +115,7 @@ final class GuestProgram implements Guest {
     long period = (long) (TimeUnit.SECONDS.toNanos(1) / definition.writesPerSecond());
     long room = areas.values().stream().mapToLong(GuestArea::capacity).min().orElse(0);
     long due = System.nanoTime();
-    while (true) {
+    while (awaitLeader(lastWritten + 1)) {
       pen.lock();
       try {
         awaitThaw();
@@ -111,10 +125,10 @@ final class GuestProgram implements Guest {
         if (lastWritten >= room) {
           host.flush(lastWritten);
           lastFlushed = lastWritten;
-          host.halted("disk full");
+          host.halted(DISK_FULL);
           return;
         }
-        writeRecord(lastWritten + 1);
+        writeOnDisksLeft(lastWritten + 1);
       } finally {
         pen.unlock();
       }
@@ -122,6 +136,32 @@ final class GuestProgram implements Guest {
       if (waitFor(due - System.nanoTime())) {
         return;
       }
+    }
+  }
+
+  /** Waits without the pen until the VM that this one follows has flushed so far. */
+  private boolean awaitLeader(long record) throws IOException {
+    if (!definition.follows().isEmpty()) {
+      while (host.flushedBy(definition.follows()) < record) {
+        if (waitFor(FOLLOW_NANOS)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Writes to those of its disks that nobody has taken away. */
+  private void writeOnDisksLeft(long number) throws IOException {
+    try {
+      writeRecord(number);
+    } catch (LabException e) {
+      List<String> left = host.disks().stream().map(DiskDefinition::id).toList();
+      boolean isFewer = areas.keySet().retainAll(left);
+      if (!e.is(LabFault.NO_SUCH_DISK) || !isFewer || areas.isEmpty()) {
+        throw e;
+      }
+      writeRecord(number);
     }
   }
 

@@ -25,28 +25,39 @@ public final class LabClient implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final Supplier<URI> address;
+  private final Supplier<String> token;
   private final @Nullable Duration answerLimit;
 
-  private LabClient(Supplier<URI> address, @Nullable Duration answerLimit) {
+  private LabClient(Supplier<URI> address, Supplier<String> token, @Nullable Duration answerLimit) {
     this.address = address;
+    this.token = token;
     this.answerLimit = answerLimit;
   }
 
   /** The daemon at a fixed address. */
   public static LabClient at(URI daemon) {
-    return new LabClient(() -> daemon, null);
+    return new LabClient(() -> daemon, () -> "", null);
+  }
+
+  /**
+   * The daemon at a fixed address, with a token that is asked for at each call.
+   *
+   * @param token may throw; its exception is the call's
+   */
+  public static LabClient at(URI daemon, Supplier<String> token) {
+    return new LabClient(() -> daemon, token, null);
   }
 
   /** The daemon of a site's directory, wherever it was started last. */
   public static LabClient of(Path siteDirectory) {
-    return new LabClient(() -> readAddress(siteDirectory), null);
+    return new LabClient(() -> readAddress(siteDirectory), () -> "", null);
   }
 
   /**
    * The same daemon, but calls that have no answer in time fail as {@link LabFault#UNREACHABLE}.
    */
   public LabClient withAnswerLimit(Duration limit) {
-    return new LabClient(address, limit);
+    return new LabClient(address, token, limit);
   }
 
   private static URI readAddress(Path siteDirectory) {
@@ -78,7 +89,12 @@ public final class LabClient implements AutoCloseable {
   }
 
   public VmView powerOn(String vm, @Nullable Stamp stamp) {
-    return call("powerOn", new Requests.OfVm(vm, stamp), VmView.class);
+    return call("powerOn", new Requests.PowerOn(vm, false, stamp), VmView.class);
+  }
+
+  /** Powers on by hand also a VM that somebody looks after. */
+  public VmView forcePowerOn(String vm) {
+    return call("powerOn", new Requests.PowerOn(vm, true, null), VmView.class);
   }
 
   /** Cuts the power: what the guest has not written is lost. */
@@ -89,6 +105,30 @@ public final class LabClient implements AutoCloseable {
   /** Lets the guest flush and end, then powers the VM off. */
   public VmView shutDown(String vm, @Nullable Stamp stamp) {
     return call("shutDown", new Requests.OfVm(vm, stamp), VmView.class);
+  }
+
+  /** Changes the VM's shape; CPUs, memory and firmware only while it is off. */
+  public VmView reconfigureVm(String vm, VmChange change, @Nullable Stamp stamp) {
+    return call("reconfigureVm", new Requests.Reconfigure(vm, change, stamp), VmView.class);
+  }
+
+  /** Adds a disk, also while the VM runs or has snapshots. */
+  public VmView addDisk(String vm, DiskDefinition disk, @Nullable Stamp stamp) {
+    return call("addDisk", new Requests.AddDisk(vm, disk, stamp), VmView.class);
+  }
+
+  /** Takes a disk away; snapshots keep what they hold of it, and a revert brings it back. */
+  public VmView removeDisk(String vm, String disk, @Nullable Stamp stamp) {
+    return call("removeDisk", new Requests.OfDisk(vm, disk, stamp), VmView.class);
+  }
+
+  public ResourcesView resources() {
+    return call("resources", new Requests.OfSite(), ResourcesView.class);
+  }
+
+  /** Gives the site other hosts and datastores; none that is in use may go. */
+  public ResourcesView changeResources(SiteResources resources) {
+    return call("changeResources", resources, ResourcesView.class);
   }
 
   /** Gives a VM that is off another guest. */
@@ -108,6 +148,19 @@ public final class LabClient implements AutoCloseable {
         "createSnapshot",
         new Requests.CreateSnapshot(vm, name, quiesce, stamp),
         SnapshotView.class);
+  }
+
+  /**
+   * Snapshots several VMs at one moment, all or none: no write to any of them falls in between.
+   *
+   * @return in the order of the members
+   */
+  public List<SnapshotView> snapshotGroup(List<GroupMember> members, boolean quiesce) {
+    return call(
+            "snapshotGroup",
+            new Requests.SnapshotTogether(members, quiesce),
+            Requests.Snapshots.class)
+        .snapshots();
   }
 
   public List<SnapshotView> snapshots(String vm) {
@@ -141,6 +194,10 @@ public final class LabClient implements AutoCloseable {
     var _ = call("resetTracking", new Requests.OfDisk(vm, disk, stamp), Requests.Done.class);
   }
 
+  /**
+   * Makes a disk larger, which resets its change tracking; snapshots keep the capacity they were
+   * made with.
+   */
   public VmView growDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {
     return call("growDisk", new Requests.GrowDisk(vm, disk, capacityBytes, stamp), VmView.class);
   }
@@ -179,6 +236,7 @@ public final class LabClient implements AutoCloseable {
     URI daemon = address.get();
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(daemon.resolve("/" + name))
+            .header("Authorization", "Bearer " + token.get())
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(request)));
     if (answerLimit != null) {
       builder.timeout(answerLimit);

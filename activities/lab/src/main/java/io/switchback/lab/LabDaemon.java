@@ -64,7 +64,7 @@ public final class LabDaemon implements AutoCloseable {
           HttpServer.create(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), 0);
       URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-      LabSite site = LabSite.open(directory, new GuestKinds(address));
+      LabSite site = LabSite.open(directory, new GuestKinds(address), settings.resources());
       ScriptedFaults faults = new ScriptedFaults();
       DataPort data = DataPort.open(site, faults);
       Calls calls = new Calls(site, faults, settings.site(), directory, data.port());

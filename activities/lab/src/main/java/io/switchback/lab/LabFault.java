@@ -11,6 +11,8 @@ public enum LabFault {
   ALREADY_POWERED_ON,
   ALREADY_POWERED_OFF,
   NO_HOST_CAPACITY,
+  /** Somebody looks after the VM, so a person must not start it by accident. */
+  MANAGED,
   TOOLS_NOT_RUNNING,
   /** The disk belongs to a running VM, so only its guest may write it. */
   DISK_IN_USE,

@@ -33,6 +33,7 @@ final class LabFaults {
       case "NO_HOST_CAPACITY" -> Fault.NO_CAPACITY;
       case "ALREADY_POWERED_ON", "ALREADY_POWERED_OFF", "DISK_IN_USE" -> Fault.WRONG_POWER_STATE;
       case "BAD_REQUEST" -> Fault.INVALID_INPUT;
+      case "MANAGED" -> Fault.REFUSED;
       case "DISK_CHANGED" -> Fault.BUSY;
       // FENCED, DATASTORE_FULL and whatever else a test scripts by the product's own name.
       default ->

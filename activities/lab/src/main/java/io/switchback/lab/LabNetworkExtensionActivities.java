@@ -32,9 +32,8 @@ public final class LabNetworkExtensionActivities implements NetworkExtensionActi
   }
 
   private VmView look(String what, Replica replica) {
-    String words = what + " of " + replica;
-    RunningActivity.heartbeat(words);
     return LabFaults.translated(
-        words, () -> sites.client(replica.recovery()).look(replica.recovery().id()));
+        what + " of " + replica,
+        () -> sites.client(replica.recovery()).look(replica.recovery().id()));
   }
 }

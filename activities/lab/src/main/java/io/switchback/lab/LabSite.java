@@ -12,20 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The VMs of one site and what they share: the journal and the fences. */
 final class LabSite implements AutoCloseable {
-  private static final int IMAGE_CHUNK = 4 << 20;
-
   private final Path vmsDirectory;
   private final Path makingDirectory;
   private final Path trashDirectory;
   private final EffectJournal journal;
   private final FenceBook fences;
-  private final TransferLog transfers;
-  private final GuestLauncher launcher;
+  private final SiteRoom room;
+  private final LabVm.Surroundings surroundings;
   private final Map<String, LabVm> vms = new LinkedHashMap<>();
   private final Set<String> reserved = new HashSet<>();
 
@@ -33,6 +30,7 @@ final class LabSite implements AutoCloseable {
       Path directory,
       EffectJournal journal,
       FenceBook fences,
+      SiteRoom room,
       TransferLog transfers,
       GuestLauncher launcher) {
     this.vmsDirectory = directory.resolve("vms");
@@ -40,17 +38,19 @@ final class LabSite implements AutoCloseable {
     this.trashDirectory = directory.resolve("trash");
     this.journal = journal;
     this.fences = fences;
-    this.transfers = transfers;
-    this.launcher = launcher;
+    this.room = room;
+    this.surroundings = new LabVm.Surroundings(transfers, launcher, room, this::flushedBy);
   }
 
   /** Opens what is on disk; nothing runs until {@link #recover}. */
-  static LabSite open(Path directory, GuestLauncher launcher) throws IOException {
+  static LabSite open(Path directory, GuestLauncher launcher, @Nullable SiteResources resources)
+      throws IOException {
+    SiteRoom room = SiteRoom.open(directory, resources);
     TransferLog transfers = new TransferLog();
     EffectJournal journal =
         EffectJournal.open(directory.resolve("effects.jsonl"), transfers::learn);
     FenceBook fences = FenceBook.open(directory.resolve("fences.jsonl"));
-    LabSite site = new LabSite(directory, journal, fences, transfers, launcher);
+    LabSite site = new LabSite(directory, journal, fences, room, transfers, launcher);
     site.load();
     return site;
   }
@@ -66,7 +66,7 @@ final class LabSite implements AutoCloseable {
     for (Path directory : directories(vmsDirectory)) {
       // A deletion that was stored but not carried out did not happen.
       lastEffect(directory).filter(one -> !one.kind().equals("deleteVm")).ifPresent(known::add);
-      LabVm vm = new LabVm(VmStore.open(directory, journal, fences), transfers, launcher);
+      LabVm vm = new LabVm(VmStore.open(directory, journal, fences, room), surroundings);
       vms.put(vm.store().id(), vm);
     }
     known.sort(Comparator.comparingLong(Effect::seq));
@@ -108,6 +108,29 @@ final class LabSite implements AutoCloseable {
     return fences;
   }
 
+  SiteRoom room() {
+    return room;
+  }
+
+  /** Gives the site other hosts and datastores. */
+  void changeResources(SiteResources next) throws IOException {
+    room.change(next);
+    journal.append(
+        Effect.bySite(
+            "changeResources", Map.of("hosts", next.hosts(), "datastores", next.datastores())));
+  }
+
+  /** A VM that is not here has flushed nothing: whoever follows it waits for it. */
+  private synchronized long flushedBy(String idOrName) {
+    return vms.values().stream()
+        .filter(
+            vm ->
+                vm.store().id().equals(idOrName) || vm.store().definition().name().equals(idOrName))
+        .mapToLong(vm -> vm.guest().flushedThrough())
+        .findFirst()
+        .orElse(0);
+  }
+
   synchronized List<LabVm> list() {
     return List.copyOf(vms.values());
   }
@@ -134,27 +157,21 @@ final class LabSite implements AutoCloseable {
   }
 
   /** Makes a VM, powered off, with its images written and flushed. */
-  LabVm create(VmDefinition definition, @Nullable Stamp stamp) throws IOException {
+  LabVm create(VmDefinition asked, @Nullable Stamp stamp) throws IOException {
+    VmDefinition definition = room.placed(asked);
     String id = definition.id();
     if (stamp != null) {
       fences.admit(stamp.fence(), FenceBook.vm(id), List.of(FenceBook.vm(id)));
     }
-    reserve(definition);
+    reserve(List.of(id, definition.name()));
     Path making = makingDirectory.resolve(id);
     try {
       Trees.delete(making);
       Files.createDirectories(making);
-      VmStore store = VmStore.create(making, definition, journal, fences);
-      for (DiskDefinition disk : definition.disks()) {
-        writeImage(disk, store.disk(disk.id()));
-      }
-      store.commitMove(
-          Effect.of("createVm", definition, stamp).with(Map.of("disks", definition.disks())),
-          vmsDirectory.resolve(id));
+      make(making, definition, stamp);
       // Opened anew, because the files were opened under the place where they were made.
-      store.close();
       LabVm vm =
-          new LabVm(VmStore.open(vmsDirectory.resolve(id), journal, fences), transfers, launcher);
+          new LabVm(VmStore.open(vmsDirectory.resolve(id), journal, fences, room), surroundings);
       synchronized (this) {
         vms.put(id, vm);
       }
@@ -167,36 +184,67 @@ final class LabSite implements AutoCloseable {
     }
   }
 
-  private synchronized void reserve(VmDefinition definition) {
-    String id = definition.id();
-    boolean isTaken =
-        vms.containsKey(id)
-            || reserved.contains(id)
-            || reserved.contains(definition.name())
-            || vms.values().stream()
-                .anyMatch(vm -> vm.store().definition().name().equals(definition.name()));
-    if (isTaken) {
-      throw new LabException(
-          LabFault.ALREADY_EXISTS,
-          "A VM with id '%s' or name '%s' is already here.".formatted(id, definition.name()));
+  private void make(Path making, VmDefinition definition, @Nullable Stamp stamp)
+      throws IOException {
+    try (VmStore store = VmStore.create(making, definition, journal, fences, room)) {
+      try {
+        for (DiskDefinition disk : definition.disks()) {
+          writeImage(disk, store.disk(disk.id()));
+        }
+        store.commitMove(
+            Effect.of("createVm", definition, stamp).with(Map.of("disks", definition.disks())),
+            vmsDirectory.resolve(definition.id()));
+      } finally {
+        store.leaveDatastore();
+      }
     }
-    reserved.add(id);
-    reserved.add(definition.name());
+  }
+
+  /** Takes ids and names that nobody has, until the caller gives them back. */
+  private synchronized void reserve(List<String> wanted) {
+    for (String one : wanted) {
+      boolean isTaken =
+          reserved.contains(one)
+              || vms.containsKey(one)
+              || vms.values().stream().anyMatch(vm -> vm.store().definition().name().equals(one));
+      if (isTaken) {
+        throw new LabException(
+            LabFault.ALREADY_EXISTS,
+            "A VM with the id or name '%s' is already here.".formatted(one));
+      }
+    }
+    reserved.addAll(wanted);
   }
 
   private static void writeImage(DiskDefinition definition, LayeredDisk disk) throws IOException {
     if (definition.imageBytes() > 0) {
-      GuestArea area = GuestArea.of(definition);
-      disk.write(0, ByteBuffer.wrap(area.toBytes()));
-      SplittableRandom random = new SplittableRandom();
-      long end = definition.capacityBytes();
-      for (long at = area.endBytes(); at < end; at += IMAGE_CHUNK) {
-        byte[] chunk = new byte[(int) Math.min(IMAGE_CHUNK, end - at)];
-        random.nextBytes(chunk);
-        disk.write(at, ByteBuffer.wrap(chunk));
-      }
+      disk.write(0, ByteBuffer.wrap(GuestArea.of(definition).toBytes()));
+      VmDisks.writeImage(definition, disk);
     }
     disk.flush();
+  }
+
+  /** Changes a VM's shape. */
+  LabVm reconfigure(String idOrName, VmChange change, @Nullable Stamp stamp) throws IOException {
+    LabVm vm = find(idOrName);
+    if (change.details().isEmpty()) {
+      throw new LabException(LabFault.BAD_REQUEST, "Say what is to become of the VM.");
+    }
+    room.checkHost(change.host() == null ? "" : change.host());
+    String name = change.name();
+    if (name == null || name.equals(vm.store().definition().name())) {
+      vm.reconfigure(change, stamp);
+      return vm;
+    }
+    reserve(List.of(name));
+    try {
+      vm.reconfigure(change, stamp);
+      return vm;
+    } finally {
+      synchronized (this) {
+        reserved.remove(name);
+      }
+    }
   }
 
   /** Deletes a VM that is powered off, with its disks and snapshots. */
@@ -213,6 +261,7 @@ final class LabSite implements AutoCloseable {
         vms.remove(store.id());
       }
       store.close();
+      store.leaveDatastore();
     } finally {
       store.lock().unlock();
     }

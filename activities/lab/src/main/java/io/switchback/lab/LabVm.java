@@ -1,45 +1,42 @@
 package io.switchback.lab;
 
-import io.switchback.delta.ByteRange;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One VM: its power, its guest and what goes with them. As raw as a hypervisor: powering on what
+ * One VM: its power, its shape and what goes with them. As raw as a hypervisor: powering on what
  * runs is an error.
  */
 final class LabVm implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LabVm.class);
+
   private final VmStore store;
   private final VmSnapshots snapshots;
   private final VmTransfers transfers;
-  private final GuestLauncher launcher;
-  private @Nullable Running running;
+  private final VmDisks disks;
+  private final VmGuest guest;
+  private final SiteRoom room;
 
-  /** A booting or booted guest. */
-  private static final class Running {
-    final String boot;
-    final Guest guest;
-    @Nullable Instant bootedAt;
-    @Nullable URI service;
-    @Nullable String halted;
+  /** What a VM needs of its site. */
+  record Surroundings(
+      TransferLog transfers,
+      GuestLauncher launcher,
+      SiteRoom room,
+      ToLongFunction<String> flushedByVm) {}
 
-    Running(String boot, Guest guest) {
-      this.boot = boot;
-      this.guest = guest;
-    }
-  }
-
-  LabVm(VmStore store, TransferLog log, GuestLauncher launcher) {
+  LabVm(VmStore store, Surroundings site) {
     this.store = store;
     this.snapshots = new VmSnapshots(store);
-    this.transfers = new VmTransfers(store, snapshots, log);
-    this.launcher = launcher;
+    this.transfers = new VmTransfers(store, snapshots, site.transfers());
+    this.disks = new VmDisks(store, snapshots);
+    this.guest = new VmGuest(store, site.launcher(), site.flushedByVm());
+    this.room = site.room();
   }
 
   VmStore store() {
@@ -50,22 +47,30 @@ final class LabVm implements AutoCloseable {
     return transfers;
   }
 
+  VmDisks disks() {
+    return disks;
+  }
+
+  VmGuest guest() {
+    return guest;
+  }
+
   VmView look() {
     store.lock().lock();
     try {
       VmState state = store.state();
       VmDefinition definition = state.definition();
-      Running now = running;
-      boolean isBooted = now != null && now.bootedAt != null;
+      Instant bootedAt = guest.bootedAt();
+      String host = room.hostOf(store.id());
       return new VmView(
           store.id(),
           definition.name(),
           state.power(),
-          isBooted && definition.guest().tools(),
+          bootedAt != null && definition.guest().tools(),
           state.boot(),
-          now == null ? null : now.bootedAt,
-          now == null ? null : now.service,
-          now == null ? null : now.halted,
+          bootedAt,
+          guest.service(),
+          guest.halted(),
           definition.networks(),
           definition.disks(),
           SnapshotView.all(state),
@@ -73,30 +78,59 @@ final class LabVm implements AutoCloseable {
           store.disks().values().stream().mapToLong(LayeredDisk::unsavedBytes).sum(),
           definition.autostart(),
           store.highestFence(),
+          definition.folder(),
+          definition.tags(),
+          definition.cpus(),
+          definition.memoryBytes(),
+          definition.firmware(),
+          host.isEmpty() ? definition.host() : host,
+          store.datastore(),
+          store.takenBytes(),
+          definition.managedBy(),
           Instant.now());
     } finally {
       store.lock().unlock();
     }
   }
 
-  void powerOn(@Nullable Stamp stamp) throws IOException {
+  /**
+   * @param anyway also when somebody looks after the VM and no operation asks
+   */
+  void powerOn(boolean anyway, @Nullable Stamp stamp) throws IOException {
     store.lock().lock();
     try {
       store.admit(stamp);
-      if (store.state().power() == PowerState.ON) {
+      requireOff("is already powered on.");
+      if (stamp == null && !anyway && !store.definition().managedBy().isEmpty()) {
         throw new LabException(
-            LabFault.ALREADY_POWERED_ON,
-            "VM '%s' is already powered on.".formatted(store.definition().name()));
+            LabFault.MANAGED,
+            "VM '%s' is not to be started by hand: %s looks after it, and what it writes would be lost or would make a twin of production. Let an operation start it, or force it."
+                .formatted(store.definition().name(), store.definition().managedBy()));
       }
       UUID boot = UUID.randomUUID();
-      store.commit(
-          Effect.of("powerOn", store.definition(), stamp).withBoot(boot.toString()),
-          store.state().powered(PowerState.ON, boot.toString()));
-      Guest guest = launcher.launch(store.definition(), boot, new BootHost(boot.toString()));
-      running = new Running(boot.toString(), guest);
-      guest.start();
+      room.seat(store.definition());
+      boolean isStarted = false;
+      try {
+        store.commit(
+            Effect.of("powerOn", store.definition(), stamp).withBoot(boot.toString()),
+            store.state().powered(PowerState.ON, boot.toString()));
+        isStarted = true;
+      } finally {
+        if (!isStarted) {
+          room.leave(store.id());
+        }
+      }
+      guest.start(boot);
     } finally {
       store.lock().unlock();
+    }
+  }
+
+  private void requireOff(String otherwise) {
+    if (store.state().power() == PowerState.ON) {
+      throw new LabException(
+          LabFault.ALREADY_POWERED_ON,
+          "VM '%s' %s".formatted(store.definition().name(), otherwise));
     }
   }
 
@@ -131,24 +165,21 @@ final class LabVm implements AutoCloseable {
   }
 
   private void stopGuest() {
-    if (running != null) {
-      running.guest.kill();
-      running = null;
-    }
+    guest.kill();
+    room.leave(store.id());
   }
 
   /** Asks the guest to end in an orderly way and powers the VM off when it has. */
   void shutDown(@Nullable Stamp stamp) throws IOException {
-    Running asked;
     store.lock().lock();
     try {
       store.admit(stamp);
       requireOn();
-      asked = running;
     } finally {
       store.lock().unlock();
     }
-    if (asked == null || !asked.guest.shutDown()) {
+    String ended = guest.shutDown();
+    if (ended == null) {
       throw new LabException(
           LabFault.TOOLS_NOT_RUNNING,
           "The guest of VM '%s' cannot be asked to shut down: its tools do not run."
@@ -156,7 +187,7 @@ final class LabVm implements AutoCloseable {
     }
     store.lock().lock();
     try {
-      if (running == asked) {
+      if (guest.isBoot(ended)) {
         switchOff("shutDown", stamp);
       }
     } finally {
@@ -170,26 +201,25 @@ final class LabVm implements AutoCloseable {
    */
   SnapshotView createSnapshot(String name, boolean quiesce, @Nullable Stamp stamp)
       throws IOException {
-    Running asked;
-    store.lock().lock();
-    try {
-      asked = quiesce ? running : null;
-    } finally {
-      store.lock().unlock();
-    }
-    boolean isQuiet = asked != null && asked.guest.quiesce();
-    try {
+    try (GuestPause pause = pause(quiesce)) {
       store.lock().lock();
       try {
-        return snapshots.create(name, isQuiet && running == asked, stamp);
+        return snapshotNow(name, Instant.now(), pause, stamp);
       } finally {
         store.lock().unlock();
       }
-    } finally {
-      if (isQuiet && asked != null) {
-        asked.guest.thaw();
-      }
     }
+  }
+
+  /** Lets the guest hold still if so wished. The caller does not hold the VM's lock. */
+  GuestPause pause(boolean isWished) {
+    return isWished ? guest.pause() : GuestPause.NONE;
+  }
+
+  /** The caller holds the VM's lock. */
+  SnapshotView snapshotNow(String name, Instant takenAt, GuestPause pause, @Nullable Stamp stamp)
+      throws IOException {
+    return snapshots.create(name, takenAt, pause.isHeld(), stamp);
   }
 
   void revert(String snapshot, @Nullable Stamp stamp) throws IOException {
@@ -208,19 +238,30 @@ final class LabVm implements AutoCloseable {
   }
 
   /** Gives the VM, which is off, another guest. */
-  void replaceGuest(GuestDefinition guest, @Nullable Stamp stamp) throws IOException {
+  void replaceGuest(GuestDefinition other, @Nullable Stamp stamp) throws IOException {
     store.lock().lock();
     try {
       store.admit(stamp);
-      if (store.state().power() == PowerState.ON) {
-        throw new LabException(
-            LabFault.ALREADY_POWERED_ON,
-            "VM '%s' runs. Power it off before changing its guest."
-                .formatted(store.definition().name()));
-      }
+      requireOff("runs. Power it off before changing its guest.");
       store.commit(
           Effect.of("replaceGuest", store.definition(), stamp),
-          store.state().with(store.definition().with(guest)));
+          store.state().with(store.definition().with(other)));
+    } finally {
+      store.lock().unlock();
+    }
+  }
+
+  /** Changes the VM's shape; the site has made sure that a new name is free. */
+  void reconfigure(VmChange change, @Nullable Stamp stamp) throws IOException {
+    store.lock().lock();
+    try {
+      store.admit(stamp);
+      if (change.needsPowerOff()) {
+        requireOff("runs. Power it off before changing its CPUs, memory or firmware.");
+      }
+      store.commit(
+          Effect.of("reconfigureVm", store.definition(), stamp).with(change.details()),
+          store.state().with(store.definition().with(change)));
     } finally {
       store.lock().unlock();
     }
@@ -258,13 +299,18 @@ final class LabVm implements AutoCloseable {
               .with(Map.of("autostart", store.definition().autostart())),
           store.state().powered(PowerState.OFF, null));
       if (store.definition().autostart()) {
-        powerOn(null);
+        startByItself();
       }
     }
   }
 
-  GuestHost hostOf(String boot) {
-    return new BootHost(boot);
+  private void startByItself() throws IOException {
+    try {
+      powerOn(true, null);
+    } catch (LabException refused) {
+      LOG.warn(
+          "vm not started again vm={} reason={}", store.definition().name(), refused.getMessage());
+    }
   }
 
   @Override
@@ -278,113 +324,6 @@ final class LabVm implements AutoCloseable {
       store.close();
     } finally {
       store.lock().unlock();
-    }
-  }
-
-  /** The hypervisor as one boot of the guest sees it. */
-  private final class BootHost implements GuestHost {
-    private final String boot;
-
-    BootHost(String boot) {
-      this.boot = boot;
-    }
-
-    private Running requireMine() throws GuestGoneException {
-      Running now = running;
-      if (now == null || !now.boot.equals(boot)) {
-        throw new GuestGoneException(boot);
-      }
-      return now;
-    }
-
-    @Override
-    public List<DiskDefinition> disks() {
-      return store.definition().disks();
-    }
-
-    @Override
-    public void read(String disk, long offsetBytes, ByteBuffer target) throws IOException {
-      store.lock().lock();
-      try {
-        requireMine();
-        store.disk(disk).read(null, offsetBytes, target);
-      } finally {
-        store.lock().unlock();
-      }
-    }
-
-    @Override
-    public void write(String disk, long offsetBytes, byte[] bytes) throws IOException {
-      store.lock().lock();
-      try {
-        requireMine();
-        put(disk, offsetBytes, bytes);
-      } finally {
-        store.lock().unlock();
-      }
-    }
-
-    private void put(String disk, long offsetBytes, byte[] bytes) throws IOException {
-      LayeredDisk target = store.disk(disk);
-      target.check(new ByteRange(offsetBytes, bytes.length));
-      target.write(offsetBytes, ByteBuffer.wrap(bytes));
-    }
-
-    @Override
-    public void writeRecord(long number, long offsetBytes, Map<String, byte[]> byDisk)
-        throws IOException {
-      store.lock().lock();
-      try {
-        requireMine();
-        for (Map.Entry<String, byte[]> entry : byDisk.entrySet()) {
-          put(entry.getKey(), offsetBytes, entry.getValue());
-        }
-        store.journal().append(Effect.byGuest("written", store.definition(), boot, number));
-      } finally {
-        store.lock().unlock();
-      }
-    }
-
-    @Override
-    public void flush(long through) throws IOException {
-      store.lock().lock();
-      try {
-        requireMine();
-        for (LayeredDisk disk : store.disks().values()) {
-          disk.flush();
-        }
-        store.journal().append(Effect.byGuest("flushed", store.definition(), boot, through));
-      } finally {
-        store.lock().unlock();
-      }
-    }
-
-    @Override
-    public void booted(long lastRecord, URI service) throws IOException {
-      store.lock().lock();
-      try {
-        Running now = requireMine();
-        store
-            .journal()
-            .append(
-                Effect.byGuest("booted", store.definition(), boot, lastRecord)
-                    .with(Map.of("service", service.toString())));
-        now.bootedAt = Instant.now();
-        now.service = service;
-        now.guest.serves(service);
-      } finally {
-        store.lock().unlock();
-      }
-    }
-
-    @Override
-    public void halted(String word) throws IOException {
-      store.lock().lock();
-      try {
-        requireMine().halted = word;
-      } finally {
-        store.lock().unlock();
-      }
     }
   }
 }

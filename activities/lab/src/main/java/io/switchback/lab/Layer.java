@@ -114,6 +114,15 @@ final class Layer implements AutoCloseable {
     return held.get(grain);
   }
 
+  long heldBytes() {
+    return (long) held.cardinality() * GRAIN;
+  }
+
+  /** Takes the grains that this layer holds out of {@code grains}. */
+  void removeHeld(BitSet grains) {
+    grains.andNot(held);
+  }
+
   /** The grains this layer holds, as a copy. */
   BitSet held() {
     return (BitSet) held.clone();

@@ -27,6 +27,10 @@ final class LayeredDisk implements AutoCloseable {
   private final Map<String, Layer> layers = new HashMap<>();
   private final WriteCache cache = new WriteCache();
   private final ChangeTracking tracking;
+  private final Space space;
+  // Grains that the cache will make the top layer hold, for which room is taken already.
+  private final BitSet promised = new BitSet();
+  private long takenBytes;
   private Layer top;
   private long capacityBytes;
   private @Nullable Merge merge;
@@ -39,15 +43,20 @@ final class LayeredDisk implements AutoCloseable {
       Map<String, Layer> layers,
       Layer top,
       ChangeTracking tracking,
+      Space space,
       long capacityBytes) {
     this.directory = directory;
     this.layers.putAll(layers);
     this.top = top;
     this.tracking = tracking;
+    this.space = space;
     this.capacityBytes = capacityBytes;
+    layers.values().forEach(layer -> count(layer.heldBytes()));
   }
 
-  static LayeredDisk create(Path directory, DiskState state) throws IOException {
+  /** Makes an empty disk; what a kill left of one in the same place goes. */
+  static LayeredDisk create(Path directory, DiskState state, Space space) throws IOException {
+    Trees.delete(directory);
     Files.createDirectories(directory);
     Layer top = Layer.create(directory, state.top(), null);
     return new LayeredDisk(
@@ -55,6 +64,7 @@ final class LayeredDisk implements AutoCloseable {
         Map.of(top.id(), top),
         top,
         ChangeTracking.create(directory.resolve(TRACKING), state.capacityBytes()),
+        space,
         state.capacityBytes());
   }
 
@@ -62,7 +72,7 @@ final class LayeredDisk implements AutoCloseable {
    * Opens the layers that {@code state} names and deletes files of layers that a kill left half
    * made.
    */
-  static LayeredDisk open(Path directory, DiskState state) throws IOException {
+  static LayeredDisk open(Path directory, DiskState state, Space space) throws IOException {
     Map<String, Layer> layers = new HashMap<>();
     Set<String> files = new HashSet<>(Set.of(TRACKING));
     for (LayerState layer : state.layers()) {
@@ -83,6 +93,7 @@ final class LayeredDisk implements AutoCloseable {
         layers,
         Objects.requireNonNull(layers.get(state.top())),
         ChangeTracking.open(directory.resolve(TRACKING), state.capacityBytes()),
+        space,
         state.capacityBytes());
   }
 
@@ -106,6 +117,10 @@ final class LayeredDisk implements AutoCloseable {
   }
 
   void check(ByteRange range) {
+    check(range, capacityBytes);
+  }
+
+  static void check(ByteRange range, long capacityBytes) {
     if (range.endBytes() > capacityBytes) {
       throw new LabException(
           LabFault.BAD_REQUEST,
@@ -114,7 +129,62 @@ final class LayeredDisk implements AutoCloseable {
     }
   }
 
-  /** Takes the bytes into the volatile cache without copying them. */
+  private void count(long bytes) {
+    space.count(bytes);
+    takenBytes += bytes;
+  }
+
+  private void give(long bytes) {
+    space.give(bytes);
+    takenBytes -= bytes;
+  }
+
+  /** Gives back what was taken for grains that the top layer holds after all. */
+  private void releasePromisesHeld() {
+    int before = promised.cardinality();
+    top.removeHeld(promised);
+    give((long) (before - promised.cardinality()) * Layer.GRAIN);
+  }
+
+  /** What the disk takes of its datastore, all layers together. */
+  long takenBytes() {
+    return takenBytes;
+  }
+
+  /** Takes room for everything that a batch will make the top layer hold. */
+  void reserve(List<ByteRange> ranges, List<ByteRange> zeros) {
+    BitSet needed = new BitSet();
+    ranges.stream()
+        .filter(range -> range.lengthBytes() > 0)
+        .forEach(range -> needed.set(first(range), last(range) + 1));
+    for (ByteRange range : zeros) {
+      for (int grain = first(range); grain <= last(range); grain++) {
+        if (!isHole(grain)) {
+          needed.set(grain);
+        }
+      }
+    }
+    needed.andNot(promised);
+    top.removeHeld(needed);
+    long bytes = (long) needed.cardinality() * Layer.GRAIN;
+    space.take(bytes);
+    takenBytes += bytes;
+    promised.or(needed);
+  }
+
+  private static int first(ByteRange range) {
+    return (int) (range.offsetBytes() / Layer.GRAIN);
+  }
+
+  private static int last(ByteRange range) {
+    return (int) ((range.endBytes() - 1) / Layer.GRAIN);
+  }
+
+  private boolean isHole(int grain) {
+    return top.owner(grain) == null && !cache.touches((long) grain * Layer.GRAIN, Layer.GRAIN);
+  }
+
+  /** Takes the bytes into the volatile cache without copying them; room for them is reserved. */
   void stage(long offset, ByteBuffer bytes) {
     if (bytes.hasRemaining()) {
       tracking.mark(new ByteRange(offset, bytes.remaining()));
@@ -128,10 +198,7 @@ final class LayeredDisk implements AutoCloseable {
     while (at < range.endBytes()) {
       long end = Math.min((at / Layer.GRAIN + 1) * Layer.GRAIN, range.endBytes());
       int length = (int) (end - at);
-      boolean isHole =
-          top.owner((int) (at / Layer.GRAIN)) == null
-              && !cache.touches(at / Layer.GRAIN * Layer.GRAIN, Layer.GRAIN);
-      if (!isHole) {
+      if (!isHole((int) (at / Layer.GRAIN))) {
         stage(at, ZEROS.slice(0, length));
         account(length, () -> {});
       }
@@ -151,6 +218,7 @@ final class LayeredDisk implements AutoCloseable {
   }
 
   void write(long offset, ByteBuffer bytes) throws IOException {
+    reserve(List.of(new ByteRange(offset, bytes.remaining())), List.of());
     stage(offset, bytes);
     account(bytes.remaining(), () -> {});
     writeBackIfFull();
@@ -163,6 +231,7 @@ final class LayeredDisk implements AutoCloseable {
     tracking.writeMarks();
     if (!cache.isEmpty()) {
       cache.drain(this::writeTop);
+      promised.clear();
       top.writeMap();
     }
     return top;
@@ -226,10 +295,19 @@ final class LayeredDisk implements AutoCloseable {
   }
 
   /** Makes the files of a new layer; it is not yet the top. */
-  Layer prepare(String id, String parent) throws IOException {
-    Layer layer = Layer.create(directory, id, layer(parent));
+  Layer prepare(String id, @Nullable String parent) throws IOException {
+    Layer layer = Layer.create(directory, id, parent == null ? null : layer(parent));
     layers.put(id, layer);
     return layer;
+  }
+
+  /** Puts an empty layer in the top's place and throws the old top and the cache away. */
+  void replaceTop(Layer layer) throws IOException {
+    String old = top.id();
+    discardCache();
+    becomeTop(layer);
+    merge = null;
+    drop(old);
   }
 
   /** Lets guests and transfers write {@code layer} from now on. */
@@ -237,18 +315,33 @@ final class LayeredDisk implements AutoCloseable {
     top = layer;
   }
 
-  /** Throws the volatile cache away, as a revert does. */
-  void discardCache() {
+  private void discardCache() {
     cache.discard();
+    top.removeHeld(promised);
+    give((long) promised.cardinality() * Layer.GRAIN);
+    promised.clear();
   }
 
   void drop(String layerId) throws IOException {
     Layer layer = layer(layerId);
     layers.remove(layerId);
     layer.delete();
+    give(layer.heldBytes());
   }
 
-  void grow(long newCapacityBytes) throws IOException {
+  /** Closes the disk and deletes all its files. */
+  void delete() throws IOException {
+    close();
+    Trees.delete(directory);
+    leave();
+  }
+
+  /** Counts the disk out of its datastore. */
+  void leave() {
+    give(takenBytes);
+  }
+
+  void resize(long newCapacityBytes) throws IOException {
     capacityBytes = newCapacityBytes;
     tracking.reset(newCapacityBytes);
   }
@@ -277,6 +370,9 @@ final class LayeredDisk implements AutoCloseable {
         grain >= 0 && done < grains;
         grain = left.nextSetBit(grain + 1)) {
       running.child().readThrough((long) grain * Layer.GRAIN, whole.clear());
+      if (!running.parent().holds(grain)) {
+        count(Layer.GRAIN);
+      }
       running.parent().write((long) grain * Layer.GRAIN, whole.flip());
       running.copied().set(grain);
       done++;
@@ -305,12 +401,9 @@ final class LayeredDisk implements AutoCloseable {
     }
     if (top == done.child()) {
       top = done.parent();
+      releasePromisesHeld();
     }
     drop(done.child().id());
-  }
-
-  void abandonMerge() {
-    merge = null;
   }
 
   @Override

@@ -25,6 +25,9 @@ final class RemoteGuestHost implements GuestHost {
   /** What a read answers, as a map so that it is a JSON object. */
   record Bytes(Map<String, byte[]> bytes) {}
 
+  /** How far another guest has flushed. */
+  record Flushed(long record) {}
+
   private final GuestMain.Order order;
   private final LabClient client;
 
@@ -36,6 +39,11 @@ final class RemoteGuestHost implements GuestHost {
   @Override
   public List<DiskDefinition> disks() {
     return order.disks();
+  }
+
+  @Override
+  public long flushedBy(String vm) throws IOException {
+    return call("guestFollows", null, 0, 0, 0, null, null, vm, Flushed.class).record();
   }
 
   @Override
@@ -62,8 +70,8 @@ final class RemoteGuestHost implements GuestHost {
   }
 
   @Override
-  public void booted(long lastRecord, URI service) throws IOException {
-    done("guestBooted", null, lastRecord, 0, null, service, null);
+  public void booted(long lastRecord, URI service, List<String> disks) throws IOException {
+    done("guestBooted", null, lastRecord, 0, null, service, String.join(",", disks));
   }
 
   @Override
@@ -106,6 +114,9 @@ final class RemoteGuestHost implements GuestHost {
         GuestGoneException gone = new GuestGoneException(boot);
         gone.initCause(e);
         throw gone;
+      }
+      if (e.is(LabFault.DATASTORE_FULL)) {
+        throw e;
       }
       throw new IOException(e);
     }

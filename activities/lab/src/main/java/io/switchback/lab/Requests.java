@@ -12,6 +12,17 @@ final class Requests {
 
   record OfVm(String vm, @Nullable Stamp stamp) {}
 
+  /**
+   * @param force also when somebody looks after the VM
+   */
+  record PowerOn(String vm, boolean force, @Nullable Stamp stamp) {}
+
+  record Reconfigure(String vm, VmChange change, @Nullable Stamp stamp) {}
+
+  record AddDisk(String vm, DiskDefinition disk, @Nullable Stamp stamp) {}
+
+  record SnapshotTogether(List<GroupMember> members, boolean quiesce) {}
+
   record ReplaceGuest(String vm, GuestDefinition guest, @Nullable Stamp stamp) {}
 
   record OfDisk(String vm, String disk, @Nullable Stamp stamp) {}

@@ -1,6 +1,8 @@
 package io.switchback.lab;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +21,22 @@ public record SnapshotState(
     boolean quiesced,
     Map<String, Point> disks) {
 
-  /** Where a disk stood: the layer that the snapshot froze and the change id at that moment. */
-  public record Point(String layer, String changeId, long capacityBytes) {}
+  /**
+   * Where a disk stood: the layer that the snapshot froze and the change id at that moment.
+   *
+   * @param imageBytes as the disk's definition had it
+   */
+  public record Point(String layer, String changeId, long capacityBytes, long imageBytes) {
+    DiskDefinition definition(String disk) {
+      return new DiskDefinition(disk, capacityBytes, imageBytes);
+    }
+
+    Point movedTo(String otherLayer) {
+      return new Point(otherLayer, changeId, capacityBytes, imageBytes);
+    }
+  }
 
   public SnapshotState {
-    disks = Map.copyOf(disks);
+    disks = Collections.unmodifiableMap(new LinkedHashMap<>(disks));
   }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +24,27 @@ final class VmSnapshots {
   /**
    * Freezes the top layers. The caller holds the VM's lock and has quiesced the guest, if at all.
    */
-  SnapshotView create(String name, boolean quiesced, @Nullable Stamp stamp) throws IOException {
+  SnapshotView create(String name, Instant takenAt, boolean quiesced, @Nullable Stamp stamp)
+      throws IOException {
     vm.admit(stamp);
     VmState before = vm.state();
-    Instant takenAt = Instant.now();
     Map<String, SnapshotState.Point> points = new LinkedHashMap<>();
-    Map<String, DiskState> after = new LinkedHashMap<>();
+    Map<String, DiskState> after = new LinkedHashMap<>(before.disks());
     Map<String, Layer> tops = new LinkedHashMap<>();
-    for (Map.Entry<String, LayeredDisk> entry : vm.disks().entrySet()) {
-      LayeredDisk disk = entry.getValue();
-      DiskState state = before.disk(entry.getKey());
+    for (DiskDefinition definition : vm.definition().disks()) {
+      LayeredDisk disk = vm.disk(definition.id());
+      DiskState state = before.disk(definition.id());
       disk.flush();
       Layer top = disk.prepare(DiskState.newLayerId(), state.top());
-      tops.put(entry.getKey(), top);
+      tops.put(definition.id(), top);
       points.put(
-          entry.getKey(),
+          definition.id(),
           new SnapshotState.Point(
-              state.top(), disk.tracking().nextChangeId(), disk.capacityBytes()));
-      after.put(entry.getKey(), state.over(state.top(), top.id()));
+              state.top(),
+              disk.tracking().nextChangeId(),
+              disk.capacityBytes(),
+              definition.imageBytes()));
+      after.put(definition.id(), state.over(state.top(), top.id()));
     }
     SnapshotState made =
         new SnapshotState(
@@ -75,19 +77,26 @@ final class VmSnapshots {
     vm.admit(stamp);
     VmState before = vm.state();
     SnapshotState snapshot = find(snapshotId);
-    Optional<SnapshotState> ancestor = before.commonAncestor(snapshot);
-    Map<String, DiskState> after = new LinkedHashMap<>();
+    Map<String, DiskState> after = new LinkedHashMap<>(before.disks());
     Map<String, Layer> tops = new LinkedHashMap<>();
-    for (Map.Entry<String, LayeredDisk> entry : vm.disks().entrySet()) {
-      LayeredDisk disk = entry.getValue();
-      DiskState state = before.disk(entry.getKey());
-      String frozen = point(snapshot, entry.getKey()).layer();
-      disk.tracking()
-          .markAgainSince(ancestor.map(one -> known(disk, point(one, entry.getKey()))).orElse(-1L));
-      disk.tracking().writeMarks();
-      Layer top = disk.prepare(DiskState.newLayerId(), frozen);
-      tops.put(entry.getKey(), top);
-      after.put(entry.getKey(), state.without(state.top()).over(frozen, top.id()));
+    for (Map.Entry<String, LayeredDisk> entry : vm.allDisks().entrySet()) {
+      String disk = entry.getKey();
+      if (snapshot.disks().containsKey(disk)) {
+        Layer top = prepareRevert(before, snapshot, disk);
+        tops.put(disk, top);
+        SnapshotState.Point point = point(snapshot, disk);
+        DiskState state = before.disk(disk);
+        after.put(
+            disk,
+            state
+                .without(state.top())
+                .over(point.layer(), top.id())
+                .resized(point.capacityBytes()));
+      } else if (vm.disks().containsKey(disk)) {
+        Layer top = prepareRemoval(disk);
+        tops.put(disk, top);
+        after.put(disk, before.disk(disk).emptied(top.id()));
+      }
     }
     vm.commit(
         Effect.of("revert", vm.definition(), stamp)
@@ -95,12 +104,35 @@ final class VmSnapshots {
             .with(Map.of("snapshot", snapshot.id(), "snapshotName", snapshot.name())),
         before.reverted(snapshot, after));
     for (Map.Entry<String, Layer> top : tops.entrySet()) {
-      LayeredDisk disk = vm.disk(top.getKey());
-      disk.discardCache();
-      disk.becomeTop(top.getValue());
-      disk.abandonMerge();
-      disk.drop(before.disk(top.getKey()).top());
+      LayeredDisk disk = vm.anyDisk(top.getKey());
+      disk.replaceTop(top.getValue());
+      long capacityBytes = vm.state().disk(top.getKey()).capacityBytes();
+      if (disk.capacityBytes() != capacityBytes) {
+        disk.resize(capacityBytes);
+      }
     }
+  }
+
+  private Layer prepareRevert(VmState before, SnapshotState snapshot, String disk)
+      throws IOException {
+    LayeredDisk layered = vm.anyDisk(disk);
+    // A disk that was removed lost its present state then, which nobody has asked for since.
+    SnapshotState.Point ancestor =
+        vm.disks().containsKey(disk)
+            ? before.commonAncestor(snapshot).map(one -> one.disks().get(disk)).orElse(null)
+            : null;
+    layered.tracking().markAgainSince(ancestor == null ? -1 : known(layered, ancestor));
+    layered.tracking().writeMarks();
+    return layered.prepare(DiskState.newLayerId(), point(snapshot, disk).layer());
+  }
+
+  /** Makes the empty layer that takes the place of a disk's present state when the disk goes. */
+  Layer prepareRemoval(String disk) throws IOException {
+    return vm.disk(disk).prepare(DiskState.newLayerId(), topParent(vm.state().disk(disk)));
+  }
+
+  private static @Nullable String topParent(DiskState state) {
+    return state.parentOf(state.top());
   }
 
   private static long known(LayeredDisk disk, SnapshotState.Point point) {
@@ -158,17 +190,31 @@ final class VmSnapshots {
 
   /**
    * Does away with layers that no snapshot names: one without children is deleted, one with a
-   * single child takes the child's grains and its place, one with several waits. Safe when killed
-   * anywhere: until the state is stored, the child hides whatever was already copied below it.
+   * single child takes the child's grains and its place, one with several waits. A disk that the VM
+   * has lost goes with the last snapshot that holds it. Safe when killed anywhere: until the state
+   * is stored, the child hides whatever was already copied below it.
    */
   void collapse() throws IOException {
     merging.lock();
     try {
-      for (String disk : vm.disks().keySet()) {
+      for (String disk : List.copyOf(vm.allDisks().keySet())) {
+        forgetIfUnused(disk);
         while (collapseOne(disk)) {}
       }
     } finally {
       merging.unlock();
+    }
+  }
+
+  private void forgetIfUnused(String disk) throws IOException {
+    vm.lock().lock();
+    try {
+      if (!vm.disks().containsKey(disk) && !vm.state().isHeld(disk)) {
+        vm.replace(vm.state().withoutDisk(disk));
+        vm.forgetDisk(disk);
+      }
+    } finally {
+      vm.lock().unlock();
     }
   }
 
@@ -177,16 +223,19 @@ final class VmSnapshots {
     vm.lock().lock();
     try {
       VmState state = vm.state();
+      if (!state.disks().containsKey(disk)) {
+        return false;
+      }
       for (String hidden : state.hiddenLayers(disk)) {
         List<String> children = state.disk(disk).childrenOf(hidden);
         if (children.isEmpty()) {
           vm.replace(state.with(disk, state.disk(disk).without(hidden)));
-          vm.disk(disk).drop(hidden);
+          vm.anyDisk(disk).drop(hidden);
           return true;
         }
         if (children.size() == 1) {
           child = children.getFirst();
-          vm.disk(disk).beginMerge(child);
+          vm.anyDisk(disk).beginMerge(child);
           break;
         }
       }
@@ -202,7 +251,7 @@ final class VmSnapshots {
       Layer target;
       vm.lock().lock();
       try {
-        LayeredDisk layered = vm.disk(disk);
+        LayeredDisk layered = vm.anyDisk(disk);
         if (!layered.isMerging(child)) {
           return true; // A revert dropped the child meanwhile: look again.
         }

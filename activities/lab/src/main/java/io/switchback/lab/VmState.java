@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * whole: that replacement is the commit of every mutation.
  *
  * @param boot of the guest that runs, when the power is on
+ * @param disks those of the definition, and those that only snapshots still hold
  * @param standsOn the snapshot over which the present state lies, or null
  * @param lastEffect the journal line of the newest mutation, so that a kill between the two loses
  *     no line
@@ -51,6 +52,17 @@ record VmState(
     return new VmState(definition, power, boot, standsOn, snapshots, changed, lastEffect);
   }
 
+  VmState withoutDisk(String disk) {
+    Map<String, DiskState> left = new LinkedHashMap<>(disks);
+    left.remove(disk);
+    return new VmState(definition, power, boot, standsOn, snapshots, left, lastEffect);
+  }
+
+  /** Whether a snapshot holds the disk. */
+  boolean isHeld(String disk) {
+    return snapshots.stream().anyMatch(one -> one.disks().containsKey(disk));
+  }
+
   /** With a new snapshot, on which the VM stands from now on. */
   VmState snapshotted(SnapshotState snapshot, Map<String, DiskState> newDisks) {
     List<SnapshotState> all = new ArrayList<>(snapshots);
@@ -58,9 +70,18 @@ record VmState(
     return new VmState(definition, power, boot, snapshot.id(), all, newDisks, lastEffect);
   }
 
+  /** Off, standing on the snapshot and with the disks that it holds. */
   VmState reverted(SnapshotState snapshot, Map<String, DiskState> newDisks) {
+    List<DiskDefinition> held = new ArrayList<>();
+    snapshot.disks().forEach((disk, point) -> held.add(point.definition(disk)));
     return new VmState(
-        definition, PowerState.OFF, null, snapshot.id(), snapshots, newDisks, lastEffect);
+        definition.with(held),
+        PowerState.OFF,
+        null,
+        snapshot.id(),
+        snapshots,
+        newDisks,
+        lastEffect);
   }
 
   VmState withoutSnapshot(SnapshotState gone) {
@@ -102,7 +123,7 @@ record VmState(
       return snapshot;
     }
     Map<String, SnapshotState.Point> points = new LinkedHashMap<>(snapshot.disks());
-    points.put(disk, new SnapshotState.Point(parent, point.changeId(), point.capacityBytes()));
+    points.put(disk, point.movedTo(parent));
     return new SnapshotState(
         snapshot.id(),
         snapshot.name(),

@@ -41,6 +41,7 @@ final class VmTransfers {
       requireOff(disk);
       ranges.forEach(target::check);
       zeros.forEach(target::check);
+      target.reserve(ranges, zeros);
       if (log.count(vm.id(), disk, stamp, payload.remaining())) {
         vm.journal().append(Effect.of("write", vm.definition(), stamp).on(disk));
       }
@@ -106,16 +107,19 @@ final class VmTransfers {
       throws IOException {
     vm.lock().lock();
     try {
-      LayeredDisk source = vm.disk(disk);
-      source.check(new ByteRange(offset, target.remaining()));
-      source.read(snapshot == null ? null : layerOf(snapshot, disk), offset, target);
+      ByteRange range = new ByteRange(offset, target.remaining());
+      if (snapshot == null) {
+        LayeredDisk source = vm.disk(disk);
+        source.check(range);
+        source.read(null, offset, target);
+      } else {
+        SnapshotState.Point point = snapshots.point(snapshots.find(snapshot), disk);
+        LayeredDisk.check(range, point.capacityBytes());
+        vm.anyDisk(disk).read(point.layer(), offset, target);
+      }
     } finally {
       vm.lock().unlock();
     }
-  }
-
-  private String layerOf(String snapshot, String disk) {
-    return snapshots.point(snapshots.find(snapshot), disk).layer();
   }
 
   /**
@@ -126,8 +130,8 @@ final class VmTransfers {
   List<ByteRange> changedAreas(String disk, String since, String snapshot) {
     vm.lock().lock();
     try {
-      LayeredDisk source = vm.disk(disk);
       SnapshotState.Point point = snapshots.point(snapshots.find(snapshot), disk);
+      LayeredDisk source = vm.anyDisk(disk);
       if (since.equals("*")) {
         return source.allocated(point.layer());
       }
@@ -144,36 +148,6 @@ final class VmTransfers {
       LayeredDisk target = vm.disk(disk);
       target.tracking().reset(target.capacityBytes());
       vm.journal().append(Effect.of("resetTracking", vm.definition(), stamp).on(disk));
-    } finally {
-      vm.lock().unlock();
-    }
-  }
-
-  /**
-   * Makes a disk larger, which resets its change tracking. As in vSphere, not while snapshots
-   * exist.
-   */
-  void grow(String disk, long capacityBytes, @Nullable Stamp stamp) throws IOException {
-    vm.lock().lock();
-    try {
-      vm.admit(stamp);
-      LayeredDisk target = vm.disk(disk);
-      requireOff(disk);
-      if (!vm.state().snapshots().isEmpty() || capacityBytes < target.capacityBytes()) {
-        throw new LabException(
-            LabFault.BAD_REQUEST,
-            "Disk '%s' of VM '%s' can grow only without snapshots and above %d bytes."
-                .formatted(disk, vm.definition().name(), target.capacityBytes()));
-      }
-      VmState now = vm.state();
-      DiskState state = now.disk(disk);
-      vm.commit(
-          Effect.of("growDisk", vm.definition(), stamp)
-              .on(disk)
-              .with(Map.of("capacityBytes", capacityBytes)),
-          now.with(now.definition().withCapacity(disk, capacityBytes))
-              .with(disk, new DiskState(capacityBytes, state.top(), state.layers())));
-      target.grow(capacityBytes);
     } finally {
       vm.lock().unlock();
     }

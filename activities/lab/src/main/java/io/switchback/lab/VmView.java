@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.model.Firmware;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param standsOn id of the snapshot under the present state
  * @param unsavedBytes written since that snapshot, in whole grains: what a revert to it loses
  * @param fence the highest seen for the VM or any of its disks
+ * @param host where it runs; while it is off, the only one it may run on, or empty
+ * @param allocatedBytes what all its layers take of the datastore
+ * @param managedBy who looks after it, so that nobody starts it by hand; empty = nobody
  * @param at the site's clock
  */
 public record VmView(
@@ -34,11 +38,21 @@ public record VmView(
     long unsavedBytes,
     boolean autostart,
     @Nullable LabFence fence,
+    String folder,
+    List<String> tags,
+    int cpus,
+    long memoryBytes,
+    Firmware firmware,
+    String host,
+    String datastore,
+    long allocatedBytes,
+    String managedBy,
     Instant at) {
 
   public VmView {
     networks = List.copyOf(networks);
     disks = List.copyOf(disks);
     snapshots = List.copyOf(snapshots);
+    tags = List.copyOf(tags);
   }
 }

@@ -57,7 +57,8 @@ class DiskModelTest {
         directory,
         (vm, boot, host) -> {
           throw new AssertionError("no guests here");
-        });
+        },
+        null);
   }
 
   private void write(LabVm vm, Random random) throws IOException {

@@ -170,6 +170,17 @@ class WitnessTest {
   }
 
   @Test
+  void saysNoToADiskThatWasNeverCopied() throws IOException {
+    awaitMore(berlinDirectory, "web", 30);
+    replicate("one");
+    try (DiskConnection connection = munich.openDisk("web-replica", "disk-1")) {
+      connection.write(List.of(), List.of(), List.of(new ByteRange(0, LabFixture.MIB)), null);
+    }
+    munich.flush("web-replica", "disk-1", null);
+    assertFails("Production's guest wrote to 2 disks, but 1 of the replica's 2 hold its records.");
+  }
+
+  @Test
   void saysNoToAForeignBoot() throws IOException {
     awaitMore(berlinDirectory, "web", 30);
     replicate("one");

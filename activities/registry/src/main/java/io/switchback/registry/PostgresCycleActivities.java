@@ -43,7 +43,6 @@ public final class PostgresCycleActivities implements CycleActivities {
           Schedule schedule = schedule(jdbc, replica.id());
           String waitingFor =
               inTheWay(jdbc, replica)
-                  .or(() -> Sightings.forbidding(jdbc, replica.id()))
                   .or(
                       () ->
                           REPLICATING.contains(replica.state())

@@ -37,7 +37,12 @@ final class DiskFiles implements AutoCloseable {
 
   /** The VM's disks by name. */
   static List<String> disksOf(Path site, String vmId) throws IOException {
-    return new ArrayList<>(state(site, vmId).path("disks").propertyNames());
+    List<String> disks = new ArrayList<>();
+    // Not the keys of the state's disks: among them are removed ones that only snapshots hold.
+    for (JsonNode disk : state(site, vmId).path("definition").path("disks")) {
+      disks.add(disk.path("id").asString());
+    }
+    return disks;
   }
 
   private static JsonNode state(Path site, String vmId) throws IOException {

@@ -51,8 +51,13 @@ final class FailoverCase {
       throw new WitnessException(
           "The replica '%s' has no disk to look at.".formatted(replica.vmName()));
     }
+    int guests = 0;
     for (String disk : disks) {
       RecordScan scan = scan(disk);
+      if (!scan.isGuests()) {
+        continue; // Added later, so it holds no records at production either.
+      }
+      guests++;
       long ofProduction = productionsOwn(scan);
       checkDisk(disk, scan, ofProduction, before);
       if (whole != Long.MAX_VALUE && whole != ofProduction) {
@@ -62,6 +67,16 @@ final class FailoverCase {
       }
       whole = Math.min(whole, ofProduction);
       added = Math.min(added, scan.boots().size() - ofProduction);
+    }
+    int expected = production.guestDisks(snapshot).size();
+    if (expected > 0 && guests != expected) {
+      mistakes.add(
+          "Production's guest wrote to %d disks, but %d of the replica's %d hold its records."
+              .formatted(expected, guests, disks.size()));
+    }
+    if (guests == 0) {
+      whole = 0;
+      added = 0;
     }
     return new FailoverTestimony(
         production.vmName(),

@@ -24,7 +24,13 @@ record JournalFile(String vmName, List<Line> lines) {
       String vmId,
       String boot,
       long record,
-      String snapshotName) {}
+      String disk,
+      String snapshotName,
+      List<String> guestDisks) {
+    Line {
+      guestDisks = List.copyOf(guestDisks);
+    }
+  }
 
   /** How far a guest was, by the journal. */
   record Progress(long written, long flushed) {}
@@ -37,22 +43,54 @@ record JournalFile(String vmName, List<Line> lines) {
     String text = Files.readString(site.resolve("effects.jsonl"), StandardCharsets.UTF_8);
     // The daemon may be writing the last line at this moment.
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    List<Line> lines = new ArrayList<>();
+    List<JsonNode> nodes = new ArrayList<>();
+    String vmId = "";
     for (String line : whole.split("\n")) {
       JsonNode node = JSON.readTree(line);
+      nodes.add(node);
       if (node.path("name").asString("").equals(vmName)) {
-        lines.add(
-            new Line(
-                node.path("seq").asLong(),
-                Instant.parse(node.path("at").asString()),
-                node.path("kind").asString(),
-                node.path("vm").asString(),
-                node.path("boot").asString(""),
-                node.path("record").asLong(-1),
-                node.path("details").path("snapshotName").asString("")));
+        vmId = node.path("vm").asString("");
+      }
+    }
+    // By id, because a VM may have been renamed.
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      if (!vmId.isEmpty() && node.path("vm").asString("").equals(vmId)) {
+        lines.add(line(node));
       }
     }
     return new JournalFile(vmName, lines);
+  }
+
+  private static Line line(JsonNode node) {
+    List<String> guestDisks = new ArrayList<>();
+    if (node.path("kind").asString().equals("booted")) {
+      node.path("details").path("disks").forEach(disk -> guestDisks.add(disk.asString()));
+    }
+    return new Line(
+        node.path("seq").asLong(),
+        Instant.parse(node.path("at").asString()),
+        node.path("kind").asString(),
+        node.path("vm").asString(),
+        node.path("boot").asString(""),
+        node.path("record").asLong(-1),
+        node.path("disk").asString(""),
+        node.path("details").path("snapshotName").asString(""),
+        guestDisks);
+  }
+
+  /** The disks to which the guest wrote its records just before position {@code end}. */
+  Set<String> guestDisks(int end) {
+    Set<String> disks = new HashSet<>();
+    for (Line line : lines.subList(0, end)) {
+      if (line.kind().equals("booted")) {
+        disks.clear();
+        disks.addAll(line.guestDisks());
+      } else if (line.kind().equals("removeDisk")) {
+        disks.remove(line.disk());
+      }
+    }
+    return disks;
   }
 
   /** The VM's id at its site: that of the newest VM of this name. */

@@ -16,7 +16,11 @@ final class ProductionCase {
     long flushed = before.before(before.lines().size()).flushed();
     long whole = Long.MAX_VALUE;
     List<RecordScan> scans = new ArrayList<>();
+    Set<String> guests = before.guestDisks(before.lines().size());
     for (String disk : DiskFiles.disksOf(site, before.vmId())) {
+      if (!guests.isEmpty() && !guests.contains(disk)) {
+        continue; // Added after the guest's first boot, so it holds no records.
+      }
       try (DiskFiles files = DiskFiles.open(site, before.vmId(), disk)) {
         RecordScan scan = RecordScan.of(files);
         scans.add(scan);

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records on one disk.
  *
+ * @param isGuests whether a guest has made the disk its own
  * @param boots of the writers of records 1, 2, …, as long as they are whole and numbered without
  *     gap
  * @param isTorn whether the slot after them holds something that is no whole record
  * @param laterRecord number of the first whole record after that slot, or -1
  */
-record RecordScan(List<String> boots, boolean isTorn, long laterRecord) {
+record RecordScan(boolean isGuests, List<String> boots, boolean isTorn, long laterRecord) {
   private static final int RECORD = 512;
   private static final long RECORD_MAGIC = 0x53425245434f5244L; // "SBRECORD"
   private static final long HEADER_MAGIC = 0x5342475545535431L; // "SBGUEST1"
@@ -32,7 +33,7 @@ record RecordScan(List<String> boots, boolean isTorn, long laterRecord) {
     crc.update(header.array(), 0, 24);
     if (header.getLong(0) != HEADER_MAGIC || header.getLong(24) != crc.getValue()) {
       // A disk that no guest has ever booted from holds no record.
-      return new RecordScan(List.of(), false, -1);
+      return new RecordScan(false, List.of(), false, -1);
     }
     long start = header.getLong(8);
     long end = header.getLong(16);
@@ -54,11 +55,11 @@ record RecordScan(List<String> boots, boolean isTorn, long laterRecord) {
           isBroken = true;
           isTorn = !Arrays.equals(bytes, at, at + RECORD, new byte[RECORD], 0, RECORD);
         } else if (boot != null) {
-          return new RecordScan(boots, isTorn, slot);
+          return new RecordScan(true, boots, isTorn, slot);
         }
       }
     }
-    return new RecordScan(boots, isTorn, -1);
+    return new RecordScan(true, boots, isTorn, -1);
   }
 
   /** The boot that wrote the whole record of that number which lies here, or null. */
