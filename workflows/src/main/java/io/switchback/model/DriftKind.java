@@ -25,6 +25,7 @@ public enum DriftKind {
    */
   public boolean forbidsReplication() {
     return this == REPLICA_RUNS
+        || this == REPLICA_MOVED
         || this == REPLICA_WRITTEN
         || this == REPLICA_DISKS
         || this == REPLICA_GONE;

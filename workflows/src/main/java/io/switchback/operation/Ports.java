@@ -10,11 +10,14 @@ import io.switchback.port.NetworkExtensionActivities;
 import io.switchback.port.NotifyActivities;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
+import io.switchback.port.RoomActivities;
+import io.switchback.port.SheetActivities;
 import io.switchback.port.SiteActivities;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.TransferActivities;
 import io.switchback.port.VerifyActivities;
 import io.switchback.port.VmActivities;
+import io.switchback.port.WatchActivities;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -116,6 +119,19 @@ final class Ports {
             .build());
   }
 
+  /**
+   * What a loop asks at every turn is asked in the workflow's own task; what fails is asked at the
+   * next turn.
+   */
+  WatchActivities watch() {
+    return Workflow.newLocalActivityStub(
+        WatchActivities.class,
+        LocalActivityOptions.newBuilder()
+            .setScheduleToCloseTimeout(Duration.ofSeconds(5))
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .build());
+  }
+
   /** For what the audit still owes at the end: waits for the registry as long as it takes. */
   CatalogueActivities patientAudit(String summary) {
     return Workflow.newActivityStub(
@@ -163,6 +179,21 @@ final class Ports {
   VmActivities vmsIfReachable(String site, String summary) {
     return Workflow.newActivityStub(
         VmActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
+  }
+
+  SnapshotActivities snapshotsIfReachable(String site, String summary) {
+    return Workflow.newActivityStub(
+        SnapshotActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
+  }
+
+  RoomActivities rooms(String site, String summary) {
+    return Workflow.newActivityStub(
+        RoomActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
+  }
+
+  SheetActivities sheets(String site, String summary) {
+    return Workflow.newActivityStub(
+        SheetActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
   }
 
   SiteActivities hello(String site) {

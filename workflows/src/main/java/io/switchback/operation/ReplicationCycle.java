@@ -41,6 +41,7 @@ final class ReplicationCycle {
   private static final long STEPS_PER_CYCLE = 1000;
 
   private final Ports ports;
+  private final SheetWriter sheets;
   private final String vm;
   private String phase = "begins";
   private long number;
@@ -53,6 +54,7 @@ final class ReplicationCycle {
   ReplicationCycle(ReplicationRequest request, Ports ports) {
     this.vm = request.vm();
     this.ports = ports;
+    this.sheets = new SheetWriter(ports);
   }
 
   ReplicationStatus status() {
@@ -87,6 +89,7 @@ final class ReplicationCycle {
     }
     problem = "";
     tidy(plan, name, end);
+    writeSheet(plan);
     show("follows");
   }
 
@@ -152,6 +155,11 @@ final class ReplicationCycle {
       problem =
           "could not tidy up after cycle " + number + ": " + Failures.toFault(later).sentence();
     }
+  }
+
+  private void writeSheet(CyclePlan plan) {
+    String why = sheets.write(plan.replica(), mandate(plan, "writeSheet"));
+    problem = problem.isEmpty() ? why : problem;
   }
 
   /** Production keeps no snapshot of a cycle that could not remove its own. */

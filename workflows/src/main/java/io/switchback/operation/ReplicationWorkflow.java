@@ -32,6 +32,7 @@ public final class ReplicationWorkflow implements Replication {
   private final String vm;
   private final Ports ports;
   private final ReplicationCycle cycle;
+  private final ReplicaWatch watch;
   private int asked;
   private int answered;
   private boolean woken;
@@ -42,6 +43,7 @@ public final class ReplicationWorkflow implements Replication {
     vm = request.vm();
     ports = new Ports(request.pace());
     cycle = new ReplicationCycle(request, ports);
+    watch = new ReplicaWatch(request.replicaId(), vm, ports);
   }
 
   @Override
@@ -53,6 +55,7 @@ public final class ReplicationWorkflow implements Replication {
     for (int cycles = 0; !isLongEnough(cycles) || !Workflow.isEveryHandlerFinished(); cycles++) {
       Instant begun = now();
       int serving = asked;
+      watch.look();
       CycleStart start = begin(request);
       if (start == null) {
         ended = true;

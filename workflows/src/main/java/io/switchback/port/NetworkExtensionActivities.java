@@ -8,6 +8,9 @@ import io.temporal.activity.ActivityInterface;
  * Extends production's networks to the recovery site, so that production VMs reach a replica at its
  * own address. A degraded extension is an answer, not a fault: a failover does not fail for a
  * tunnel.
+ *
+ * <p>Every method: SITE_UNREACHABLE (retried) when the recovery site does not answer; VM_NOT_FOUND
+ * when it knows no such replica.
  */
 @ActivityInterface
 public interface NetworkExtensionActivities {

@@ -27,11 +27,13 @@ public interface WatchActivities {
 
   /**
    * Keeps how the replica was found: drift that is new from now on, drift that is no longer there
-   * until now. A restore point that is gone is not offered any more, and when it was the newest,
-   * the next cycle begins without change ids.
+   * until now. While there is drift that a cycle would overwrite, none begins. A restore point that
+   * is gone is not offered any more, and when it was the newest, the next cycle begins without
+   * change ids.
    *
-   * <p>Nothing is kept when the replica was claimed since {@code expect}: it was looked at while it
-   * changed. If the same sighting is kept already, answers the same. Milliseconds.
+   * <p>Nothing is kept when the replica was claimed or a cycle of it was begun since {@code
+   * expect}: it was looked at while it changed. If the same sighting is kept already, answers the
+   * same. Milliseconds.
    */
   Sighted recordSighting(RecordSighting request);
 
@@ -67,9 +69,10 @@ public interface WatchActivities {
    * How a replica should be found.
    *
    * @param epoch of the last claim: a sighting from before a later one is worth nothing
+   * @param cycle number of the last cycle begun, for the same reason
    * @param restorePoints whose snapshots should be there, oldest first
-   * @param cycleOpen whether a cycle has begun since the newest of them, which may have left its
-   *     work half done
+   * @param cycleOpen whether that cycle has not come to a restore point that is still there: it may
+   *     have left its work half done
    * @param productionMayRun whether somebody has agreed that production runs beside the replica,
    *     and it has not been off since
    * @param roomDue whether the recovery site's room has not been measured lately
@@ -78,6 +81,7 @@ public interface WatchActivities {
       Replica replica,
       ReplicaState state,
       long epoch,
+      long cycle,
       List<RestorePoint> restorePoints,
       boolean cycleOpen,
       boolean productionMayRun,
@@ -91,13 +95,14 @@ public interface WatchActivities {
    * Asks to keep a sighting.
    *
    * @param id of the sighting, the same over attempts
-   * @param epoch from {@code expect}
+   * @param epoch and {@code cycle} from {@code expect}
    * @param productionOff whether production was seen off or disconnected
    */
   record RecordSighting(
       String id,
       String replicaId,
       long epoch,
+      long cycle,
       List<Drift> drift,
       boolean productionOff,
       Instant at) {

@@ -32,7 +32,7 @@ class ReplayTest {
         "PartialFailoverOfReplica-1",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
-        "Replication-1"
+        "Replication-2"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(

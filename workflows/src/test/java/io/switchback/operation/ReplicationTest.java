@@ -65,11 +65,9 @@ class ReplicationTest {
 
     ReplicationStatus status = estate.loop(replica).update("replicateNow", ReplicationStatus.class);
 
-    assertThat(status.problem())
-        .contains("its replica is ON although it is READY")
-        .contains("adopt");
+    assertThat(status.phase()).contains("is ON although its replica is READY").contains("Adopt");
     assertThat(estate.recovery.effects("writeDisk", Estate.disk(replica))).isZero();
-    assertThat(estate.registry.abandoned(replica.id())).isNotEmpty();
+    assertThat(estate.recovery.effects("powerOff", replica.recovery().id())).isZero();
   }
 
   @Test

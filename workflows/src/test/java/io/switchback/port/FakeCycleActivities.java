@@ -3,10 +3,12 @@ package io.switchback.port;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Drift;
 import io.switchback.model.Fence;
 import io.switchback.model.RestorePoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Replication cycles of a {@link FakeRegistry}. */
@@ -41,6 +43,13 @@ class FakeCycleActivities implements CycleActivities {
     }
     if (replica.claim != null) {
       return "The replica is held by " + replica.claim.operation().words();
+    }
+    Optional<Drift> drift =
+        registry.watch.open(replica.replica.id()).stream()
+            .filter(found -> found.kind().forbidsReplication())
+            .findFirst();
+    if (drift.isPresent()) {
+      return drift.get().sentence();
     }
     boolean replicates =
         replica.state == ReplicaState.SEEDING || replica.state == ReplicaState.READY;

@@ -1,6 +1,8 @@
 package io.switchback.port;
 
 import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.VmRef;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -9,11 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /** A network extension that only counts; no replica needs it unless a test says so. */
-public final class FakeNetworkExtensionActivities implements NetworkExtensionActivities {
+public class FakeNetworkExtensionActivities implements NetworkExtensionActivities {
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
   private final Map<Side, Condition> conditions = new EnumMap<>(Side.class);
-  private final Map<Side, Set<String>> counted = new EnumMap<>(Side.class);
+  final Map<Side, Set<String>> counted = new EnumMap<>(Side.class);
   private final List<Effect> effects = new ArrayList<>();
+  private final Set<String> known = new LinkedHashSet<>();
+  private boolean reachable = true;
 
   /** What goes wrong; targets are replica ids. */
   public FaultScript script() {
@@ -23,6 +27,16 @@ public final class FakeNetworkExtensionActivities implements NetworkExtensionAct
   /** How a side answers from now on. */
   public synchronized void condition(Side side, Condition condition) {
     conditions.put(side, condition);
+  }
+
+  /** Lets the recovery site know these VMs alone; before, it knows any. */
+  public synchronized void knowOnly(String... vmIds) {
+    known.addAll(List.of(vmIds));
+  }
+
+  /** Makes the recovery site answer, or not. */
+  public synchronized void reachable(boolean answers) {
+    reachable = answers;
   }
 
   /** The replicas that are counted in at a side. */
@@ -37,10 +51,12 @@ public final class FakeNetworkExtensionActivities implements NetworkExtensionAct
 
   @Override
   public NetworkState openExtension(OpenExtension request) {
+    Attempts.heartbeat(request.side());
     return script.run("openExtension", request.replica().id(), () -> open(request));
   }
 
-  private synchronized NetworkState open(OpenExtension request) {
+  synchronized NetworkState open(OpenExtension request) {
+    answer(request.replica().recovery());
     Condition condition = conditions.getOrDefault(request.side(), Condition.NOT_NEEDED);
     boolean isNew =
         condition != Condition.NOT_NEEDED
@@ -53,12 +69,25 @@ public final class FakeNetworkExtensionActivities implements NetworkExtensionAct
     return new NetworkState(request.side(), condition, "As the test says.", Attempts.current());
   }
 
+  private void answer(VmRef vm) {
+    if (!known.isEmpty() && !known.contains(vm.id())) {
+      throw new FaultException(
+          Fault.VM_NOT_FOUND, "Could not find " + vm + ". Check the VM's id at its site.");
+    }
+    if (!reachable) {
+      throw new FaultException(
+          Fault.SITE_UNREACHABLE, "Could not reach the recovery site: nobody answers. Wait.");
+    }
+  }
+
   @Override
   public Done leaveExtension(LeaveExtension request) {
+    Attempts.heartbeat(request.replica().id());
     return script.run("leaveExtension", request.replica().id(), () -> leave(request));
   }
 
-  private synchronized Done leave(LeaveExtension request) {
+  synchronized Done leave(LeaveExtension request) {
+    answer(request.replica().recovery());
     boolean changed = false;
     for (Set<String> replicas : counted.values()) {
       changed |= replicas.remove(request.replica().id());

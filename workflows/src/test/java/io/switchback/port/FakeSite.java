@@ -159,6 +159,11 @@ public final class FakeSite {
     vms.remove(find(vm).ref.id());
   }
 
+  /** Reverts the VM to the snapshot as somebody with the hypervisor's own client does. */
+  public synchronized void standOn(VmRef vm, String snapshot) {
+    find(vm).current = snapshot;
+  }
+
   /** Deletes a snapshot of the VM as somebody with the hypervisor's own client does. */
   public synchronized void deleteSnapshot(VmRef vm, String snapshot) {
     find(vm).merge(snapshot);

@@ -70,13 +70,23 @@ public class FakeTransferActivities implements TransferActivities {
     NavigableMap<Long, Byte> bytes = changed.orElseGet(image::allocated);
     long sent = 0;
     for (NavigableMap<Long, Byte> batch : FakeDisk.batches(bytes)) {
-      write(request, batch);
+      recovery
+          .script()
+          .run(
+              "writeDisk",
+              request.disk().recoveryDisk(),
+              () -> {
+                write(request, batch);
+                return batch;
+              });
       sent += batch.size();
       Attempts.heartbeat(
           new Progress(
               request.disk().productionDisk(), sent, sent, request.disk().capacityBytes()));
       recovery.script().run("batch", request.disk().recoveryDisk(), () -> batch);
     }
+    recovery.script().run("flush", request.disk().recoveryDisk(), () -> bytes);
+    prove(request, bytes);
     return new Transferred(
         request.disk().recoveryDisk(),
         bytes.size(),
@@ -89,7 +99,26 @@ public class FakeTransferActivities implements TransferActivities {
         Attempts.current());
   }
 
-  private FakeDisk.Image image(TransferDisk request) {
+  /** Reads back what was sent. */
+  void prove(TransferDisk request, NavigableMap<Long, Byte> sent) {
+    synchronized (recovery) {
+      String disk = request.disk().recoveryDisk();
+      boolean isThere =
+          sent.entrySet().stream()
+              .allMatch(
+                  cell ->
+                      recovery.read(request.recovery(), disk, cell.getKey(), 1)[0]
+                          == cell.getValue());
+      if (!isThere) {
+        throw new FaultException(
+            Fault.PROOF_FAILED,
+            "Could not copy to disk '%s' of %s: it does not hold what it was sent. Suspect its storage."
+                .formatted(disk, request.recovery()));
+      }
+    }
+  }
+
+  FakeDisk.Image image(TransferDisk request) {
     synchronized (production) {
       FakeVm vm = production.vm(request.production());
       FakeVm.SnapshotOfAll snapshot = vm.snapshots.get(request.snapshot());
@@ -135,7 +164,7 @@ public class FakeTransferActivities implements TransferActivities {
     }
   }
 
-  private static String reason(TransferDisk request, boolean byList) {
+  String reason(TransferDisk request, boolean byList) {
     if (byList) {
       return "The site lists what changed since the last cycle.";
     }
@@ -144,7 +173,7 @@ public class FakeTransferActivities implements TransferActivities {
         : "Change tracking was reset: '" + request.since() + "' is unknown.";
   }
 
-  static String root(NavigableMap<Long, Byte> bytes) {
+  String root(NavigableMap<Long, Byte> bytes) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       bytes.forEach(

@@ -48,10 +48,16 @@ class FakeWatchActivities implements WatchActivities {
         replica.replica,
         replica.state,
         replica.epoch,
+        replica.cycle,
         List.copyOf(replica.points),
-        replica.cycle > 0 && !replica.completed.containsKey(replica.cycle),
+        isCycleOpen(replica),
         productionMayRun(replica),
         measured == null || !measured.plus(DUE).isAfter(registry.now()));
+  }
+
+  private static boolean isCycleOpen(FakeReplica replica) {
+    RestorePoint made = replica.completed.get(replica.cycle);
+    return replica.cycle > 0 && (made == null || replica.gone.contains(made.id()));
   }
 
   private boolean productionMayRun(FakeReplica replica) {
@@ -81,7 +87,7 @@ class FakeWatchActivities implements WatchActivities {
   }
 
   boolean isLate(FakeReplica replica, RecordSighting request) {
-    return replica.epoch != request.epoch();
+    return replica.epoch != request.epoch() || replica.cycle != request.cycle();
   }
 
   Sighted keep(FakeReplica replica, RecordSighting request) {

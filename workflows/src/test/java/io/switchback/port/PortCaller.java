@@ -20,6 +20,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +37,7 @@ public final class PortCaller<P> implements AutoCloseable {
   private final P stub;
   private final AtomicInteger attempt = new AtomicInteger(1);
   private final AtomicInteger heartbeats = new AtomicInteger();
+  private final List<Object> details = new CopyOnWriteArrayList<>();
 
   public PortCaller(Class<P> port, P adapter) {
     this.port = port;
@@ -80,6 +83,11 @@ public final class PortCaller<P> implements AutoCloseable {
     return heartbeats.get();
   }
 
+  /** What the adapter told with its heartbeats, as far as it is of that kind. */
+  public <T> List<T> details(Class<T> kind) {
+    return details.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
   @Override
   public void close() {
     environment.close();
@@ -121,9 +129,10 @@ public final class PortCaller<P> implements AutoCloseable {
       }
 
       @Override
-      public <V> void heartbeat(V details) {
+      public <V> void heartbeat(V detail) {
         heartbeats.incrementAndGet();
-        super.heartbeat(details);
+        details.add(detail);
+        super.heartbeat(detail);
       }
     };
   }

@@ -17,6 +17,7 @@ import io.switchback.port.CatalogueActivities.RecordAudit;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CyclePlan;
+import io.switchback.port.CycleActivities.CycleStart;
 import io.switchback.port.CycleActivities.ForgetRestorePoint;
 import io.switchback.port.RoomActivities.DatastoreRoom;
 import io.switchback.port.RoomActivities.Room;
@@ -160,7 +161,7 @@ public abstract class WatchContract extends RegistryContract {
         watch
             .call()
             .recordSighting(
-                new RecordSighting("one", replica.id(), epoch, List.of(RUNS), false, NOON));
+                new RecordSighting("one", replica.id(), epoch, 0, List.of(RUNS), false, NOON));
 
     assertThat(late.fresh()).isEmpty();
     long now = requireNonNull(expect(replica, OURS).expected()).epoch();
@@ -168,9 +169,45 @@ public abstract class WatchContract extends RegistryContract {
             watch
                 .call()
                 .recordSighting(
-                    new RecordSighting("two", replica.id(), now, List.of(RUNS), false, NOON))
+                    new RecordSighting("two", replica.id(), now, 0, List.of(RUNS), false, NOON))
                 .fresh())
         .containsExactly(RUNS);
+  }
+
+  @Test
+  void keepsNothingThatWasSeenBeforeACycle() {
+    Replica replica = registry.protect("web-01", READY);
+    Expected before = expected(replica);
+    var _ = begin(replica);
+
+    Sighted late =
+        watch
+            .call()
+            .recordSighting(
+                new RecordSighting(
+                    "one",
+                    replica.id(),
+                    before.epoch(),
+                    before.cycle(),
+                    List.of(RUNS),
+                    false,
+                    NOON));
+
+    assertThat(late.fresh()).isEmpty();
+    assertThat(sight("two", replica, false, NOON, RUNS).fresh()).containsExactly(RUNS);
+  }
+
+  @Test
+  void beginsNoCycleThatWouldOverwriteWhatSomebodyDid() {
+    Replica replica = registry.protect("web-01", READY);
+    var _ = sight("one", replica, false, NOON, RUNS);
+
+    CycleStart start = cycles.call().beginCycle(new BeginCycle(replica.id()));
+
+    assertThat(start.plan()).isNull();
+    assertThat(start.waitingFor()).contains("it runs");
+    var _ = sight("two", replica, false, NOON.plusSeconds(1));
+    var _ = begin(replica);
   }
 
   @Test
@@ -316,7 +353,7 @@ public abstract class WatchContract extends RegistryContract {
             watch
                 .call()
                 .recordSighting(
-                    new RecordSighting("one", replica.id(), 0, List.of(), false, NOON)));
+                    new RecordSighting("one", replica.id(), 0, 0, List.of(), false, NOON)));
   }
 
   @Test
@@ -342,11 +379,11 @@ public abstract class WatchContract extends RegistryContract {
   }
 
   private Sighted sight(String id, Replica replica, boolean off, Instant at, Drift... seen) {
+    Expected now = expected(replica);
     return watch
         .call()
         .recordSighting(
-            new RecordSighting(
-                id, replica.id(), expected(replica).epoch(), List.of(seen), off, at));
+            new RecordSighting(id, replica.id(), now.epoch(), now.cycle(), List.of(seen), off, at));
   }
 
   private static Drift gone(RestorePoint point) {

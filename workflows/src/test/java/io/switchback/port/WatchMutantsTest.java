@@ -88,6 +88,7 @@ final class WatchMutantsTest {
                                     request.id(),
                                     request.replicaId(),
                                     request.epoch(),
+                                    request.cycle(),
                                     request.drift(),
                                     false,
                                     request.at()));
@@ -143,7 +144,8 @@ final class WatchMutantsTest {
                             return false;
                           }
                         }),
-            "keepsNothingThatWasSeenBeforeAClaim");
+            "keepsNothingThatWasSeenBeforeAClaim",
+            "keepsNothingThatWasSeenBeforeACycle");
   }
 
   private static void losing(Mutants<RegistryFixture> mutants) {
@@ -160,6 +162,22 @@ final class WatchMutantsTest {
                           }
                         }),
             "offersNoRestorePointThatIsGone")
+        .add(
+            "lets a cycle overwrite what somebody did",
+            () ->
+                new FakeRegistryFixture() {
+                  @Override
+                  public CycleActivities cycles() {
+                    return new FakeCycleActivities(registry) {
+                      @Override
+                      String waitingFor(FakeReplica replica) {
+                        registry.watch.open(replica.replica.id()).clear();
+                        return super.waitingFor(replica);
+                      }
+                    };
+                  }
+                },
+            "beginsNoCycleThatWouldOverwriteWhatSomebodyDid")
         .add(
             "trusts change ids all the same",
             () ->
@@ -320,6 +338,7 @@ final class WatchMutantsTest {
         of.replica(),
         of.state(),
         of.epoch(),
+        of.cycle(),
         reversed ? of.restorePoints().reversed() : of.restorePoints(),
         cycleOpen,
         mayRun,

@@ -32,8 +32,9 @@ public final class LabNetworkExtensionActivities implements NetworkExtensionActi
   }
 
   private VmView look(String what, Replica replica) {
+    String words = what + " of " + replica;
+    RunningActivity.heartbeat(words);
     return LabFaults.translated(
-        what + " of " + replica,
-        () -> sites.client(replica.recovery()).look(replica.recovery().id()));
+        words, () -> sites.client(replica.recovery()).look(replica.recovery().id()));
   }
 }

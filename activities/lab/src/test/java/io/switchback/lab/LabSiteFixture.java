@@ -32,6 +32,14 @@ final class LabSiteFixture implements SiteFixture {
     add("web-02");
   }
 
+  Path directory() {
+    return directory;
+  }
+
+  LabSites sites() {
+    return sites;
+  }
+
   private void add(String name) {
     client.createVm(
         new VmDefinition(

@@ -43,6 +43,7 @@ public final class PostgresCycleActivities implements CycleActivities {
           Schedule schedule = schedule(jdbc, replica.id());
           String waitingFor =
               inTheWay(jdbc, replica)
+                  .or(() -> Sightings.forbidding(jdbc, replica.id()))
                   .or(
                       () ->
                           REPLICATING.contains(replica.state())

@@ -43,16 +43,20 @@ public final class PostgresWatchActivities implements WatchActivities {
         replica,
         row.state(),
         row.epoch(),
+        row.cycle(),
         points,
         cycleOpen(jdbc, row),
         Sightings.productionMayRun(jdbc, row.id()),
         RoomSamples.areDue(jdbc, replica.recovery().site()));
   }
 
-  /** Whether the newest cycle has not come to its point, and may have left its work half done. */
+  /** Whether the newest cycle has come to no point that is still there. */
   private static boolean cycleOpen(JdbcClient jdbc, Replicas.Row row) {
     return !jdbc.sql(
-            "select exists (select from restore_point where replica_id = :replica and cycle = :cycle)")
+            """
+            select exists (select from restore_point
+              where replica_id = :replica and cycle = :cycle and gone_at is null)
+            """)
         .param("replica", row.id())
         .param("cycle", row.cycle())
         .query(Boolean.class)
@@ -64,7 +68,7 @@ public final class PostgresWatchActivities implements WatchActivities {
     return database.inTransaction(
         jdbc -> {
           Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
-          if (replica.epoch() != request.epoch()) {
+          if (replica.epoch() != request.epoch() || replica.cycle() != request.cycle()) {
             return new Sighted(List.of(), 0, attempt.number());
           }
           Sightings.keep(jdbc, request);

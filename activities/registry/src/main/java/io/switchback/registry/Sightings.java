@@ -6,6 +6,7 @@ import io.switchback.port.WatchActivities.RecordSighting;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -138,6 +139,14 @@ final class Sightings {
                     row.getString("subject"),
                     row.getString("sentence")))
         .list();
+  }
+
+  /** Why no cycle may begin: it would overwrite what somebody has done. */
+  static Optional<String> forbidding(JdbcClient jdbc, String replicaId) {
+    return open(jdbc, replicaId).stream()
+        .filter(drift -> drift.kind().forbidsReplication())
+        .map(Drift::sentence)
+        .findFirst();
   }
 
   /** What this very sighting has found first. */

@@ -1,0 +1,197 @@
+package io.switchback.lab;
+
+import io.switchback.delta.Geometry;
+import io.switchback.model.DiskPair;
+import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
+import io.switchback.port.TransferActivities;
+import io.switchback.port.TransferFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Two lab sites for the transfer suite, meddled with through their raw clients. */
+final class LabTransferFixture implements TransferFixture {
+  private static final int BATCHES_AT_ONCE =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
+  private static final int SUPERS = BATCHES_AT_ONCE + 2;
+  private static final long CAPACITY = SUPERS * (long) Geometry.SUPER_BYTES;
+  private static final String VM = "web";
+  private static final String REPLICA = "web-replica";
+
+  private final Path directory;
+  private final LabDaemon production;
+  private final LabDaemon recovery;
+  private final LabClient berlin;
+  private final LabClient munich;
+  private final LabSites sites;
+  private final Set<LabDaemon> running = new HashSet<>();
+
+  LabTransferFixture() throws IOException {
+    directory = Files.createTempDirectory("lab-transfer");
+    production = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
+    recovery = LabDaemon.start(new LabSettings("munich", directory.resolve("munich"), 0));
+    running.addAll(List.of(production, recovery));
+    berlin = LabClient.at(production.address());
+    munich = LabClient.at(recovery.address());
+    sites = new LabSites(Map.of("berlin", berlin, "munich", munich));
+    berlin.createVm(withTwoDisks(VM), null);
+    munich.createVm(withTwoDisks(REPLICA), null);
+  }
+
+  private static VmDefinition withTwoDisks(String name) {
+    VmDefinition one = LabFixture.idle(name, CAPACITY);
+    return new VmDefinition(
+        one.id(),
+        one.name(),
+        one.networks(),
+        List.of(DiskDefinition.empty("disk-0", CAPACITY), DiskDefinition.empty("disk-1", CAPACITY)),
+        one.guest(),
+        one.autostart());
+  }
+
+  @Override
+  public TransferActivities transfers() {
+    return new LabTransferActivities(sites);
+  }
+
+  @Override
+  public Replica replica() {
+    return new Replica(
+        "web.1",
+        VM,
+        new VmRef("berlin", VM, VM),
+        new VmRef("munich", REPLICA, REPLICA),
+        List.of(
+            new DiskPair("disk-0", "disk-0", CAPACITY), new DiskPair("disk-1", "disk-1", CAPACITY)),
+        List.of());
+  }
+
+  /** One in each of the pieces in which a disk travels. */
+  @Override
+  public List<Long> places() {
+    return LongStream.range(0, SUPERS).mapToObj(i -> i * Geometry.SUPER_BYTES + 12_345).toList();
+  }
+
+  @Override
+  public void write(VmRef vm, String disk, long offsetBytes, byte[] bytes) {
+    LabClient client = client(vm);
+    try (DiskConnection connection = client.openDisk(vm.id(), disk)) {
+      connection.write(offsetBytes, ByteBuffer.wrap(bytes), null);
+    }
+    client.flush(vm.id(), disk, null);
+  }
+
+  @Override
+  public byte[] read(VmRef vm, String disk, long offsetBytes, int length) {
+    try (DiskConnection connection = client(vm).openDisk(vm.id(), disk)) {
+      return LabFixture.read(connection, null, offsetBytes, length);
+    }
+  }
+
+  @Override
+  public Map<String, String> snapshot(String name) {
+    return berlin.createSnapshot(VM, name, false, null).changeIds();
+  }
+
+  @Override
+  public void resetChangeTracking() {
+    berlin.resetTracking(VM, "disk-0", null);
+    berlin.resetTracking(VM, "disk-1", null);
+  }
+
+  @Override
+  public void powerReplica(PowerState power) {
+    if (power == PowerState.ON) {
+      munich.powerOn(REPLICA, null);
+    } else {
+      munich.powerOff(REPLICA, null);
+    }
+  }
+
+  @Override
+  public PowerState powerOfReplica() {
+    return PowerState.valueOf(munich.look(REPLICA).power().name());
+  }
+
+  @Override
+  public void growReplicaDisk(String disk) {
+    munich.growDisk(REPLICA, disk, CAPACITY + Layer.GRAIN, null);
+  }
+
+  @Override
+  public void fillDatastore() {
+    munich.script(FaultScript.failing("write", REPLICA, "DATASTORE_FULL").times(1000));
+  }
+
+  @Override
+  public void spoilAfterFlush() {
+    VmRef replica = replica().recovery();
+    meanwhile("flush", 1, () -> write(replica, "disk-0", places().getLast(), new byte[] {66}));
+  }
+
+  @Override
+  public void betweenBatches(Runnable happening) {
+    meanwhile("write", BATCHES_AT_ONCE, happening);
+  }
+
+  /** Lets something happen while the answers of a call are kept back. */
+  private void meanwhile(String call, int times, Runnable happening) {
+    String script = munich.script(FaultScript.withholding(call, REPLICA).times(times)).id();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              munich.awaitScript(script, times, Duration.ofSeconds(20));
+              try {
+                happening.run();
+              } finally {
+                munich.releaseScript(script);
+              }
+            });
+  }
+
+  @Override
+  public void breakProduction() {
+    close(production);
+  }
+
+  @Override
+  public void breakRecovery() {
+    close(recovery);
+  }
+
+  private LabClient client(VmRef vm) {
+    return vm.site().equals("berlin") ? berlin : munich;
+  }
+
+  private void close(LabDaemon daemon) {
+    try {
+      if (running.remove(daemon)) {
+        daemon.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(production);
+    close(recovery);
+    sites.close();
+    try {
+      Trees.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
