@@ -7,7 +7,9 @@ import io.switchback.lab.LabSites;
 import io.switchback.lab.LabSnapshotActivities;
 import io.switchback.lab.LabTransferActivities;
 import io.switchback.lab.LabVmActivities;
+import io.switchback.model.CredentialReference;
 import io.switchback.model.Pace;
+import io.switchback.model.SiteFinding;
 import io.switchback.notify.NotifySettings;
 import io.switchback.notify.WebhookNotifyActivities;
 import io.switchback.registry.Estate;
@@ -16,13 +18,16 @@ import io.switchback.registry.PostgresAdmissionActivities;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
+import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.RegistryLogin;
+import io.switchback.worker.site.Credentials;
 import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** The adapters of a worker process: which class stands behind which port. */
 final class Adapters implements AutoCloseable {
   private final WorkerSettings settings;
+  private final Credentials credentials = Credentials.ofThisMachine();
   private final LabSites lab;
   private final WebhookNotifyActivities webhook;
   private final OutsideVerifyActivities verify =
@@ -64,6 +70,7 @@ final class Adapters implements AutoCloseable {
         new PostgresCatalogueActivities(database),
         new PostgresCycleActivities(database),
         new PostgresAdmissionActivities(database),
+        new PostgresSiteSettingsActivities(database),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),
         webhook);
   }
@@ -83,12 +90,18 @@ final class Adapters implements AutoCloseable {
   /** What touches sites. */
   List<Object> forSites(String worker) {
     return List.of(
-        new LabSiteActivities(lab, worker, Build.id()),
+        new LabSiteActivities(
+            lab, worker, Build.id(), this::credentialFindings, InstantSource.system()),
         new LabVmActivities(lab),
         new LabSnapshotActivities(lab),
         new LabTransferActivities(lab),
         new LabNetworkExtensionActivities(lab),
         verify);
+  }
+
+  private List<SiteFinding> credentialFindings(String site) {
+    CredentialReference reference = settings.credentials().get(site);
+    return reference == null ? List.of() : credentials.findings(site, reference);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.switchback.fault.FaultInterceptor;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
 import io.switchback.operation.ReplicationWorkflow;
+import io.switchback.operation.SiteCheckWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
 import io.switchback.operation.UndoFailoverWorkflow;
 import io.switchback.port.Queues;
@@ -36,7 +37,8 @@ public final class TemporalWorkers implements SmartLifecycle {
           PartialFailoverOfReplicaWorkflow.class,
           UndoFailoverWorkflow.class,
           UndoFailoverOfReplicaWorkflow.class,
-          ReplicationWorkflow.class);
+          ReplicationWorkflow.class,
+          SiteCheckWorkflow.class);
 
   private final WorkerSettings settings;
   private final WorkflowClient client;

@@ -1,5 +1,6 @@
 package io.switchback.worker;
 
+import io.switchback.model.CredentialReference;
 import io.switchback.model.Mistakes;
 import io.switchback.port.Queues;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param queues to poll: {@code switchback}, {@code site.<name>}
  * @param sites each lab site's daemon, by name: its URL, or its directory, which is best because
  *     the daemon writes its URL there whenever it starts; a transfer reaches both ends
+ * @param credentials where this machine finds the credential for each site
  * @param webhook called when a member parks; empty for none
  * @param makeCurrent whether new runs go to this build although another one is current
  */
@@ -21,11 +23,13 @@ public record WorkerSettings(
     String registry,
     List<String> queues,
     Map<String, String> sites,
+    Map<String, CredentialReference> credentials,
     String webhook,
     boolean makeCurrent) {
   public WorkerSettings {
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
+    credentials = Map.copyOf(credentials);
     new Mistakes()
         .required(temporal, "temporal")
         .unless(

@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.switchback.model.SiteFinding;
 import io.switchback.operation.OperationStatus.MemberStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,6 +78,30 @@ final class Details {
     if (shown.size() < rows.size()) {
       text.append("\n… and ").append(rows.size() - shown.size()).append(" more\n");
     }
+    return text.toString();
+  }
+
+  static String of(SiteCheckResult result) {
+    StringBuilder text = new StringBuilder();
+    text.append("**%s**\n\n".formatted(escaped(result.verdict())));
+    List<String> rows = new ArrayList<>();
+    for (SiteLogin login : result.logins()) {
+      String who = cell(login.at()) + " → " + cell(login.into());
+      if (login.findings().isEmpty()) {
+        rows.add(("| %s" + GAP + " | good | |\n").formatted(who));
+      }
+      for (SiteFinding finding : login.findings()) {
+        rows.add(
+            ("| %s" + GAP + " | %s" + GAP + " | %s %s |\n")
+                .formatted(
+                    who,
+                    escaped(finding.kind().name()),
+                    escaped(shortened(finding.sentence(), MOST_OF_A_MESSAGE)),
+                    escaped(shortened(finding.remedy(), MOST_OF_A_MESSAGE))));
+      }
+    }
+    text.append("| login | | |\n|:--|:--|:--|\n");
+    fitting(rows, text).forEach(text::append);
     return text.toString();
   }
 

@@ -13,6 +13,7 @@ import io.switchback.port.ReplicationActivities;
 import io.switchback.port.RoomActivities;
 import io.switchback.port.SheetActivities;
 import io.switchback.port.SiteActivities;
+import io.switchback.port.SiteSettingsActivities;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.TransferActivities;
 import io.switchback.port.VerifyActivities;
@@ -38,6 +39,7 @@ final class Ports {
   private static final int QUESTION_ATTEMPTS = 3;
 
   private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
   private static final String[] NOT_WAITED_FOR =
@@ -200,6 +202,19 @@ final class Ports {
     return Workflow.newActivityStub(
         SiteActivities.class,
         questionOptions(site, "Who serves site " + site + "?", pace.attempts()));
+  }
+
+  SiteSettingsActivities siteSettings(String summary) {
+    return registry(SiteSettingsActivities.class, summary);
+  }
+
+  /** Once: what does not answer is what is to be found out. */
+  SiteActivities siteCheck(String site, String summary) {
+    return Workflow.newActivityStub(
+        SiteActivities.class,
+        ActivityOptions.newBuilder(questionOptions(site, summary, 1))
+            .setStartToCloseTimeout(CHECK_LIMIT)
+            .build());
   }
 
   /** A worker that dies over a question is noticed by its silence, and another one is asked. */

@@ -1,10 +1,13 @@
 package io.switchback.port;
 
+import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteSettings;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who serves a queue, so that a queue that nobody serves is named at once. */
+/** Tells who serves a queue, and what stands in the way of using sites from there. */
 @ActivityInterface
 public interface SiteActivities {
 
@@ -18,10 +21,43 @@ public interface SiteActivities {
   Greeting hello(Hello request);
 
   /**
+   * Logs in to a site as this queue's worker does, and looks for everything that is not as the
+   * site's operator describes it. Changes nothing. The credential is looked up anew.
+   *
+   * <p>Whatever it finds is in the answer, all of it at once; also that the site does not answer.
+   * Seconds, at most half a minute.
+   */
+  Checked checkSite(CheckSite request);
+
+  /**
    * Asks who is there for {@code site}; also asked of the queue of the operations, with the site
    * {@code switchback}.
    */
   record Hello(String site) {}
+
+  /**
+   * Asks to log in to a site.
+   *
+   * @param site as its operator describes it
+   * @param changes whether the worker must be allowed to change things there
+   * @param networks that must be there
+   */
+  record CheckSite(SiteSettings site, boolean changes, List<String> networks) {
+    public CheckSite {
+      networks = List.copyOf(networks);
+    }
+  }
+
+  /**
+   * What was found; nothing when the site can be used.
+   *
+   * @param worker identity as Temporal shows it
+   */
+  record Checked(String worker, List<SiteFinding> findings) {
+    public Checked {
+      findings = List.copyOf(findings);
+    }
+  }
 
   /**
    * Who is there.

@@ -20,6 +20,7 @@ import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
 import io.switchback.port.FakeRegistry;
 import io.switchback.port.FakeSite;
+import io.switchback.port.FakeSiteSettingsActivities;
 import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
 import io.switchback.port.Payloads;
@@ -67,6 +68,7 @@ final class Estate implements AutoCloseable {
   final FakeSite production = new FakeSite("berlin");
   final FakeSite recovery = new FakeSite("munich");
   final FakeRegistry registry = new FakeRegistry();
+  final FakeSiteSettingsActivities sites = new FakeSiteSettingsActivities();
   final FakeNotifyActivities people = new FakeNotifyActivities();
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
   final FakeVerifyActivities checks = new FakeVerifyActivities();
@@ -132,7 +134,7 @@ final class Estate implements AutoCloseable {
     if (queue.equals(Queues.SWITCHBACK)) {
       worker.registerWorkflowImplementationTypes(WORKFLOWS);
       worker.registerActivitiesImplementations(registry.activities());
-      worker.registerActivitiesImplementations(people, (ReplicationActivities) this::wake);
+      worker.registerActivitiesImplementations(people, sites, (ReplicationActivities) this::wake);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(
@@ -147,7 +149,8 @@ final class Estate implements AutoCloseable {
     PartialFailoverOfReplicaWorkflow.class,
     UndoFailoverWorkflow.class,
     UndoFailoverOfReplicaWorkflow.class,
-    ReplicationWorkflow.class
+    ReplicationWorkflow.class,
+    SiteCheckWorkflow.class
   };
 
   /** Wakes a loop that runs; starts none, because most tests are not about it. */

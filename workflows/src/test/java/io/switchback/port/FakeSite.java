@@ -33,6 +33,8 @@ public final class FakeSite {
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
   private final FakeRoom room = new FakeRoom();
   private final Map<String, String> sheets = new LinkedHashMap<>();
+  private final FakeLogin login = new FakeLogin();
+  private final Map<String, FakeSite> partners = new LinkedHashMap<>();
   private boolean reachable = true;
   private boolean full;
 
@@ -86,6 +88,21 @@ public final class FakeSite {
   /** The site's name. */
   public String name() {
     return name;
+  }
+
+  /** How the site takes whoever logs in, and what is to be seen there. */
+  public FakeLogin login() {
+    return login;
+  }
+
+  /** Tells this site's worker how to reach another site. */
+  public synchronized void reaches(FakeSite other) {
+    partners.put(other.name(), other);
+  }
+
+  /** This site or another that its worker was told of; null for any other. */
+  synchronized @org.jspecify.annotations.Nullable FakeSite reached(String site) {
+    return site.equals(name) ? this : partners.get(site);
   }
 
   /** What goes wrong; targets are VM ids. */

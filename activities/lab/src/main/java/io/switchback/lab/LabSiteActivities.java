@@ -1,22 +1,47 @@
 package io.switchback.lab;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteFinding.Kind;
+import io.switchback.model.SiteLook;
 import io.switchback.port.SiteActivities;
 import io.temporal.activity.Activity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
-/** Answers for the lab sites that a worker serves. */
+/** Answers for the lab sites that a worker serves, and looks at those that it was told of. */
 public final class LabSiteActivities implements SiteActivities {
+  /** Shorter than a check may take, so that silence becomes a finding. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(8);
+
   private final LabSites sites;
   private final String worker;
   private final String build;
+  private final Function<String, List<SiteFinding>> credentials;
+  private final InstantSource clock;
 
   /**
    * @param worker identity as Temporal shows it
    * @param build of the worker
+   * @param credentials what is wrong with where the credential for a site is kept, looked at anew
+   * @param clock of the worker
    */
-  public LabSiteActivities(LabSites sites, String worker, String build) {
+  public LabSiteActivities(
+      LabSites sites,
+      String worker,
+      String build,
+      Function<String, List<SiteFinding>> credentials,
+      InstantSource clock) {
     this.sites = sites;
     this.worker = worker;
     this.build = build;
+    this.credentials = credentials;
+    this.clock = clock;
   }
 
   @Override
@@ -34,5 +59,65 @@ public final class LabSiteActivities implements SiteActivities {
         fence == null ? 0 : fence.generation(),
         fence == null ? 0 : fence.epoch(),
         view.at());
+  }
+
+  @Override
+  public Checked checkSite(CheckSite request) {
+    String site = request.site().name();
+    if (!sites.knows(site)) {
+      return new Checked(worker, List.of(SiteFinding.unknownSite(request.site())));
+    }
+    List<SiteFinding> found = new ArrayList<>(credentials.apply(site));
+    if (found.stream().noneMatch(finding -> finding.kind().stops())) {
+      found.addAll(loggedIn(request));
+    }
+    return new Checked(worker, found);
+  }
+
+  private List<SiteFinding> loggedIn(CheckSite request) {
+    String site = request.site().name();
+    try {
+      SiteLook look = look(sites.client(site).withAnswerLimit(ANSWER_LIMIT));
+      // Milliseconds later than the site looked at its own clock.
+      Instant now = clock.instant();
+      return look.findings(request.site(), request.changes(), request.networks(), now);
+    } catch (LabException refused) {
+      return List.of(finding(site, refused));
+    } catch (FaultException unresolved) {
+      return List.of(
+          unresolved.fault() == Fault.BAD_CREDENTIALS
+              ? SiteFinding.credentialMissing(site, unresolved.sentence())
+              : SiteFinding.notLookedAt(site, unresolved.sentence()));
+    }
+  }
+
+  private static SiteLook look(LabClient client) {
+    SiteView view = client.site();
+    ResourcesView resources = client.resources();
+    return new SiteLook(
+        view.site(),
+        resources.at(),
+        true,
+        resources.hosts().stream()
+            .map(host -> new SiteLook.Host(host.name(), host.freeCpus(), host.freeMemoryBytes()))
+            .toList(),
+        resources.datastores().stream()
+            .map(
+                store ->
+                    new SiteLook.Datastore(store.name(), store.capacityBytes(), store.freeBytes()))
+            .toList(),
+        null,
+        null);
+  }
+
+  private static SiteFinding finding(String site, LabException refused) {
+    String said = String.valueOf(refused.getMessage());
+    return switch (refused.fault()) {
+      case "UNREACHABLE" -> SiteFinding.unreachable(site, said);
+      case "WRONG_TOKEN" -> SiteFinding.refused(Kind.CREDENTIAL_WRONG, site, said);
+      case "TOKEN_EXPIRED" -> SiteFinding.refused(Kind.CREDENTIAL_EXPIRED, site, said);
+      case "READ_ONLY_TOKEN" -> SiteFinding.refused(Kind.CREDENTIAL_READ_ONLY, site, said);
+      default -> SiteFinding.notLookedAt(site, said);
+    };
   }
 }

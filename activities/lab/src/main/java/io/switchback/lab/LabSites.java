@@ -14,6 +14,11 @@ public final class LabSites implements AutoCloseable {
     this.clients = Map.copyOf(clients);
   }
 
+  /** Whether this worker was told of the site. */
+  boolean knows(String site) {
+    return clients.containsKey(site);
+  }
+
   /**
    * @throws FaultException SITE_UNREACHABLE when this worker does not know the site
    */

@@ -70,6 +70,27 @@ public final class Sites {
   }
 
   /**
+   * Makes a site known with its address and credential, and leaves whatever else is said of it as
+   * it is.
+   */
+  public void register(SiteSettings site) {
+    database.inTransaction(
+        jdbc -> {
+          jdbc.sql("lock table site in share row exclusive mode").update();
+          boolean isKnown = SiteRows.find(jdbc, site.name()).isPresent();
+          if (!isKnown) {
+            write(jdbc, site);
+          }
+          return jdbc.sql(
+                  "update site set address = :address, credential = :credential where name = :name")
+              .param("address", site.address())
+              .param("credential", Objects.toString(site.credential(), null))
+              .param("name", site.name())
+              .update();
+        });
+  }
+
+  /**
    * Removes a site with its caps and pairs. If there is none of that name, answers false.
    *
    * @throws FaultException REFUSED while replicas have their production or recovery VM there

@@ -15,6 +15,7 @@ import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.SiteSettingsActivities.ReadSites;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,39 @@ class SitesIT {
     assertThat(registry.text("select count(*)::text from admission_lease")).isEqualTo("1");
     assertThat(registry.text("select count(*)::text from site_cap where site = 'potsdam'"))
         .isEqualTo("1");
+  }
+
+  @Test
+  void registersWhereASiteIsAndKeepsWhatElseIsSaidOfIt() {
+    SiteSettings moved =
+        new SiteSettings("potsdam", null, "http://127.0.0.1:9", null, null, null, null);
+
+    sites.register(moved);
+    assertThat(sites.find("potsdam")).contains(moved);
+
+    sites.write(List.of(POTSDAM), List.of());
+    sites.register(moved);
+    assertThat(sites.find("potsdam"))
+        .contains(
+            new SiteSettings(
+                "potsdam",
+                SiteKind.LAB,
+                moved.address(),
+                null,
+                POTSDAM.placement(),
+                POTSDAM.caps(),
+                POTSDAM.pace()));
+  }
+
+  @Test
+  void answersTheSameThroughThePort() {
+    SitePair pair = new SitePair("berlin", "potsdam", NETWORKS);
+    sites.write(List.of(BERLIN, POTSDAM), List.of(pair));
+
+    var known = new PostgresSiteSettingsActivities(registry.database).readSites(new ReadSites());
+
+    assertThat(known.sites()).contains(BERLIN, POTSDAM);
+    assertThat(known.pairs()).containsExactly(pair);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.switchback.worker.command;
 
+import io.switchback.model.CredentialReference;
 import io.switchback.port.Queues;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback worker                                        everything that this home knows",
-      "  switchback worker --queues site.berlin --temporal temporal.example:7233 --site berlin=http://127.0.0.1:7301"
+      "  switchback worker --queues site.berlin --temporal temporal.example:7233 \\",
+      "      --site berlin=http://127.0.0.1:7301 --credential berlin=file:/etc/switchback/berlin.token"
     })
 public final class WorkerCommand implements Runnable, Serves {
   @Mixin final HomeOption homeOption = new HomeOption();
@@ -61,9 +63,24 @@ public final class WorkerCommand implements Runnable, Serves {
   @Option(
       names = "--site",
       paramLabel = "<name>=<where>",
+      split = ",",
+      defaultValue = "${env:SWITCHBACK_SITES}",
       description =
-          "A lab site's daemon, by its directory or URL, besides those of this home; may be repeated.")
-  private Map<String, String> sites = Map.of();
+          "A lab site's daemon, by its directory or URL, besides those of this home; may be repeated"
+              + " (else $SWITCHBACK_SITES, parted by commas).")
+  private @Nullable Map<String, String> sites;
+
+  @Option(
+      names = "--credential",
+      paramLabel = "<site>=<reference>",
+      split = ",",
+      defaultValue = "${env:SWITCHBACK_CREDENTIALS}",
+      converter = {CredentialConverter.OfSite.class, CredentialConverter.class},
+      description =
+          "Where this machine finds the credential for a site: file:/path, env:NAME or 'command:program"
+              + " argument'; may be repeated (else $SWITCHBACK_CREDENTIALS, parted by commas). It is looked"
+              + " up at each use and never kept.")
+  private @Nullable Map<String, CredentialReference> credentials;
 
   @Option(
       names = "--webhook",
@@ -96,7 +113,7 @@ public final class WorkerCommand implements Runnable, Serves {
     for (SiteAddress site : home.sites().values()) {
       known.put(site.name(), site.directory());
     }
-    known.putAll(sites);
+    known.putAll(sites == null ? Map.of() : sites);
     List<String> polled = queues.isEmpty() ? everyQueue(known) : queues;
     for (String queue : polled) {
       if (!queue.equals(Queues.SWITCHBACK) && !queue.startsWith(Queues.site(""))) {
@@ -111,6 +128,7 @@ public final class WorkerCommand implements Runnable, Serves {
         registry(home.registry()),
         polled,
         known,
+        credentials == null ? Map.of() : credentials,
         webhook == null ? "" : webhook,
         makeCurrent);
   }

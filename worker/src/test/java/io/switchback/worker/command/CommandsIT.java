@@ -191,6 +191,7 @@ class CommandsIT {
         services.registry().jdbcUrl(),
         List.of("switchback", "site.berlin", "site.potsdam"),
         sites,
+        Map.of(),
         "",
         true);
   }

@@ -1,0 +1,249 @@
+package io.switchback.worker.site;
+
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Pace;
+import io.switchback.model.Placement;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.worker.local.ExitCode;
+import io.switchback.worker.local.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Sites and pairs of sites as an operator writes them into a YAML file.
+ *
+ * @param sites in the order of the file
+ * @param pairs in the order of the file; they may name sites that are known already
+ */
+public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
+  private static final Set<String> ROOT = Set.of("sites", "pairs");
+  private static final Set<String> SITE =
+      Set.of("kind", "address", "credential", "placement", "caps", "pace");
+  private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
+  private static final Set<String> CAPS =
+      Set.of("starting", "transfers", "startingPerHost", "transfersPerDatastore");
+  private static final Set<String> PACE =
+      Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
+  private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
+  private static final Set<String> NETWORK = Set.of("production", "recovery", "drill");
+
+  public SitesFile {
+    sites = List.copyOf(sites);
+    pairs = List.copyOf(pairs);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws Refusal with every mistake, each with line and column
+   */
+  public static SitesFile read(Path file) {
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (IOException unreadable) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "Could not read '%s': %s."
+              .formatted(
+                  file,
+                  unreadable instanceof NoSuchFileException
+                      ? "there is no such file"
+                      : unreadable.getMessage()),
+          unreadable);
+    }
+  }
+
+  static SitesFile parse(String text, String name) {
+    StrictYaml yaml = new StrictYaml();
+    Node root = yaml.compose(text);
+    SitesFile file =
+        root == null ? new SitesFile(List.of(), List.of()) : new Reading(yaml).file(root);
+    List<String> mistakes = yaml.mistakes();
+    if (!mistakes.isEmpty()) {
+      throw Refusal.usage(
+          "Nothing was changed, because '%s' has %s:%n  - %s"
+              .formatted(
+                  name,
+                  mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes",
+                  String.join(System.lineSeparator() + "  - ", mistakes)));
+    }
+    return file;
+  }
+
+  /** One reading of one document. */
+  @SuppressWarnings("NullAway") // absent fields are null on their way to the records' constructors
+  private static final class Reading {
+    private final StrictYaml yaml;
+
+    Reading(StrictYaml yaml) {
+      this.yaml = yaml;
+    }
+
+    SitesFile file(Node root) {
+      Map<String, Node> fields = yaml.object(root, "the file", ROOT);
+      List<SiteSettings> sites = new ArrayList<>();
+      if (fields.containsKey("sites")) {
+        yaml.object(fields.get("sites"), "sites")
+            .forEach((name, node) -> add(site(name, node), sites));
+      }
+      List<SitePair> pairs = new ArrayList<>();
+      for (Node node : yaml.list(fields.get("pairs"), "pairs")) {
+        add(pair(node), pairs);
+      }
+      if (sites.isEmpty() && pairs.isEmpty()) {
+        yaml.mistake(root, "it describes neither a site nor a pair of sites");
+      }
+      return new SitesFile(sites, pairs);
+    }
+
+    private @Nullable SiteSettings site(String name, Node node) {
+      Map<String, Node> fields = yaml.object(node, "site '" + name + "'", SITE);
+      SiteKind kind = kind(fields.get("kind"));
+      String address = yaml.text(fields.get("address"), "address");
+      CredentialReference credential = credential(fields.get("credential"));
+      Placement placement = placement(fields.get("placement"));
+      SiteCaps caps = caps(fields.get("caps"));
+      Pace pace = pace(fields.get("pace"));
+      if (!fields.containsKey("address")) {
+        yaml.mistake(node, "site '" + name + "' has no address");
+      }
+      return yaml.made(
+          node, () -> new SiteSettings(name, kind, address, credential, placement, caps, pace));
+    }
+
+    private @Nullable SiteKind kind(@Nullable Node node) {
+      String text = yaml.text(node, "kind");
+      if (text == null) {
+        return null;
+      }
+      for (SiteKind kind : SiteKind.values()) {
+        if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return kind;
+        }
+      }
+      yaml.mistake(
+          node,
+          "kind '%s' is unknown; known are %s"
+              .formatted(text, Arrays.toString(SiteKind.values()).toLowerCase(Locale.ROOT)));
+      return null;
+    }
+
+    private @Nullable CredentialReference credential(@Nullable Node node) {
+      String text = yaml.text(node, "credential");
+      return text == null ? null : yaml.made(node, () -> CredentialReference.parse(text));
+    }
+
+    private @Nullable Placement placement(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "placement", PLACEMENT);
+      return new Placement(
+          yaml.text(fields.get("host"), "host"),
+          yaml.text(fields.get("datastore"), "datastore"),
+          yaml.text(fields.get("folder"), "folder"));
+    }
+
+    private @Nullable SiteCaps caps(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "caps", CAPS);
+      Integer starting = yaml.number(fields.get("starting"), "starting");
+      Integer transfers = yaml.number(fields.get("transfers"), "transfers");
+      Map<String, Integer> perHost = numbers(fields.get("startingPerHost"), "startingPerHost");
+      Map<String, Integer> perDatastore =
+          numbers(fields.get("transfersPerDatastore"), "transfersPerDatastore");
+      return yaml.made(node, () -> new SiteCaps(starting, transfers, perHost, perDatastore));
+    }
+
+    private Map<String, Integer> numbers(@Nullable Node node, String what) {
+      Map<String, Integer> numbers = new LinkedHashMap<>();
+      if (node != null) {
+        yaml.object(node, what)
+            .forEach(
+                (place, value) -> {
+                  Integer number = yaml.number(value, what + " of '" + place + "'");
+                  if (number != null) {
+                    numbers.put(place, number);
+                  }
+                });
+      }
+      return numbers;
+    }
+
+    private @Nullable Pace pace(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "pace", PACE);
+      Duration heartbeat = duration(fields.get("heartbeat"), "heartbeat");
+      Duration stepLimit = duration(fields.get("stepLimit"), "stepLimit");
+      Integer attempts = yaml.number(fields.get("attempts"), "attempts");
+      Duration backoff = duration(fields.get("backoff"), "backoff");
+      Duration bootLimit = duration(fields.get("bootLimit"), "bootLimit");
+      return yaml.made(node, () -> new Pace(heartbeat, stepLimit, attempts, backoff, bootLimit));
+    }
+
+    private @Nullable Duration duration(@Nullable Node node, String what) {
+      String text = yaml.text(node, what);
+      if (text == null) {
+        return null;
+      }
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeParseException none) {
+        yaml.mistake(node, "%s '%s' is no time; write it as PT30S or PT5M".formatted(what, text));
+        return null;
+      }
+    }
+
+    private @Nullable SitePair pair(Node node) {
+      Map<String, Node> fields = yaml.object(node, "a pair", PAIR);
+      if (fields.isEmpty()) {
+        return null;
+      }
+      String production = yaml.text(fields.get("production"), "production");
+      String recovery = yaml.text(fields.get("recovery"), "recovery");
+      List<NetworkMapping> networks = new ArrayList<>();
+      for (Node network : yaml.list(fields.get("networks"), "networks")) {
+        add(network(network), networks);
+      }
+      return yaml.made(node, () -> new SitePair(production, recovery, networks));
+    }
+
+    private @Nullable NetworkMapping network(Node node) {
+      Map<String, Node> fields = yaml.object(node, "a network", NETWORK);
+      if (fields.isEmpty()) {
+        return null;
+      }
+      String production = yaml.text(fields.get("production"), "production");
+      String recovery = yaml.text(fields.get("recovery"), "recovery");
+      String drill = yaml.text(fields.get("drill"), "drill");
+      return yaml.made(node, () -> new NetworkMapping(production, recovery, drill));
+    }
+
+    private static <T> void add(@Nullable T made, List<T> all) {
+      if (made != null) {
+        all.add(made);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.switchback.worker.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Pace;
+import io.switchback.model.Placement;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.worker.local.ExitCode;
+import io.switchback.worker.local.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading sites from YAML: everything that may be said, and every mistake at once. */
+class SitesFileTest {
+
+  @Test
+  @SuppressWarnings("NullAway") // what the file leaves out is absent
+  void readsEverythingThatMayBeSaid() {
+    SitesFile file =
+        SitesFile.parse(
+            """
+            sites:
+              berlin:
+                address: http://127.0.0.1:7301
+              potsdam:
+                kind: lab
+                address: http://127.0.0.1:7302
+                credential: "command:pass show potsdam"
+                placement: {host: esx-1, datastore: fast, folder: replicas}
+                caps:
+                  starting: 6
+                  transfers: 4
+                  startingPerHost: {esx-1: 2}
+                  transfersPerDatastore: {fast: 1}
+                pace: {heartbeat: PT3S, attempts: 2}
+            pairs:
+              - production: berlin
+                recovery: potsdam
+                networks:
+                  - {production: lan, recovery: lan-dr, drill: bubble}
+                  - {production: 100, recovery: 200}
+            """,
+            "sites.yaml");
+
+    assertThat(file.sites())
+        .containsExactly(
+            new SiteSettings(
+                "berlin", SiteKind.LAB, "http://127.0.0.1:7301", null, null, null, null),
+            new SiteSettings(
+                "potsdam",
+                SiteKind.LAB,
+                "http://127.0.0.1:7302",
+                CredentialReference.parse("command:pass show potsdam"),
+                new Placement("esx-1", "fast", "replicas"),
+                new SiteCaps(6, 4, Map.of("esx-1", 2), Map.of("fast", 1)),
+                new Pace(Duration.ofSeconds(3), null, 2, null, null)));
+    assertThat(file.pairs())
+        .containsExactly(
+            new SitePair(
+                "berlin",
+                "potsdam",
+                List.of(
+                    new NetworkMapping("lan", "lan-dr", "bubble"),
+                    new NetworkMapping("100", "200", ""))));
+  }
+
+  @Test
+  void listsEveryMistakeWithItsPlaceAndNeverACredential() {
+    Refusal refusal =
+        refusal(
+            """
+            sites:
+              berlin:
+                adress: http://127.0.0.1:7301
+                kind: abacus
+                credential: hunter2
+              potsdam:
+                address: http://kim:secret@host
+                caps: {starting: many, transfers: 0, startingPerHost: [esx-1]}
+                pace: {heartbeat: 10, bakoff: PT1S}
+              potsdam:
+                address: http://127.0.0.1:1
+            pairs:
+              - production: berlin
+                recovery: berlin
+                networks:
+                  - {production: lan}
+                  - lan
+            site: {}
+            """);
+
+    assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refusal.getMessage())
+        .startsWith("Nothing was changed, because 'sites.yaml' has 15 mistakes:")
+        .contains(
+            "line 18, column 1: 'site' is unknown; known are pairs, sites",
+            "line 10, column 3: 'potsdam' is there twice",
+            "line 3, column 5: 'adress' is unknown; known are address, caps",
+            "line 4, column 11: kind 'abacus' is unknown; known are [lab]",
+            "line 5, column 17: credential reference: it must begin with one of",
+            "line 3, column 5: site 'berlin' has no address",
+            "line 7, column 5: site 'potsdam': address must be a URL",
+            "line 8, column 22: starting must be a whole number",
+            "line 8, column 59: startingPerHost must be fields with values",
+            "line 8, column 11: caps: transfers must be at least 1",
+            "line 9, column 23: heartbeat '10' is no time",
+            "line 9, column 27: 'bakoff' is unknown",
+            "line 16, column 9: network mapping: recovery is missing",
+            "line 17, column 9: a network must be fields with values",
+            "a site cannot recover its own VMs")
+        .doesNotContain("hunter2", "secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "# nothing\n", "{}", "[]", "sites: [", "sites: {}\n---\nsites: {}", "a: *b"})
+  void refusesWhatIsNoDescriptionOfSites(String text) {
+    assertThat(refusal(text).getMessage()).contains("'sites.yaml' has");
+  }
+
+  @Test
+  void saysWhereYamlEnds() {
+    assertThat(refusal("sites:\n  berlin: [\n").getMessage())
+        .contains("line 3, column 1: it is not YAML");
+  }
+
+  @Test
+  void saysThatThereIsNoFile() {
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> SitesFile.read(Path.of("/nowhere/sites.yaml")));
+
+    assertThat(refusal).hasMessage("Could not read '/nowhere/sites.yaml': there is no such file.");
+  }
+
+  private static Refusal refusal(String text) {
+    return catchThrowableOfType(Refusal.class, () -> SitesFile.parse(text, "sites.yaml"));
+  }
+}

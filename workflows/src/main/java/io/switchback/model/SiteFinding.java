@@ -1,0 +1,138 @@
+package io.switchback.model;
+
+/**
+ * Something that stands, or may soon stand, in the way at a site, and what to do about it.
+ *
+ * @param sentence what is so
+ * @param remedy what a person does about it
+ */
+public record SiteFinding(Kind kind, String sentence, String remedy) {
+  /** What is found. */
+  public enum Kind {
+    /** Nobody polls the site's queue. */
+    NO_WORKER(true),
+    /** The worker was never told how to reach the site. */
+    UNKNOWN_SITE(true),
+    /** The hypervisor does not answer. */
+    UNREACHABLE(true),
+    /** What answers is another site. */
+    OTHER_SITE(true),
+    /** What the reference names is not there. */
+    CREDENTIAL_MISSING(true),
+    /** Others on the worker's machine can read the credential. */
+    CREDENTIAL_EXPOSED(false),
+    /** The site does not know the credential. */
+    CREDENTIAL_WRONG(true),
+    /** The site knows the credential, whose time is over. */
+    CREDENTIAL_EXPIRED(true),
+    /** The credential may look and not change. */
+    CREDENTIAL_READ_ONLY(true),
+    /** The site's clock and the worker's differ. */
+    CLOCK_SKEW(false),
+    /** The network map names a network that is not there. */
+    UNKNOWN_NETWORK(true),
+    /** Placement or a cap names a host that is not there. */
+    UNKNOWN_HOST(true),
+    /** Placement or a cap names a datastore that is not there. */
+    UNKNOWN_DATASTORE(true),
+    /** Placement names a folder that is not there. */
+    UNKNOWN_FOLDER(true),
+    /** No host, or no datastore, has anything left. */
+    NO_ROOM(true),
+    /** A datastore is nearly full. */
+    LITTLE_ROOM(false),
+    /** It could not be looked at, for a reason without a name of its own. */
+    NOT_LOOKED_AT(true);
+
+    private final boolean stops;
+
+    Kind(boolean stops) {
+      this.stops = stops;
+    }
+
+    /** Whether operations at the site will fail for it; the others are warnings. */
+    public boolean stops() {
+      return stops;
+    }
+  }
+
+  public SiteFinding {
+    new Mistakes()
+        .unless(kind != null, "kind is missing")
+        .required(sentence, "sentence")
+        .required(remedy, "remedy")
+        .refuse("finding");
+  }
+
+  /** The worker was never told of the site. */
+  public static SiteFinding unknownSite(SiteSettings site) {
+    return new SiteFinding(
+        Kind.UNKNOWN_SITE,
+        "this worker was not told how to reach site '%s'".formatted(site.name()),
+        "Start it with `%s`.".formatted(options(site)));
+  }
+
+  /** Nobody polls the queue. */
+  public static SiteFinding noWorker(SiteSettings site, String queue) {
+    return new SiteFinding(
+        Kind.NO_WORKER,
+        "no worker polls the queue '%s' to log in to site '%s'".formatted(queue, site.name()),
+        "Start one there: `switchback worker --queues %s --temporal <host:port> %s`."
+            .formatted(queue, options(site)));
+  }
+
+  /** The look itself failed, because of {@code why}. */
+  public static SiteFinding notLookedAt(String site, String why) {
+    return new SiteFinding(
+        Kind.NOT_LOOKED_AT,
+        "site '%s' could not be looked at: %s".formatted(site, why),
+        "Look at the worker's log, then check again.");
+  }
+
+  /** The hypervisor does not answer, because of {@code why}. */
+  public static SiteFinding unreachable(String site, String why) {
+    return new SiteFinding(
+        Kind.UNREACHABLE,
+        "site '%s' does not answer: %s".formatted(site, why),
+        "Start its hypervisor, mend the way to it, or correct the worker's `--site %s=…`."
+            .formatted(site));
+  }
+
+  /** The reference leads to nothing, because of {@code why}. */
+  public static SiteFinding credentialMissing(String site, String why) {
+    return new SiteFinding(
+        Kind.CREDENTIAL_MISSING,
+        "the credential for site '%s' cannot be had: %s".formatted(site, why),
+        "Put it there, or correct the worker's `--credential %s=…`.".formatted(site));
+  }
+
+  /** Others can read the credential, in the way that {@code how} says. */
+  public static SiteFinding credentialExposed(String site, String how, String remedy) {
+    return new SiteFinding(
+        Kind.CREDENTIAL_EXPOSED,
+        "others can read the credential for site '%s': %s".formatted(site, how),
+        remedy);
+  }
+
+  /** The site refuses the credential; {@code kind} tells why, {@code said} is its own sentence. */
+  public static SiteFinding refused(Kind kind, String site, String said) {
+    return new SiteFinding(
+        kind,
+        "site '%s' refuses the credential: %s".formatted(site, said),
+        switch (kind) {
+          case CREDENTIAL_EXPIRED ->
+              "Have a new one issued and put it where the reference points; it is read again at the next use.";
+          case CREDENTIAL_READ_ONLY ->
+              "Put one with full rights where the reference points; it is read again at the next use.";
+          default ->
+              "Put the right one where the reference points, or correct the worker's `--credential %s=…`."
+                  .formatted(site);
+        });
+  }
+
+  private static String options(SiteSettings site) {
+    String address = site.address().isEmpty() ? "<address>" : site.address();
+    Object credential = site.credential() == null ? "<reference>" : site.credential();
+    return "--site %1$s=%2$s --credential %1$s=%3$s".formatted(site.name(), address, credential);
+  }
+}
