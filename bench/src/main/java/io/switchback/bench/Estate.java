@@ -41,7 +41,7 @@ final class Estate implements AutoCloseable {
     this.capacityBytes = capacityBytes;
     this.productionFolder = folder.resolve("production");
     this.production = LabDaemon.start(new LabSettings("production", productionFolder, 0));
-    this.productionClient = LabClient.at(production.address());
+    this.productionClient = LabClient.of(productionFolder);
     this.recovery = RecoverySiteProcess.start(folder.resolve("recovery"));
   }
 

@@ -3,7 +3,6 @@ package io.switchback.bench;
 import io.switchback.lab.LabClient;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ final class RecoverySiteProcess implements AutoCloseable {
     BufferedReader output = process.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith("http://")) {
-        return new RecoverySiteProcess(process, LabClient.at(URI.create(line)));
+        return new RecoverySiteProcess(process, LabClient.of(folder));
       }
     }
     throw new IOException("The recovery site ended before it said its address.");

@@ -1,5 +1,7 @@
 package io.switchback.worker;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.LabNetworkExtensionActivities;
 import io.switchback.lab.LabSiteActivities;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The adapters of a worker process: which class stands behind which port. */
@@ -47,7 +50,7 @@ final class Adapters implements AutoCloseable {
   Adapters(WorkerSettings settings) {
     this.settings = settings;
     Map<String, LabClient> clients = new LinkedHashMap<>();
-    settings.sites().forEach((site, where) -> clients.put(site, client(where)));
+    settings.sites().forEach((site, where) -> clients.put(site, client(site, where)));
     this.lab = new LabSites(clients);
     this.webhook =
         new WebhookNotifyActivities(
@@ -115,10 +118,26 @@ final class Adapters implements AutoCloseable {
     }
   }
 
-  /** A daemon by its URL, or by its directory, where it writes its URL whenever it starts. */
-  private static LabClient client(String where) {
-    return where.startsWith("http:")
-        ? LabClient.at(URI.create(where))
-        : LabClient.of(Path.of(where));
+  /**
+   * A daemon by its URL, or by its directory, where it writes its URL whenever it starts and where
+   * the site's own token lies.
+   */
+  private LabClient client(String site, String where) {
+    boolean isUrl = where.startsWith("http:");
+    CredentialReference reference = settings.credentials().get(site);
+    if (reference == null) {
+      return isUrl
+          ? LabClient.at(URI.create(where), () -> withoutCredential(site))
+          : LabClient.of(Path.of(where));
+    }
+    Supplier<String> token = () -> credentials.resolve(site, reference);
+    return isUrl ? LabClient.at(URI.create(where), token) : LabClient.of(Path.of(where), token);
+  }
+
+  private static String withoutCredential(String site) {
+    throw new FaultException(
+        Fault.BAD_CREDENTIALS,
+        "Could not log in to site '%s': this worker knows the site by its URL and has no credential for it. Start the worker with --credential %s=file:<path>, then retry."
+            .formatted(site, site));
   }
 }

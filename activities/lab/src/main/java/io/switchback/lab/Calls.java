@@ -1,14 +1,11 @@
 package io.switchback.lab;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon's calls by name: what each reads, does and answers. */
@@ -20,22 +17,28 @@ final class Calls {
   }
 
   /** One call. */
-  record Call<T>(Class<T> request, Act<T> act) {
+  record Call<T>(Class<T> request, boolean mutates, Act<T> act) {
     Object answer(byte[] body) throws IOException {
       return act.on(Json.readRequest(body, request));
     }
   }
 
-  private static final Requests.Done DONE = new Requests.Done(true);
+  static final Requests.Done DONE = new Requests.Done(true);
 
   private final Map<String, Call<?>> calls = new LinkedHashMap<>();
   private final LabSite site;
   private final ScriptedFaults faults;
 
-  Calls(LabSite site, ScriptedFaults faults, String siteName, Path directory, int dataPort) {
+  Calls(
+      LabSite site,
+      ScriptedFaults faults,
+      SiteTokens tokens,
+      String siteName,
+      Path directory,
+      int dataPort) {
     this.site = site;
     this.faults = faults;
-    add(
+    addLook(
         "site",
         Requests.OfSite.class,
         request ->
@@ -46,7 +49,7 @@ final class Calls {
                 site.fences().highest().orElse(null),
                 site.list().stream().map(LabVm::look).toList(),
                 Instant.now()));
-    add("resources", Requests.OfSite.class, request -> site.room().look());
+    addLook("resources", Requests.OfSite.class, request -> site.room().look());
     add(
         "changeResources",
         SiteResources.class,
@@ -54,15 +57,21 @@ final class Calls {
           site.changeResources(request);
           return site.room().look();
         });
+    addTokens(tokens);
     addPower();
     addSnapshots();
     addDisks();
     addScripts();
-    addGuests();
+    GuestCalls.addTo(this, site);
   }
 
-  private <T> void add(String name, Class<T> request, Act<T> act) {
-    calls.put(name, new Call<>(request, act));
+  <T> void add(String name, Class<T> request, Act<T> act) {
+    calls.put(name, new Call<>(request, true, act));
+  }
+
+  /** A call that changes nothing. */
+  private <T> void addLook(String name, Class<T> request, Act<T> act) {
+    calls.put(name, new Call<>(request, false, act));
   }
 
   @Nullable Call<?> find(String name) {
@@ -73,8 +82,24 @@ final class Calls {
     return calls.keySet();
   }
 
+  private void addTokens(SiteTokens tokens) {
+    add(
+        "makeToken",
+        Requests.MakeToken.class,
+        request -> tokens.make(request.kind(), request.lifetime()));
+    // Only a full token may see which others there are.
+    add("listTokens", Requests.OfSite.class, request -> new Requests.Tokens(tokens.list()));
+    add(
+        "revokeToken",
+        Requests.OfToken.class,
+        request -> {
+          tokens.revoke(request.id());
+          return DONE;
+        });
+  }
+
   private void addPower() {
-    add("look", Requests.OfVm.class, request -> site.find(request.vm()).look());
+    addLook("look", Requests.OfVm.class, request -> site.find(request.vm()).look());
     add(
         "createVm",
         Requests.CreateVm.class,
@@ -147,7 +172,7 @@ final class Calls {
         request ->
             new Requests.Snapshots(
                 new SnapshotGroup(site, request.members()).take(request.quiesce())));
-    add(
+    addLook(
         "listSnapshots",
         Requests.OfVm.class,
         request -> new Requests.Snapshots(site.find(request.vm()).look().snapshots()));
@@ -169,7 +194,7 @@ final class Calls {
   }
 
   private void addDisks() {
-    add(
+    addLook(
         "changedAreas",
         Requests.ChangedAreas.class,
         request ->
@@ -219,7 +244,7 @@ final class Calls {
 
   private void addScripts() {
     add("addFault", FaultScript.class, faults::add);
-    add(
+    addLook(
         "awaitFault",
         Requests.AwaitScript.class,
         request ->
@@ -232,73 +257,5 @@ final class Calls {
           faults.clear();
           return DONE;
         });
-  }
-
-  /** What a guest in a process of its own asks of its host. */
-  private void addGuests() {
-    add(
-        "guestRead",
-        RemoteGuestHost.Call.class,
-        request -> {
-          ByteBuffer target = ByteBuffer.allocate(request.lengthBytes());
-          String disk = Objects.requireNonNull(request.disk());
-          host(request).read(disk, request.offsetBytes(), target);
-          return new RemoteGuestHost.Bytes(Map.of(disk, target.array()));
-        });
-    add(
-        "guestFollows",
-        RemoteGuestHost.Call.class,
-        request ->
-            new RemoteGuestHost.Flushed(
-                host(request).flushedBy(Objects.requireNonNull(request.word()))));
-    addGuest(
-        "guestWrite",
-        request -> {
-          String disk = Objects.requireNonNull(request.disk());
-          byte[] bytes = Objects.requireNonNull(bytes(request).get(disk));
-          host(request).write(disk, request.offsetBytes(), bytes);
-        });
-    addGuest(
-        "guestRecord",
-        request ->
-            host(request).writeRecord(request.number(), request.offsetBytes(), bytes(request)));
-    addGuest("guestFlush", request -> host(request).flush(request.number()));
-    addGuest(
-        "guestBooted",
-        request ->
-            host(request)
-                .booted(
-                    request.number(),
-                    Objects.requireNonNull(request.service()),
-                    List.of(Objects.requireNonNull(request.word()).split(","))));
-    addGuest(
-        "guestHalted", request -> host(request).halted(Objects.requireNonNull(request.word())));
-  }
-
-  /** A guest's call without an answer. */
-  private interface GuestCall {
-    void make(RemoteGuestHost.Call request) throws IOException;
-  }
-
-  private void addGuest(String name, GuestCall call) {
-    add(
-        name,
-        RemoteGuestHost.Call.class,
-        request -> {
-          try {
-            call.make(request);
-            return DONE;
-          } catch (GuestGoneException e) {
-            throw new LabException(LabFault.GUEST_GONE, String.valueOf(e.getMessage()), e);
-          }
-        });
-  }
-
-  private GuestHost host(RemoteGuestHost.Call request) {
-    return site.find(request.vm()).guest().hostOf(request.boot());
-  }
-
-  private static Map<String, byte[]> bytes(RemoteGuestHost.Call request) {
-    return Objects.requireNonNull(request.bytes());
   }
 }

@@ -34,17 +34,20 @@ final class DataPort implements AutoCloseable {
   private final BufferPool buffers = new BufferPool(BATCH_BYTES, 12);
   private final LabSite site;
   private final ScriptedFaults faults;
+  private final SiteTokens tokens;
 
-  private DataPort(ServerSocketChannel server, LabSite site, ScriptedFaults faults) {
+  private DataPort(
+      ServerSocketChannel server, LabSite site, ScriptedFaults faults, SiteTokens tokens) {
+    this.tokens = tokens;
     this.server = server;
     this.site = site;
     this.faults = faults;
   }
 
-  static DataPort open(LabSite site, ScriptedFaults faults) throws IOException {
+  static DataPort open(LabSite site, ScriptedFaults faults, SiteTokens tokens) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return new DataPort(server, site, faults);
+    return new DataPort(server, site, faults, tokens);
   }
 
   int port() {
@@ -113,7 +116,7 @@ final class DataPort implements AutoCloseable {
     boolean isTaken = false;
     try {
       Frames.readFully(connection, payload.limit(length));
-      LabVm vm = site.find(frame.vm());
+      LabVm vm = admit(frame);
       ScriptedFaults.Hit hit = meet("write", vm);
       vm.transfers()
           .write(
@@ -142,7 +145,7 @@ final class DataPort implements AutoCloseable {
       throws IOException {
     ByteBuffer payload = buffers.take(length);
     try {
-      LabVm vm = site.find(frame.vm());
+      LabVm vm = admit(frame);
       ScriptedFaults.Hit hit = meet("read", vm);
       int position = 0;
       for (ByteRange range : frame.ranges()) {
@@ -171,7 +174,7 @@ final class DataPort implements AutoCloseable {
   private boolean digests(SocketChannel connection, Requests.Frame frame) throws IOException {
     ByteBuffer payload = buffers.take(DIGEST_CHUNK);
     try {
-      LabVm vm = site.find(frame.vm());
+      LabVm vm = admit(frame);
       ScriptedFaults.Hit hit = meet("digests", vm);
       ByteArrayOutputStream digests = new ByteArrayOutputStream();
       MessageDigest sha256 = sha256();
@@ -196,6 +199,12 @@ final class DataPort implements AutoCloseable {
       buffers.give(payload);
     }
     return true;
+  }
+
+  private LabVm admit(Requests.Frame frame) {
+    String token = frame.token() == null ? "" : frame.token();
+    var _ = tokens.check(token, frame.kind(), frame.kind().equals("write"));
+    return site.find(frame.vm());
   }
 
   private static MessageDigest sha256() {

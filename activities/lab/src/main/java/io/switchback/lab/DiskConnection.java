@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +24,23 @@ public final class DiskConnection implements AutoCloseable {
   private static final int ANSWER_LIMIT_MILLIS = 60_000;
 
   private final SocketChannel socket;
+  private final Supplier<String> token;
   private final String vm;
   private final String disk;
 
-  private DiskConnection(SocketChannel socket, String vm, String disk) {
+  private DiskConnection(SocketChannel socket, Supplier<String> token, String vm, String disk) {
+    this.token = token;
     this.socket = socket;
     this.vm = vm;
     this.disk = disk;
   }
 
-  static DiskConnection open(int port, String vm, String disk) {
+  static DiskConnection open(int port, Supplier<String> token, String vm, String disk) {
     try {
       SocketChannel socket =
           SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.socket().setSoTimeout(ANSWER_LIMIT_MILLIS);
-      return new DiskConnection(socket, vm, disk);
+      return new DiskConnection(socket, token, vm, disk);
     } catch (IOException e) {
       throw broken(vm, disk, e);
     }
@@ -57,7 +60,8 @@ public final class DiskConnection implements AutoCloseable {
       List<ByteRange> zeros,
       @Nullable Stamp stamp) {
     try {
-      Frames.writeHead(socket, new Requests.Frame("write", vm, disk, null, ranges, zeros, stamp));
+      Frames.writeHead(
+          socket, new Requests.Frame("write", token.get(), vm, disk, null, ranges, zeros, stamp));
       ByteBuffer[] buffers = payload.toArray(ByteBuffer[]::new);
       while (Arrays.stream(buffers).anyMatch(ByteBuffer::hasRemaining)) {
         socket.write(buffers);
@@ -93,7 +97,8 @@ public final class DiskConnection implements AutoCloseable {
   public void read(@Nullable String snapshot, long offsetBytes, ByteBuffer target) {
     try {
       List<ByteRange> ranges = List.of(new ByteRange(offsetBytes, target.remaining()));
-      Frames.writeHead(socket, new Requests.Frame("read", vm, disk, snapshot, ranges, null, null));
+      Frames.writeHead(
+          socket, new Requests.Frame("read", token.get(), vm, disk, snapshot, ranges, null, null));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       if (answer.bytes() != target.remaining()) {
@@ -113,7 +118,8 @@ public final class DiskConnection implements AutoCloseable {
    */
   public byte[] digests(List<ByteRange> ranges) {
     try {
-      Frames.writeHead(socket, new Requests.Frame("digests", vm, disk, null, ranges, null, null));
+      Frames.writeHead(
+          socket, new Requests.Frame("digests", token.get(), vm, disk, null, ranges, null, null));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       ByteBuffer digests = ByteBuffer.allocate((int) answer.bytes());

@@ -15,6 +15,7 @@ final class GuestMain {
   /** What the guest is to be. */
   record Order(
       URI daemon,
+      String token,
       String vmId,
       String vmName,
       UUID boot,
@@ -23,6 +24,11 @@ final class GuestMain {
     Order {
       disks = List.copyOf(disks);
     }
+
+    @Override
+    public String toString() {
+      return "Order[vm=%s, boot=%s]".formatted(vmName, boot);
+    }
   }
 
   private GuestMain() {}
@@ -30,7 +36,7 @@ final class GuestMain {
   public static void main(String[] arguments) throws IOException {
     Order order = Json.read(readLine(), Order.class);
     Thread.ofPlatform().daemon(false).start(GuestMain::endWithInput);
-    try (LabClient client = LabClient.at(order.daemon())) {
+    try (LabClient client = LabClient.at(order.daemon(), order::token)) {
       new GuestProgram(
               order.vmName(), order.boot(), order.guest(), new RemoteGuestHost(order, client))
           .run();

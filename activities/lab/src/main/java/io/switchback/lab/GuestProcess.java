@@ -28,8 +28,9 @@ final class GuestProcess implements Guest {
   private volatile @Nullable URI service;
   private volatile @Nullable Process process;
 
-  GuestProcess(URI daemon, VmDefinition vm, UUID boot) {
-    this.order = new GuestMain.Order(daemon, vm.id(), vm.name(), boot, vm.guest(), vm.disks());
+  GuestProcess(URI daemon, String token, VmDefinition vm, UUID boot) {
+    this.order =
+        new GuestMain.Order(daemon, token, vm.id(), vm.name(), boot, vm.guest(), vm.disks());
   }
 
   @Override

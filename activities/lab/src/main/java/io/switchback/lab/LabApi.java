@@ -13,16 +13,22 @@ import org.slf4j.LoggerFactory;
  * fault's name.
  */
 final class LabApi implements HttpHandler {
+  /** The call that answers what the caller's token is. */
+  static final String LOGIN = "login";
+
+  static final String BEARER = "Bearer ";
   private static final Logger LOG = LoggerFactory.getLogger(LabApi.class);
 
   private final Calls calls;
   private final LabSite site;
   private final ScriptedFaults faults;
+  private final SiteTokens tokens;
 
   /** The VM that a body names, whatever else is in it. */
   private record Subject(@Nullable String vm) {}
 
-  LabApi(Calls calls, LabSite site, ScriptedFaults faults) {
+  LabApi(Calls calls, LabSite site, ScriptedFaults faults, SiteTokens tokens) {
+    this.tokens = tokens;
     this.calls = calls;
     this.site = site;
     this.faults = faults;
@@ -34,7 +40,7 @@ final class LabApi implements HttpHandler {
       String name = exchange.getRequestURI().getPath().substring(1);
       byte[] body = exchange.getRequestBody().readAllBytes();
       try {
-        Object answer = act(name, body);
+        Object answer = act(name, token(exchange), body);
         if (answer != null) {
           send(exchange, 200, Json.write(answer));
         }
@@ -50,13 +56,26 @@ final class LabApi implements HttpHandler {
     }
   }
 
+  private static String token(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
+    return header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
+  }
+
   private static String message(LabException e) {
     return e.getMessage() == null ? e.fault() : e.getMessage();
   }
 
   /** Answers null when the connection is to be broken instead. */
-  private @Nullable Object act(String name, byte[] body) throws IOException {
+  private @Nullable Object act(String name, String token, byte[] body) throws IOException {
     Calls.Call<?> call = calls.find(name);
+    if (name.startsWith("guest")) {
+      tokens.checkGuest(token);
+    } else {
+      TokenView bearer = tokens.check(token, name, call != null && call.mutates());
+      if (name.equals(LOGIN)) {
+        return bearer;
+      }
+    }
     if (call == null) {
       throw new LabException(
           LabFault.BAD_REQUEST, "There is no call '%s', only %s.".formatted(name, calls.names()));

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,23 +35,26 @@ public final class LabClient implements AutoCloseable {
     this.answerLimit = answerLimit;
   }
 
-  /** The daemon at a fixed address. */
-  public static LabClient at(URI daemon) {
-    return new LabClient(() -> daemon, () -> "", null);
-  }
-
   /**
-   * The daemon at a fixed address, with a token that is asked for at each call.
+   * The daemon at a fixed address.
    *
-   * @param token may throw; its exception is the call's
+   * @param token asked for at each call; what it throws, the call throws
    */
   public static LabClient at(URI daemon, Supplier<String> token) {
     return new LabClient(() -> daemon, token, null);
   }
 
-  /** The daemon of a site's directory, wherever it was started last. */
+  /**
+   * The daemon of a site's directory, wherever it was started last, with the site's own token,
+   * which may do everything.
+   */
   public static LabClient of(Path siteDirectory) {
-    return new LabClient(() -> readAddress(siteDirectory), () -> "", null);
+    return of(siteDirectory, () -> read(siteDirectory, SiteTokens.OWN_FILE));
+  }
+
+  /** The same with another token than the site's own. */
+  public static LabClient of(Path siteDirectory, Supplier<String> token) {
+    return new LabClient(() -> URI.create(read(siteDirectory, "address")), token, null);
   }
 
   /**
@@ -60,16 +64,27 @@ public final class LabClient implements AutoCloseable {
     return new LabClient(address, token, limit);
   }
 
-  private static URI readAddress(Path siteDirectory) {
+  private static String read(Path siteDirectory, String file) {
     try {
-      return URI.create(Files.readString(siteDirectory.resolve("address")).strip());
+      return Files.readString(siteDirectory.resolve(file)).strip();
+    } catch (AccessDeniedException e) {
+      throw new LabException(
+          LabFault.WRONG_TOKEN,
+          "The file '%s' is for its owner alone. Have a token made for you instead."
+              .formatted(siteDirectory.resolve(file)),
+          e);
     } catch (IOException e) {
       throw new LabException(
           LabFault.UNREACHABLE,
-          "No lab site serves '%s': it has no address file. Start the site's daemon."
-              .formatted(siteDirectory),
+          "No lab site serves '%s': it has no file '%s'. Start the site's daemon."
+              .formatted(siteDirectory, file),
           e);
     }
+  }
+
+  /** Whose token this client has; no secret is in the answer. */
+  public TokenView login() {
+    return call(LabApi.LOGIN, new Requests.OfSite(), TokenView.class);
   }
 
   public SiteView site() {
@@ -209,7 +224,26 @@ public final class LabClient implements AutoCloseable {
 
   /** Opens the data path to one disk. */
   public DiskConnection openDisk(String vm, String disk) {
-    return DiskConnection.open(site().dataPort(), vm, disk);
+    return DiskConnection.open(site().dataPort(), token, vm, disk);
+  }
+
+  /**
+   * Makes a token, whose secret is shown this once.
+   *
+   * @param lifetime absent = it never expires
+   */
+  public TokenView makeToken(TokenKind kind, @Nullable Duration lifetime) {
+    return call("makeToken", new Requests.MakeToken(kind, lifetime), TokenView.class);
+  }
+
+  /** The tokens that were made, without the site's own. */
+  public List<TokenView> tokens() {
+    return call("listTokens", new Requests.OfSite(), Requests.Tokens.class).tokens();
+  }
+
+  /** Takes a token back. */
+  public void revokeToken(String id) {
+    var _ = call("revokeToken", new Requests.OfToken(id), Requests.Done.class);
   }
 
   public ScriptedFaults.Progress script(FaultScript script) {
@@ -234,9 +268,15 @@ public final class LabClient implements AutoCloseable {
 
   <T> T call(String name, Object request, Class<T> answer) {
     URI daemon = address.get();
+    String bearer = token.get();
+    if (bearer.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw new LabException(
+          LabFault.WRONG_TOKEN,
+          "The token for the lab site at %s holds characters that no token has.".formatted(daemon));
+    }
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(daemon.resolve("/" + name))
-            .header("Authorization", "Bearer " + token.get())
+            .header("Authorization", LabApi.BEARER + bearer)
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(request)));
     if (answerLimit != null) {
       builder.timeout(answerLimit);

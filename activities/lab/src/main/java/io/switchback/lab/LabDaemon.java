@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,12 +65,14 @@ public final class LabDaemon implements AutoCloseable {
           HttpServer.create(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), 0);
       URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-      LabSite site = LabSite.open(directory, new GuestKinds(address), settings.resources());
+      SiteTokens tokens = SiteTokens.open(settings.site(), directory, InstantSource.system());
+      GuestLauncher guests = new GuestKinds(address, tokens.forGuests());
+      LabSite site = LabSite.open(directory, guests, settings.resources());
       ScriptedFaults faults = new ScriptedFaults();
-      DataPort data = DataPort.open(site, faults);
-      Calls calls = new Calls(site, faults, settings.site(), directory, data.port());
+      DataPort data = DataPort.open(site, faults, tokens);
+      Calls calls = new Calls(site, faults, tokens, settings.site(), directory, data.port());
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/", new LabApi(calls, site, faults));
+      server.createContext("/", new LabApi(calls, site, faults, tokens));
       LabDaemon daemon = new LabDaemon(lockFile, site, faults, data, server, address);
       data.start();
       server.start();

@@ -26,6 +26,12 @@ public enum LabFault {
    * it acted.
    */
   UNREACHABLE,
+  /** The token is none that the site knows, or none came. */
+  WRONG_TOKEN,
+  TOKEN_EXPIRED,
+  /** The token may only look. */
+  READ_ONLY_TOKEN,
+  NO_SUCH_TOKEN,
   /** The boot that calls has ended. */
   GUEST_GONE,
   INTERNAL

@@ -33,6 +33,7 @@ final class LabFaults {
       case "NO_HOST_CAPACITY" -> Fault.NO_CAPACITY;
       case "ALREADY_POWERED_ON", "ALREADY_POWERED_OFF", "DISK_IN_USE" -> Fault.WRONG_POWER_STATE;
       case "BAD_REQUEST" -> Fault.INVALID_INPUT;
+      case "WRONG_TOKEN", "TOKEN_EXPIRED", "READ_ONLY_TOKEN" -> Fault.BAD_CREDENTIALS;
       case "MANAGED" -> Fault.REFUSED;
       case "DISK_CHANGED" -> Fault.BUSY;
       // FENCED, DATASTORE_FULL and whatever else a test scripts by the product's own name.
@@ -49,6 +50,7 @@ final class LabFaults {
       case NO_CAPACITY ->
           " Free capacity at the site or change the placement, then retry the step.";
       case DATASTORE_FULL -> " Free space on the datastore, then retry the step.";
+      case BAD_CREDENTIALS -> " Put the site's credentials right, then retry the step.";
       case VM_NOT_FOUND -> " Check the VM's id at its site.";
       case RESTORE_POINT_NOT_FOUND -> " Choose another restore point.";
       default -> "";

@@ -1,7 +1,9 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of the daemon's calls. A call's name is its path: {@code POST /powerOn}. */
@@ -37,6 +39,19 @@ final class Requests {
 
   record GrowDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {}
 
+  /**
+   * @param lifetime absent = it never expires
+   */
+  record MakeToken(TokenKind kind, @Nullable Duration lifetime) {
+    MakeToken {
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
+
+  record OfToken(String id) {}
+
+  record Tokens(List<TokenView> tokens) {}
+
   record OfScript(String id) {}
 
   record AwaitScript(String id, int calls, long limitMillis) {}
@@ -53,16 +68,23 @@ final class Requests {
    * The head of a frame on the data path.
    *
    * @param kind write, read or digests
+   * @param token of the caller
    * @param zeros stretches that a write turns into zeros
    */
   record Frame(
       String kind,
+      @Nullable String token,
       String vm,
       String disk,
       @Nullable String snapshot,
       List<ByteRange> ranges,
       @Nullable List<ByteRange> zeros,
-      @Nullable Stamp stamp) {}
+      @Nullable Stamp stamp) {
+    @Override
+    public String toString() {
+      return "Frame[kind=%s, vm=%s, disk=%s]".formatted(kind, vm, disk);
+    }
+  }
 
   /** The head of the answer to a frame; the bytes read follow, if any were asked for. */
   record FrameAnswer(@Nullable String fault, @Nullable String message, long bytes) {}

@@ -20,7 +20,7 @@ class GuestProcessIT {
   @BeforeEach
   void start() throws IOException {
     daemon = LabDaemon.start(new LabSettings("berlin", directory, 0));
-    client = LabClient.at(daemon.address());
+    client = LabClient.of(directory);
   }
 
   @AfterEach

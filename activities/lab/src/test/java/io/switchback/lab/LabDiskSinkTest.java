@@ -24,7 +24,7 @@ class LabDiskSinkTest extends DiskSinkContract {
   void start() throws Exception {
     if (daemon == null) {
       daemon = LabDaemon.start(new LabSettings("munich", directory, 0));
-      client = LabClient.at(daemon.address());
+      client = LabClient.of(directory);
     }
   }
 

@@ -18,7 +18,7 @@ class LabDiskSourceTest extends DiskSourceContract {
   void start() throws Exception {
     if (daemon == null) {
       daemon = LabDaemon.start(new LabSettings("berlin", directory, 0));
-      client = LabClient.at(daemon.address());
+      client = LabClient.of(directory);
     }
   }
 

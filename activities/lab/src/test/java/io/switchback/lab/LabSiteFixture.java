@@ -26,7 +26,7 @@ final class LabSiteFixture implements SiteFixture {
   LabSiteFixture() throws IOException {
     directory = Files.createTempDirectory("lab-site");
     daemon = LabDaemon.start(new LabSettings("berlin", directory, 0));
-    client = LabClient.at(daemon.address());
+    client = LabClient.of(directory);
     sites = new LabSites(Map.of("berlin", client));
     add("web-01");
     add("web-02");

@@ -43,8 +43,8 @@ class LabTransferActivitiesTest {
   void start() throws Exception {
     production = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
     recovery = LabDaemon.start(new LabSettings("munich", directory.resolve("munich"), 0));
-    berlin = LabClient.at(production.address());
-    munich = LabClient.at(recovery.address());
+    berlin = LabClient.of(directory.resolve("berlin"));
+    munich = LabClient.of(directory.resolve("munich"));
     berlin.createVm(LabFixture.idle("web", CAPACITY), null);
     munich.createVm(LabFixture.idle("web-replica", CAPACITY), null);
     port =

@@ -41,8 +41,8 @@ final class LabTransferFixture implements TransferFixture {
     production = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
     recovery = LabDaemon.start(new LabSettings("munich", directory.resolve("munich"), 0));
     running.addAll(List.of(production, recovery));
-    berlin = LabClient.at(production.address());
-    munich = LabClient.at(recovery.address());
+    berlin = LabClient.of(directory.resolve("berlin"));
+    munich = LabClient.of(directory.resolve("munich"));
     sites = new LabSites(Map.of("berlin", berlin, "munich", munich));
     berlin.createVm(withTwoDisks(VM), null);
     munich.createVm(withTwoDisks(REPLICA), null);

@@ -34,8 +34,8 @@ class WitnessTest {
     munichDirectory = directory.resolve("munich");
     production = LabDaemon.start(new LabSettings("berlin", berlinDirectory, 0));
     recovery = LabDaemon.start(new LabSettings("munich", munichDirectory, 0));
-    berlin = LabClient.at(production.address());
-    munich = LabClient.at(recovery.address());
+    berlin = LabClient.of(berlinDirectory);
+    munich = LabClient.of(munichDirectory);
     berlin.createVm(vm("web", 500), null);
     munich.createVm(vm("web-replica", 500), null);
     berlin.powerOn("web", null);

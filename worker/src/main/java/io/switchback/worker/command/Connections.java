@@ -13,7 +13,7 @@ import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
 import io.switchback.worker.local.TemporalAddress;
 import io.switchback.worker.run.TemporalConnection;
-import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -148,7 +148,7 @@ final class Connections implements AutoCloseable {
   }
 
   private static LabClient client(SiteAddress site) {
-    return LabClient.at(URI.create(site.address())).withAnswerLimit(SITE_LIMIT);
+    return LabClient.of(Path.of(site.directory())).withAnswerLimit(SITE_LIMIT);
   }
 
   private static TemporalAddress withUi(TemporalAddress address, String ui) {

@@ -13,6 +13,7 @@ import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class LabListCommand implements Callable<Integer> {
             .sorted(Comparator.comparing(SiteAddress::name))
             .toList();
     for (SiteAddress site : known) {
-      try (LabClient client = LabClient.at(URI.create(site.address()))) {
+      try (LabClient client = LabClient.of(Path.of(site.directory()))) {
         sites.add(client.withAnswerLimit(Connections.SITE_LIMIT).site());
       } catch (LabException unreachable) {
         away.add(

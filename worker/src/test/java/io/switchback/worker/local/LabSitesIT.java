@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.lab.LabClient;
-import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +56,7 @@ class LabSitesIT {
   }
 
   private static String nameOf(SiteAddress site) {
-    try (LabClient client = LabClient.at(URI.create(site.address()))) {
+    try (LabClient client = LabClient.of(Path.of(site.directory()))) {
       return client.site().site();
     }
   }
