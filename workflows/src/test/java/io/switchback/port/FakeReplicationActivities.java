@@ -2,12 +2,18 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Keeps which loops would have been woken. */
-public final class FakeReplicationActivities implements ReplicationActivities {
+public class FakeReplicationActivities implements ReplicationActivities {
   private final FaultScript script = new FaultScript(Fault.UNEXPECTED);
   private final List<String> woken = new ArrayList<>();
+  private final Set<String> running = new HashSet<>();
+  private final Map<String, Integer> started = new HashMap<>();
 
   /** What goes wrong; targets are replica ids. */
   public FaultScript script() {
@@ -19,12 +25,30 @@ public final class FakeReplicationActivities implements ReplicationActivities {
     return List.copyOf(woken);
   }
 
+  /** How often a loop of the replica was started. */
+  synchronized int started(String replicaId) {
+    return started.getOrDefault(replicaId, 0);
+  }
+
+  /** Starts the replica's loop, unless it runs. */
+  synchronized void start(String replicaId) {
+    if (running.add(replicaId)) {
+      started.merge(replicaId, 1, Integer::sum);
+    }
+  }
+
+  /** Lets the replica's loop come to its end. */
+  synchronized void end(String replicaId) {
+    running.remove(replicaId);
+  }
+
   @Override
   public Done wakeReplication(WakeReplication request) {
     return script.run("wakeReplication", request.replicaId(), () -> wake(request));
   }
 
-  private synchronized Done wake(WakeReplication request) {
+  synchronized Done wake(WakeReplication request) {
+    start(request.replicaId());
     woken.add(request.replicaId());
     return new Done(true, Attempts.current());
   }

@@ -1,0 +1,135 @@
+package io.switchback.worker;
+
+import io.switchback.model.Pace;
+import io.switchback.operation.Replication;
+import io.switchback.operation.ReplicationRequest;
+import io.switchback.operation.ReplicationStatus;
+import io.switchback.port.Payloads;
+import io.switchback.port.Queues;
+import io.switchback.port.ReplicationActivities;
+import io.switchback.port.ReplicationContract;
+import io.switchback.port.ReplicationFixture;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.workflow.Workflow;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Loops are woken and started through Temporal as the port promises. */
+class TemporalReplicationContractTest extends ReplicationContract {
+  private static final Map<String, Set<String>> STARTED = new ConcurrentHashMap<>();
+  private static final Map<String, Integer> WOKEN = new ConcurrentHashMap<>();
+
+  @Override
+  protected ReplicationFixture open() {
+    STARTED.clear();
+    WOKEN.clear();
+    return new Loops();
+  }
+
+  /** A loop that only waits, and lets the test know who it is. */
+  public static final class WaitingLoop implements Replication {
+    private boolean woken;
+
+    @Override
+    public void replicate(ReplicationRequest request) {
+      STARTED
+          .computeIfAbsent(request.replicaId(), id -> ConcurrentHashMap.newKeySet())
+          .add(Workflow.getInfo().getRunId());
+      Workflow.await(() -> false);
+    }
+
+    @Override
+    public ReplicationStatus replicateNow() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void wake() {
+      woken = true;
+      String id = Workflow.getInfo().getWorkflowId().substring("replication/".length());
+      WOKEN.merge(id, 1, Integer::sum);
+    }
+
+    @Override
+    public ReplicationStatus status() {
+      throw new UnsupportedOperationException("woken: " + woken);
+    }
+  }
+
+  private static final class Loops implements ReplicationFixture {
+    private final TestWorkflowEnvironment temporal =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder()
+                        .setDataConverter(Payloads.converter())
+                        .build())
+                .build());
+    private final WorkflowClient client = temporal.getWorkflowClient();
+
+    private Loops() {
+      temporal.newWorker(Queues.SWITCHBACK).registerWorkflowImplementationTypes(WaitingLoop.class);
+      temporal.start();
+    }
+
+    @Override
+    public ReplicationActivities replication() {
+      return new TemporalReplicationActivities(client, replica -> Pace.DEFAULT);
+    }
+
+    @Override
+    public void start(String replicaId) {
+      client
+          .newUntypedWorkflowStub(
+              Replication.TYPE,
+              WorkflowOptions.newBuilder()
+                  .setTaskQueue(Queues.SWITCHBACK)
+                  .setWorkflowId(Replication.workflowId(replicaId))
+                  .build())
+          .start(new ReplicationRequest(replicaId, "web-01", Pace.DEFAULT));
+      settle(replicaId);
+    }
+
+    @Override
+    public void end(String replicaId) {
+      loop(replicaId).terminate("the test ends it");
+    }
+
+    @Override
+    public int started(String replicaId) {
+      settle(replicaId);
+      return STARTED.getOrDefault(replicaId, Set.of()).size();
+    }
+
+    @Override
+    public int woken(String replicaId) {
+      settle(replicaId);
+      return WOKEN.getOrDefault(replicaId, 0);
+    }
+
+    /** A query is answered when all that was sent before has been worked off. */
+    private void settle(String replicaId) {
+      try {
+        loop(replicaId).query("status", ReplicationStatus.class);
+      } catch (WorkflowNotFoundException | io.temporal.client.WorkflowQueryException answered) {
+        // The loop has nothing to say; that it was asked is enough.
+      }
+    }
+
+    private WorkflowStub loop(String replicaId) {
+      return client.newUntypedWorkflowStub(Replication.workflowId(replicaId));
+    }
+
+    @Override
+    public void close() {
+      temporal.close();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.switchback.port;
+
+import java.util.Collections;
+
+/** The suite's loops in memory, woken by the reference adapter or by one that breaks a promise. */
+final class FakeReplicationFixture implements ReplicationFixture {
+  private final FakeReplicationActivities loops;
+
+  FakeReplicationFixture(FakeReplicationActivities loops) {
+    this.loops = loops;
+  }
+
+  @Override
+  public ReplicationActivities replication() {
+    return loops;
+  }
+
+  @Override
+  public void start(String replicaId) {
+    loops.start(replicaId);
+  }
+
+  @Override
+  public void end(String replicaId) {
+    loops.end(replicaId);
+  }
+
+  @Override
+  public int started(String replicaId) {
+    return loops.started(replicaId);
+  }
+
+  @Override
+  public int woken(String replicaId) {
+    return Collections.frequency(loops.woken(), replicaId);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,82 @@
+package io.switchback.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.port.ReplicationActivities.WakeReplication;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter of {@link ReplicationActivities} promises. */
+public abstract class ReplicationContract {
+  private static final String REPLICA = "web-01.1";
+  private static final String OTHER = "db-01.2";
+
+  private ReplicationFixture loops;
+  private PortCaller<ReplicationActivities> replication;
+
+  /** Loops of their own for one test. */
+  protected abstract ReplicationFixture open() throws Exception;
+
+  @BeforeEach
+  final void openLoops() throws Exception {
+    loops = open();
+    replication = new PortCaller<>(ReplicationActivities.class, loops.replication());
+  }
+
+  @AfterEach
+  final void closeLoops() {
+    replication.close();
+    loops.close();
+  }
+
+  @Test
+  void wakesTheLoopThatRuns() {
+    loops.start(REPLICA);
+
+    assertThat(wake(1, REPLICA)).isEqualTo(new Done(true, 1));
+
+    assertThat(loops.woken(REPLICA)).isEqualTo(1);
+    assertThat(loops.started(REPLICA)).isEqualTo(1);
+  }
+
+  @Test
+  void startsALoopThatDoesNotRun() {
+    wake(1, REPLICA);
+
+    assertThat(loops.started(REPLICA)).isEqualTo(1);
+  }
+
+  @Test
+  void startsALoopThatHasEnded() {
+    loops.start(REPLICA);
+    loops.end(REPLICA);
+
+    wake(1, REPLICA);
+
+    assertThat(loops.started(REPLICA)).isEqualTo(2);
+  }
+
+  @Test
+  void hasOneLoopHoweverOftenItIsAsked() {
+    wake(1, REPLICA);
+
+    assertThat(wake(2, REPLICA).attempt()).isEqualTo(2);
+
+    assertThat(loops.started(REPLICA)).isEqualTo(1);
+  }
+
+  @Test
+  void leavesOtherLoopsAsleep() {
+    loops.start(OTHER);
+
+    wake(1, REPLICA);
+
+    assertThat(loops.woken(OTHER)).isZero();
+    assertThat(loops.started(OTHER)).isEqualTo(1);
+  }
+
+  private Done wake(int attempt, String replicaId) {
+    return replication.attempt(attempt).wakeReplication(new WakeReplication(replicaId, "web-01"));
+  }
+}

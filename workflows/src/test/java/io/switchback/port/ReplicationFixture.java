@@ -1,0 +1,22 @@
+package io.switchback.port;
+
+/** Replication loops for {@link ReplicationContract}. Each test opens one of its own. */
+public interface ReplicationFixture extends AutoCloseable {
+  /** The adapter under test. */
+  ReplicationActivities replication();
+
+  /** A loop of the replica runs. */
+  void start(String replicaId);
+
+  /** The replica's loop has come to its end. */
+  void end(String replicaId);
+
+  /** How often a loop of the replica was started, by whomever. */
+  int started(String replicaId);
+
+  /** How often the loops of the replica were woken, once all that was sent has arrived. */
+  int woken(String replicaId);
+
+  @Override
+  void close();
+}

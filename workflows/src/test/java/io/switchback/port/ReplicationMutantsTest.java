@@ -1,0 +1,64 @@
+package io.switchback.port;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Adapters that break a promise about waking loops; the suite notices. */
+final class ReplicationMutantsTest {
+  private static Supplier<ReplicationFixture> fixture = with(FakeReplicationActivities::new);
+
+  static final class Suite extends ReplicationContract {
+    @Override
+    protected ReplicationFixture open() {
+      return fixture.get();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
+    return new Mutants<ReplicationFixture>(ReplicationContract.class)
+        .add(
+            "effect lost",
+            with(DoesNothing::new),
+            "wakesTheLoopThatRuns",
+            "startsALoopThatDoesNotRun",
+            "startsALoopThatHasEnded",
+            "hasOneLoopHoweverOftenItIsAsked")
+        .add(
+            "effect twice",
+            with(AlwaysStarts::new),
+            "wakesTheLoopThatRuns",
+            "hasOneLoopHoweverOftenItIsAsked")
+        .add("wakes all", with(WakesAll::new), "leavesOtherLoopsAsleep")
+        .tests(Suite.class, next -> fixture = next);
+  }
+
+  private static Supplier<ReplicationFixture> with(Supplier<FakeReplicationActivities> adapter) {
+    return () -> new FakeReplicationFixture(adapter.get());
+  }
+
+  private static final class DoesNothing extends FakeReplicationActivities {
+    @Override
+    synchronized Done wake(WakeReplication request) {
+      return new Done(true, Attempts.current());
+    }
+  }
+
+  private static final class AlwaysStarts extends FakeReplicationActivities {
+    @Override
+    synchronized Done wake(WakeReplication request) {
+      end(request.replicaId());
+      return super.wake(request);
+    }
+  }
+
+  private static final class WakesAll extends FakeReplicationActivities {
+    @Override
+    synchronized Done wake(WakeReplication request) {
+      super.wake(new WakeReplication("db-01.2", "db-01"));
+      return super.wake(request);
+    }
+  }
+}
