@@ -21,6 +21,8 @@ import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
+import io.switchback.registry.PostgresPermanentFailoverActivities;
+import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
@@ -74,6 +76,9 @@ final class Adapters implements AutoCloseable {
         new PostgresCycleActivities(database),
         new PostgresAdmissionActivities(database),
         new PostgresSiteSettingsActivities(database),
+        new PostgresPermanentFailoverActivities(database),
+        new PostgresReconcileActivities(database),
+        new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),
         webhook);
   }

@@ -1,8 +1,14 @@
 package io.switchback.worker;
 
 import io.switchback.fault.FaultInterceptor;
+import io.switchback.operation.AdoptOfReplicaWorkflow;
+import io.switchback.operation.AdoptWorkflow;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
+import io.switchback.operation.PermanentFailoverOfReplicaWorkflow;
+import io.switchback.operation.PermanentFailoverWorkflow;
+import io.switchback.operation.ReconcileOfReplicaWorkflow;
+import io.switchback.operation.ReconcileWorkflow;
 import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.SiteCheckWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
@@ -37,6 +43,12 @@ public final class TemporalWorkers implements SmartLifecycle {
           PartialFailoverOfReplicaWorkflow.class,
           UndoFailoverWorkflow.class,
           UndoFailoverOfReplicaWorkflow.class,
+          PermanentFailoverWorkflow.class,
+          PermanentFailoverOfReplicaWorkflow.class,
+          AdoptWorkflow.class,
+          AdoptOfReplicaWorkflow.class,
+          ReconcileWorkflow.class,
+          ReconcileOfReplicaWorkflow.class,
           ReplicationWorkflow.class,
           SiteCheckWorkflow.class);
 

@@ -36,17 +36,20 @@ public final class Lifecycle {
               PARTIAL_FAILOVER,
               Set.of(READY),
               FAILOVER,
-              "replica runs from the chosen restore point, its writes go to that point's delta; replication held"),
+              "replica runs from the chosen restore point, its writes go to that point's delta;"
+                  + " replication held"),
           row(
               PLANNED_FAILOVER,
               Set.of(READY),
               FAILOVER,
-              "nothing lost: final synchronisation after guest shutdown; two extra restore points kept"),
+              "nothing lost: final synchronisation after guest shutdown; two extra restore points"
+                  + " kept"),
           row(
               UNDO_FAILOVER,
               Set.of(FAILOVER),
               READY,
-              "delta discarded, replica off, replication resumed; after a planned failover production runs again first"),
+              "delta discarded, replica off, replication resumed; after a planned failover"
+                  + " production runs again first"),
           row(
               PERMANENT_FAILOVER,
               Set.of(FAILOVER),
@@ -56,7 +59,8 @@ public final class Lifecycle {
               Operation.FAILBACK,
               Set.of(FAILOVER),
               ReplicaState.FAILBACK,
-              "production VM synchronised twice, replica off with a protective snapshot; replication held"),
+              "production VM synchronised twice, replica off with a protective snapshot;"
+                  + " replication held"),
           row(
               FAILBACK_LATER,
               Set.of(FAILOVER),
@@ -76,12 +80,14 @@ public final class Lifecycle {
               COMMIT_FAILBACK,
               Set.of(ReplicaState.FAILBACK),
               READY,
-              "replication resumes from the production VM; protective snapshot stays as a restore point"),
+              "replication resumes from the production VM; protective snapshot stays as a restore"
+                  + " point"),
           row(
               UNDO_FAILBACK,
               Set.of(ReplicaState.FAILBACK),
               FAILOVER,
-              "replica runs again from the protective snapshot; production is as it was before failback"),
+              "replica runs again from the protective snapshot; production is as it was before"
+                  + " failback"),
           new Transition(
               REPROTECT,
               EnumSet.of(FAILOVER, PERMANENT),
@@ -93,7 +99,12 @@ public final class Lifecycle {
               Set.of(READY),
               FAILOVER,
               "a replica found running is accepted, from the newest point; replication held"),
-          new Transition(RECONCILE, ANY, null, "from- or to-state of that operation", "audited"),
+          new Transition(
+              RECONCILE,
+              ANY,
+              null,
+              "from- or to-state of the operation that it settles",
+              "a claim whose run is closed is settled, as a person chose; audited"),
           new Transition(RECONFIGURE, ANY, null, "unchanged", "new policy from the next cycle"),
           row(
               DRILL,

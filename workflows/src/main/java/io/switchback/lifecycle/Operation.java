@@ -17,7 +17,7 @@ public enum Operation {
   UNDO_FAILBACK("undo failback"),
   REPROTECT("reprotect"),
   ADOPT("adopt"),
-  RECONCILE("reconcile (when the run that holds it is closed)"),
+  RECONCILE("reconcile"),
   RECONFIGURE("reconfigure"),
   DRILL("drill");
 

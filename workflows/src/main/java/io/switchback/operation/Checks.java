@@ -1,17 +1,45 @@
 package io.switchback.operation;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Names of the checks that a person may override with a name and a reason. */
+/**
+ * The checks that a person may override with a name and a reason: each by its name, with what it
+ * finds. A new one needs a line here and a call of {@code check} in its operation; inputs, answers,
+ * audit and results know it by that.
+ */
 public final class Checks {
-  /**
-   * Production runs on a connected network and answers to an address that the replica would answer
-   * to as well.
-   */
+  /** Production answers to an address that the replica would answer to as well. */
   public static final String PRODUCTION_STILL_RUNS = "productionStillRuns";
 
+  /** An operation that needs production cannot ask it. */
+  public static final String PRODUCTION_UNREACHABLE = "productionUnreachable";
+
+  /** Every check. */
+  public static final List<Known> ALL =
+      List.of(
+          new Known(
+              PRODUCTION_STILL_RUNS,
+              "production is on, on a connected network, and answers to an address of the replica"),
+          new Known(
+              PRODUCTION_UNREACHABLE,
+              "the operation has something to do at production, and production does not answer"));
+
   /** Every name. */
-  public static final List<String> NAMES = List.of(PRODUCTION_STILL_RUNS);
+  public static final List<String> NAMES = ALL.stream().map(Known::name).toList();
 
   private Checks() {}
+
+  /** Every name in a sentence. */
+  static String names() {
+    return NAMES.stream().collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A check.
+   *
+   * @param name in overrides and answers
+   * @param failsWhen what it finds, for people
+   */
+  public record Known(String name, String failsWhen) {}
 }

@@ -3,6 +3,7 @@ package io.switchback.operation;
 import static java.util.Objects.requireNonNull;
 
 import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.Mistakes;
@@ -27,28 +28,35 @@ import tools.jackson.databind.JsonNode;
  */
 final class FanOut {
   private final Operation operation;
-  private final boolean takesRestorePoint;
+  private final Set<VmField> takes;
   private final OwnInput own;
   private final Members members;
 
   /**
-   * @param takesRestorePoint whether a VM may name its restore point
+   * @param takes what an input may ask for one VM alone
    * @param own what the operation reads from its input beside what every one takes
    */
-  FanOut(Operation operation, Members members, boolean takesRestorePoint, OwnInput own) {
+  FanOut(Operation operation, Members members, Set<VmField> takes, OwnInput own) {
     this.operation = operation;
     this.members = members;
-    this.takesRestorePoint = takesRestorePoint;
+    this.takes = Set.copyOf(takes);
     this.own = own;
   }
 
   OperationResult conduct(@Nullable JsonNode input) {
     Instant begunAt = Instant.ofEpochMilli(Workflow.currentTimeMillis());
-    OperationRequest request = OperationRequest.read(input, takesRestorePoint, own);
+    OperationRequest request = OperationRequest.read(input, takes, own);
     String operationId = members.operationId(request.operationId());
     Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet(operation.words()));
     OwnInput.Read read = own.read(requireNonNull(input, "was read before"), new Mistakes());
     Resolution resolution = resolve(request, operationId, read);
+    if (takes.contains(VmField.CONFIRM)) {
+      Confirmation.refusal(resolution.members(), begunAt)
+          .ifPresent(
+              refusal -> {
+                throw new FaultException(Fault.INVALID_INPUT, refusal);
+              });
+    }
     Pace pace = request.pace() == null ? resolution.pace() : request.pace();
     RollCall sites = callSites(resolution.members(), new Ports(pace));
     List<Members.Child> children =

@@ -4,6 +4,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CatalogueActivities.Member;
+import io.switchback.port.CatalogueActivities.Points;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.VerifyActivities.Verification;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether the guest got ready and every check passed
  * @param discardedBytes written by the replica and gone with its delta
  * @param skipped steps that a person left out
+ * @param gone restore points that were removed for good; null when none were
+ * @param reconciliation what was seen of a claim that nobody works on; null where none was looked
+ *     for
  * @param notes what a person should know, in sentences
  */
 public record MemberResult(
@@ -36,6 +40,8 @@ public record MemberResult(
     long discardedBytes,
     List<CheckOverride> overrides,
     List<SkippedStep> skipped,
+    @Nullable Points gone,
+    @Nullable Reconciliation reconciliation,
     List<String> notes) {
   public MemberResult {
     network = List.copyOf(network);
@@ -65,6 +71,8 @@ public record MemberResult(
         0,
         List.of(),
         List.of(),
+        null,
+        null,
         List.of(why));
   }
 }

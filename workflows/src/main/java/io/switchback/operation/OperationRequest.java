@@ -36,7 +36,6 @@ public record OperationRequest(
 
   private static final Set<String> FIELDS =
       Set.of("vms", "overrides", "by", "reason", "operationId", "pace");
-  private static final Set<String> VM_FIELDS = Set.of("name", "restorePoint");
   private static final Set<String> OVERRIDE_FIELDS = Set.of("check", "by", "reason");
   private static final Set<String> PACE_FIELDS =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
@@ -52,12 +51,11 @@ public record OperationRequest(
   /**
    * Reads an input.
    *
-   * @param takesRestorePoint whether the operation lets a VM name its restore point
+   * @param takes what the operation lets an input ask for one VM alone
    * @param own what the operation reads beside this
    * @throws FaultException INVALID_INPUT that lists every mistake
    */
-  public static OperationRequest read(
-      @Nullable JsonNode input, boolean takesRestorePoint, OwnInput own) {
+  public static OperationRequest read(@Nullable JsonNode input, Set<VmField> takes, OwnInput own) {
     Mistakes mistakes = new Mistakes();
     if (input == null || !input.isObject()) {
       throw invalid(List.of("the input must be an object like {\"vms\":[\"web-01\"]}"));
@@ -67,7 +65,7 @@ public record OperationRequest(
     Input.unknownFields(input, known, "", mistakes);
     OperationRequest request =
         new OperationRequest(
-            vms(input.path("vms"), takesRestorePoint, mistakes),
+            vms(input.path("vms"), takes, mistakes),
             overrides(input.path("overrides"), mistakes),
             Input.text(input, "", "by", "not named", mistakes),
             Input.text(input, "", "reason", "", mistakes),
@@ -83,8 +81,8 @@ public record OperationRequest(
   }
 
   /** Reads the input of an operation that takes nothing of its own. */
-  public static OperationRequest read(@Nullable JsonNode input, boolean takesRestorePoint) {
-    return read(input, takesRestorePoint, OwnInput.NONE);
+  public static OperationRequest read(@Nullable JsonNode input, Set<VmField> takes) {
+    return read(input, takes, OwnInput.NONE);
   }
 
   /**
@@ -100,7 +98,7 @@ public record OperationRequest(
             + String.join("\n  - ", mistakes));
   }
 
-  private static List<VmSelection> vms(JsonNode vms, boolean takesRestorePoint, Mistakes mistakes) {
+  private static List<VmSelection> vms(JsonNode vms, Set<VmField> takes, Mistakes mistakes) {
     if (!vms.isArray() || vms.isEmpty()) {
       mistakes.add("vms must be a list with at least one VM, as in [\"web-01\"]");
       return List.of();
@@ -109,7 +107,7 @@ public record OperationRequest(
     Set<String> names = new HashSet<>();
     for (JsonNode vm : vms) {
       String where = "vms[" + selections.size() + "]";
-      VmSelection selection = vm(vm, where, takesRestorePoint, mistakes);
+      VmSelection selection = vm(vm, where, takes, mistakes);
       if (!names.add(selection.name())) {
         mistakes.add("vm '" + selection.name() + "' is named twice");
       }
@@ -118,25 +116,28 @@ public record OperationRequest(
     return selections;
   }
 
-  private static VmSelection vm(
-      JsonNode vm, String where, boolean takesRestorePoint, Mistakes mistakes) {
+  private static VmSelection vm(JsonNode vm, String where, Set<VmField> takes, Mistakes mistakes) {
     if (vm.isString() && !vm.asString().isBlank()) {
       return new VmSelection(vm.asString(), VmSelection.LATEST);
     }
     if (!vm.isObject() || !vm.path("name").isString() || vm.path("name").asString().isBlank()) {
       mistakes.add(
           where
-              + " must be a name, or a record like {\"name\":\"db-01\",\"restorePoint\":\"latest\"}");
+              + " must be a name, or a record like"
+              + " {\"name\":\"db-01\",\"restorePoint\":\"latest\"}");
       return new VmSelection(where, VmSelection.LATEST);
     }
-    Input.unknownFields(vm, VM_FIELDS, where + ".", mistakes);
-    if (vm.has("restorePoint") && !takesRestorePoint) {
-      mistakes.add(
-          where + ".restorePoint cannot be chosen: this operation goes back to the newest");
+    Set<String> known = new HashSet<>(Set.of("name"));
+    takes.forEach(field -> known.add(field.id()));
+    if (vm.has("restorePoint") && known.add("restorePoint")) {
+      mistakes.add(where + ".restorePoint cannot be chosen: this operation has no use for another");
     }
+    Input.unknownFields(vm, known, where + ".", mistakes);
     return new VmSelection(
         vm.path("name").asString(),
-        Input.text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes));
+        Input.text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes),
+        Input.text(vm, where + ".", "confirm", "", mistakes),
+        Input.text(vm, where + ".", "choose", "", mistakes));
   }
 
   static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {

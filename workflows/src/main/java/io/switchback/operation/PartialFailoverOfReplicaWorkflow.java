@@ -8,14 +8,11 @@ import static io.switchback.port.NetworkExtensionActivities.Side.RECOVERY;
 import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.Operation;
-import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.VmActivities.GuestReadiness;
-import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
-import java.util.List;
 import java.util.Optional;
 
 /** Partial failover of one replica, step by step. */
@@ -58,21 +55,7 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     replica.verify(guest); //                                         7
   } //                                                                8
 
-  /** Production that still answers to the replica's address would fight it for every packet. */
   private Optional<String> twinStillServes() {
-    VmStatus twin = replica.lookAtStoppedReplica();
-    Optional<VmStatus> production = replica.lookAtProduction();
-    if (production.isEmpty()
-        || production.get().power() != PowerState.ON
-        || !production.get().connected()) {
-      return Optional.empty();
-    }
-    List<String> shared =
-        twin.addresses().stream().filter(production.get().addresses()::contains).toList();
-    return shared.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "%s still runs on a connected network and answers to %s, as the replica would. Power it off or disconnect it, then retry; or acknowledge, with your name and why."
-                .formatted(production.get().vm(), String.join(", ", shared)));
+    return Twin.stillServes(replica.lookAtStoppedReplica(), replica.lookAtProduction());
   }
 }

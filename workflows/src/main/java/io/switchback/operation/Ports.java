@@ -8,10 +8,14 @@ import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.NetworkExtensionActivities;
 import io.switchback.port.NotifyActivities;
+import io.switchback.port.PermanentFailoverActivities;
+import io.switchback.port.PlaceholderActivities;
 import io.switchback.port.Queues;
+import io.switchback.port.ReconcileActivities;
 import io.switchback.port.ReplicationActivities;
 import io.switchback.port.RoomActivities;
 import io.switchback.port.SheetActivities;
+import io.switchback.port.RunActivities;
 import io.switchback.port.SiteActivities;
 import io.switchback.port.SiteSettingsActivities;
 import io.switchback.port.SnapshotActivities;
@@ -72,6 +76,22 @@ final class Ports {
 
   ReplicationActivities replication(String summary) {
     return registry(ReplicationActivities.class, summary);
+  }
+
+  PermanentFailoverActivities permanentFailover(String summary) {
+    return registry(PermanentFailoverActivities.class, summary);
+  }
+
+  ReconcileActivities reconcile(String summary) {
+    return registry(ReconcileActivities.class, summary);
+  }
+
+  RunActivities runs(String summary) {
+    return registry(RunActivities.class, summary);
+  }
+
+  PlaceholderActivities placeholders(String site, String summary) {
+    return site(PlaceholderActivities.class, site, summary, pace.stepLimit());
   }
 
   NotifyActivities notify(String summary) {

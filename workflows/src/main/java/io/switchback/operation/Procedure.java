@@ -45,7 +45,40 @@ public record Procedure(
                   RESUME,
                   MOVE_TO_READY,
                   RELEASE),
-              REVERT));
+              REVERT),
+          new Procedure(
+              Operation.PERMANENT_FAILOVER,
+              List.of(
+                  CLAIM,
+                  NAME_THE_LOSS,
+                  CLEAN_PRODUCTION,
+                  LET_GO,
+                  LIST_POINTS,
+                  REMOVE_POINT,
+                  FORGET_POINTS,
+                  EXCLUDE,
+                  MOVE_TO_PERMANENT,
+                  RESUME,
+                  HAND_OVER,
+                  RELEASE),
+              LET_GO),
+          new Procedure(
+              Operation.ADOPT,
+              List.of(
+                  CLAIM,
+                  HOLD,
+                  FENCE_OFF,
+                  LOOK_AT_RUNNING,
+                  MOVE_TO_FAILOVER,
+                  AWAIT_GUEST,
+                  OPEN_EXTENSION_RECOVERY,
+                  OPEN_EXTENSION_PRODUCTION,
+                  VERIFY,
+                  RELEASE),
+              null),
+          // What comes between depends on what is there and on what is chosen.
+          new Procedure(
+              Operation.RECONCILE, List.of(TAKE_OVER, FENCE_OFF, OBSERVE, RELEASE), TAKE_OVER));
 
   public Procedure {
     steps = List.copyOf(steps);

@@ -24,6 +24,8 @@ import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.NetworkExtensionActivities.OpenExtension;
 import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.ReconcileActivities.HeldClaim;
+import io.switchback.port.ReconcileActivities.TakeOverReplica;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
@@ -67,6 +69,7 @@ final class ReplicaOperation {
   private final ResultBuilder result;
   private final Starting starting;
   private final CancellationScope run;
+  private boolean claimed;
   private boolean replicates;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
@@ -134,8 +137,10 @@ final class ReplicaOperation {
 
   void claim() {
     WorkflowInfo run = Workflow.getInfo();
+    RestorePoint chosen = request.member().restorePoint();
     Claim claim =
         steps.claim(
+            StepKind.CLAIM,
             mandate ->
                 ports
                     .claims("Claim " + replica.name())
@@ -146,19 +151,54 @@ final class ReplicaOperation {
                             replica.id(),
                             run.getWorkflowId(),
                             run.getRunId(),
-                            request.by())),
+                            request.by(),
+                            chosen == null ? null : chosen.id())),
             Claim::fence,
             c -> new Told(true, c.attempt(), "was " + c.from()));
+    claimed = true;
     result.state(claim.from());
   }
 
+  /** Takes the replica over from an operation whose run is gone; that one is fenced off by it. */
+  void takeOver(HeldClaim dead) {
+    WorkflowInfo run = Workflow.getInfo();
+    var _ =
+        steps.claim(
+            StepKind.TAKE_OVER,
+            mandate ->
+                ports
+                    .reconcile("Take over " + replica.name())
+                    .takeOverReplica(
+                        new TakeOverReplica(
+                            request.operationId(),
+                            replica.id(),
+                            dead.operationId(),
+                            dead.epoch(),
+                            run.getWorkflowId(),
+                            run.getRunId(),
+                            request.by())),
+            Claim::fence,
+            c -> new Told(true, c.attempt(), "from " + dead.operation().words()));
+    claimed = true;
+    // Whoever gave up now would leave the replica as the dead run has left it.
+    steps.pointOfNoReturn();
+  }
+
   void holdReplication() {
+    hold();
+    fenceOff();
+  }
+
+  void hold() {
     step(
         StepKind.HOLD,
         mandate ->
             ports
                 .claims("Hold replication of " + replica.name())
                 .holdReplication(new HoldReplication(mandate, replica.id(), operation.words())));
+  }
+
+  void fenceOff() {
     step(
         StepKind.FENCE_OFF,
         mandate ->
@@ -221,6 +261,55 @@ final class ReplicaOperation {
           return status;
         },
         status -> new Told(false, 0, "is " + status.power()));
+  }
+
+  /**
+   * What the recovery site's hypervisor says of a replica that somebody has powered on by hand, and
+   * from which restore point it runs.
+   */
+  VmStatus lookAtRunningReplica() {
+    Snapshots[] seen = new Snapshots[1];
+    VmStatus status =
+        steps.step(
+            StepKind.LOOK_AT_RUNNING,
+            mandate -> {
+              VmStatus now =
+                  ports
+                      .vms(recoverySite(), "Look at the replica of " + replica.name())
+                      .lookAtVm(new LookAtVm(replica.recovery()));
+              if (now.power() == PowerState.OFF) {
+                throw new FaultException(
+                    Fault.WRONG_POWER_STATE,
+                    "Could not adopt %s: it is off. Abort, and fail it over instead."
+                        .formatted(now.vm()));
+              }
+              seen[0] =
+                  ports
+                      .snapshots(recoverySite(), "What does " + replica.name() + " run from?")
+                      .listSnapshots(new ListSnapshots(replica.recovery()));
+              return now;
+            },
+            now -> new Told(false, 0, "is " + now.power()));
+    note(runsFrom(requireNonNull(seen[0])));
+    return status;
+  }
+
+  private String runsFrom(Snapshots seen) {
+    RestorePoint newest = request.member().newest();
+    if (newest != null && newest.snapshot().equals(seen.current())) {
+      return "runs from restore point %s, and has %d bytes on top of it"
+          .formatted(newest.id(), seen.unsavedBytes());
+    }
+    return "runs from snapshot '%s', which is not its newest restore point; %d bytes are on top of it"
+        .formatted(seen.current(), seen.unsavedBytes());
+  }
+
+  /** Waits for the guest of a running replica, extends its networks and verifies it. */
+  void serve() {
+    GuestReadiness guest = awaitGuest();
+    openExtension(Side.RECOVERY);
+    openExtension(Side.PRODUCTION);
+    verify(guest);
   }
 
   /** Bytes that the replica has written since its restore point and would lose by a revert. */
@@ -380,6 +469,9 @@ final class ReplicaOperation {
   }
 
   private void release() {
+    if (!claimed) {
+      return;
+    }
     step(
         StepKind.RELEASE,
         mandate ->
@@ -418,6 +510,7 @@ final class ReplicaOperation {
     return switch (state) {
       case FAILOVER -> StepKind.MOVE_TO_FAILOVER;
       case READY -> StepKind.MOVE_TO_READY;
+      case PERMANENT -> StepKind.MOVE_TO_PERMANENT;
       default -> throw new IllegalArgumentException("no operation moves a replica to " + state);
     };
   }
@@ -430,7 +523,15 @@ final class ReplicaOperation {
     return replica.recovery().site();
   }
 
-  private static Instant now() {
+  Ports ports() {
+    return ports;
+  }
+
+  ResultBuilder result() {
+    return result;
+  }
+
+  static Instant now() {
     return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

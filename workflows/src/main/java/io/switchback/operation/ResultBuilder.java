@@ -3,6 +3,7 @@ package io.switchback.operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.CatalogueActivities.Points;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.VerifyActivities.Verification;
 import java.time.Duration;
@@ -22,6 +23,8 @@ final class ResultBuilder {
   private @Nullable Verification verification;
   private boolean verified;
   private long discardedBytes;
+  private @Nullable Points gone;
+  private @Nullable Reconciliation reconciliation;
 
   ResultBuilder(ReplicaRequest request) {
     this.request = request;
@@ -55,6 +58,14 @@ final class ResultBuilder {
     verified = ready && made.passed();
   }
 
+  void gone(Points points) {
+    gone = points;
+  }
+
+  void reconciliation(Reconciliation seen) {
+    reconciliation = seen;
+  }
+
   void discarded(long bytes) {
     discardedBytes += bytes;
   }
@@ -75,6 +86,8 @@ final class ResultBuilder {
         discardedBytes,
         overrides,
         skipped,
+        gone,
+        reconciliation,
         notes);
   }
 }

@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,13 +12,13 @@ import tools.jackson.databind.JsonNode;
 abstract class RunOverMembers extends WatchedMembers {
   private final FanOut fanOut;
 
-  RunOverMembers(Operation operation, String childType, boolean takesRestorePoint) {
-    this(operation, childType, takesRestorePoint, OwnInput.NONE);
+  RunOverMembers(Operation operation, String childType, VmField... takes) {
+    this(operation, childType, OwnInput.NONE, takes);
   }
 
-  RunOverMembers(Operation operation, String childType, boolean takesRestorePoint, OwnInput own) {
+  RunOverMembers(Operation operation, String childType, OwnInput own, VmField... takes) {
     super(new Members(operation, childType));
-    fanOut = new FanOut(operation, members, takesRestorePoint, own);
+    fanOut = new FanOut(operation, members, Set.of(takes), own);
   }
 
   final OperationResult conduct(@Nullable JsonNode input) {

@@ -15,6 +15,7 @@ public enum StepKind {
   POWER_OFF("powerOff", "power the replica off"),
   MOVE_TO_FAILOVER("moveToFAILOVER", "FAILOVER from here: it can be undone and failed back"),
   MOVE_TO_READY("moveToREADY", "READY"),
+  MOVE_TO_PERMANENT("moveToPERMANENT", "PERMANENT: it is production now"),
   AWAIT_GUEST("awaitGuest", "wait until its guest is ready", "nobody waited for its guest"),
   OPEN_EXTENSION_RECOVERY(
       "openExtensionRECOVERY",
@@ -33,6 +34,23 @@ public enum StepKind {
       "leaveExtension",
       "leave the network extension",
       "the network extension still counts it in: look at the appliances"),
+  NAME_THE_LOSS("nameTheLoss", "say what is about to be gone for good"),
+  CLEAN_PRODUCTION(
+      "cleanProduction",
+      "remove at production what replication has left there",
+      "snapshots named switchback-… stay at production, and grow: remove them by hand"),
+  LET_GO("letGo", "let its restore points go"),
+  LIST_POINTS("listPoints", "list the snapshots that are there"),
+  REMOVE_POINT("removePoint", "remove a restore point's snapshot, oldest first"),
+  FORGET_POINTS("forgetPoints", "forget its restore points"),
+  EXCLUDE("exclude", "exclude production from replication and from every rule"),
+  HAND_OVER(
+      "handOver",
+      "leave the VM to the people of its site",
+      "the VM is still marked as a replica: only by force it can be powered on by hand"),
+  LOOK_AT_RUNNING("lookAtRunning", "see that it runs, and from which restore point"),
+  TAKE_OVER("takeOver", "take it over from the operation whose run is gone"),
+  OBSERVE("observe", "look again at hypervisor and registry"),
   RESUME("resume", "end the hold of its replication"),
   RELEASE("release", "release the replica");
 

@@ -130,8 +130,9 @@ final class Steps {
    * Claims the replica: a step that cannot be aborted, because whether it was done is not known
    * while it fails.
    */
-  <T> T claim(Function<Mandate, T> act, Function<T, Fence> yields, Function<T, Told> told) {
-    T claim = step(StepKind.CLAIM, act, told, null, false);
+  <T> T claim(
+      StepKind kind, Function<Mandate, T> act, Function<T, Fence> yields, Function<T, Told> told) {
+    T claim = step(kind, act, told, null, false);
     Fence claimed = yields.apply(claim);
     // The steps before the claim have used up numbers of this run; the claim's own steps go on from
     // there.

@@ -67,17 +67,29 @@ public interface CatalogueActivities {
    * @param restorePoint the one asked for; null where the operation has no use for one
    * @param newest the newest restore point; null while there is none
    * @param checks that tell whether the started guest serves
+   * @param points all restore points together
+   * @param asked how the input named it, and what it asks for it alone
    */
   record Member(
       Replica replica,
       ReplicaState state,
       @Nullable RestorePoint restorePoint,
       @Nullable RestorePoint newest,
-      List<Check> checks) {
+      List<Check> checks,
+      Points points,
+      VmSelection asked) {
     public Member {
       checks = List.copyOf(checks);
     }
   }
+
+  /**
+   * A replica's restore points together.
+   *
+   * @param bytes that the cycles of these points have moved
+   * @param oldest null while there is none
+   */
+  record Points(int count, long bytes, @Nullable RestorePoint oldest) {}
 
   /** What workers answered. */
   record RecordGreetings(List<SiteActivities.Greeting> greetings) {

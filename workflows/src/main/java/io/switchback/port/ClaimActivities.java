@@ -5,6 +5,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.temporal.activity.ActivityInterface;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may change a replica. One atomic update decides; two operations at once on one replica:
@@ -64,6 +65,8 @@ public interface ClaimActivities {
    * @param workflowId and {@code runId} of the run that asks, so that others can be told who holds
    *     the replica
    * @param by who started the operation
+   * @param restorePoint id of the restore point that was asked for, for whoever has to finish the
+   *     operation in its place; null where none is
    */
   record ClaimReplica(
       String operationId,
@@ -71,7 +74,8 @@ public interface ClaimActivities {
       String replicaId,
       String workflowId,
       String runId,
-      String by) {}
+      String by,
+      @Nullable String restorePoint) {}
 
   /** The claim, with the fence of its first step and the state that the replica came from. */
   record Claim(Fence fence, ReplicaState from, int attempt) {}

@@ -30,6 +30,9 @@ public interface NetworkExtensionActivities {
    */
   Done leaveExtension(LeaveExtension request);
 
+  /** Answers whether the replica is counted in, and how each side is. Changes nothing. */
+  ExtensionView lookAtExtension(LookAtExtension request);
+
   /** An end of the extension. */
   enum Side {
     RECOVERY,
@@ -45,6 +48,12 @@ public interface NetworkExtensionActivities {
 
   /** Asks for one side. */
   record OpenExtension(Mandate mandate, Replica replica, Side side) {}
+
+  /** Asks how the extension is for the replica. */
+  record LookAtExtension(Replica replica) {}
+
+  /** Whether the replica is counted in, with a sentence that says how the sides are. */
+  record ExtensionView(boolean counted, String detail) {}
 
   /** Asks to leave. */
   record LeaveExtension(Mandate mandate, Replica replica) {}

@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
@@ -73,6 +74,7 @@ public interface VmActivities {
    * @param toolsReady whether the guest's tools answer
    * @param disks capacity in bytes by disk id
    * @param at the hypervisor's clock
+   * @param fence the highest that the site has seen for the VM or one of its disks; null when none
    */
   record VmStatus(
       VmRef vm,
@@ -82,7 +84,8 @@ public interface VmActivities {
       @Nullable String serviceAddress,
       boolean toolsReady,
       Map<String, Long> disks,
-      Instant at) {
+      Instant at,
+      @Nullable Fence fence) {
     public VmStatus {
       addresses = List.copyOf(addresses);
       disks = Map.copyOf(disks);

@@ -128,6 +128,6 @@ final class LifecycleTest {
         .contains(
             "fail over is not allowed: replica of 'web-01' is FAILOVER; allowed now: unprotect,"
                 + " undo failover, permanent failover, fail back, switchover AUTO, fail back,"
-                + " switchover MANUAL or SCHEDULED, reprotect, reconcile (when the run that holds it is closed), reconfigure");
+                + " switchover MANUAL or SCHEDULED, reprotect, reconcile, reconfigure");
   }
 }

@@ -26,8 +26,13 @@ import io.switchback.port.FakeVerifyActivities;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
+import io.switchback.port.RunActivities;
+import io.switchback.port.RunActivities.Liveness;
+import io.switchback.port.RunActivities.LookAtRun;
+import io.switchback.port.RunActivities.RunView;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
@@ -35,6 +40,7 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowTargetOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -134,7 +140,8 @@ final class Estate implements AutoCloseable {
     if (queue.equals(Queues.SWITCHBACK)) {
       worker.registerWorkflowImplementationTypes(WORKFLOWS);
       worker.registerActivitiesImplementations(registry.activities());
-      worker.registerActivitiesImplementations(people, sites, (ReplicationActivities) this::wake);
+      worker.registerActivitiesImplementations(
+          people, (ReplicationActivities) this::wake, (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(
@@ -149,6 +156,12 @@ final class Estate implements AutoCloseable {
     PartialFailoverOfReplicaWorkflow.class,
     UndoFailoverWorkflow.class,
     UndoFailoverOfReplicaWorkflow.class,
+    PermanentFailoverWorkflow.class,
+    PermanentFailoverOfReplicaWorkflow.class,
+    AdoptWorkflow.class,
+    AdoptOfReplicaWorkflow.class,
+    ReconcileWorkflow.class,
+    ReconcileOfReplicaWorkflow.class,
     ReplicationWorkflow.class,
     SiteCheckWorkflow.class
   };
@@ -164,6 +177,21 @@ final class Estate implements AutoCloseable {
     } catch (WorkflowNotFoundException noLoop) {
       return new Done(false, 1);
     }
+  }
+
+  /** What the server says of a run. */
+  private RunView lookAtRun(LookAtRun request) {
+    WorkflowExecutionStatus status =
+        client()
+            .newUntypedWorkflowStub(
+                WorkflowTargetOptions.newBuilder()
+                    .setWorkflowId(request.workflowId())
+                    .setRunId(request.runId())
+                    .build())
+            .describe()
+            .getStatus();
+    boolean runs = status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    return new RunView(runs ? Liveness.LIVE : Liveness.CLOSED, request.runId() + " " + status);
   }
 
   /** A protected VM whose replica is ready, with two restore points. */

@@ -102,7 +102,13 @@ final class CatalogueMutantsTest {
 
   private static Member asItOnceWas(Member now) {
     return new Member(
-        now.replica(), ReplicaState.READY, now.restorePoint(), now.newest(), now.checks());
+        now.replica(),
+        ReplicaState.READY,
+        now.restorePoint(),
+        now.newest(),
+        now.checks(),
+        now.points(),
+        now.asked());
   }
 
   private static void choosing(Mutants<RegistryFixture> mutants) {

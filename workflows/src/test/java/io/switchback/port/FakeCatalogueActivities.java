@@ -48,7 +48,12 @@ class FakeCatalogueActivities implements CatalogueActivities {
                 replica.state,
                 point(replica, vm).orElse(null),
                 replica.newest(),
-                replica.checks));
+                replica.checks,
+                new Points(
+                    replica.points.size(),
+                    replica.points.size() * FakeReplica.POINT_BYTES,
+                    replica.points.isEmpty() ? null : replica.points.getFirst()),
+                vm));
       }
       mistakes.addAll(wrong);
     }
@@ -62,7 +67,9 @@ class FakeCatalogueActivities implements CatalogueActivities {
     List<String> wrong = new ArrayList<>();
     Lifecycle.refusal(vm.name(), replica.state, request.operation()).ifPresent(wrong::add);
     FakeReplica.Claimed claim = replica.claim;
-    if (claim != null && !claim.request.operationId().equals(request.operationId())) {
+    if (claim != null
+        && request.operation() != Operation.RECONCILE
+        && !claim.request.operationId().equals(request.operationId())) {
       wrong.add(
           "vm '%s' is held by %s (workflow '%s', run '%s')"
               .formatted(

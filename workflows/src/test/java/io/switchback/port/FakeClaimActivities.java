@@ -96,16 +96,16 @@ class FakeClaimActivities implements ClaimActivities {
         replica -> {
           ReplicaState to = request.to();
           FakeReplica.Claimed claim = replica.claim;
-          if (claim != null && to != claim.from && to != Lifecycle.of(claim.operation()).to()) {
+          if (claim != null && to != claim.from && to != Lifecycle.of(claim.settles).to()) {
             throw new FaultException(
                 Fault.REFUSED,
                 "Could not move '%s' to %s: %s leads from %s to %s."
                     .formatted(
                         replica.replica.name(),
                         to,
-                        claim.operation().words(),
+                        claim.settles.words(),
                         claim.from,
-                        Lifecycle.of(claim.operation()).result()));
+                        Lifecycle.of(claim.settles).result()));
           }
           boolean changes = replica.state != to;
           replica.state = to;
@@ -159,7 +159,7 @@ class FakeClaimActivities implements ClaimActivities {
         });
   }
 
-  private Done change(
+  Done change(
       String step, String effect, String replicaId, Mandate mandate, Predicate<FakeReplica> act) {
     return registry
         .script()

@@ -81,6 +81,16 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   }
 
   @Override
+  public ExtensionView lookAtExtension(LookAtExtension request) {
+    return script.run("lookAtExtension", request.replica().id(), () -> view(request));
+  }
+
+  private synchronized ExtensionView view(LookAtExtension request) {
+    boolean in = counted.values().stream().anyMatch(all -> all.contains(request.replica().id()));
+    return new ExtensionView(in, conditions.toString());
+  }
+
+  @Override
   public Done leaveExtension(LeaveExtension request) {
     Attempts.heartbeat(request.replica().id());
     return script.run("leaveExtension", request.replica().id(), () -> leave(request));

@@ -29,6 +29,7 @@ public final class FakeRegistry {
   final Map<String, Greeting> greetings = new LinkedHashMap<>();
   final Map<String, AuditEntry> audit = new LinkedHashMap<>();
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
+  final Map<String, String> excluded = new LinkedHashMap<>();
   final FakeWatch watch = new FakeWatch();
   private final Map<String, Integer> caps = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -46,6 +47,8 @@ public final class FakeRegistry {
       new FakeCycleActivities(this),
       new FakeCatalogueActivities(this),
       new FakeAdmissionActivities(this),
+      new FakePermanentFailoverActivities(this),
+      new FakeReconcileActivities(this),
       new FakeWatchActivities(this)
     };
   }
@@ -98,6 +101,16 @@ public final class FakeRegistry {
   /** Whether an operation holds the replica. */
   public synchronized boolean isClaimed(String replicaId) {
     return find(replicaId).claim != null;
+  }
+
+  /** Production VMs that no rule may protect again, by their ids, with the reason. */
+  public synchronized Map<String, String> excluded() {
+    return Map.copyOf(excluded);
+  }
+
+  /** Restore points that were let go and whose snapshots are not known to be gone. */
+  public synchronized List<RestorePoint> letGo(String replicaId) {
+    return List.copyOf(find(replicaId).letGo);
   }
 
   /** The replica's restore points, oldest first. */
@@ -161,8 +174,8 @@ public final class FakeRegistry {
 
   /**
    * How often {@code what} was done to the replica {@code target}: claim, move, hold, resume,
-   * release, beginCycle, completeCycle, abandonCycle, forgetRestorePoint; audit and greeting
-   * (target: site), admit and dismiss (target: site).
+   * release, beginCycle, completeCycle, abandonCycle, forgetRestorePoint, letGo, forget, exclude,
+   * takeOver; audit and greeting (target: site), admit and dismiss (target: site).
    */
   public synchronized long effects(String what, String target) {
     return effects.stream()

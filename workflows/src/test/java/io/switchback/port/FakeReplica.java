@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class FakeReplica {
   final Replica replica;
   final List<Check> checks;
+
+  /** What each restore point's cycle has moved. */
+  static final long POINT_BYTES = 1 << 20;
+
   final List<RestorePoint> points = new ArrayList<>();
+  final List<RestorePoint> letGo = new ArrayList<>();
   final Map<Long, RestorePoint> completed = new LinkedHashMap<>();
   final Map<Long, String> abandoned = new LinkedHashMap<>();
   final Map<Long, List<RestorePoint>> expired = new LinkedHashMap<>();
@@ -44,10 +49,16 @@ final class FakeReplica {
     final ClaimReplica request;
     final Fence fence;
     final ReplicaState from;
+    final Operation settles;
     long highestStep;
 
     Claimed(ClaimReplica request, Fence fence, ReplicaState from) {
+      this(request, fence, from, request.operation());
+    }
+
+    Claimed(ClaimReplica request, Fence fence, ReplicaState from, Operation settles) {
       this.request = request;
+      this.settles = settles;
       this.fence = fence;
       this.from = from;
       this.highestStep = fence.step();

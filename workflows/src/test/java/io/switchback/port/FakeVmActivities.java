@@ -46,7 +46,8 @@ class FakeVmActivities implements VmActivities {
         runs ? vm.serviceAddress : null,
         vm.isReady(),
         disks,
-        site.now());
+        site.now(),
+        vm.fence);
   }
 
   @Override

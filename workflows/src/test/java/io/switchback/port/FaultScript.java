@@ -38,6 +38,7 @@ public final class FaultScript {
     final Moment moment;
     final Runnable happening;
     int times;
+    int skipped;
 
     Line(String step, String target, Moment moment, int times, Runnable happening) {
       this.step = step;
@@ -87,6 +88,19 @@ public final class FaultScript {
     return add(step, target, Moment.AFTER, 1, happening);
   }
 
+  /** Runs {@code happening} after the call that comes {@code later} calls after the next one. */
+  public synchronized FaultScript afterLater(
+      String step, String target, int later, Runnable happening) {
+    after(step, target, happening);
+    lines.getLast().skipped = later;
+    return this;
+  }
+
+  /** Forgets what has not happened yet. */
+  public synchronized void forget() {
+    lines.clear();
+  }
+
   /** Every call so far. */
   public synchronized List<Call> calls() {
     return List.copyOf(calls);
@@ -123,6 +137,10 @@ public final class FaultScript {
           && line.times > 0
           && line.step.equals(step)
           && matches(line.target, target)) {
+        if (line.skipped > 0) {
+          line.skipped--;
+          continue;
+        }
         line.times--;
         return line;
       }

@@ -68,7 +68,7 @@ public abstract class RegistryContract {
 
   ClaimReplica claimRequest(Replica replica, String operationId, Operation operation) {
     return new ClaimReplica(
-        operationId, operation, replica.id(), "workflow-" + operationId, "run-1", "dana");
+        operationId, operation, replica.id(), "workflow-" + operationId, "run-1", "dana", null);
   }
 
   Claim claim(Replica replica, String operationId, Operation operation) {

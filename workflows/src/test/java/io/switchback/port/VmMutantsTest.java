@@ -67,7 +67,8 @@ final class VmMutantsTest {
                                 seen.serviceAddress(),
                                 seen.toolsReady(),
                                 seen.disks(),
-                                seen.at());
+                                seen.at(),
+                                seen.fence());
                           }
                         }),
             "aVmThatIsOffIsNeitherConnectedNorReady")
@@ -277,7 +278,8 @@ final class VmMutantsTest {
       try {
         return super.lookAtVm(request);
       } catch (FaultException nobodyAnswers) {
-        return new VmStatus(request.vm(), OFF, false, List.of(), null, false, Map.of(), site.now());
+        return new VmStatus(
+            request.vm(), OFF, false, List.of(), null, false, Map.of(), site.now(), null);
       }
     }
   }

@@ -26,6 +26,13 @@ public final class LabNetworkExtensionActivities implements NetworkExtensionActi
   }
 
   @Override
+  public ExtensionView lookAtExtension(LookAtExtension request) {
+    VmView vm = look("look at the network extension", request.replica());
+    return new ExtensionView(
+        false, "%d lab networks, which need no extension".formatted(vm.networks().size()));
+  }
+
+  @Override
   public Done leaveExtension(LeaveExtension request) {
     look("leave the network extension", request.replica());
     return new Done(false, RunningActivity.attempt());

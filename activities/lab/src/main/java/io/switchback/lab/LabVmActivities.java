@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Fence;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.VmActivities;
@@ -38,7 +39,14 @@ public final class LabVmActivities implements VmActivities {
         serviceAddress(view),
         view.toolsReady(),
         disks,
-        view.at());
+        view.at(),
+        fence(view.fence()));
+  }
+
+  private static @Nullable Fence fence(@Nullable LabFence seen) {
+    return seen == null
+        ? null
+        : new Fence(seen.generation(), seen.epoch(), seen.step(), (int) seen.attempt());
   }
 
   private VmView look(VmRef vm) {

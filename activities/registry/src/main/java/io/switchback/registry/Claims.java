@@ -7,7 +7,10 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mandate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads claims and checks mandates against them. */
@@ -15,7 +18,7 @@ final class Claims {
   private static final String SELECT =
       """
       select operation_id, operation, workflow_id, run_id, asked_by, from_state, generation, epoch,
-             highest_step, released_at is not null as released
+             highest_step, released_at is not null as released, claimed_at, settles, restore_point
       from claim
       """;
 
@@ -31,7 +34,10 @@ final class Claims {
       long generation,
       long epoch,
       long highestStep,
-      boolean released) {
+      boolean released,
+      Instant since,
+      Operation settles,
+      @Nullable String restorePoint) {
 
     /** Who holds the replica, for the one who is refused. */
     String holder() {
@@ -93,6 +99,45 @@ final class Claims {
     return claim;
   }
 
+  /** Changes a replica's rows and answers how many were changed. */
+  @FunctionalInterface
+  interface Change {
+    int apply(JdbcClient jdbc, Replicas.Row replica, Row claim);
+  }
+
+  /**
+   * Lets a change happen in the name of the operation that holds the replica.
+   *
+   * @return whether something was changed
+   * @throws FaultException FENCED, and nothing changed, when it does not hold it
+   */
+  static boolean under(
+      RegistryDatabase database, Mandate mandate, String replicaId, Change change) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica =
+              Replicas.lock(jdbc, replicaId).orElseThrow(() -> notHeld(jdbc, mandate, replicaId));
+          Row claim = require(jdbc, mandate, replicaId);
+          return change.apply(jdbc, replica, claim) > 0;
+        });
+  }
+
+  /**
+   * Refuses to give out a fence that some site has seen already.
+   *
+   * @throws FaultException FENCE_AHEAD
+   */
+  static void refuseBehindFence(JdbcClient jdbc, String replicaId) {
+    FencesSeen.ahead(jdbc)
+        .ifPresent(
+            seen -> {
+              throw new FaultException(
+                  Fault.FENCE_AHEAD,
+                  "Could not claim replica '%s': %s. The registry was restored from an old backup. Run `switchback registry recover`, so that it gives out a higher generation."
+                      .formatted(replicaId, seen));
+            });
+  }
+
   static FaultException notHeld(JdbcClient jdbc, Mandate mandate, String replicaId) {
     String because =
         holder(jdbc, replicaId)
@@ -110,6 +155,7 @@ final class Claims {
   }
 
   private static Row row(ResultSet row, int number) throws SQLException {
+    String settles = row.getString("settles");
     return new Row(
         row.getString("operation_id"),
         Operation.valueOf(row.getString("operation")),
@@ -120,6 +166,9 @@ final class Claims {
         row.getLong("generation"),
         row.getLong("epoch"),
         row.getLong("highest_step"),
-        row.getBoolean("released"));
+        row.getBoolean("released"),
+        row.getObject("claimed_at", OffsetDateTime.class).toInstant(),
+        Operation.valueOf(settles == null ? row.getString("operation") : settles),
+        row.getString("restore_point"));
   }
 }

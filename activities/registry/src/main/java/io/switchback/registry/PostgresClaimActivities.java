@@ -8,6 +8,7 @@ import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.Done;
+import java.sql.Types;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -37,9 +38,9 @@ public final class PostgresClaimActivities implements ClaimActivities {
             where (g.highest_generation, g.highest_epoch) > (o.generation, given.last_value))
         returning r.id, r.state, r.epoch)
       insert into claim (replica_id, operation_id, operation, workflow_id, run_id, asked_by,
-                         from_state, generation, epoch)
+                         from_state, generation, epoch, restore_point)
       select won.id, :operationId, :operation, :workflow, :run, :by,
-             won.state, controller.generation, won.epoch
+             won.state, controller.generation, won.epoch, :restorePoint
       from won, controller
       """;
 
@@ -76,11 +77,11 @@ public final class PostgresClaimActivities implements ClaimActivities {
         request.replicaId(),
         (jdbc, replica, claim) -> {
           ReplicaState to = request.to();
-          if (to != claim.from() && to != Lifecycle.of(claim.operation()).to()) {
+          if (to != claim.from() && to != Lifecycle.of(claim.settles()).to()) {
             throw new FaultException(
                 Fault.REFUSED,
                 "Could not move replica '%s' to %s: operation '%s', which came from %s, does not lead there."
-                    .formatted(replica.id(), to, claim.operation().words(), claim.from()));
+                    .formatted(replica.id(), to, claim.settles().words(), claim.from()));
           }
           return jdbc.sql("update replica set state = :to where id = :replica and state <> :to")
               .param("to", to.name())
@@ -147,6 +148,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .param("workflow", request.workflowId())
         .param("run", request.runId())
         .param("by", request.by())
+        .param("restorePoint", request.restorePoint(), Types.VARCHAR)
         .update();
     Optional<Claims.Row> own = Claims.of(jdbc, request.replicaId(), request.operationId());
     if (own.isEmpty()) {
@@ -166,7 +168,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
 
   private static void refuse(JdbcClient jdbc, ClaimReplica request) {
     Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
-    refuseBehindFence(jdbc, request);
+    Claims.refuseBehindFence(jdbc, request.replicaId());
     Claims.holder(jdbc, replica.id())
         .ifPresent(
             holder -> {
@@ -176,26 +178,6 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .ifPresent(
             sentence -> {
               throw new FaultException(Fault.REFUSED, sentence);
-            });
-  }
-
-  private static void refuseBehindFence(JdbcClient jdbc, ClaimReplica request) {
-    jdbc.sql(
-            """
-            select format('site ''%s'' has seen fence %s.%s, the registry has given out %s.%s at most',
-                          g.site, g.highest_generation, g.highest_epoch, c.generation, given.last_value)
-            from greeting g, controller c, epoch given
-            where (g.highest_generation, g.highest_epoch) > (c.generation, given.last_value)
-            order by g.highest_generation desc, g.highest_epoch desc limit 1
-            """)
-        .query(String.class)
-        .optional()
-        .ifPresent(
-            seen -> {
-              throw new FaultException(
-                  Fault.FENCE_AHEAD,
-                  "Could not claim replica '%s': %s. The registry was restored from an old backup; recover it, so that it gives out a higher generation."
-                      .formatted(request.replicaId(), seen));
             });
   }
 
@@ -222,20 +204,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .update();
   }
 
-  /** Changes the replica's rows and answers how many were changed. */
-  @FunctionalInterface
-  private interface Change {
-    int apply(JdbcClient jdbc, Replicas.Row replica, Claims.Row claim);
-  }
-
-  private Done underClaim(Mandate mandate, String replicaId, Change change) {
-    return database.inTransaction(
-        jdbc -> {
-          Replicas.Row replica =
-              Replicas.lock(jdbc, replicaId)
-                  .orElseThrow(() -> Claims.notHeld(jdbc, mandate, replicaId));
-          Claims.Row claim = Claims.require(jdbc, mandate, replicaId);
-          return new Done(change.apply(jdbc, replica, claim) > 0, attempt.number());
-        });
+  private Done underClaim(Mandate mandate, String replicaId, Claims.Change change) {
+    return new Done(Claims.under(database, mandate, replicaId, change), attempt.number());
   }
 }

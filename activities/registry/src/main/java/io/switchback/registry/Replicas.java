@@ -42,8 +42,17 @@ final class Replicas {
 
   /** Locks the replica's row, so that nobody else decides about the replica meanwhile. */
   static Optional<Row> lock(JdbcClient jdbc, String id) {
+    return row(jdbc, id, "for update");
+  }
+
+  /** The replica's row as it is now. */
+  static Optional<Row> look(JdbcClient jdbc, String id) {
+    return row(jdbc, id, "");
+  }
+
+  private static Optional<Row> row(JdbcClient jdbc, String id, String lock) {
     return jdbc.sql(
-            "select id, state, epoch, cycle, claimed_by from replica where id = :id for update")
+            "select id, state, epoch, cycle, claimed_by from replica where id = :id " + lock)
         .param("id", id)
         .query(
             (row, number) ->

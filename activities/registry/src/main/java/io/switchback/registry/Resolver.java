@@ -89,10 +89,16 @@ final class Resolver {
         state,
         restorePoint(selection, state, offered),
         offered.isEmpty() ? null : offered.getFirst(),
-        checks(replicaId));
+        checks(replicaId),
+        RestorePoints.together(jdbc, replicaId),
+        selection);
   }
 
   private void lookForHolder(Replica replica) {
+    if (request.operation() == Operation.RECONCILE) {
+      // A replica that is held is what it is for.
+      return;
+    }
     Claims.holder(jdbc, replica.id())
         .filter(holder -> !holder.operationId().equals(request.operationId()))
         .ifPresent(

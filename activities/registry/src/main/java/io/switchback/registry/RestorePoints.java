@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.switchback.model.Consistency;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.CatalogueActivities.Points;
 import io.switchback.port.WatchActivities.WriteRate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +31,8 @@ final class RestorePoints {
   static List<RestorePoint> offered(JdbcClient jdbc, String replicaId) {
     return jdbc.sql(
             SELECT
-                + "where replica_id = :replica and expired_at is null and gone_at is null order by cycle desc")
+                + "where replica_id = :replica and expired_at is null and gone_at is null order by"
+                + " cycle desc")
         .param("replica", replicaId)
         .query(RestorePoints::row)
         .list();
@@ -58,6 +60,21 @@ final class RestorePoints {
         .param("replica", replicaId)
         .query(RestorePoints::row)
         .list();
+  }
+
+  /** Those that operations may ask for, all together. */
+  static Points together(JdbcClient jdbc, String replicaId) {
+    List<RestorePoint> offered = offered(jdbc, replicaId);
+    long bytes =
+        jdbc.sql(
+                """
+                select coalesce(sum(sent_bytes), 0) from restore_point
+                where replica_id = :replica and expired_at is null and gone_at is null
+                """)
+            .param("replica", replicaId)
+            .query(Long.class)
+            .single();
+    return new Points(offered.size(), bytes, offered.isEmpty() ? null : offered.getLast());
   }
 
   /**

@@ -165,7 +165,7 @@ class PostgresClaimActivitiesIT {
                 () ->
                     registry.claims.claimReplica(
                         new io.switchback.port.ClaimActivities.ClaimReplica(
-                            "o", Operation.PARTIAL_FAILOVER, "nobody.0", "w", "r", "ada"))))
+                            "o", Operation.PARTIAL_FAILOVER, "nobody.0", "w", "r", "ada", null))))
         .isEqualTo(Fault.REFUSED);
   }
 

@@ -2,6 +2,8 @@ package io.switchback.worker.command;
 
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
+import io.switchback.operation.VmField;
+import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.Payloads;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.worker.local.ExitCode;
@@ -38,14 +40,21 @@ import picocli.CommandLine.Spec;
     description = {
       "Start an operation over VMs as a run in Temporal, and print where to watch it.",
       "",
-      "The input is checked first, by the code that the run itself uses: every mistake is listed and nothing is"
-          + " started. The run goes on by itself when this command ends."
+      "The input is checked first, by the code that the run itself uses: every mistake is listed"
+          + " and nothing is started. The run goes on by itself when this command ends."
     },
     footerHeading = "%nOperations and inputs:%n",
     footer = {
       "  partial-failover   {\"vms\":[\"web-01\"],\"reason\":\"fire in hall 2\"}",
       "                     {\"vms\":[{\"name\":\"db-01\",\"restorePoint\":\"latest\"}]}",
       "  undo-failover      {\"vms\":[\"web-01\",\"db-01\"]}",
+      "  permanent-failover {\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 14 restore points"
+          + " of web-01\"}]}",
+      "  adopt              {\"vms\":[\"web-01\"]}",
+      "  reconcile          {\"vms\":[\"db-01\"]}                                 shows what is,"
+          + " and the ways",
+      "                     {\"vms\":[{\"name\":\"db-01\",\"choose\":\"roll"
+          + " back\"}],\"reason\":\"…\"}",
       "",
       "  restorePoint  latest, an id, or a time: then the newest not later than it",
       "  overrides     of checks that are known to fail:",
@@ -125,7 +134,11 @@ public final class StartCommand implements Callable<Integer> {
     TemporalConnection temporal = connections.temporal();
     if (connections.registryAddress().isPresent()) {
       // The run asks the same again; here a person learns it before anything is started.
-      var _ = DryRun.resolve(new PostgresCatalogueActivities(connections.registry()), request);
+      var catalogue = new PostgresCatalogueActivities(connections.registry());
+      Resolution resolution = DryRun.resolve(catalogue, request);
+      if (request.operation().takes().contains(VmField.CONFIRM)) {
+        DryRun.refuseUnconfirmed(resolution, InstantSource.system());
+      }
     }
     RunStarter starter = new RunStarter(temporal.client());
     StartedRun run = starter.start(request);
@@ -133,7 +146,8 @@ public final class StartCommand implements Callable<Integer> {
     tell(run, temporal, commands, notices);
     if (!run.already() && !starter.isServed()) {
       notices.println(
-          "No worker polls the queue 'switchback' now: the run waits for one. Start it with `switchback worker`.");
+          "No worker polls the queue 'switchback' now: the run waits for one. Start it with"
+              + " `switchback worker`.");
     }
     notices.flush();
     if (!wait) {

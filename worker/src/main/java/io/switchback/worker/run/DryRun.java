@@ -7,8 +7,10 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
+import io.switchback.operation.Confirmation;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.Procedure;
+import io.switchback.operation.VmField;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
@@ -66,10 +68,13 @@ public final class DryRun {
 
   private VmPreview of(Member member, RunRequest request) {
     Operation operation = request.operation().operation();
-    boolean chooses = request.operation().takesRestorePoint();
+    boolean chooses = request.operation().takes().contains(VmField.RESTORE_POINT);
     RestorePoint point = chooses ? member.restorePoint() : member.newest();
     List<String> notes = new ArrayList<>();
     Long discarded = operation == Operation.UNDO_FAILOVER ? discarded(member, notes) : null;
+    if (operation == Operation.PERMANENT_FAILOVER) {
+      notes.addAll(loss(member));
+    }
     if (operation == Operation.PARTIAL_FAILOVER) {
       notes.addAll(twin(member, request.read()));
     }
@@ -100,6 +105,30 @@ public final class DryRun {
   private @Nullable Double age(@Nullable RestorePoint point) {
     Instant now = clock.instant();
     return point == null ? null : Duration.between(point.takenAt(), now).toMillis() / 1000.0;
+  }
+
+  /**
+   * Refuses what would be gone for good and is not confirmed.
+   *
+   * @throws Refusal that names everything, when a VM is not confirmed
+   */
+  public static void refuseUnconfirmed(Resolution resolution, InstantSource clock) {
+    Confirmation.refusal(resolution.members(), clock.instant())
+        .ifPresent(
+            refusal -> {
+              throw Refusal.usage(refusal);
+            });
+  }
+
+  private List<String> loss(Member member) {
+    String sentence = Confirmation.sentence(member);
+    return List.of(
+        "gone for good: %s; undo and failback end with them"
+            .formatted(Confirmation.gone(member, clock.instant())),
+        sentence.equals(member.asked().confirm().strip())
+            ? "confirmed"
+            : "needs the confirmation {\"name\":\"%s\",\"confirm\":\"%s\"}"
+                .formatted(member.asked().name(), sentence));
   }
 
   private @Nullable Long discarded(Member member, List<String> notes) {

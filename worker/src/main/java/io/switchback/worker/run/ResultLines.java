@@ -3,7 +3,9 @@ package io.switchback.worker.run;
 import io.switchback.model.CheckOverride;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
+import io.switchback.operation.Reconciliation;
 import io.switchback.operation.SkippedStep;
+import io.switchback.operation.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,10 @@ public final class ResultLines {
           of(member.rto()),
           member.verification() == null ? "-" : member.verified() ? "yes" : "NO");
       member.notes().forEach(note -> notes.add(member.vm() + ": " + note));
+      Reconciliation seen = member.reconciliation();
+      if (seen != null) {
+        notes.addAll(reconciliation(member.vm(), seen));
+      }
       for (CheckOverride override : member.overrides()) {
         notes.add(
             "%s: check %s overridden by %s: %s"
@@ -47,6 +53,19 @@ public final class ResultLines {
     notes.addAll(result.notes());
     List<String> lines = new ArrayList<>(table.lines());
     notes.forEach(note -> lines.add("  " + note));
+    return lines;
+  }
+
+  private static List<String> reconciliation(String vm, Reconciliation seen) {
+    List<String> lines = new ArrayList<>();
+    lines.add(vm + ": run         " + seen.run());
+    lines.add(vm + ": registry    " + seen.registry());
+    lines.add(vm + ": hypervisor  " + seen.hypervisor());
+    lines.add(vm + ": production  " + seen.production());
+    lines.add(vm + ": appliances  " + seen.appliances());
+    for (Way way : seen.ways()) {
+      lines.add("%s: choose %-12s  %s".formatted(vm, way.choose(), way.effect()));
+    }
     return lines;
   }
 

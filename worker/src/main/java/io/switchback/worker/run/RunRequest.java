@@ -35,7 +35,7 @@ public record RunRequest(StartableOperation operation, ObjectNode input, Operati
       input.put("by", by);
     }
     try {
-      OperationRequest read = OperationRequest.read(input, operation.takesRestorePoint());
+      OperationRequest read = OperationRequest.read(input, operation.takes());
       return new RunRequest(operation, input, read);
     } catch (FaultException mistakes) {
       throw new Refusal(ExitCode.USAGE, mistakes.sentence(), mistakes);

@@ -2,37 +2,63 @@ package io.switchback.worker.run;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.operation.Procedure;
+import io.switchback.operation.VmField;
 import io.switchback.worker.local.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** An operation that people start, as the command line knows it. */
 public enum StartableOperation {
   PARTIAL_FAILOVER(
       Operation.PARTIAL_FAILOVER,
       "PartialFailover",
-      true,
+      Set.of(VmField.RESTORE_POINT),
       """
       {"vms":["web-01",{"name":"db-01","restorePoint":"latest"}]}\
       """),
   UNDO_FAILOVER(
       Operation.UNDO_FAILOVER,
       "UndoFailover",
-      false,
+      Set.of(),
       """
       {"vms":["web-01","db-01"]}\
+      """),
+  PERMANENT_FAILOVER(
+      Operation.PERMANENT_FAILOVER,
+      "PermanentFailover",
+      Set.of(VmField.CONFIRM),
+      """
+      {"vms":[{"name":"web-01","confirm":"remove 14 restore points of web-01"}]}\
+      """),
+  ADOPT(
+      Operation.ADOPT,
+      "Adopt",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
+      """),
+  RECONCILE(
+      Operation.RECONCILE,
+      "Reconcile",
+      Set.of(VmField.CHOOSE),
+      """
+      {"vms":[{"name":"db-01","choose":"roll back"}],"reason":"its run was terminated"}\
       """);
 
   private final Operation operation;
   private final String type;
-  private final boolean takesRestorePoint;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of makes sets that nobody can change.
+  private final Set<VmField> takes;
+
   private final String example;
 
-  StartableOperation(Operation operation, String type, boolean takesRestorePoint, String example) {
+  StartableOperation(Operation operation, String type, Set<VmField> takes, String example) {
     this.operation = operation;
     this.type = type;
-    this.takesRestorePoint = takesRestorePoint;
+    this.takes = takes;
     this.example = example;
   }
 
@@ -75,8 +101,9 @@ public enum StartableOperation {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  public boolean takesRestorePoint() {
-    return takesRestorePoint;
+  /** What an input may ask for one VM alone. */
+  public Set<VmField> takes() {
+    return takes;
   }
 
   /** An input that shows what can be said. */

@@ -3,8 +3,11 @@ package io.switchback.worker.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchback.operation.Adopt;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.PartialFailover;
+import io.switchback.operation.PermanentFailover;
+import io.switchback.operation.Reconcile;
 import io.switchback.operation.UndoFailover;
 import io.switchback.port.Payloads;
 import io.switchback.worker.local.Refusal;
@@ -31,20 +34,26 @@ class StartableOperationTest {
         .hasMessageContaining("Did you mean undo-failover?");
     assertThatThrownBy(() -> StartableOperation.named("x"))
         .isInstanceOf(Refusal.class)
-        .hasMessage("There is no operation 'x'. Operations are partial-failover, undo-failover.");
+        .hasMessage(
+            "There is no operation 'x'. Operations are partial-failover, undo-failover,"
+                + " permanent-failover, adopt, reconcile.");
   }
 
   @Test
   void hasTheTypeOfItsWorkflow() {
     assertThat(StartableOperation.PARTIAL_FAILOVER.type()).isEqualTo(typeOf(PartialFailover.class));
     assertThat(StartableOperation.UNDO_FAILOVER.type()).isEqualTo(typeOf(UndoFailover.class));
+    assertThat(StartableOperation.PERMANENT_FAILOVER.type())
+        .isEqualTo(typeOf(PermanentFailover.class));
+    assertThat(StartableOperation.ADOPT.type()).isEqualTo(typeOf(Adopt.class));
+    assertThat(StartableOperation.RECONCILE.type()).isEqualTo(typeOf(Reconcile.class));
   }
 
   @Test
   void hasAnExampleThatARunAccepts() {
     for (StartableOperation operation : StartableOperation.values()) {
       var example = Payloads.mapper().readTree(operation.example());
-      assertThat(OperationRequest.read(example, operation.takesRestorePoint()).vms()).isNotEmpty();
+      assertThat(OperationRequest.read(example, operation.takes()).vms()).isNotEmpty();
     }
   }
 

@@ -1,0 +1,120 @@
+package io.switchback.operation;
+
+import static java.util.stream.Collectors.joining;
+
+import io.switchback.model.PowerState;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.NetworkExtensionActivities.ExtensionView;
+import io.switchback.port.ReconcileActivities.HeldClaim;
+import io.switchback.port.ReconcileActivities.RegistryView;
+import io.switchback.port.RunActivities.RunView;
+import io.switchback.port.SnapshotActivities.Snapshots;
+import io.switchback.port.VmActivities.VmStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What registry, Temporal, hypervisors and appliances say of a replica at one moment.
+ *
+ * @param run null when no operation holds the replica
+ * @param production empty when it cannot be asked
+ */
+record Observation(
+    RegistryView registry,
+    @Nullable RunView run,
+    VmStatus replica,
+    Snapshots snapshots,
+    Optional<VmStatus> production,
+    ExtensionView extension) {
+
+  boolean runs() {
+    return replica.power() != PowerState.OFF;
+  }
+
+  /** The newest point that an operation may ask for and whose snapshot is there; null when none. */
+  @Nullable RestorePoint newest() {
+    return registry.points().stream().filter(this::isThere).findFirst().orElse(null);
+  }
+
+  /** The point that the operation was asked for, as long as its snapshot is there. */
+  @Nullable RestorePoint chosen() {
+    HeldClaim claim = registry.claim();
+    String id = claim == null ? null : claim.restorePoint();
+    return id == null
+        ? newest()
+        : registry.points().stream()
+            .filter(point -> point.id().equals(id) && isThere(point))
+            .findFirst()
+            .orElse(null);
+  }
+
+  /** Whether the disks are exactly as the newest point holds them, and nothing runs on them. */
+  boolean standsAtNewest() {
+    RestorePoint newest = newest();
+    return newest != null
+        && !runs()
+        && snapshots.current().equals(newest.snapshot())
+        && snapshots.unsavedBytes() == 0;
+  }
+
+  private boolean isThere(RestorePoint point) {
+    return snapshots.names().contains(point.snapshot());
+  }
+
+  /** The same for people, with the ways that are offered. */
+  Reconciliation told(List<Way> ways) {
+    HeldClaim claim = registry.claim();
+    RunView asked = run;
+    return new Reconciliation(
+        claim == null ? "" : claim.settles().words(),
+        claim == null || asked == null
+            ? "no operation holds it"
+            : "'%s' of %s, started by %s: %s, %s"
+                .formatted(
+                    claim.operation().words(),
+                    claim.workflowId(),
+                    claim.by(),
+                    asked.liveness(),
+                    asked.detail()),
+        registrySays(),
+        hypervisorSays(),
+        production
+            .map(
+                vm ->
+                    "%s is %s%s"
+                        .formatted(vm.vm(), vm.power(), vm.connected() ? ", connected" : ""))
+            .orElse("does not answer"),
+        "%s; %s"
+            .formatted(extension.counted() ? "counted in" : "not counted in", extension.detail()),
+        ways);
+  }
+
+  private String registrySays() {
+    HeldClaim claim = registry.claim();
+    return "%s%s; replication %s; %d restore points%s%s"
+        .formatted(
+            registry.state(),
+            claim == null ? "" : ", came from " + claim.from(),
+            registry.hold() == null ? "is not held" : "is on hold (" + registry.hold() + ")",
+            registry.points().size(),
+            registry.letGo().isEmpty()
+                ? ""
+                : ", and %d that were let go".formatted(registry.letGo().size()),
+            registry.leases() == 0 ? "" : "; it keeps %d places".formatted(registry.leases()));
+  }
+
+  private String hypervisorSays() {
+    List<String> missing =
+        registry.points().stream().filter(point -> !isThere(point)).map(RestorePoint::id).toList();
+    return "%s is %s; it stands on '%s' with %d bytes on top; %d snapshots%s; highest fence %s"
+        .formatted(
+            replica.vm(),
+            replica.power(),
+            snapshots.current(),
+            snapshots.unsavedBytes(),
+            snapshots.names().size(),
+            missing.isEmpty() ? "" : "; not there: " + missing.stream().collect(joining(", ")),
+            replica.fence() == null ? "none" : replica.fence().toString());
+  }
+}

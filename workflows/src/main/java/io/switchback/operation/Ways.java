@@ -1,0 +1,122 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.RestorePoint;
+import io.switchback.port.ReconcileActivities.HeldClaim;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which ways to settle a dead claim fit what is there, each with its effect. A way that would lose
+ * a restore point, or what a replica wrote, without saying so is not offered.
+ */
+final class Ways {
+  private final Observation seen;
+  private final List<Way> ways = new ArrayList<>();
+
+  private Ways(Observation seen) {
+    this.seen = seen;
+  }
+
+  static List<Way> of(Observation seen) {
+    HeldClaim claim = seen.registry().claim();
+    if (claim == null) {
+      return List.of();
+    }
+    Ways fitting = new Ways(seen);
+    switch (claim.settles()) {
+      case PARTIAL_FAILOVER -> fitting.failover();
+      case UNDO_FAILOVER -> fitting.undo();
+      case PERMANENT_FAILOVER -> fitting.permanent();
+      case ADOPT -> fitting.adoption();
+      case RECONFIGURE ->
+          fitting.offer(Way.ADOPT, "keeps how it is protected as the registry has it now");
+      default -> {
+        // No operation of that kind makes a claim yet.
+      }
+    }
+    return List.copyOf(fitting.ways);
+  }
+
+  private void failover() {
+    RestorePoint chosen = seen.chosen();
+    if (seen.runs()) {
+      offer(
+          Way.ADOPT,
+          "FAILOVER as it runs now; nothing is changed at the hypervisor, networks are not"
+              + " extended, nothing is verified");
+      offer(Way.ROLL_FORWARD, "FAILOVER as it runs now; extends its networks and verifies it");
+    } else if (seen.registry().state() == ReplicaState.FAILOVER) {
+      offer(
+          Way.ROLL_FORWARD,
+          "powers it on again with the %s that it wrote; extends its networks and verifies it"
+              .formatted(bytes()));
+    } else if (chosen != null) {
+      offer(
+          Way.ROLL_FORWARD,
+          "reverts it to %s%s and powers it on; extends its networks and verifies it"
+              .formatted(chosen.id(), discarded()));
+    }
+    offerReady(Way.ROLL_BACK);
+  }
+
+  private void undo() {
+    offerReady(Way.ROLL_FORWARD);
+    if (!seen.standsAtNewest()) {
+      offer(
+          Way.ROLL_BACK,
+          "FAILOVER again%s, with the %s that it wrote; extends its networks and verifies it"
+              .formatted(seen.runs() ? "" : ": powers it on", bytes()));
+    }
+    if (seen.runs()) {
+      offer(
+          Way.ADOPT,
+          "FAILOVER as it runs now; nothing is changed at the hypervisor, nothing is verified");
+    }
+  }
+
+  private void permanent() {
+    int left = seen.registry().letGo().size() + seen.registry().points().size();
+    offer(
+        Way.ROLL_FORWARD,
+        "removes the %d restore points that are left, for good; what it wrote is merged; PERMANENT"
+            .formatted(left));
+    // Points that were let go may be gone: who rolled back then would have nothing to undo to.
+    if (seen.newest() != null && seen.registry().letGo().isEmpty()) {
+      offer(Way.ROLL_BACK, "FAILOVER as before; no restore point is removed");
+    }
+  }
+
+  private void adoption() {
+    if (seen.runs()) {
+      offer(Way.ROLL_FORWARD, "FAILOVER as it runs now; extends its networks and verifies it");
+    }
+    offer(
+        Way.ROLL_BACK,
+        seen.runs()
+            ? "READY as before, with the replica running by hand; it will be found again as drift"
+            : "READY; the next cycle begins from its newest restore point");
+  }
+
+  private void offerReady(String choose) {
+    RestorePoint newest = seen.newest();
+    if (newest != null) {
+      offer(
+          choose,
+          "%sreverts it to %s%s; leaves the network extension; READY, replication goes on"
+              .formatted(seen.runs() ? "powers it off, " : "", newest.id(), discarded()));
+    }
+  }
+
+  private String discarded() {
+    return seen.snapshots().unsavedBytes() == 0 ? "" : ": %s are gone for good".formatted(bytes());
+  }
+
+  private String bytes() {
+    return seen.snapshots().unsavedBytes() + " bytes";
+  }
+
+  private void offer(String choose, String effect) {
+    ways.add(new Way(choose, effect));
+  }
+}
