@@ -38,9 +38,9 @@ public final class PermanentFailoverOfReplicaWorkflow extends RunOverReplica
     replica.moveTo(PERMANENT); //                                               4
     replica
         .resumeReplication(); //                                                nothing is left to
-                              // hold
+    // hold
     departure
         .handOver(); //                                                       anybody may power it
-                     // on
+    // on
   }
 }

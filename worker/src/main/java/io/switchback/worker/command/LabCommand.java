@@ -1,9 +1,11 @@
 package io.switchback.worker.command;
 
+import io.switchback.lab.LabClient;
 import io.switchback.lab.LabDaemon;
 import io.switchback.lab.LabSettings;
 import io.switchback.worker.local.LabSites;
 import io.switchback.worker.local.Refusal;
+import io.switchback.worker.local.SiteAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
       "  switchback lab enroll --from berlin --to potsdam --every 15s",
       "  switchback worker                in another terminal",
       "  switchback lab list              the sites of this home, and what runs there",
+      "  switchback lab change web-01 --add-disk 128MiB",
+      "  switchback lab resources         what the sites have room for",
       "  switchback lab stop berlin",
       "",
       "In the foreground, for a supervisor:",
@@ -49,6 +53,11 @@ import picocli.CommandLine.Spec;
       LabCommand.Stop.class,
       LabListCommand.class,
       LabCreateCommand.class,
+      LabChangeCommand.class,
+      LabDeleteCommand.class,
+      LabSnapshotsCommand.class,
+      LabResourcesCommand.class,
+      LabTokenCommand.class,
       LabEnrollCommand.class,
       LabPowerCommand.class,
       LabFaultCommand.class
@@ -60,7 +69,7 @@ public final class LabCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "Say what to do with lab sites: start, stop, serve, list, create, enroll, power or fault.");
+        "Say what to do with lab sites: start, stop, serve, list, create, change, delete, snapshots, enroll, power, resources, token or fault.");
   }
 
   private static PrintWriter out(@Nullable CommandSpec spec) {
@@ -98,11 +107,14 @@ public final class LabCommand implements Runnable {
         description = "Port on loopback; 0, the default, takes a free one.")
     int port;
 
+    @Mixin final LabResourceOptions resources = new LabResourceOptions();
+
     @Override
     public void run() {
       LabDaemon daemon;
-      try {
+      try (LabClient client = LabClient.of(directory.toAbsolutePath())) {
         daemon = LabDaemon.start(new LabSettings(name, directory.toAbsolutePath(), port));
+        resources.applyTo(client);
       } catch (IOException failure) {
         throw Refusal.unreachable(
             "The lab site '%s' could not start: %s".formatted(name, failure.getMessage()), failure);
@@ -139,9 +151,15 @@ public final class LabCommand implements Runnable {
     @Parameters(paramLabel = "<site>", description = "Name of the site.")
     String name = "";
 
+    @Mixin final LabResourceOptions resources = new LabResourceOptions();
+
     @Override
     public void run() {
-      out(spec).println(new LabSites(homeOption.home()).start(name).address());
+      SiteAddress site = new LabSites(homeOption.home()).start(name);
+      try (LabClient client = LabClient.of(Path.of(site.directory()))) {
+        resources.applyTo(client);
+      }
+      out(spec).println(site.address());
     }
   }
 

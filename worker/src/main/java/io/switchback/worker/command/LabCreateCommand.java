@@ -6,6 +6,7 @@ import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
 import io.switchback.lab.VmView;
+import io.switchback.model.Firmware;
 import io.switchback.worker.local.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  switchback lab create web-01 db-01 --site berlin",
-      "  switchback lab create big-01 --site berlin --disk 1024 --image 900 --writes 200"
+      "  switchback lab create big-01 --site berlin --disk 1024 --image 900 --writes 200",
+      "  switchback lab create app-01 --site berlin --follows db-01 --folder erp --tag gold --cpus 4 --memory 8GiB",
+      "  switchback lab create gw-01 --site berlin --network lan --network backup"
     })
 public final class LabCreateCommand implements Runnable {
   private static final long MIB = 1 << 20;
@@ -64,11 +67,61 @@ public final class LabCreateCommand implements Runnable {
   double writes;
 
   @Option(
+      names = "--follows",
+      paramLabel = "<vm>",
+      description =
+          "Its guest writes record k only once the guest of this VM has flushed its own record k, as an"
+              + " application does with its database.")
+  @Nullable String follows;
+
+  @Option(
       names = "--network",
       paramLabel = "<name>",
-      defaultValue = "lan",
-      description = "The network it is on: ${DEFAULT-VALUE}.")
-  String network = "lan";
+      description = "A network it is on; may be repeated. Default: lan.")
+  List<String> networks = List.of("lan");
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      description = "CPUs: ${DEFAULT-VALUE}.")
+  int cpus;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "<size>",
+      defaultValue = "1GiB",
+      converter = SizeConverter.class,
+      description = "Memory: ${DEFAULT-VALUE}.")
+  long memory;
+
+  @Option(
+      names = "--firmware",
+      paramLabel = "<firmware>",
+      defaultValue = "BIOS",
+      description = "${COMPLETION-CANDIDATES}: ${DEFAULT-VALUE}.")
+  Firmware firmware = Firmware.BIOS;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "<path>",
+      description = "Where it is in the site's inventory, such as erp/db.")
+  String folder = "";
+
+  @Option(names = "--tag", paramLabel = "<tag>", description = "A tag; may be repeated.")
+  List<String> tags = List.of();
+
+  @Option(
+      names = "--host",
+      paramLabel = "<host>",
+      description = "The only host it may run on; else any.")
+  String host = "";
+
+  @Option(
+      names = "--datastore",
+      paramLabel = "<datastore>",
+      description = "Where its disks are; else where most room is.")
+  String datastore = "";
 
   @Option(names = "--off", description = "Leave them powered off.")
   boolean off;
@@ -80,13 +133,13 @@ public final class LabCreateCommand implements Runnable {
         LabClient client = connections.site(site)) {
       List<VmView> before = client.site().vms();
       Set<String> there = before.stream().map(VmView::name).collect(Collectors.toSet());
-      int host = 10 + before.size();
+      int number = 10 + before.size();
       for (String vm : vms) {
         if (there.contains(vm)) {
           tell("%s is there already.".formatted(vm));
           continue;
         }
-        var _ = client.createVm(definition(vm, "10.0.0." + ++host), null);
+        var _ = client.createVm(definition(vm, ++number), null);
         if (!off) {
           var _ = client.powerOn(vm, null);
         }
@@ -95,7 +148,34 @@ public final class LabCreateCommand implements Runnable {
     }
   }
 
-  private VmDefinition definition(String vm, String address) {
+  private VmDefinition definition(String vm, int number) {
+    GuestDefinition guest = new GuestDefinition(writes, null, null, null, null);
+    return new VmDefinition(
+        vm,
+        vm,
+        cards(number),
+        disks(vm),
+        follows == null ? guest : guest.following(follows),
+        true,
+        folder,
+        tags,
+        cpus,
+        memory,
+        firmware,
+        host,
+        datastore,
+        null);
+  }
+
+  private List<NetworkCard> cards(int number) {
+    List<NetworkCard> cards = new ArrayList<>();
+    for (String network : networks) {
+      cards.add(new NetworkCard(network, true, "10.0.%d.%d".formatted(cards.size(), number)));
+    }
+    return cards;
+  }
+
+  private List<DiskDefinition> disks(String vm) {
     List<DiskDefinition> all = new ArrayList<>();
     for (int capacity : disks) {
       long imageBytes = all.isEmpty() ? image * MIB : 0;
@@ -107,13 +187,7 @@ public final class LabCreateCommand implements Runnable {
       // Disk ids are unique at their site: the registry names disks by them.
       all.add(new DiskDefinition(vm + "-disk-" + all.size(), capacity * MIB, imageBytes));
     }
-    return new VmDefinition(
-        vm,
-        vm,
-        List.of(new NetworkCard(network, true, address)),
-        all,
-        new GuestDefinition(writes, null, null, null, null),
-        true);
+    return all;
   }
 
   private void tell(String line) {

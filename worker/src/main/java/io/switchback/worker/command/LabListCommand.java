@@ -3,6 +3,7 @@ package io.switchback.worker.command;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.LabException;
+import io.switchback.lab.PowerState;
 import io.switchback.lab.SiteView;
 import io.switchback.lab.VmView;
 import io.switchback.port.Payloads;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,24 +83,56 @@ public final class LabListCommand implements Callable<Integer> {
 
   private static TextTable table(List<SiteView> sites) {
     TextTable table =
-        new TextTable("SITE", "VM", "POWER", "GUEST", "DISKS", "SNAPSHOTS", "SERVICE");
+        new TextTable(
+            "SITE",
+            "VM",
+            "POWER",
+            "GUEST",
+            "SIZE",
+            "DISKS",
+            "NETWORKS",
+            "SNAPSHOTS",
+            "SERVICE",
+            "");
     for (SiteView site : sites) {
       if (site.vms().isEmpty()) {
-        table.row(site.site(), "-", "", "", "", "", "");
+        table.row(site.site(), "-", "", "", "", "", "", "", "", "");
       }
       for (VmView vm : site.vms()) {
         URI service = vm.service();
         long capacity = vm.disks().stream().mapToLong(DiskDefinition::capacityBytes).sum();
         table.row(
             site.site(),
-            vm.name(),
-            vm.power().name(),
+            vm.folder().isEmpty() ? vm.name() : vm.folder() + "/" + vm.name(),
+            vm.power() == PowerState.ON ? "ON " + vm.host() : "OFF",
             vm.halted() != null ? vm.halted() : vm.toolsReady() ? "ready" : "-",
-            "%d, %s".formatted(vm.disks().size(), Words.ofBytes(capacity)),
+            "%d CPU, %s".formatted(vm.cpus(), Words.ofBytes(vm.memoryBytes())),
+            "%d, %s on %s".formatted(vm.disks().size(), Words.ofBytes(capacity), vm.datastore()),
+            networks(vm),
             Integer.toString(vm.snapshots().size()),
-            service == null ? "-" : service.toString());
+            service == null ? "-" : service.toString(),
+            remarks(vm));
       }
     }
     return table;
+  }
+
+  private static String networks(VmView vm) {
+    return vm.networks().isEmpty()
+        ? "-"
+        : vm.networks().stream()
+            .map(card -> card.connected() ? card.network() : card.network() + " (unplugged)")
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String remarks(VmView vm) {
+    List<String> remarks = new ArrayList<>();
+    if (!vm.tags().isEmpty()) {
+      remarks.add("tags " + String.join(", ", vm.tags()));
+    }
+    if (!vm.managedBy().isEmpty()) {
+      remarks.add("managed by " + vm.managedBy());
+    }
+    return String.join("; ", remarks);
   }
 }

@@ -5,7 +5,6 @@ import io.switchback.lab.LabException;
 import io.switchback.lab.LabFault;
 import io.switchback.lab.VmView;
 import io.switchback.worker.local.Refusal;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,12 +28,14 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  switchback lab power web-01 shutdown   so that a failover finds no twin",
-      "  switchback lab power web-01 on"
+      "  switchback lab power web-01 shutdown            so that a failover finds no twin",
+      "  switchback lab power web-01 on",
+      "  switchback lab power web-01_replica on --force  drift: a replica that somebody starts"
     })
 public final class LabPowerCommand implements Runnable {
   @Spec @Nullable CommandSpec spec;
   @Mixin final HomeOption homeOption = new HomeOption();
+  @Mixin final LabVmOption vmOption = new LabVmOption();
 
   @Parameters(index = "0", paramLabel = "<vm>", description = "Name or id of the VM.")
   String vm = "";
@@ -43,10 +44,9 @@ public final class LabPowerCommand implements Runnable {
   Power power = Power.on;
 
   @Option(
-      names = "--site",
-      paramLabel = "<site>",
-      description = "Needed where several sites have a VM of that name.")
-  @Nullable String site;
+      names = "--force",
+      description = "Power on also a VM that somebody looks after, such as a replica.")
+  boolean force;
 
   /** Spelt as people type them. */
   enum Power {
@@ -57,54 +57,29 @@ public final class LabPowerCommand implements Runnable {
 
   @Override
   public void run() {
-    try (Connections connections =
-        new Connections(homeOption.home().services().read(), null, null, null)) {
-      String where = site == null ? siteOf(connections) : site;
-      try (LabClient client = connections.site(where)) {
-        Objects.requireNonNull(spec).commandLine().getOut().println(change(client, where));
-      }
-    }
+    Objects.requireNonNull(spec)
+        .commandLine()
+        .getOut()
+        .println(vmOption.at(homeOption.home(), vm, this::change));
   }
 
   private String change(LabClient client, String where) {
     try {
       VmView now =
           switch (power) {
-            case on -> client.powerOn(vm, null);
+            case on -> force ? client.forcePowerOn(vm) : client.powerOn(vm, null);
             case off -> client.powerOff(vm, null);
             case shutdown -> client.shutDown(vm, null);
           };
       return "%s at %s is %s.".formatted(now.name(), where, now.power());
-    } catch (LabException already) {
-      if (already.is(LabFault.ALREADY_POWERED_ON) || already.is(LabFault.ALREADY_POWERED_OFF)) {
+    } catch (LabException refused) {
+      if (refused.is(LabFault.ALREADY_POWERED_ON) || refused.is(LabFault.ALREADY_POWERED_OFF)) {
         return "%s at %s is %s already.".formatted(vm, where, power == Power.on ? "ON" : "OFF");
       }
-      throw already;
+      if (refused.is(LabFault.MANAGED)) {
+        throw Refusal.usage(refused.getMessage() + " By hand: --force.");
+      }
+      throw refused;
     }
-  }
-
-  private String siteOf(Connections connections) {
-    List<String> having =
-        connections.siteAddresses().keySet().stream()
-            .sorted()
-            .filter(
-                each -> {
-                  try (LabClient client = connections.site(each)) {
-                    return client.site().vms().stream()
-                        .anyMatch(there -> there.name().equals(vm) || there.id().equals(vm));
-                  }
-                })
-            .toList();
-    if (having.isEmpty()) {
-      throw Refusal.usage(
-          "No lab site of this home has a VM '%s'. `switchback lab list` shows them."
-              .formatted(vm));
-    }
-    if (having.size() > 1) {
-      throw Refusal.usage(
-          "Several sites have a VM '%s': %s. Say which with --site."
-              .formatted(vm, String.join(", ", having)));
-    }
-    return having.getFirst();
   }
 }
