@@ -1,5 +1,7 @@
 package io.switchback.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -46,6 +48,7 @@ public record CredentialReference(Source source, String target) {
    *
    * @throws IllegalArgumentException when it is none
    */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static CredentialReference parse(String text) {
     String given = text.strip();
     for (Source source : Source.values()) {
@@ -61,6 +64,7 @@ public record CredentialReference(Source source, String target) {
   }
 
   /** The text form. */
+  @JsonValue
   @Override
   public String toString() {
     return source.word() + ":" + target;

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  1   the operation did not end well, or a verification failed",
       "  2   wrong usage or input; nothing was changed",
       "  3   a service is not reachable or could not be started",
+      "  4   site check: production alone is in the way",
       "  70  a mistake in Switchback itself; the log has the details",
       "",
       "switchback <command> --help explains a command."
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       AnswerCommand.class,
       WorkerCommand.class,
+      SiteCommand.class,
       LabCommand.class,
       TemporalCommand.class,
       StopCommand.class

@@ -6,6 +6,7 @@ public enum ExitCode {
   FAILED(1, "the operation did not end well, or a verification failed"),
   USAGE(2, "wrong usage or input; nothing was changed"),
   UNREACHABLE(3, "a service is not reachable or could not be started"),
+  PRODUCTION_ONLY(4, "site check: production alone is in the way"),
   INTERNAL(70, "a mistake in Switchback itself; the log has the details");
 
   private final int number;
