@@ -79,8 +79,14 @@ class FakeReconcileActivities implements ReconcileActivities {
             });
   }
 
-  private FakeReplica.Claimed takeOver(
+  FakeReplica.Claimed takeOver(
       TakeOverReplica request, FakeReplica replica, FakeReplica.@Nullable Claimed dead) {
+    if (registry.ahead().isPresent()) {
+      throw new FaultException(
+          Fault.FENCE_AHEAD,
+          "Could not take '%s' over: a site has seen a higher fence. Recover the registry."
+              .formatted(replica.replica.name()));
+    }
     if (replica.released.contains(request.operationId())
         || dead == null
         || !dead.request.operationId().equals(request.deadOperationId())
@@ -90,7 +96,7 @@ class FakeReconcileActivities implements ReconcileActivities {
           "Could not take '%s' over: it is not held as it was seen."
               .formatted(replica.replica.name()));
     }
-    replica.epoch++;
+    replica.epoch = registry.nextEpoch();
     replica.released.add(dead.request.operationId());
     registry.leases.values().forEach(leases -> leases.remove(dead.request.operationId()));
     replica.claim =

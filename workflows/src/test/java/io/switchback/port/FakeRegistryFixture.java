@@ -38,6 +38,21 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public PermanentFailoverActivities permanentFailover() {
+    return new FakePermanentFailoverActivities(registry);
+  }
+
+  @Override
+  public ReconcileActivities reconcile() {
+    return new FakeReconcileActivities(registry);
+  }
+
+  @Override
+  public List<String> excluded() {
+    return List.copyOf(registry.excluded().keySet());
+  }
+
+  @Override
   public WatchActivities watch() {
     return new FakeWatchActivities(registry);
   }

@@ -66,6 +66,17 @@ public abstract class NetworkExtensionContract {
   }
 
   @Test
+  void saysWhetherTheReplicaIsCountedInAndChangesNothing() {
+    assertThat(look().counted()).isFalse();
+    open(1, RECOVERY);
+    long effects = networks.effects(replica);
+
+    assertThat(look().counted()).isEqualTo(isExtended(RECOVERY));
+    assertThat(look().detail()).isNotBlank();
+    assertThat(networks.effects(replica)).isEqualTo(effects);
+  }
+
+  @Test
   void countsAReplicaInOnceHoweverOftenItIsAsked() {
     open(1, RECOVERY);
     long once = networks.effects(replica);
@@ -157,6 +168,12 @@ public abstract class NetworkExtensionContract {
 
   private Done leave(int attempt, Replica leaving) {
     return extension.attempt(attempt).leaveExtension(new LeaveExtension(mandate(), leaving));
+  }
+
+  private NetworkExtensionActivities.ExtensionView look() {
+    return extension
+        .call()
+        .lookAtExtension(new NetworkExtensionActivities.LookAtExtension(replica));
   }
 
   private static Mandate mandate() {

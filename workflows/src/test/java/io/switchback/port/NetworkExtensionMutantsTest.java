@@ -27,6 +27,7 @@ final class NetworkExtensionMutantsTest {
             "effect lost",
             with(LosesTheReplica::new),
             "opensOneSideByEachCall",
+            "saysWhetherTheReplicaIsCountedInAndChangesNothing",
             "countsAReplicaInOnceHoweverOftenItIsAsked",
             "countsTheReplicaOutOfBothSides",
             "keepsTheExtensionForTheOthersUntilTheLastOneLeaves")

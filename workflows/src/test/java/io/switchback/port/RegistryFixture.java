@@ -31,6 +31,15 @@ public interface RegistryFixture extends AutoCloseable {
   /** The adapter under test. */
   WatchActivities watch();
 
+  /** The adapter under test. */
+  PermanentFailoverActivities permanentFailover();
+
+  /** The adapter under test. */
+  ReconcileActivities reconcile();
+
+  /** Ids of the production VMs that no rule may protect again. */
+  List<String> excluded();
+
   /**
    * Protects a VM with one disk; its replica is in {@code state}, not claimed, not on hold, without
    * a restore point, and keeps at least three of them.

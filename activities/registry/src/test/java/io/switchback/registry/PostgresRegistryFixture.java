@@ -16,6 +16,8 @@ import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.PermanentFailoverActivities;
+import io.switchback.port.ReconcileActivities;
 import io.switchback.port.RegistryFixture;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.port.WatchActivities;
@@ -69,6 +71,21 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public AdmissionActivities admission() {
     return new PostgresAdmissionActivities(database);
+  }
+
+  @Override
+  public PermanentFailoverActivities permanentFailover() {
+    return new PostgresPermanentFailoverActivities(database);
+  }
+
+  @Override
+  public ReconcileActivities reconcile() {
+    return new PostgresReconcileActivities(database);
+  }
+
+  @Override
+  public List<String> excluded() {
+    return outside.sql("select vm from excluded_vm order by vm").query(String.class).list();
   }
 
   @Override
@@ -132,7 +149,8 @@ final class PostgresRegistryFixture implements RegistryFixture {
   public void keep(Replica replica, int restorePoints) {
     outside
         .sql(
-            "update policy set retention_points = ? where name = (select policy from replica where id = ?)")
+            "update policy set retention_points = ? where name = (select policy from replica where"
+                + " id = ?)")
         .params(restorePoints, replica.id())
         .update();
   }
