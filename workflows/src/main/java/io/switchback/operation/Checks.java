@@ -15,6 +15,12 @@ public final class Checks {
   /** An operation that needs production cannot ask it. */
   public static final String PRODUCTION_UNREACHABLE = "productionUnreachable";
 
+  /** The recovery site has too little room for all that is to be started. */
+  public static final String NO_ROOM = "noRoom";
+
+  /** The replica was changed by hand since replication wrote it last. */
+  public static final String DRIFT = "drift";
+
   /** Every check. */
   public static final List<Known> ALL =
       List.of(
@@ -23,7 +29,13 @@ public final class Checks {
               "production is on, on a connected network, and answers to an address of the replica"),
           new Known(
               PRODUCTION_UNREACHABLE,
-              "the operation has something to do at production, and production does not answer"));
+              "the operation has something to do at production, and production does not answer"),
+          new Known(
+              NO_ROOM,
+              "the recovery site has too few CPUs, too little memory, or a datastore that is full within a day, for all that is to be started together"),
+          new Known(
+              DRIFT,
+              "somebody has run, reverted or reshaped the replica by hand since replication wrote it last"));
 
   /** Every name. */
   public static final List<String> NAMES = ALL.stream().map(Known::name).toList();

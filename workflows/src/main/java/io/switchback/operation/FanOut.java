@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -59,13 +60,17 @@ final class FanOut {
     }
     Pace pace = request.pace() == null ? resolution.pace() : request.pace();
     RollCall sites = callSites(resolution.members(), new Ports(pace));
+    List<String> notes = new ArrayList<>();
+    Map<String, String> noRoom =
+        new RoomPreflight(new Ports(pace), notes::add)
+            .findings(operation, resolution.members().stream().map(Member::replica).toList());
     List<Members.Child> children =
         resolution.members().stream()
-            .map(member -> child(member, request, read, pace, begunAt))
+            .map(member -> child(member, request, read, pace, begunAt, noRoom))
             .toList();
     children.forEach(members::watch);
     List<MemberResult> results = members.run(children);
-    List<String> notes = new ArrayList<>(sites.notes());
+    notes.addAll(sites.notes());
     Workflow.await(Workflow::isEveryHandlerFinished);
     return OperationResult.of(operation.words(), operationId, results, notes);
   }
@@ -103,8 +108,14 @@ final class FanOut {
   }
 
   private Members.Child child(
-      Member member, OperationRequest request, OwnInput.Read read, Pace pace, Instant begunAt) {
+      Member member,
+      OperationRequest request,
+      OwnInput.Read read,
+      Pace pace,
+      Instant begunAt,
+      Map<String, String> noRoom) {
     String id = member.replica().id();
+    String wants = noRoom.get(member.replica().recovery().site());
     ReplicaRequest input =
         new ReplicaRequest(
             member,
@@ -114,7 +125,8 @@ final class FanOut {
             request.reason(),
             pace,
             Workflow.getInfo().getWorkflowId(),
-            begunAt);
+            begunAt,
+            wants == null ? Map.of() : Map.of(Checks.NO_ROOM, wants));
     return new Members.Child(
         id,
         member.replica().name(),

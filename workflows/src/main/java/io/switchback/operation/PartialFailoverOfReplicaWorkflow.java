@@ -2,6 +2,8 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.operation.Checks.DRIFT;
+import static io.switchback.operation.Checks.NO_ROOM;
 import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
 import static io.switchback.port.NetworkExtensionActivities.Side.PRODUCTION;
 import static io.switchback.port.NetworkExtensionActivities.Side.RECOVERY;
@@ -38,7 +40,9 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     replica.claim(); //                                               1
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                                     2  preempts a running cycle
-    replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes); //   3  parks for a person
+    replica.check(NO_ROOM, replica::wantOfRoom); //                   3  parks for a person
+    replica.check(DRIFT, replica::changedByHand);
+    replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes);
     replica.undo(() -> replica.revert(newest));
     replica.revert(chosen);
     replica.undo(replica::leaveStarting);

@@ -71,6 +71,7 @@ final class ReplicaOperation {
   private final CancellationScope run;
   private boolean claimed;
   private boolean replicates;
+  private boolean roomAsked;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -219,6 +220,24 @@ final class ReplicaOperation {
 
   void check(String check, Supplier<Optional<String>> finding) {
     steps.check(check, finding);
+  }
+
+  /**
+   * What the recovery site wants to start the replica. Asked first, it answers what the run over
+   * all has found for all its replicas together; asked again, it looks for this one alone.
+   */
+  Optional<String> wantOfRoom() {
+    String found = roomAsked ? null : request.found().get(Checks.NO_ROOM);
+    boolean again = roomAsked;
+    roomAsked = true;
+    return again
+        ? new RoomPreflight(ports, this::note).finding(recoverySite(), List.of(replica))
+        : Optional.ofNullable(found);
+  }
+
+  /** What was done to the replica by hand since replication wrote it last. */
+  Optional<String> changedByHand() {
+    return new DriftCheck(ports, request, this::note).finding();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.switchback.model.Pace;
 import io.switchback.port.CatalogueActivities.Member;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationId derived from the parent's and the replica id
  * @param parent workflow id of the run over all, which is told when the member parks
  * @param begunAt when the operation began, for RPO and RTO
+ * @param found by the run over all, before it began: what fails, by check
  */
 public record ReplicaRequest(
     Member member,
@@ -22,8 +24,10 @@ public record ReplicaRequest(
     String reason,
     Pace pace,
     @Nullable String parent,
-    Instant begunAt) {
+    Instant begunAt,
+    Map<String, String> found) {
   public ReplicaRequest {
+    found = found == null ? Map.of() : Map.copyOf(found);
     overrides = List.copyOf(overrides);
   }
 }

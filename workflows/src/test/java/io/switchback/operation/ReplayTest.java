@@ -28,8 +28,8 @@ class ReplayTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "PartialFailover-1",
-        "PartialFailoverOfReplica-1",
+        "PartialFailover-2",
+        "PartialFailoverOfReplica-2",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
         "Replication-2"
