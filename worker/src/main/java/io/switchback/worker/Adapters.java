@@ -4,6 +4,8 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.LabNetworkExtensionActivities;
+import io.switchback.lab.LabRoomActivities;
+import io.switchback.lab.LabSheetActivities;
 import io.switchback.lab.LabSiteActivities;
 import io.switchback.lab.LabSites;
 import io.switchback.lab.LabSnapshotActivities;
@@ -23,6 +25,7 @@ import io.switchback.registry.PostgresCycleActivities;
 import io.switchback.registry.PostgresPermanentFailoverActivities;
 import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
+import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
@@ -75,6 +78,7 @@ final class Adapters implements AutoCloseable {
         new PostgresCatalogueActivities(database),
         new PostgresCycleActivities(database),
         new PostgresAdmissionActivities(database),
+        new PostgresWatchActivities(database),
         new PostgresSiteSettingsActivities(database),
         new PostgresPermanentFailoverActivities(database),
         new PostgresReconcileActivities(database),
@@ -104,6 +108,8 @@ final class Adapters implements AutoCloseable {
         new LabSnapshotActivities(lab),
         new LabTransferActivities(lab),
         new LabNetworkExtensionActivities(lab),
+        new LabRoomActivities(lab),
+        new LabSheetActivities(lab),
         verify);
   }
 
