@@ -174,7 +174,7 @@ final class SheetPage {
         "3  Revert it to a restore point. This is the newest; for another, take its snapshot's name");
     line("   from above. What a broken transfer has left on its disks goes.");
     line("");
-    command("revert %s %s".formatted(vm.id(), newest.snapshot()));
+    command("snapshots %s --revert %s".formatted(vm.id(), newest.snapshot()));
     line("");
     line(
         "4  Power it on. It is a replica, so that nobody starts it by accident: --force says you mean it.");
