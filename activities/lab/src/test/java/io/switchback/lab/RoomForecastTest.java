@@ -55,7 +55,7 @@ final class RoomForecastTest {
     Duration said = Duration.between(half, foretold.getLast());
     assertThat((double) said.toMillis())
         .as("foretold %s at half, full after %s", said, really)
-        .isCloseTo(really.toMillis(), within(0.2 * really.toMillis()));
+        .isCloseTo((double) really.toMillis(), within(0.2 * really.toMillis()));
   }
 
   private static Sample measure(LabSites sites) {
