@@ -19,6 +19,9 @@ public interface CycleActivities {
   /**
    * Begins a cycle, unless the replica is on hold, claimed, or not in a state that replicates. Each
    * call counts the cycle number up. Milliseconds.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED also when the replica is PERMANENT: its loop
+   *     then ends
    */
   CycleStart beginCycle(BeginCycle request);
 

@@ -156,6 +156,16 @@ class PermanentFailoverTest {
     assertThat(result.skipped()).singleElement().matches(s -> s.step().equals("cleanProduction"));
   }
 
+  @Test
+  void endsTheReplicationLoop() {
+    Replica replica = failedOver();
+    WorkflowStub loop = estate.loop(replica);
+
+    estate.run("PermanentFailover", CONFIRMED);
+
+    estate.result(loop, Void.class);
+  }
+
   private Replica failedOver() {
     Replica replica = estate.vm("web-01");
     estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");

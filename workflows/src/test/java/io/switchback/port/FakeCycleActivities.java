@@ -28,6 +28,10 @@ class FakeCycleActivities implements CycleActivities {
         request.replicaId(),
         () -> {
           FakeReplica replica = registry.protectedReplica(request.replicaId());
+          if (replica.state == ReplicaState.PERMANENT && replica.claim == null) {
+            throw new FaultException(
+                Fault.REFUSED, "'" + replica.replica.name() + "' is PERMANENT.");
+          }
           String waitingFor = waitingFor(replica);
           return new CycleStart(
               waitingFor.isEmpty() ? plan(replica) : null,

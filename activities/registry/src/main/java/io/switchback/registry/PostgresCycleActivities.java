@@ -40,6 +40,7 @@ public final class PostgresCycleActivities implements CycleActivities {
     return database.inTransaction(
         jdbc -> {
           Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          refuseForGood(replica);
           Schedule schedule = schedule(jdbc, replica.id());
           String waitingFor =
               inTheWay(jdbc, replica)
@@ -53,6 +54,16 @@ public final class PostgresCycleActivities implements CycleActivities {
           CyclePlan plan = waitingFor.isEmpty() ? plan(jdbc, replica, schedule.quiesced()) : null;
           return new CycleStart(plan, waitingFor, schedule.interval(), attempt.number());
         });
+  }
+
+  /** A replica that is production now follows nobody any more; its loop ends. */
+  private static void refuseForGood(Replicas.Row replica) {
+    if (replica.state() == ReplicaState.PERMANENT && replica.claimedBy() == null) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Replica '%s' is PERMANENT: it is production now, and nothing is replicated to it."
+              .formatted(replica.id()));
+    }
   }
 
   @Override
@@ -145,7 +156,8 @@ public final class PostgresCycleActivities implements CycleActivities {
 
   private static boolean isRecorded(JdbcClient jdbc, String replicaId, long number) {
     return jdbc.sql(
-            "select exists (select from restore_point where replica_id = :replica and cycle = :number)")
+            "select exists (select from restore_point where replica_id = :replica and cycle ="
+                + " :number)")
         .param("replica", replicaId)
         .param("number", number)
         .query(Boolean.class)

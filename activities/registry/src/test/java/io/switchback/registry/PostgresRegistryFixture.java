@@ -53,6 +53,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
             List.of());
   }
 
+  /** The database behind the adapters. */
+  RegistryDatabase database() {
+    return database;
+  }
+
   @Override
   public ClaimActivities claims() {
     return new PostgresClaimActivities(database);

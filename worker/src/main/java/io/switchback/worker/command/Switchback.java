@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       AnswerCommand.class,
       WorkerCommand.class,
       SiteCommand.class,
+      RegistryCommand.class,
       LabCommand.class,
       TemporalCommand.class,
       StopCommand.class
@@ -114,7 +115,8 @@ public final class Switchback implements Runnable {
     }
     LoggerFactory.getLogger(Switchback.class).error("Unexpected failure", failure);
     err.printf(
-        "This is a mistake in Switchback, not yours: %s. The details are in logs/switchback.log of the home directory.%n",
+        "This is a mistake in Switchback, not yours: %s. The details are in logs/switchback.log of"
+            + " the home directory.%n",
         failure);
     return ExitCode.INTERNAL.number();
   }

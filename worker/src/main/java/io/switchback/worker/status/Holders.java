@@ -14,9 +14,11 @@ final class Holders {
   private Holders() {}
 
   /**
+   * @param vm that is held
    * @param holder null while Temporal cannot be asked
    */
-  static HolderStatus of(ClaimView claim, @Nullable Holder holder, CommandWords commands) {
+  static HolderStatus of(
+      String vm, ClaimView claim, @Nullable Holder holder, CommandWords commands) {
     ReplicaStatus status = holder == null ? null : holder.status();
     return new HolderStatus(
         claim.operation().words(),
@@ -27,7 +29,20 @@ final class Holders {
         claim.since(),
         status == null || status.steps().isEmpty() ? "" : status.steps().getLast().step(),
         parked(claim.workflowId(), status == null ? null : status.parked(), commands),
-        holder == null ? "" : holder.problem());
+        holder == null ? "" : problem(vm, holder, commands));
+  }
+
+  /**
+   * A claim whose run is gone is settled by one command; that it shows first, and changes nothing.
+   */
+  private static String problem(String vm, Holder holder, CommandWords commands) {
+    return holder.isGone()
+        ? "%s. See what is there: %s"
+            .formatted(
+                holder.problem(),
+                commands.command(
+                    "start", "reconcile", "{\"vms\":[\"%s\"]}".formatted(vm), "--wait"))
+        : holder.problem();
   }
 
   static @Nullable ParkedStatus parked(

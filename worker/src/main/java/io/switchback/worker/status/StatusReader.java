@@ -124,7 +124,10 @@ public final class StatusReader {
         claim == null
             ? null
             : Holders.of(
-                claim, going == null ? null : going.holders().get(claim.runId()), commands),
+                vm.replica().name(),
+                claim,
+                going == null ? null : going.holders().get(claim.runId()),
+                commands),
         replication(vm, going == null ? null : going.loops()),
         vm.points().isEmpty() ? null : vm.points().getFirst(),
         age == null ? null : age.toMillis() / 1000.0,

@@ -149,13 +149,14 @@ final class TemporalReader {
     try {
       WorkflowStub run = stub(claim.workflowId(), claim.runId());
       if (run.describe().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
-        return new Holder(null, "its run is over and has not released the replica: reconcile");
+        return new Holder(
+            null, "its run is over and has not released the replica: reconcile", true);
       }
-      return new Holder(run.query("status", ReplicaStatus.class), "");
+      return new Holder(run.query("status", ReplicaStatus.class), "", false);
     } catch (WorkflowNotFoundException gone) {
-      return new Holder(null, "Temporal knows no such run: reconcile");
+      return new Holder(null, "Temporal knows no such run: reconcile", true);
     } catch (RuntimeException unanswered) {
-      return new Holder(null, unanswered(unanswered));
+      return new Holder(null, unanswered(unanswered), false);
     }
   }
 

@@ -34,6 +34,7 @@ record TemporalView(
    *
    * @param status null when it does not answer
    * @param problem why not, or that the run is gone; empty when it answers
+   * @param isGone whether nobody works on the replica any more
    */
-  record Holder(@Nullable ReplicaStatus status, String problem) {}
+  record Holder(@Nullable ReplicaStatus status, String problem, boolean isGone) {}
 }
