@@ -24,6 +24,9 @@ public record Policy(
   /** The policy of a VM for which nobody names one. */
   public static final String DEFAULT_NAME = "default";
 
+  /** Every default. */
+  public static final Policy DEFAULT = every(DEFAULT_NAME, Duration.ofMinutes(15));
+
   public Policy {
     name = name == null ? DEFAULT_NAME : name;
     interval = interval == null ? Duration.ofMinutes(15) : interval;

@@ -55,6 +55,19 @@ public record MemberResult(
     return state == null ? "not protected" : state.toString();
   }
 
+  /** What came of a member that nothing was started of. */
+  static MemberResult of(
+      String vm,
+      String replicaId,
+      Outcome outcome,
+      @Nullable ReplicaState state,
+      List<SkippedStep> skipped,
+      List<String> notes) {
+    return new MemberResult(
+        vm, replicaId, outcome, state, null, null, null, false, null, List.of(), 0, List.of(),
+        skipped, notes);
+  }
+
   /** What is known of a member whose run has no result of its own. */
   static MemberResult without(Member member, Outcome outcome, String why) {
     return new MemberResult(

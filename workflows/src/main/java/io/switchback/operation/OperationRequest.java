@@ -69,10 +69,8 @@ public record OperationRequest(
             overrides(input.path("overrides"), mistakes),
             Input.text(input, "", "by", "not named", mistakes),
             Input.text(input, "", "reason", "", mistakes),
-            Input.text(input, "", "operationId", "", mistakes),
+            operationId(input, mistakes),
             pace(input.path("pace"), mistakes));
-    mistakes.unless(
-        UUID.matcher(request.operationId()).matches(), "operationId must be a UUID, or left out");
     own.read(input, mistakes);
     if (!mistakes.found().isEmpty()) {
       throw invalid(mistakes.found());
@@ -96,6 +94,12 @@ public record OperationRequest(
             + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes")
             + ":\n  - "
             + String.join("\n  - ", mistakes));
+  }
+
+  static String operationId(JsonNode input, Mistakes mistakes) {
+    String id = Input.text(input, "", "operationId", "", mistakes);
+    mistakes.unless(UUID.matcher(id).matches(), "operationId must be a UUID, or left out");
+    return id;
   }
 
   private static List<VmSelection> vms(JsonNode vms, Set<VmField> takes, Mistakes mistakes) {

@@ -6,10 +6,14 @@ import io.switchback.port.AdmissionActivities;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.InventoryActivities;
 import io.switchback.port.NetworkExtensionActivities;
 import io.switchback.port.NotifyActivities;
 import io.switchback.port.PermanentFailoverActivities;
 import io.switchback.port.PlaceholderActivities;
+import io.switchback.port.ProtectionActivities;
+import io.switchback.port.ProtectionPlanActivities;
+import io.switchback.port.ProtectionRuleActivities;
 import io.switchback.port.Queues;
 import io.switchback.port.ReconcileActivities;
 import io.switchback.port.ReplicationActivities;
@@ -90,10 +94,6 @@ final class Ports {
     return registry(RunActivities.class, summary);
   }
 
-  PlaceholderActivities placeholders(String site, String summary) {
-    return site(PlaceholderActivities.class, site, summary, pace.stepLimit());
-  }
-
   NotifyActivities notify(String summary) {
     return Workflow.newActivityStub(
         NotifyActivities.class,
@@ -122,6 +122,26 @@ final class Ports {
                     .setDoNotRetry(NOT_WAITED_FOR)
                     .build())
             .build());
+  }
+
+  ProtectionActivities protection(String summary) {
+    return registry(ProtectionActivities.class, summary);
+  }
+
+  ProtectionPlanActivities protectionPlan(String summary) {
+    return registry(ProtectionPlanActivities.class, summary);
+  }
+
+  ProtectionRuleActivities protectionRules(String summary) {
+    return registry(ProtectionRuleActivities.class, summary);
+  }
+
+  InventoryActivities inventory(String site, String summary) {
+    return site(InventoryActivities.class, site, summary, pace.stepLimit());
+  }
+
+  PlaceholderActivities placeholders(String site, String summary) {
+    return site(PlaceholderActivities.class, site, summary, pace.stepLimit());
   }
 
   AdmissionActivities dismissal(String summary) {

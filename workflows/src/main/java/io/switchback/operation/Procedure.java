@@ -1,5 +1,13 @@
 package io.switchback.operation;
 
+import static io.switchback.operation.StepKind.RECONFIGURE;
+import static io.switchback.operation.StepKind.END_PROTECTION;
+import static io.switchback.operation.StepKind.TIDY_PRODUCTION;
+import static io.switchback.operation.StepKind.DISPOSE;
+import static io.switchback.operation.StepKind.STOP_CYCLE;
+import static io.switchback.operation.StepKind.START_REPLICATION;
+import static io.switchback.operation.StepKind.WRITE;
+import static io.switchback.operation.StepKind.PLACE;
 import static io.switchback.operation.StepKind.*;
 
 import io.switchback.lifecycle.Operation;
@@ -78,7 +86,16 @@ public record Procedure(
               null),
           // What comes between depends on what is there and on what is chosen.
           new Procedure(
-              Operation.RECONCILE, List.of(TAKE_OVER, FENCE_OFF, OBSERVE, RELEASE), TAKE_OVER));
+              Operation.RECONCILE, List.of(TAKE_OVER, FENCE_OFF, OBSERVE, RELEASE), TAKE_OVER),
+          new Procedure(
+              Operation.PROTECT,
+              List.of(CLAIM, PLACE, WRITE, START_REPLICATION, RELEASE),
+              START_REPLICATION),
+          new Procedure(
+              Operation.UNPROTECT,
+              List.of(CLAIM, HOLD, STOP_CYCLE, DISPOSE, TIDY_PRODUCTION, END_PROTECTION),
+              DISPOSE),
+          new Procedure(Operation.RECONFIGURE, List.of(RECONFIGURE), null));
 
   public Procedure {
     steps = List.copyOf(steps);

@@ -487,6 +487,21 @@ final class ReplicaOperation {
     return log.status();
   }
 
+  /** The last step of an operation that has no claim to release, or whose claim ends with it. */
+  void endWith(StepKind kind, Function<Mandate, Done> act) {
+    step(kind, act);
+    claimed = false;
+  }
+
+  /** The result tells of a VM that is no longer protected. */
+  void isGone() {
+    result.state(null);
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
   private void release() {
     if (!claimed) {
       return;
@@ -506,7 +521,7 @@ final class ReplicaOperation {
    * Replication looks at its hold only now and then; this lets it look at once. It looks by itself
    * later, so nobody parks for it.
    */
-  private void wakeReplication() {
+  void wakeReplication() {
     try {
       ports
           .replication("Wake replication of " + replica.name())
@@ -517,7 +532,7 @@ final class ReplicaOperation {
     }
   }
 
-  private void step(StepKind kind, Function<Mandate, Done> act) {
+  void step(StepKind kind, Function<Mandate, Done> act) {
     steps.step(
         kind,
         act,

@@ -18,7 +18,7 @@ final class ResultBuilder {
   private final List<NetworkState> network = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Outcome outcome = Outcome.REFUSED;
-  private ReplicaState state;
+  private @Nullable ReplicaState state;
   private @Nullable Duration rto;
   private @Nullable Verification verification;
   private boolean verified;
@@ -41,7 +41,7 @@ final class ResultBuilder {
     return this;
   }
 
-  void state(ReplicaState now) {
+  void state(@Nullable ReplicaState now) {
     state = now;
   }
 

@@ -51,6 +51,23 @@ public enum StepKind {
   LOOK_AT_RUNNING("lookAtRunning", "see that it runs, and from which restore point"),
   TAKE_OVER("takeOver", "take it over from the operation whose run is gone"),
   OBSERVE("observe", "look again at hypervisor and registry"),
+  PLACE("place", "place its VM at the recovery site, where nobody starts it by accident"),
+  WRITE("write", "write the replica into the registry, SEEDING"),
+  START_REPLICATION("startReplication", "start its replication, which makes the first copy"),
+  STOP_CYCLE(
+      "stopCycle",
+      "fence off a replication cycle that runs now",
+      "a cycle that runs now may still write to the replica's VM"),
+  DISPOSE(
+      "dispose",
+      "remove the replica's VM with its restore points, or leave it to the site, as asked",
+      "the replica's VM is still at the recovery site, marked as Switchback's"),
+  TIDY_PRODUCTION(
+      "tidyProduction",
+      "remove Switchback's snapshots at production",
+      "production may keep snapshots of ours: look for names that begin with 'switchback-'"),
+  END_PROTECTION("endProtection", "take the replica out of the registry; the audit stays"),
+  RECONFIGURE("reconfigure", "change policy, network map and placement; replication goes on"),
   RESUME("resume", "end the hold of its replication"),
   RELEASE("release", "release the replica");
 

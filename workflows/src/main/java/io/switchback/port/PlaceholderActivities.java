@@ -36,8 +36,8 @@ public interface PlaceholderActivities {
   Placed placeVm(PlaceVm request);
 
   /**
-   * Removes the VM with its disks and snapshots. If it is gone already, answers {@code changed =
-   * false}.
+   * Removes the VM with its disks and snapshots. If it is gone already, or was never made, answers
+   * {@code changed = false}, and a late {@code placeVm} under a lower fence is refused.
    *
    * @throws io.switchback.fault.FaultException WRONG_POWER_STATE when it runs; REFUSED when it is
    *     not marked as the replica's, so that nobody's own VM is removed
@@ -95,7 +95,11 @@ public interface PlaceholderActivities {
     }
   }
 
-  /** Asks to change what becomes of the replica's VM. */
+  /**
+   * Asks to change what becomes of the replica's VM.
+   *
+   * @param vm its id, or its name where the answer that told the id was lost
+   */
   record ChangeVm(Mandate mandate, String replicaId, VmRef vm) {}
 
   /**

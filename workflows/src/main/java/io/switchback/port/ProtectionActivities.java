@@ -59,8 +59,10 @@ public interface ProtectionActivities {
    *
    * <p>If it is so already, answers {@code changed = false}.
    *
-   * @throws io.switchback.fault.FaultException FENCED when the mandate's operation does not hold
-   *     the claim; INVALID_INPUT as in {@code writeReplica}
+   * <p>A cycle that runs now goes on, so no claim is made.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED when an operation holds the replica, or it is
+   *     not protected; INVALID_INPUT as in {@code writeReplica}
    */
   Done reconfigureReplica(ReconfigureReplica request);
 
@@ -124,10 +126,15 @@ public interface ProtectionActivities {
   /** Asks to end a reservation. */
   record EndReservation(Mandate mandate, String replicaId) {}
 
-  /** Asks for another policy, network map or placement; null leaves it. */
+  /**
+   * Asks for another policy, network map or placement; null leaves it.
+   *
+   * @param policyName of a policy that is known already; null when none is named
+   * @param policy a new one, or other settings for one that no other VM relies on
+   */
   record ReconfigureReplica(
-      Mandate mandate,
       String replicaId,
+      @Nullable String policyName,
       @Nullable Policy policy,
       @Nullable List<NetworkMapping> networks,
       @Nullable Placement placement) {

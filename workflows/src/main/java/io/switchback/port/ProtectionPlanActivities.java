@@ -76,9 +76,15 @@ public interface ProtectionPlanActivities {
    *
    * @param replicaId of its replica, or what that shall be called
    * @param protectedBy the replica, policy and state when it is protected; null otherwise
+   * @param reserved whether a protection of it has begun, and has not ended
    * @param replicaOf name of the VM whose replica it is itself; empty otherwise
    */
-  record Standing(VmRef vm, String replicaId, @Nullable Protection protectedBy, String replicaOf) {}
+  record Standing(
+      VmRef vm,
+      String replicaId,
+      @Nullable Protection protectedBy,
+      boolean reserved,
+      String replicaOf) {}
 
   /** How a VM is protected. */
   record Protection(

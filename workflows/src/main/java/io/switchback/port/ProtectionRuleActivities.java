@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.Policy;
 import io.switchback.model.ProtectionRule;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ProtectionRuleActivities {
   /**
-   * Writes the rule, in place of one of the same id. If it stands there already, answers {@code
+   * Writes the rule and its policy, in place of a rule of the same id. If it stands there already, answers {@code
    * changed = false}.
    */
   Done writeRule(WriteRule request);
@@ -34,7 +35,7 @@ public interface ProtectionRuleActivities {
   Done recordJoined(RecordJoined request);
 
   /** Asks to keep a rule. */
-  record WriteRule(ProtectionRule rule, String by) {}
+  record WriteRule(ProtectionRule rule, Policy policy, String by) {}
 
   /** Asks to remove a rule. */
   record RemoveRule(String ruleId) {}

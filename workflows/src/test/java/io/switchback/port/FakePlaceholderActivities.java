@@ -41,8 +41,12 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     return new Placed(vm.ref, paired(vm, request), true, Attempts.current());
   }
 
+  private static String idOf(String replicaId) {
+    return replicaId + "-vm";
+  }
+
   FakeVm make(PlaceVm request) {
-    String id = request.replicaId() + "-vm";
+    String id = idOf(request.replicaId());
     site.fence(id, request.mandate());
     if (site.answered().stream().anyMatch(vm -> vm.ref.name().equals(request.name()))) {
       throw new FaultException(
@@ -116,7 +120,6 @@ class FakePlaceholderActivities implements PlaceholderActivities {
 
   private Done remove(ChangeVm request) {
     Optional<FakeVm> found = find(request);
-    site.fence(request.vm().id(), request.mandate());
     if (found.isEmpty()) {
       return new Done(false, Attempts.current());
     }
@@ -134,7 +137,6 @@ class FakePlaceholderActivities implements PlaceholderActivities {
 
   Done leave(ChangeVm request) {
     Optional<FakeVm> found = find(request);
-    site.fence(request.vm().id(), request.mandate());
     if (found.isEmpty() || !found.get().managedBy.equals(request.replicaId())) {
       return new Done(false, Attempts.current());
     }
@@ -196,7 +198,14 @@ class FakePlaceholderActivities implements PlaceholderActivities {
   }
 
   private Optional<FakeVm> find(ChangeVm request) {
-    return site.answered().stream().filter(vm -> vm.ref.id().equals(request.vm().id())).findFirst();
+    String asked = request.vm().id();
+    Optional<FakeVm> found =
+        site.answered().stream()
+            .filter(vm -> vm.ref.id().equals(asked) || vm.ref.name().equals(asked))
+            .findFirst();
+    site.fence(idOf(request.replicaId()), request.mandate());
+    found.ifPresent(vm -> site.fence(vm.ref.id(), request.mandate()));
+    return found;
   }
 
   void requireManaged(FakeVm vm, ChangeVm request) {

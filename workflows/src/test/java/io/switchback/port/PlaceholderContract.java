@@ -100,6 +100,25 @@ public abstract class PlaceholderContract extends PlacementContract {
   }
 
   @Test
+  void refusesALateAttemptToPlaceWhatWasGivenUpBefore() {
+    VmRef guess = new VmRef(site.site(), "web-01_replica", "web-01_replica");
+
+    assertThat(port.call().removeVm(change(guess, 5))).isEqualTo(new Done(false, 1));
+
+    assertFault(Fault.FENCED, () -> port.call().placeVm(place(1)));
+    assertThat(site.vms()).isZero();
+  }
+
+  @Test
+  void findsTheVmToRemoveByItsNameAsWell() {
+    Placed placed = port.call().placeVm(place(1));
+    VmRef guess = new VmRef(site.site(), "web-01_replica", "web-01_replica");
+
+    assertThat(port.call().removeVm(change(guess, 2)).changed()).isTrue();
+    assertThat(site.look(placed.vm())).isEmpty();
+  }
+
+  @Test
   void beginsFromASeedAndKeepsWhatItHolds() {
     VmRef seed = site.vm("old-web", 2, "", List.of());
     String disk = look(seed).disks().getFirst().id();
