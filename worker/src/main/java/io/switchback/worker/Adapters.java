@@ -3,7 +3,9 @@ package io.switchback.worker;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lab.LabClient;
+import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabNetworkExtensionActivities;
+import io.switchback.lab.LabPlaceholderActivities;
 import io.switchback.lab.LabRoomActivities;
 import io.switchback.lab.LabSheetActivities;
 import io.switchback.lab.LabSiteActivities;
@@ -23,6 +25,9 @@ import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
 import io.switchback.registry.PostgresPermanentFailoverActivities;
+import io.switchback.registry.PostgresProtectionActivities;
+import io.switchback.registry.PostgresProtectionPlanActivities;
+import io.switchback.registry.PostgresProtectionRuleActivities;
 import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.PostgresWatchActivities;
@@ -79,11 +84,15 @@ final class Adapters implements AutoCloseable {
         new PostgresCycleActivities(database),
         new PostgresAdmissionActivities(database),
         new PostgresWatchActivities(database),
+        new PostgresProtectionActivities(database),
+        new PostgresProtectionPlanActivities(database),
+        new PostgresProtectionRuleActivities(database),
         new PostgresSiteSettingsActivities(database),
         new PostgresPermanentFailoverActivities(database),
         new PostgresReconcileActivities(database),
         new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),
+        new TemporalLookoutActivities(client),
         webhook);
   }
 
@@ -110,6 +119,8 @@ final class Adapters implements AutoCloseable {
         new LabNetworkExtensionActivities(lab),
         new LabRoomActivities(lab),
         new LabSheetActivities(lab),
+        new LabInventoryActivities(lab),
+        new LabPlaceholderActivities(lab),
         verify);
   }
 

@@ -1,8 +1,6 @@
 package io.switchback.worker;
 
 import io.switchback.model.Pace;
-import io.switchback.operation.Newcomers;
-import io.switchback.operation.NewcomersRequest;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.port.Done;
@@ -12,7 +10,6 @@ import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import java.util.Map;
 import java.util.function.Function;
 
 /** Wakes and starts replication loops through Temporal itself. */
@@ -33,25 +30,6 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
     wake(
         client,
         new ReplicationRequest(request.replicaId(), request.vm(), pace.apply(request.replicaId())));
-    return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
-  }
-
-  @Override
-  public Done watchRule(WatchRule request) {
-    client
-        .newUntypedWorkflowStub(
-            Newcomers.TYPE,
-            WorkflowOptions.newBuilder()
-                .setTaskQueue(Queues.SWITCHBACK)
-                .setWorkflowId(Newcomers.workflowId(request.ruleId()))
-                .setStaticSummary("look for newcomers, " + request.words())
-                .build())
-        .signalWithStart(
-            Newcomers.LOOK,
-            new Object[] {},
-            new Object[] {
-              new NewcomersRequest(request.ruleId(), request.words(), Pace.DEFAULT, Map.of())
-            });
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

@@ -5,10 +5,17 @@ import io.switchback.operation.AdoptOfReplicaWorkflow;
 import io.switchback.operation.AdoptWorkflow;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
+import io.switchback.operation.NewcomersWorkflow;
 import io.switchback.operation.PermanentFailoverOfReplicaWorkflow;
 import io.switchback.operation.PermanentFailoverWorkflow;
+import io.switchback.operation.ProtectVmWorkflow;
+import io.switchback.operation.ProtectWorkflow;
 import io.switchback.operation.ReconcileOfReplicaWorkflow;
 import io.switchback.operation.ReconcileWorkflow;
+import io.switchback.operation.ReconfigureReplicaWorkflow;
+import io.switchback.operation.ReconfigureWorkflow;
+import io.switchback.operation.UnprotectReplicaWorkflow;
+import io.switchback.operation.UnprotectWorkflow;
 import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.SiteCheckWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
@@ -49,6 +56,13 @@ public final class TemporalWorkers implements SmartLifecycle {
           AdoptOfReplicaWorkflow.class,
           ReconcileWorkflow.class,
           ReconcileOfReplicaWorkflow.class,
+          ProtectWorkflow.class,
+          ProtectVmWorkflow.class,
+          UnprotectWorkflow.class,
+          UnprotectReplicaWorkflow.class,
+          ReconfigureWorkflow.class,
+          ReconfigureReplicaWorkflow.class,
+          NewcomersWorkflow.class,
           ReplicationWorkflow.class,
           SiteCheckWorkflow.class);
 

@@ -10,7 +10,7 @@ import io.switchback.model.VmFilter;
 import io.switchback.port.ProtectionRuleActivities.ReadRule;
 import io.switchback.port.ProtectionRuleActivities.RemoveRule;
 import io.switchback.port.ProtectionRuleActivities.RuleStanding;
-import io.switchback.port.ReplicationActivities.WatchRule;
+import io.switchback.port.LookoutActivities.WatchRule;
 import io.temporal.failure.ActivityFailure;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +48,7 @@ final class EndOfRule {
           .protectionRules("Nobody joins by " + rule.words() + " any more")
           .removeRule(new RemoveRule(rule.id()));
       ports
-          .replication("Let the look-out for " + rule.words() + " end")
+          .lookout("Let the look-out for " + rule.words() + " end")
           .watchRule(new WatchRule(rule.id(), rule.words()));
       return new OperationResult(
           Operation.UNPROTECT.words(),

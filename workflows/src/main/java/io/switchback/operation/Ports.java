@@ -7,6 +7,7 @@ import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.InventoryActivities;
+import io.switchback.port.LookoutActivities;
 import io.switchback.port.NetworkExtensionActivities;
 import io.switchback.port.NotifyActivities;
 import io.switchback.port.PermanentFailoverActivities;
@@ -134,6 +135,10 @@ final class Ports {
 
   ProtectionRuleActivities protectionRules(String summary) {
     return registry(ProtectionRuleActivities.class, summary);
+  }
+
+  LookoutActivities lookout(String summary) {
+    return registry(LookoutActivities.class, summary);
   }
 
   InventoryActivities inventory(String site, String summary) {

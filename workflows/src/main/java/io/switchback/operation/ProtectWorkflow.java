@@ -14,7 +14,7 @@ import io.switchback.port.ProtectionPlanActivities.Pairing;
 import io.switchback.port.ProtectionPlanActivities.Standings;
 import io.switchback.port.ProtectionRuleActivities.RecordJoined;
 import io.switchback.port.ProtectionRuleActivities.WriteRule;
-import io.switchback.port.ReplicationActivities.WatchRule;
+import io.switchback.port.LookoutActivities.WatchRule;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -138,7 +138,7 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
           .protectionRules("Protect what comes with " + rule.words())
           .writeRule(new WriteRule(rule, plan.policy(), request.by()));
       ports
-          .replication("Look for newcomers of " + rule.words())
+          .lookout("Look for newcomers of " + rule.words())
           .watchRule(new WatchRule(rule.id(), rule.words()));
       return "VMs that come later with %s join by themselves; see 'protection/%s'"
           .formatted(rule.words(), rule.id());

@@ -138,17 +138,22 @@ public abstract class InventoryContract extends PlacementContract {
   }
 
   private void place(String name) {
-    site.placeholders()
-        .placeVm(
-            new PlaceVm(
-                step(1),
-                site.site(),
-                "far-01.1",
-                name,
-                new Hardware(1, 1L << 30, Firmware.BIOS, List.of()),
-                List.of(new DiskShape("far-disk", MIB)),
-                site.placement(),
-                null));
+    try (PortCaller<PlaceholderActivities> placeholders =
+        new PortCaller<>(PlaceholderActivities.class, site.placeholders())) {
+      var _ =
+          placeholders
+              .call()
+              .placeVm(
+                  new PlaceVm(
+                      step(1),
+                      site.site(),
+                      "far-01.1",
+                      name,
+                      new Hardware(1, 1L << 30, Firmware.BIOS, List.of()),
+                      List.of(new DiskShape("far-disk", MIB)),
+                      site.placement(),
+                      null));
+    }
   }
 
   private Inventory find(List<String> names, String tag, String folder) {

@@ -157,6 +157,13 @@ final class Calls {
           site.find(request.vm()).fence(request.stamp());
           return DONE;
         });
+    add(
+        "fenceId",
+        Requests.FenceId.class,
+        request -> {
+          site.fenceId(request.id(), request.stamp());
+          return DONE;
+        });
   }
 
   private void addSnapshots() {

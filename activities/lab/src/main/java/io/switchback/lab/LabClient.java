@@ -156,6 +156,11 @@ public final class LabClient implements AutoCloseable {
     var _ = call("fence", new Requests.OfVm(vm, stamp), Requests.Done.class);
   }
 
+  /** Raises the fence of an id, whether or not a VM has it yet. */
+  public void fenceId(String id, Stamp stamp) {
+    var _ = call("fenceId", new Requests.FenceId(id, stamp), Requests.Done.class);
+  }
+
   /** Makes one more snapshot, also when one of that name is there. */
   public SnapshotView createSnapshot(
       String vm, String name, boolean quiesce, @Nullable Stamp stamp) {

@@ -247,6 +247,11 @@ final class LabSite implements AutoCloseable {
     }
   }
 
+  /** Raises the fence of an id, so that whoever would make a VM of that id later is held to it. */
+  void fenceId(String id, Stamp stamp) throws IOException {
+    fences.admit(stamp.fence(), FenceBook.vm(id), List.of(FenceBook.vm(id)));
+  }
+
   /** Deletes a VM that is powered off, with its disks and snapshots. */
   void delete(String idOrName, @Nullable Stamp stamp) throws IOException {
     LabVm vm = find(idOrName);

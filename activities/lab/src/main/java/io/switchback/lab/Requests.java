@@ -29,6 +29,8 @@ final class Requests {
 
   record OfDisk(String vm, String disk, @Nullable Stamp stamp) {}
 
+  record FenceId(String id, Stamp stamp) {}
+
   record CreateVm(VmDefinition definition, @Nullable Stamp stamp) {}
 
   record CreateSnapshot(String vm, String name, boolean quiesce, @Nullable Stamp stamp) {}

@@ -1,7 +1,10 @@
 package io.switchback.registry;
 
 import io.switchback.model.Check;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
+import io.switchback.model.Placement;
+import io.switchback.model.ProtectionRule;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
@@ -12,6 +15,8 @@ final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final TypeReference<List<Check>> CHECKS = new TypeReference<>() {};
   private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
+
+  private static final TypeReference<List<NetworkMapping>> NETWORKS = new TypeReference<>() {};
 
   private Json() {}
 
@@ -26,6 +31,26 @@ final class Json {
   static String of(List<Check> checks) {
     // Written by the declared type: the kind of each check stands beside its fields.
     return MAPPER.writerFor(CHECKS).writeValueAsString(checks);
+  }
+
+  static String of(Placement placement) {
+    return MAPPER.writeValueAsString(placement);
+  }
+
+  static String of(ProtectionRule rule) {
+    return MAPPER.writeValueAsString(rule);
+  }
+
+  static String ofNetworks(List<NetworkMapping> networks) {
+    return MAPPER.writeValueAsString(networks);
+  }
+
+  static List<NetworkMapping> networks(String json) {
+    return MAPPER.readValue(json, NETWORKS);
+  }
+
+  static ProtectionRule rule(String json) {
+    return MAPPER.readValue(json, ProtectionRule.class);
   }
 
   static Pace pace(String json) {

@@ -6,6 +6,7 @@ import io.switchback.model.Retention;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -31,6 +32,20 @@ final class Policies {
         .param("name", name)
         .query((row, number) -> row(row, "name"))
         .optional();
+  }
+
+  /** Names of the VMs, beside the replica's own, that rely on the policy. */
+  static List<String> reliedOnBy(JdbcClient jdbc, String policy, String replicaId) {
+    return jdbc.sql(
+            """
+            select v.name from replica r
+            join vm v on (v.site, v.id) = (r.production_site, r.production_vm)
+            where r.policy = :policy and r.id <> :replica order by v.name limit 5
+            """)
+        .param("policy", policy)
+        .param("replica", replicaId)
+        .query((row, number) -> row.getString("name"))
+        .list();
   }
 
   /** Writes the policy in place of one of the same name. */

@@ -17,17 +17,6 @@ alter table replica add column placement jsonb not null default '{}';
 -- Its disks held something before the first copy, which therefore has to compare.
 alter table replica add column seeded boolean not null default false;
 
--- The highest epoch of the replicas that are gone, and of reservations. A VM that was a replica once may become one
--- again, and its site remembers the fences it has seen.
-alter table controller add column highest_epoch bigint not null default 0 check (highest_epoch >= 0);
-
-create function remember_epoch() returns trigger language plpgsql as $$
-begin
-  update controller set highest_epoch = greatest(highest_epoch, old.epoch);
-  return old;
-end $$;
-create trigger replica_epoch_outlives_it before delete on replica for each row execute function remember_epoch();
-
 -- A VM that is being protected now: the claim before there is a replica. One row for each production VM is what makes
 -- two protections at once end with one replica.
 create table reservation (

@@ -1,0 +1,246 @@
+package io.switchback.registry;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
+import io.switchback.model.Policy;
+import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
+import io.switchback.port.Done;
+import io.switchback.port.ProtectionActivities;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Protection of VMs in PostgreSQL. */
+public final class PostgresProtectionActivities implements ProtectionActivities {
+  private final RegistryDatabase database;
+  private final Attempt attempt;
+
+  public PostgresProtectionActivities(RegistryDatabase database) {
+    this(database, Attempt.OF_ACTIVITY);
+  }
+
+  public PostgresProtectionActivities(RegistryDatabase database, Attempt attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public Reservation reserveReplica(ReserveReplica request) {
+    return database.inTransaction(
+        jdbc -> {
+          // Two that reserve the same VM at once queue here; the second sees what the first did.
+          Reservations.lock(jdbc, request.production());
+          VmRef vm = request.production();
+          refuseReplicasOwn(jdbc, vm);
+          Optional<Replica> known = Reservations.replicaOf(jdbc, vm);
+          known
+              .map(Replica::id)
+              .filter(id -> !id.equals(request.replicaId()))
+              .ifPresent(id -> refuse(vm, "it is protected as '" + id + "' since"));
+          Optional<Reservations.Row> held = Reservations.of(jdbc, vm);
+          held.map(Reservations.Row::replicaId)
+              .filter(id -> !id.equals(request.replicaId()))
+              .ifPresent(id -> refuse(vm, "its replica is to be called '" + id + "' since"));
+          Reservations.Row mine =
+              held.filter(row -> row.operationId().equals(request.operationId()))
+                  .orElseGet(() -> Reservations.take(jdbc, request));
+          return new Reservation(
+              new Fence(mine.generation(), mine.epoch(), 0, 0),
+              known.orElse(null),
+              attempt.number());
+        });
+  }
+
+  private static void refuseReplicasOwn(JdbcClient jdbc, VmRef vm) {
+    Reservations.protectedByVm(jdbc, vm)
+        .ifPresent(name -> refuse(vm, "it is itself the replica of '" + name + "'"));
+  }
+
+  private static void refuse(VmRef vm, String because) {
+    throw new FaultException(
+        Fault.REFUSED,
+        "Could not protect %s: %s. Look at it, then start the run again.".formatted(vm, because));
+  }
+
+  @Override
+  public Replica writeReplica(WriteReplica request) {
+    try {
+      return database.inTransaction(
+          jdbc -> {
+            Reservations.Row held =
+                Reservations.require(jdbc, request.mandate(), request.replicaId());
+            if (Replicas.lock(jdbc, request.replicaId()).isPresent()) {
+              return Replicas.read(jdbc, request.replicaId());
+            }
+            writePolicy(jdbc, request.policy(), request.replicaId());
+            return ReplicaRows.insert(
+                jdbc,
+                new ReplicaRows.New(
+                    request.replicaId(),
+                    request.production(),
+                    request.recovery(),
+                    request.disks(),
+                    request.networks(),
+                    request.policy(),
+                    request.placement(),
+                    request.seeded(),
+                    held.epoch()));
+          });
+    } catch (DuplicateKeyException taken) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Could not protect %s: a VM, its name or a disk belongs to another replica already: %s. Abort, and protect it otherwise."
+              .formatted(request.production(), Outage.sentence(taken)),
+          taken);
+    }
+  }
+
+  /** A policy's name stands for the same settings wherever it is relied on. */
+  private static void writePolicy(JdbcClient jdbc, Policy policy, String replicaId) {
+    jdbc.sql("lock table policy in share row exclusive mode").update();
+    Optional<Policy> known = Policies.read(jdbc, policy.name());
+    if (known.isPresent() && known.get().equals(policy)) {
+      return;
+    }
+    List<String> others = Policies.reliedOnBy(jdbc, policy.name(), replicaId);
+    if (known.isPresent() && !others.isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Policy '%s' stands for other settings, which %s rely on. Give this one another name, or reconfigure all of them."
+              .formatted(policy.name(), String.join(", ", others)));
+    }
+    Policies.write(jdbc, policy);
+  }
+
+  @Override
+  public Done eraseReplica(EraseReplica request) {
+    return database.inTransaction(
+        jdbc -> {
+          var _ = Reservations.require(jdbc, request.mandate(), request.replicaId());
+          Optional<Replicas.Row> replica = Replicas.lock(jdbc, request.replicaId());
+          if (replica.isEmpty()) {
+            return new Done(false, attempt.number());
+          }
+          if (replica.get().state() != ReplicaState.SEEDING || replica.get().cycle() > 0) {
+            throw new FaultException(
+                Fault.REFUSED,
+                "Could not take replica '%s' back: it replicates already. Unprotect it."
+                    .formatted(request.replicaId()));
+          }
+          return new Done(ReplicaRows.delete(jdbc, request.replicaId()) > 0, attempt.number());
+        });
+  }
+
+  @Override
+  public Done endReservation(EndReservation request) {
+    return database.inTransaction(
+        jdbc -> {
+          if (Reservations.of(jdbc, request.replicaId()).isEmpty()) {
+            return new Done(false, attempt.number());
+          }
+          var _ = Reservations.require(jdbc, request.mandate(), request.replicaId());
+          int ended =
+              jdbc.sql("delete from reservation where replica_id = :replica")
+                  .param("replica", request.replicaId())
+                  .update();
+          return new Done(ended > 0, attempt.number());
+        });
+  }
+
+  @Override
+  public Done reconfigureReplica(ReconfigureReplica request) {
+    return database.inTransaction(
+        jdbc -> {
+          Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
+          Claims.holder(jdbc, replica.id())
+              .ifPresent(
+                  holder -> {
+                    throw new FaultException(
+                        Fault.REFUSED,
+                        "Could not reconfigure replica '%s': %s. Wait for its end, then retry."
+                            .formatted(replica.id(), holder.holder()));
+                  });
+          boolean changed = changePolicy(jdbc, request);
+          changed |= changeNetworks(jdbc, request.replicaId(), request.networks());
+          changed |= changePlacement(jdbc, request.replicaId(), request.placement());
+          return new Done(changed, attempt.number());
+        });
+  }
+
+  private static boolean changePolicy(JdbcClient jdbc, ReconfigureReplica request) {
+    String name = request.policyName();
+    Policy policy = request.policy();
+    if (name != null && Policies.read(jdbc, name).isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "There is no policy '%s'. Give its settings as well, then start the run again."
+              .formatted(name));
+    }
+    boolean written = false;
+    if (policy != null) {
+      written = !Policies.read(jdbc, policy.name()).equals(Optional.of(policy));
+      writePolicy(jdbc, policy, request.replicaId());
+      name = policy.name();
+    }
+    if (name == null) {
+      return written;
+    }
+    int moved =
+        jdbc.sql("update replica set policy = :policy where id = :id and policy <> :policy")
+            .param("policy", name)
+            .param("id", request.replicaId())
+            .update();
+    return written || moved > 0;
+  }
+
+  private static boolean changeNetworks(
+      JdbcClient jdbc, String replicaId, @Nullable List<NetworkMapping> networks) {
+    return networks != null
+        && jdbc.sql(
+                    """
+                    update replica set network_map = :map::jsonb, networks = :networks
+                    where id = :id and network_map <> :map::jsonb
+                    """)
+                .param("map", Json.ofNetworks(networks))
+                .param("networks", ReplicaRows.names(networks))
+                .param("id", replicaId)
+                .update()
+            > 0;
+  }
+
+  private static boolean changePlacement(
+      JdbcClient jdbc, String replicaId, @Nullable Placement placement) {
+    return placement != null
+        && jdbc.sql(
+                    """
+                    update replica set placement = :placement::jsonb
+                    where id = :id and placement <> :placement::jsonb
+                    """)
+                .param("placement", Json.of(placement))
+                .param("id", replicaId)
+                .update()
+            > 0;
+  }
+
+  @Override
+  public Done endProtection(EndProtection request) {
+    return database.inTransaction(
+        jdbc -> {
+          if (Replicas.lock(jdbc, request.replicaId()).isEmpty()) {
+            return new Done(false, attempt.number());
+          }
+          Mandate mandate = Objects.requireNonNull(request.mandate());
+          Claims.require(jdbc, mandate, request.replicaId());
+          return new Done(ReplicaRows.delete(jdbc, request.replicaId()) > 0, attempt.number());
+        });
+  }
+}

@@ -1,0 +1,121 @@
+package io.switchback.registry;
+
+import io.switchback.model.DiskPair;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
+import io.switchback.model.Policy;
+import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Writes replicas with their VMs and disks, within a transaction of the caller. */
+final class ReplicaRows {
+  private ReplicaRows() {}
+
+  /** What stands in a replica's rows. */
+  record New(
+      String id,
+      VmRef production,
+      VmRef recovery,
+      List<DiskPair> disks,
+      List<NetworkMapping> networks,
+      Policy policy,
+      Placement placement,
+      boolean seeded,
+      long epoch) {}
+
+  /**
+   * An id that no replica before it had, not even of the same VM: runs, fences and the audit of a
+   * replica that is gone must never be taken for this one's.
+   */
+  static String nextId(JdbcClient jdbc, String vm) {
+    return jdbc.sql("select :name || '.' || nextval('replica_number')")
+        .param("name", vm)
+        .query(String.class)
+        .single();
+  }
+
+  /** The next epoch of all. */
+  static long nextEpoch(JdbcClient jdbc) {
+    return jdbc.sql("select nextval('epoch')").query(Long.class).single();
+  }
+
+  static Replica insert(JdbcClient jdbc, New replica) {
+    writeVm(jdbc, replica.production());
+    writeVm(jdbc, replica.recovery());
+    jdbc.sql(
+            """
+            insert into replica (id, production_site, production_vm, recovery_site, recovery_vm,
+                                 networks, policy, network_map, placement, seeded, epoch)
+            values (:id, :productionSite, :productionVm, :recoverySite, :recoveryVm,
+                    :networks, :policy, :map::jsonb, :placement::jsonb, :seeded, :epoch)
+            """)
+        .param("id", replica.id())
+        .param("productionSite", replica.production().site())
+        .param("productionVm", replica.production().id())
+        .param("recoverySite", replica.recovery().site())
+        .param("recoveryVm", replica.recovery().id())
+        .param("networks", names(replica.networks()))
+        .param("policy", replica.policy().name())
+        .param("map", Json.ofNetworks(replica.networks()))
+        .param("placement", Json.of(replica.placement()))
+        .param("seeded", replica.seeded())
+        .param("epoch", replica.epoch())
+        .update();
+    int position = 0;
+    for (DiskPair disk : replica.disks()) {
+      jdbc.sql(
+              """
+              insert into disk (replica_id, position, production_site, production_disk,
+                                recovery_site, recovery_disk, capacity_bytes)
+              values (:id, :position, :productionSite, :productionDisk,
+                      :recoverySite, :recoveryDisk, :capacity)
+              """)
+          .param("id", replica.id())
+          .param("position", position++)
+          .param("productionSite", replica.production().site())
+          .param("productionDisk", disk.productionDisk())
+          .param("recoverySite", replica.recovery().site())
+          .param("recoveryDisk", disk.recoveryDisk())
+          .param("capacity", disk.capacityBytes())
+          .update();
+    }
+    return Replicas.read(jdbc, replica.id());
+  }
+
+  /** Deletes the replica with all that hangs on it, and its VMs where no other replica has them. */
+  static int delete(JdbcClient jdbc, String id) {
+    Replica replica = Replicas.read(jdbc, id);
+    jdbc.sql("update replica set claimed_by = null where id = :id").param("id", id).update();
+    int deleted = jdbc.sql("delete from replica where id = :id").param("id", id).update();
+    for (VmRef vm : List.of(replica.production(), replica.recovery())) {
+      jdbc.sql(
+              """
+              delete from vm where (site, id) = (:site, :id) and not exists (
+                select from replica where (:site, :id) in (
+                  (production_site, production_vm), (recovery_site, recovery_vm)))
+              """)
+          .param("site", vm.site())
+          .param("id", vm.id())
+          .update();
+    }
+    return deleted;
+  }
+
+  static String[] names(List<NetworkMapping> networks) {
+    return networks.stream().map(NetworkMapping::recovery).distinct().toArray(String[]::new);
+  }
+
+  private static void writeVm(JdbcClient jdbc, VmRef vm) {
+    jdbc.sql(
+            """
+            insert into vm (site, id, name) values (:site, :id, :name)
+            on conflict (site, id) do update set name = excluded.name
+            """)
+        .param("site", vm.site())
+        .param("id", vm.id())
+        .param("name", vm.name())
+        .update();
+  }
+}
