@@ -19,15 +19,37 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Ends the protection of a tag or folder: nobody joins by it any more, its VMs stay protected. */
-final class EndOfRule {
+public final class EndOfRule {
   private static final Set<String> FIELDS =
       Set.of("tag", "folder", "from", "by", "reason", "operationId");
 
   private EndOfRule() {}
 
   /** Whether the input is about a tag or folder, and not about VMs. */
-  static boolean isMeant(@Nullable JsonNode input) {
+  public static boolean isMeant(@Nullable JsonNode input) {
     return input != null && input.isObject() && (input.has("tag") || input.has("folder"));
+  }
+
+  /**
+   * Reads the input as what every operation takes, without VMs.
+   *
+   * @throws io.switchback.fault.FaultException INVALID_INPUT with every mistake
+   */
+  public static OperationRequest read(JsonNode input) {
+    Mistakes mistakes = new Mistakes();
+    var _ = rule(input, mistakes);
+    OperationRequest read =
+        new OperationRequest(
+            List.of(),
+            List.of(),
+            Input.text(input, "", "by", "not named", mistakes),
+            Input.text(input, "", "reason", "", mistakes),
+            OperationRequest.operationId(input, mistakes),
+            null);
+    if (!mistakes.found().isEmpty()) {
+      throw OperationRequest.invalid(mistakes.found());
+    }
+    return read;
   }
 
   static OperationResult conduct(@Nullable JsonNode input) {

@@ -110,6 +110,11 @@ public record ProtectRequest(
     return request;
   }
 
+  /** What every operation takes, without VMs: they are not replicas yet. */
+  public OperationRequest plain() {
+    return new OperationRequest(List.of(), List.of(), by, reason, operationId, pace);
+  }
+
   /** The rule that stands for the filter from now on. */
   ProtectionRule rule(VmFilter vms, String policyInForce) {
     return new ProtectionRule(from, to, vms, policyInForce, networks, placement, every);

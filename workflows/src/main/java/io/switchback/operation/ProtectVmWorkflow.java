@@ -129,6 +129,7 @@ public final class ProtectVmWorkflow implements ProtectVm {
     WorkflowInfo me = Workflow.getInfo();
     Reservation reservation =
         steps.claim(
+            StepKind.CLAIM,
             mandate ->
                 ports
                     .protection("Reserve " + vm.name())

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the step is in {@link ReconfigureReplicaWorkflow}. */
 public final class ReconfigureWorkflow extends RunOverMembers implements Reconfigure {
   public ReconfigureWorkflow() {
-    super(Operation.RECONFIGURE, ReconfigureReplica.TYPE, false, new ReconfigureInput());
+    super(Operation.RECONFIGURE, ReconfigureReplica.TYPE, new ReconfigureInput());
   }
 
   @Override

@@ -557,10 +557,6 @@ final class ReplicaOperation {
     return replica.recovery().site();
   }
 
-  Ports ports() {
-    return ports;
-  }
-
   ResultBuilder result() {
     return result;
   }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link UnprotectReplicaWorkflow}. */
 public final class UnprotectWorkflow extends RunOverMembers implements Unprotect {
   public UnprotectWorkflow() {
-    super(Operation.UNPROTECT, UnprotectReplica.TYPE, false, new UnprotectInput());
+    super(Operation.UNPROTECT, UnprotectReplica.TYPE, new UnprotectInput());
   }
 
   @Override

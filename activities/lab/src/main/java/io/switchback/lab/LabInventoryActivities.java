@@ -21,13 +21,10 @@ public final class LabInventoryActivities implements InventoryActivities {
 
   @Override
   public Inventory findVms(FindVms request) {
-    String what = "list the VMs of site '%s'".formatted(request.site());
     List<VmView> all =
         LabFaults.translated(
-            what,
-            () ->
-                RunningActivity.alive(
-                    what, () -> sites.client(request.site()).site().vms()));
+            "list the VMs of site '%s'".formatted(request.site()),
+            () -> sites.client(request.site()).site().vms());
     List<VmProfile> found =
         all.stream()
             .filter(vm -> matches(vm, request))

@@ -1,5 +1,8 @@
 package io.switchback.worker.command;
 
+import io.switchback.lab.LabInventoryActivities;
+import io.switchback.registry.PostgresProtectionPlanActivities;
+import io.switchback.worker.run.ProtectionPreview;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.VmField;
@@ -55,6 +58,10 @@ import picocli.CommandLine.Spec;
           + " and the ways",
       "                     {\"vms\":[{\"name\":\"db-01\",\"choose\":\"roll"
           + " back\"}],\"reason\":\"…\"}",
+      "  protect            {\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"potsdam\"}",
+      "                     {\"tag\":\"gold\",\"from\":\"berlin\",\"to\":\"potsdam\",\"policy\":{\"name\":\"gold\",\"interval\":\"PT15M\"}}",
+      "  unprotect          {\"vms\":[\"web-01\"],\"replica\":\"keep\"}   or \"remove\"",
+      "  reconfigure        {\"vms\":[\"web-01\"],\"policy\":{\"name\":\"gold\",\"interval\":\"PT5M\"}}",
       "",
       "  restorePoint  latest, an id, or a time: then the newest not later than it",
       "  overrides     of checks that are known to fail:",
@@ -117,11 +124,16 @@ public final class StartCommand implements Callable<Integer> {
 
   private int preview(RunRequest request, Connections connections) {
     Preview preview =
-        new DryRun(
-                new PostgresCatalogueActivities(connections.registry()),
-                new LabSiteLooks(connections.sites()),
-                InstantSource.system())
-            .of(request);
+        request.operation() == StartableOperation.PROTECT
+            ? new ProtectionPreview(
+                    new PostgresProtectionPlanActivities(connections.registry()),
+                    new LabInventoryActivities(connections.sites()))
+                .of(request)
+            : new DryRun(
+                    new PostgresCatalogueActivities(connections.registry()),
+                    new LabSiteLooks(connections.sites()),
+                    InstantSource.system())
+                .of(request);
     if (json) {
       out().println(Payloads.mapper().writeValueAsString(preview));
     } else {

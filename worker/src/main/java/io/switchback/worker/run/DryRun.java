@@ -5,6 +5,7 @@ import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
 import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.CheckOverride;
+import io.switchback.model.Pace;
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
 import io.switchback.operation.Confirmation;
@@ -45,6 +46,9 @@ public final class DryRun {
    * @throws Refusal with every mistake, such as an unknown VM or a state that forbids the operation
    */
   public static Resolution resolve(CatalogueActivities catalogue, RunRequest request) {
+    if (!request.operation().isOverReplicas(request.input())) {
+      return new Resolution(List.of(), Pace.DEFAULT, List.of());
+    }
     Resolution resolution =
         catalogue.resolve(
             new Resolve(

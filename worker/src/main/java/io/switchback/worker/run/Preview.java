@@ -20,7 +20,7 @@ public record Preview(String operation, String workflowId, List<VmPreview> vms) 
   /**
    * What a run would do with one VM.
    *
-   * @param state now, and {@code becomes} at the end
+   * @param state now, null while it is not protected, and {@code becomes} at the end
    * @param restorePoint that the replica would be reverted to
    * @param restorePointAgeSeconds now: the data loss of a failover, in time
    * @param discardedBytes that the replica has written and would lose; null when nothing is
@@ -33,7 +33,7 @@ public record Preview(String operation, String workflowId, List<VmPreview> vms) 
       String replicaId,
       VmRef production,
       VmRef recovery,
-      ReplicaState state,
+      @Nullable ReplicaState state,
       @Nullable ReplicaState becomes,
       @Nullable RestorePoint restorePoint,
       @Nullable Double restorePointAgeSeconds,

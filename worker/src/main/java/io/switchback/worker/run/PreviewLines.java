@@ -1,5 +1,6 @@
 package io.switchback.worker.run;
 
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
 import io.switchback.worker.run.Preview.VmPreview;
 import java.time.Duration;
@@ -52,5 +53,13 @@ final class PreviewLines {
       vm.notes().forEach(note -> lines.add("  !   " + note));
     }
     return lines;
+  }
+
+  private static Object becomes(VmPreview vm, Preview preview) {
+    if (preview.operation().equals("Unprotect")) {
+      return "not protected";
+    }
+    ReplicaState becomes = vm.becomes() == null ? vm.state() : vm.becomes();
+    return becomes == null ? "not protected" : becomes;
   }
 }

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.switchback.model.VmSelection;
 import io.switchback.port.Queues;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
@@ -19,6 +18,7 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
+import java.util.List;
 
 /** Starts operations. */
 public final class RunStarter {
@@ -93,12 +93,9 @@ public final class RunStarter {
   }
 
   private static String summary(RunRequest request) {
-    String names =
-        request.read().vms().stream()
-            .limit(MOST_NAMES)
-            .map(VmSelection::name)
-            .collect(joining(", "));
-    int more = request.read().vms().size() - MOST_NAMES;
+    List<String> all = request.operation().subjects(request.input());
+    String names = all.stream().limit(MOST_NAMES).collect(joining(", "));
+    int more = all.size() - MOST_NAMES;
     // The Temporal UI reads the summary as markdown.
     return (request.operation().operation().words()
             + " "

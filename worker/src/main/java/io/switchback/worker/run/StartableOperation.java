@@ -1,5 +1,14 @@
 package io.switchback.worker.run;
 
+import io.switchback.operation.EndOfRule;
+import io.switchback.operation.OperationRequest;
+import io.switchback.operation.OwnInput;
+import io.switchback.operation.ProtectRequest;
+import io.switchback.operation.ReconfigureInput;
+import io.switchback.operation.UnprotectInput;
+import java.util.ArrayList;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import io.switchback.lifecycle.Operation;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.VmField;
@@ -45,6 +54,27 @@ public enum StartableOperation {
       Set.of(VmField.CHOOSE),
       """
       {"vms":[{"name":"db-01","choose":"roll back"}],"reason":"its run was terminated"}\
+      """),
+  PROTECT(
+      Operation.PROTECT,
+      "Protect",
+      Set.of(),
+      """
+      {"vms":["web-01"],"from":"berlin","to":"potsdam","policy":{"name":"gold","interval":"PT15M"}}\
+      """),
+  UNPROTECT(
+      Operation.UNPROTECT,
+      "Unprotect",
+      Set.of(),
+      """
+      {"vms":["web-01"],"replica":"keep"}\
+      """),
+  RECONFIGURE(
+      Operation.RECONFIGURE,
+      "Reconfigure",
+      Set.of(),
+      """
+      {"vms":["web-01"],"policy":{"name":"gold","interval":"PT5M"}}\
       """);
 
   private final Operation operation;
@@ -114,6 +144,49 @@ public enum StartableOperation {
   /** What a run does for each VM, in this order. */
   public Procedure procedure() {
     return Procedure.of(operation);
+  }
+
+  /**
+   * Reads an input as the run does.
+   *
+   * @return without VMs where VMs come under protection, or a rule ends
+   * @throws io.switchback.fault.FaultException INVALID_INPUT with every mistake
+   */
+  public OperationRequest read(ObjectNode input) {
+    if (this == PROTECT) {
+      return ProtectRequest.read(input).plain();
+    }
+    if (this == UNPROTECT && EndOfRule.isMeant(input)) {
+      return EndOfRule.read(input);
+    }
+    return OperationRequest.read(input, takes, own());
+  }
+
+  private OwnInput own() {
+    return switch (this) {
+      case UNPROTECT -> new UnprotectInput();
+      case RECONFIGURE -> new ReconfigureInput();
+      default -> OwnInput.NONE;
+    };
+  }
+
+  /** Whether a run works on replicas that the registry knows, which the input names. */
+  boolean isOverReplicas(ObjectNode input) {
+    return this != PROTECT && !EndOfRule.isMeant(input);
+  }
+
+  /** What an input is about, for people: names of VMs, or the tag or folder. */
+  List<String> subjects(ObjectNode input) {
+    List<String> subjects = new ArrayList<>();
+    for (JsonNode vm : input.path("vms")) {
+      subjects.add(vm.isString() ? vm.asString() : vm.path("name").asString("?"));
+    }
+    for (String filter : List.of("tag", "folder")) {
+      if (input.has(filter)) {
+        subjects.add(filter + " " + input.path(filter).asString(""));
+      }
+    }
+    return subjects;
   }
 
   private static String plain(String name) {
