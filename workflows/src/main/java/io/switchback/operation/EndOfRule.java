@@ -7,10 +7,10 @@ import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
 import io.switchback.model.VmFilter;
+import io.switchback.port.LookoutActivities.WatchRule;
 import io.switchback.port.ProtectionRuleActivities.ReadRule;
 import io.switchback.port.ProtectionRuleActivities.RemoveRule;
 import io.switchback.port.ProtectionRuleActivities.RuleStanding;
-import io.switchback.port.LookoutActivities.WatchRule;
 import io.temporal.failure.ActivityFailure;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +61,9 @@ public final class EndOfRule {
     Ports ports = new Ports(Pace.DEFAULT);
     try {
       RuleStanding standing =
-          ports.protectionRules("Who has joined by " + rule.words() + "?").readRule(
-              new ReadRule(rule.id()));
+          ports
+              .protectionRules("Who has joined by " + rule.words() + "?")
+              .readRule(new ReadRule(rule.id()));
       if (standing.rule() == null) {
         throw OperationRequest.invalid(List.of("nothing protects " + rule.words() + " by itself"));
       }

@@ -65,10 +65,7 @@ public record MemberResult(
       List<String> notes) {
     return new MemberResult(
         vm, replicaId, outcome, state, null, null, null, false, null, List.of(), 0, List.of(),
-        skipped,
-        null,
-        null,
-        notes);
+        skipped, null, null, notes);
   }
 
   /** What is known of a member whose run has no result of its own. */

@@ -6,8 +6,8 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
 /**
- * The loop that looks for VMs which a tag or folder protects, {@code protection/<rule id>}: new ones
- * are protected, those that have left are reported, never silently unprotected.
+ * The loop that looks for VMs which a tag or folder protects, {@code protection/<rule id>}: new
+ * ones are protected, those that have left are reported, never silently unprotected.
  */
 @WorkflowInterface
 public interface Newcomers {

@@ -56,8 +56,7 @@ public final class NewcomersWorkflow implements Newcomers {
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
   public void watch(NewcomersRequest asked) {
-    Workflow.upsertTypedSearchAttributes(
-        Attributes.OPERATION.valueSet("look for newcomers"));
+    Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet("look for newcomers"));
     for (int looks = 0; looks < LOOKS_PER_RUN; looks++) {
       if (Workflow.getInfo().isContinueAsNewSuggested()) {
         break;
@@ -98,10 +97,7 @@ public final class NewcomersWorkflow implements Newcomers {
             .inventory(rule.from(), "Which VMs are meant by " + rule.words() + "?")
             .findVms(
                 new FindVms(
-                    rule.from(),
-                    List.of(),
-                    rule.vms().tagOrEmpty(),
-                    rule.vms().folderOrEmpty()));
+                    rule.from(), List.of(), rule.vms().tagOrEmpty(), rule.vms().folderOrEmpty()));
     List<Standing> standings = //                                          3
         ports
             .protectionPlan("What does the registry say of them?")

@@ -1,14 +1,14 @@
 package io.switchback.operation;
 
-import static io.switchback.operation.StepKind.RECONFIGURE;
-import static io.switchback.operation.StepKind.END_PROTECTION;
-import static io.switchback.operation.StepKind.TIDY_PRODUCTION;
-import static io.switchback.operation.StepKind.DISPOSE;
-import static io.switchback.operation.StepKind.STOP_CYCLE;
-import static io.switchback.operation.StepKind.START_REPLICATION;
-import static io.switchback.operation.StepKind.WRITE;
-import static io.switchback.operation.StepKind.PLACE;
 import static io.switchback.operation.StepKind.*;
+import static io.switchback.operation.StepKind.DISPOSE;
+import static io.switchback.operation.StepKind.END_PROTECTION;
+import static io.switchback.operation.StepKind.PLACE;
+import static io.switchback.operation.StepKind.RECONFIGURE;
+import static io.switchback.operation.StepKind.START_REPLICATION;
+import static io.switchback.operation.StepKind.STOP_CYCLE;
+import static io.switchback.operation.StepKind.TIDY_PRODUCTION;
+import static io.switchback.operation.StepKind.WRITE;
 
 import io.switchback.lifecycle.Operation;
 import java.util.List;

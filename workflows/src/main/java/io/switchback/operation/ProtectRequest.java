@@ -47,8 +47,20 @@ public record ProtectRequest(
     @Nullable Pace pace) {
   private static final Set<String> FIELDS =
       Set.of(
-          "vms", "tag", "folder", "from", "to", "policy", "networks", "placement", "seed", "every",
-          "by", "reason", "operationId", "pace");
+          "vms",
+          "tag",
+          "folder",
+          "from",
+          "to",
+          "policy",
+          "networks",
+          "placement",
+          "seed",
+          "every",
+          "by",
+          "reason",
+          "operationId",
+          "pace");
 
   private static final Set<String> VM_FIELDS = Set.of("name", "seed", "replicaName");
 
@@ -158,14 +170,14 @@ public record ProtectRequest(
     return selected;
   }
 
-  private static SelectedVm vm(
-      JsonNode vm, String where, @Nullable Seed seed, Mistakes mistakes) {
+  private static SelectedVm vm(JsonNode vm, String where, @Nullable Seed seed, Mistakes mistakes) {
     if (vm.isString() && !vm.asString().isBlank()) {
       return new SelectedVm(vm.asString(), seed, "");
     }
     if (!vm.isObject() || !vm.path("name").isString() || vm.path("name").asString().isBlank()) {
       mistakes.add(
-          where + " must be a name, or a record like {\"name\":\"db-01\",\"seed\":{\"vm\":\"old\"}}");
+          where
+              + " must be a name, or a record like {\"name\":\"db-01\",\"seed\":{\"vm\":\"old\"}}");
       return new SelectedVm(where, null, "");
     }
     Input.unknownFields(vm, VM_FIELDS, where + ".", mistakes);

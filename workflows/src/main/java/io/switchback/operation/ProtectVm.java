@@ -5,8 +5,8 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
 /**
- * Protects one VM. Its workflow id, {@code protect/<site>/<vm id>}, is a mutex: two at once make one
- * replica.
+ * Protects one VM. Its workflow id, {@code protect/<site>/<vm id>}, is a mutex: two at once make
+ * one replica.
  */
 @WorkflowInterface
 public interface ProtectVm extends ReplicaSteering {

@@ -8,13 +8,13 @@ import io.switchback.model.ProtectionRule;
 import io.switchback.model.VmFilter;
 import io.switchback.model.VmProfile;
 import io.switchback.port.InventoryActivities.Inventory;
+import io.switchback.port.LookoutActivities.WatchRule;
 import io.switchback.port.ProtectionPlanActivities.DescribePair;
 import io.switchback.port.ProtectionPlanActivities.FindStandings;
 import io.switchback.port.ProtectionPlanActivities.Pairing;
 import io.switchback.port.ProtectionPlanActivities.Standings;
 import io.switchback.port.ProtectionRuleActivities.RecordJoined;
 import io.switchback.port.ProtectionRuleActivities.WriteRule;
-import io.switchback.port.LookoutActivities.WatchRule;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -37,8 +37,7 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
   public OperationResult protect(@Nullable JsonNode input) {
     ProtectRequest request = ProtectRequest.read(input);
     String operationId = members.operationId(request.operationId());
-    Workflow.upsertTypedSearchAttributes(
-        Attributes.OPERATION.valueSet(Operation.PROTECT.words()));
+    Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet(Operation.PROTECT.words()));
     Ports ports = new Ports(request.pace() == null ? Pace.DEFAULT : request.pace());
     ProtectionPlan plan;
     Pace pace;
@@ -55,7 +54,8 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
     List<String> notes = new ArrayList<>();
     VmFilter filter = request.filter();
     if (filter != null) { //                               3  what comes later joins by itself
-      notes.add(keepRule(request.rule(filter, plan.policy().name()), plan, request, new Ports(pace)));
+      notes.add(
+          keepRule(request.rule(filter, plan.policy().name()), plan, request, new Ports(pace)));
     }
     List<MemberResult> results = members.run(children); // 4
     if (filter != null) {
@@ -63,8 +63,7 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
     }
     Workflow.await(Workflow::isEveryHandlerFinished);
     return results.isEmpty()
-        ? new OperationResult(
-            Operation.PROTECT.words(), operationId, Outcome.DONE, results, notes)
+        ? new OperationResult(Operation.PROTECT.words(), operationId, Outcome.DONE, results, notes)
         : OperationResult.of(Operation.PROTECT.words(), operationId, results, notes);
   }
 

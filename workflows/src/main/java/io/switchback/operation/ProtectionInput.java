@@ -69,8 +69,7 @@ final class ProtectionInput {
       mistakes.add("placement must be a record like {\"datastore\":\"store-1\"}");
       return Placement.ANYWHERE;
     }
-    Input.unknownFields(
-        placement, Set.of("host", "datastore", "folder"), "placement.", mistakes);
+    Input.unknownFields(placement, Set.of("host", "datastore", "folder"), "placement.", mistakes);
     Placement read = Input.value(placement, Placement.class, "placement", mistakes);
     return read == null ? Placement.ANYWHERE : read;
   }

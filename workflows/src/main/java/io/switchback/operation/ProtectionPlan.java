@@ -178,8 +178,7 @@ public final class ProtectionPlan {
     if (found.get().disks().size() < vm.disks().size()) {
       mistakes.add(
           "seed '%s' has %d disks, '%s' has %d"
-              .formatted(
-                  seed.vm(), found.get().disks().size(), vm.vm().name(), vm.disks().size()));
+              .formatted(seed.vm(), found.get().disks().size(), vm.vm().name(), vm.disks().size()));
     }
   }
 

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 @WorkflowInterface
 public interface Reconfigure extends MemberWatch {
   /**
-   * Changes every VM named. Wrong input fails the run at once, with every mistake listed and nothing
-   * changed.
+   * Changes every VM named. Wrong input fails the run at once, with every mistake listed and
+   * nothing changed.
    */
   @WorkflowMethod(name = "Reconfigure")
   OperationResult reconfigure(@Nullable JsonNode input);

@@ -10,8 +10,7 @@ import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 
 /** Another policy, network map or placement for one replica, in one step. */
-public final class ReconfigureReplicaWorkflow extends RunOverReplica
-    implements ReconfigureReplica {
+public final class ReconfigureReplicaWorkflow extends RunOverReplica implements ReconfigureReplica {
   private final Replica subject;
   private final Reconfiguration asked;
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells people what a rule has brought about: in the loop's details, in the audit, and, what somebody
- * must look after, by a call; each thing once.
+ * Tells people what a rule has brought about: in the loop's details, in the audit, and, what
+ * somebody must look after, by a call; each thing once.
  */
 final class RuleReport {
   private final String ruleId;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Ends the protection of VMs. Input: {@link OperationRequest} and {@link Unprotection}, as in {@code
- * {"vms":["web-01"],"replica":"remove"}}; or a tag or folder, as in {@code
+ * Ends the protection of VMs. Input: {@link OperationRequest} and {@link Unprotection}, as in
+ * {@code {"vms":["web-01"],"replica":"remove"}}; or a tag or folder, as in {@code
  * {"tag":"gold","from":"berlin"}}, whose VMs then stay protected but no new one joins.
  *
  * @see UnprotectReplica the steps for each VM

@@ -31,8 +31,7 @@ public final class UnprotectInput implements OwnInput {
     mistakes.unless(
         input.path("confirm").isMissingNode() || input.path("confirm").isArray(),
         "confirm must be a list of VM names");
-    Unprotection asked =
-        new Unprotection(replica.isEmpty() ? Unprotection.KEEP : replica, confirm);
+    Unprotection asked = new Unprotection(replica.isEmpty() ? Unprotection.KEEP : replica, confirm);
     return new Read() {
       @Override
       public Object inputOf(ReplicaRequest request) {

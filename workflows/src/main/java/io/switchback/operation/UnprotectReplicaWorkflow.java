@@ -94,8 +94,7 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
             .snapshots(subject.production().site(), "Remove what is ours of " + subject.name());
     String ours = "switchback-" + subject.id() + "-";
     boolean changed = false;
-    for (String name :
-        production.listSnapshots(new ListSnapshots(subject.production())).names()) {
+    for (String name : production.listSnapshots(new ListSnapshots(subject.production())).names()) {
       if (name.startsWith(ours)) {
         changed |=
             production

@@ -61,8 +61,8 @@ public interface ProtectionActivities {
    *
    * <p>A cycle that runs now goes on, so no claim is made.
    *
-   * @throws io.switchback.fault.FaultException REFUSED when an operation holds the replica, or it is
-   *     not protected; INVALID_INPUT as in {@code writeReplica}
+   * @throws io.switchback.fault.FaultException REFUSED when an operation holds the replica, or it
+   *     is not protected; INVALID_INPUT as in {@code writeReplica}
    */
   Done reconfigureReplica(ReconfigureReplica request);
 

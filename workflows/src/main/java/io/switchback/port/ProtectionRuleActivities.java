@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ProtectionRuleActivities {
   /**
-   * Writes the rule and its policy, in place of a rule of the same id. If it stands there already, answers {@code
-   * changed = false}.
+   * Writes the rule and its policy, in place of a rule of the same id. If it stands there already,
+   * answers {@code changed = false}.
    */
   Done writeRule(WriteRule request);
 

@@ -107,8 +107,7 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
         vm.id(), VmChange.none().managedBy(MANAGED + request.replicaId()).autostart(false), stamp);
   }
 
-  private static void refuseOtherCapacities(
-      String what, VmView vm, PlaceVm request, Seed seed) {
+  private static void refuseOtherCapacities(String what, VmView vm, PlaceVm request, Seed seed) {
     List<String> disks = seedDisks(vm, request, seed);
     for (int i = 0; i < request.production().size(); i++) {
       DiskShape production = request.production().get(i);
@@ -219,8 +218,7 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
     for (DiskShape production : request.production()) {
       pairs.add(follow(site, id, production, request, stamp));
     }
-    Set<String> followed =
-        new LinkedHashSet<>(pairs.stream().map(DiskPair::recoveryDisk).toList());
+    Set<String> followed = new LinkedHashSet<>(pairs.stream().map(DiskPair::recoveryDisk).toList());
     for (DiskPair known : request.known()) {
       boolean isThere = has(site.look(id), known.recoveryDisk()).isPresent();
       if (isThere && !followed.contains(known.recoveryDisk())) {
@@ -271,8 +269,7 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
             ? change
             : change.memoryBytes(hardware.memoryBytes());
     change = vm.firmware() == hardware.firmware() ? change : change.firmware(hardware.firmware());
-    change =
-        vm.networks().equals(cards(hardware)) ? change : change.networks(cards(hardware));
+    change = vm.networks().equals(cards(hardware)) ? change : change.networks(cards(hardware));
     return change.equals(VmChange.none()) ? Optional.empty() : Optional.of(change);
   }
 

@@ -140,10 +140,7 @@ final class LabPlacementFixture implements PlacementFixture {
 
   @Override
   public void power(VmRef vm, PowerState power) {
-    var _ =
-        power == PowerState.ON
-            ? client.forcePowerOn(vm.id())
-            : client.powerOff(vm.id(), null);
+    var _ = power == PowerState.ON ? client.forcePowerOn(vm.id()) : client.powerOff(vm.id(), null);
   }
 
   @Override

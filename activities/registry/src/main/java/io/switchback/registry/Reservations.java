@@ -77,8 +77,8 @@ final class Reservations {
   }
 
   /**
-   * Checks that the mandate's operation holds the reservation, and remembers its step as the highest
-   * seen.
+   * Checks that the mandate's operation holds the reservation, and remembers its step as the
+   * highest seen.
    *
    * @throws FaultException FENCED, and nothing changed, when it does not or a higher step was seen
    */

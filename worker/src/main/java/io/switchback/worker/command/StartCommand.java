@@ -1,20 +1,20 @@
 package io.switchback.worker.command;
 
 import io.switchback.lab.LabInventoryActivities;
-import io.switchback.registry.PostgresProtectionPlanActivities;
-import io.switchback.worker.run.ProtectionPreview;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.VmField;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.Payloads;
 import io.switchback.registry.PostgresCatalogueActivities;
+import io.switchback.registry.PostgresProtectionPlanActivities;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.DryRun;
 import io.switchback.worker.run.InputText;
 import io.switchback.worker.run.Preview;
+import io.switchback.worker.run.ProtectionPreview;
 import io.switchback.worker.run.ResultLines;
 import io.switchback.worker.run.RunFollower;
 import io.switchback.worker.run.RunRequest;

@@ -53,8 +53,7 @@ public final class ProtectionPreview {
 
   private ProtectionPlan plan(ProtectRequest request) {
     Pairing pair =
-        registry.describePair(
-            new DescribePair(request.from(), request.to(), request.policyName()));
+        registry.describePair(new DescribePair(request.from(), request.to(), request.policyName()));
     refuse(pair.mistakes());
     Inventory found = sites.findVms(ProtectionPlan.asked(request));
     ProtectionPlan plan =
@@ -63,8 +62,7 @@ public final class ProtectionPreview {
             pair,
             found,
             registry
-                .findStandings(
-                    new FindStandings(found.vms().stream().map(VmProfile::vm).toList()))
+                .findStandings(new FindStandings(found.vms().stream().map(VmProfile::vm).toList()))
                 .vms(),
             sites.findVms(ProtectionPlan.asked(request, found)));
     refuse(plan.mistakes());
@@ -95,7 +93,8 @@ public final class ProtectionPreview {
       }
     }
     if (request.filter() != null) {
-      notes.add("VMs that come later with %s join by themselves".formatted(request.filter().words()));
+      notes.add(
+          "VMs that come later with %s join by themselves".formatted(request.filter().words()));
     }
     return new VmPreview(
         vm.name(),

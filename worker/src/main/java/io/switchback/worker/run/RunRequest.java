@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  * An operation with an input that a run would accept as it stands.
  *
  * @param input with its operation id and the name of who asks
- * @param read the same as a run over replicas reads it; without VMs where VMs come under protection,
- *     or a rule ends
+ * @param read the same as a run over replicas reads it; without VMs where VMs come under
+ *     protection, or a rule ends
  */
 public record RunRequest(StartableOperation operation, ObjectNode input, OperationRequest read) {
   /** Digits of the operation id that tell runs apart for people. */

@@ -1,22 +1,22 @@
 package io.switchback.worker.run;
 
+import io.switchback.lifecycle.Operation;
 import io.switchback.operation.EndOfRule;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.OwnInput;
+import io.switchback.operation.Procedure;
 import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
 import io.switchback.operation.UnprotectInput;
-import java.util.ArrayList;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-import io.switchback.lifecycle.Operation;
-import io.switchback.operation.Procedure;
 import io.switchback.operation.VmField;
 import io.switchback.worker.local.Refusal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An operation that people start, as the command line knows it. */
 public enum StartableOperation {
