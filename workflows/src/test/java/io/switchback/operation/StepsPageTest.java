@@ -39,7 +39,20 @@ final class StepsPageTest {
         from there on nothing can be aborted.
 
         """
-        + Procedure.ALL.stream().map(StepsPageTest::section).collect(joining("\n"));
+        + Procedure.ALL.stream().map(StepsPageTest::section).collect(joining("\n"))
+        + """
+
+        ## The checks
+
+        A check that fails parks the VM for a person's word. `acknowledge` goes on against it; an override in the input does so without
+        parking. Both need a name and a reason, which the audit and the result show.
+
+        | check | fails when |
+        |--|--|
+        """
+        + Checks.ALL.stream()
+            .map(check -> "| `%s` | %s |\n".formatted(check.name(), check.failsWhen()))
+            .collect(joining());
   }
 
   private static String section(Procedure procedure) {
