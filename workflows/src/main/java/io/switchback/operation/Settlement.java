@@ -163,6 +163,7 @@ final class Settlement {
     switch (choose) {
       case Way.ROLL_FORWARD -> {
         operation.hold();
+        refuseTwin(seen);
         if (!seen.runs() && seen.registry().state() != FAILOVER) {
           operation.revert(requireNonNull(seen.chosen()));
         }
@@ -180,11 +181,21 @@ final class Settlement {
       case Way.ROLL_FORWARD -> becomeReady(seen);
       case Way.ROLL_BACK -> {
         operation.hold();
+        refuseTwin(seen);
         operation.powerOn();
         operation.moveTo(FAILOVER);
         operation.serve();
       }
       default -> acceptAsItRuns();
+    }
+  }
+
+  /** Parks for a person's word before a replica that is off would start beside its production. */
+  private void refuseTwin(Observation seen) {
+    if (!seen.runs()) {
+      operation.check(
+          Checks.PRODUCTION_STILL_RUNS,
+          () -> Twin.stillServes(seen.replica(), operation.lookAtProduction()));
     }
   }
 

@@ -193,7 +193,10 @@ final class Steps {
           park(
               check,
               new FaultException(Fault.CHECK_FAILED, found.get()),
-              List.of(Answer.ACKNOWLEDGE, Answer.RETRY, Answer.ABORT));
+              List.of(
+                  Answer.ACKNOWLEDGE,
+                  Answer.RETRY,
+                  canAbort(true) ? Answer.ABORT : Answer.RECONCILE));
       if (Answer.ACKNOWLEDGE.equals(given.answer())) {
         overrides.add(new CheckOverride(check, given(given.by()), given(given.reason())));
       }

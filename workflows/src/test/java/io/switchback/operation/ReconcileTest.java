@@ -184,6 +184,23 @@ class ReconcileTest {
   }
 
   @Test
+  void asksForAWordBeforeAReplicaStartsBesideItsProduction() {
+    Replica replica = diedAt("claimReplica");
+    estate.production.power(replica.production(), PowerState.ON);
+    WorkflowStub run = estate.start("Reconcile", input(replica, "roll forward"));
+
+    assertThat(estate.parked(replica).step()).isEqualTo("productionStillRuns");
+    assertThat(estate.parked(replica).answers())
+        .containsExactly("acknowledge", "retry", "reconcile");
+    assertThat(estate.recovery.power(replica.recovery())).isEqualTo(PowerState.OFF);
+    estate
+        .member(replica)
+        .update("answer", String.class, new Answer(null, null, "acknowledge", "kim", "cut off"));
+
+    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
   void aMemberLeftForReconcileIsSettled() {
     Replica replica = estate.vm("web-01");
     estate.checks.script().fail("verifyGuest", "*", Fault.PROOF_FAILED, 1);

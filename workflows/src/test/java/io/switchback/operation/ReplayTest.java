@@ -3,6 +3,7 @@ package io.switchback.operation;
 import static io.switchback.lifecycle.ReplicaState.SEEDING;
 
 import io.switchback.fault.Fault;
+import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.port.Queues;
 import io.temporal.client.WorkflowStub;
@@ -32,7 +33,13 @@ class ReplayTest {
         "PartialFailoverOfReplica-2",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
-        "Replication-2"
+        "Replication-2",
+        "PermanentFailover-1",
+        "PermanentFailoverOfReplica-1",
+        "Adopt-1",
+        "AdoptOfReplica-1",
+        "Reconcile-1",
+        "ReconcileOfReplica-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
@@ -69,6 +76,33 @@ class ReplayTest {
     loop.update("replicateNow", ReplicationStatus.class);
     estate.result(loop, Void.class);
     keep(loop, "Replication");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfOneWayOperations() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.recovery.power(replica.recovery(), PowerState.ON);
+    run("Adopt", "{\"vms\":[\"web-01\"]}", replica);
+    estate.recovery.script().fail("powerOffVm", "r-web-01", Fault.FENCED, 1);
+    WorkflowStub undo = estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}");
+    estate.parked(replica);
+    estate
+        .member(replica)
+        .update("answer", String.class, new Answer(null, null, "reconcile", null, null));
+    estate.result(undo);
+    run("Reconcile", "{\"vms\":[{\"name\":\"web-01\",\"choose\":\"roll back\"}]}", replica);
+    run(
+        "PermanentFailover",
+        "{\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 2 restore points of web-01\"}]}",
+        replica);
+  }
+
+  private void run(String type, String input, Replica replica) throws IOException {
+    WorkflowStub run = estate.start(type, input);
+    estate.result(run);
+    keep(run, type);
+    keep(estate.member(replica), type + "OfReplica");
   }
 
   private void keep(WorkflowStub run, String type) throws IOException {

@@ -1,5 +1,6 @@
 package io.switchback.worker.status;
 
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.worker.run.TextTable;
@@ -64,7 +65,7 @@ public final class StatusLines {
           vm.production().site() + " → " + vm.recovery().site(),
           vm.state().name(),
           operation(vm.operation()),
-          replication(vm.replication()),
+          vm.state() == ReplicaState.PERMANENT ? "ended" : replication(vm.replication()),
           newest == null ? "-" : newest.id(),
           rpo == null ? "-" : Words.of(Duration.ofMillis((long) (rpo * 1000))),
           Integer.toString(vm.restorePoints()));
