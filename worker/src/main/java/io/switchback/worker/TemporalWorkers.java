@@ -4,6 +4,8 @@ import io.switchback.fault.FaultInterceptor;
 import io.switchback.operation.AdoptOfReplicaWorkflow;
 import io.switchback.operation.AdoptWorkflow;
 import io.switchback.operation.NewcomersWorkflow;
+import io.switchback.operation.IsolateOfReplicaWorkflow;
+import io.switchback.operation.IsolateWorkflow;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
 import io.switchback.operation.PermanentFailoverOfReplicaWorkflow;
@@ -14,6 +16,8 @@ import io.switchback.operation.ReconcileOfReplicaWorkflow;
 import io.switchback.operation.ReconcileWorkflow;
 import io.switchback.operation.ReconfigureReplicaWorkflow;
 import io.switchback.operation.ReconfigureWorkflow;
+import io.switchback.operation.ReconnectOfReplicaWorkflow;
+import io.switchback.operation.ReconnectWorkflow;
 import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.SiteCheckWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
@@ -52,6 +56,10 @@ public final class TemporalWorkers implements SmartLifecycle {
           UndoFailoverOfReplicaWorkflow.class,
           PermanentFailoverWorkflow.class,
           PermanentFailoverOfReplicaWorkflow.class,
+          IsolateWorkflow.class,
+          IsolateOfReplicaWorkflow.class,
+          ReconnectWorkflow.class,
+          ReconnectOfReplicaWorkflow.class,
           AdoptWorkflow.class,
           AdoptOfReplicaWorkflow.class,
           ReconcileWorkflow.class,

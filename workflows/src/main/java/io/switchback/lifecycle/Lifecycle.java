@@ -100,6 +100,18 @@ public final class Lifecycle {
               FAILOVER,
               "a replica found running is accepted, from the newest point; replication held"),
           new Transition(
+              ISOLATE,
+              EnumSet.of(READY, FAILOVER, PERMANENT, READY_TO_SWITCH),
+              null,
+              "unchanged",
+              "production that woke up while its replica serves, or a replica that runs by hand, is off its networks"),
+          new Transition(
+              RECONNECT,
+              EnumSet.of(READY, FAILOVER, PERMANENT, READY_TO_SWITCH),
+              null,
+              "unchanged",
+              "what was isolated is on its networks again"),
+          new Transition(
               RECONCILE,
               ANY,
               null,

@@ -17,6 +17,8 @@ public enum Operation {
   UNDO_FAILBACK("undo failback"),
   REPROTECT("reprotect"),
   ADOPT("adopt"),
+  ISOLATE("isolate"),
+  RECONNECT("reconnect"),
   RECONCILE("reconcile"),
   RECONFIGURE("reconfigure"),
   DRILL("drill");

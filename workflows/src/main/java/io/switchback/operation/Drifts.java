@@ -181,16 +181,15 @@ final class Drifts {
   /** What a person may do about it, as commands to copy. */
   static List<String> answers(DriftKind kind, String vm) {
     return switch (kind) {
-      case REPLICA_RUNS -> List.of(start("adopt", vm, ""), start("isolate", vm, "replica"));
-      case REPLICA_WRITTEN, REPLICA_MOVED -> List.of(start("adopt", vm, ""));
-      case PRODUCTION_RUNS -> List.of(start("isolate", vm, "production"));
-      case REPLICA_STOPPED -> List.of(start("undo-failover", vm, ""));
+      case REPLICA_RUNS -> List.of(start("adopt", vm), start("isolate", vm));
+      case REPLICA_WRITTEN, REPLICA_MOVED -> List.of(start("adopt", vm));
+      case PRODUCTION_RUNS -> List.of(start("isolate", vm));
+      case REPLICA_STOPPED -> List.of(start("undo-failover", vm));
       case REPLICA_DISKS, REPLICA_GONE, RESTORE_POINT_GONE -> List.of();
     };
   }
 
-  private static String start(String operation, String vm, String side) {
-    return "switchback start %s '{\"vms\":[\"%s\"]%s}'"
-        .formatted(operation, vm, side.isEmpty() ? "" : ",\"side\":\"" + side + "\"");
+  private static String start(String operation, String vm) {
+    return "switchback start %s '{\"vms\":[\"%s\"]}'".formatted(operation, vm);
   }
 }

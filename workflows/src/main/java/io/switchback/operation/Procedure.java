@@ -84,6 +84,9 @@ public record Procedure(
                   VERIFY,
                   RELEASE),
               null),
+          new Procedure(
+              Operation.ISOLATE, List.of(CLAIM, LOOK_BEFORE_ISOLATING, ISOLATE, RELEASE), null),
+          new Procedure(Operation.RECONNECT, List.of(CLAIM, RECONNECT, RELEASE), null),
           // What comes between depends on what is there and on what is chosen.
           new Procedure(
               Operation.RECONCILE, List.of(TAKE_OVER, FENCE_OFF, OBSERVE, RELEASE), TAKE_OVER),

@@ -11,6 +11,7 @@ import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ClaimReplica;
@@ -36,6 +37,7 @@ import io.switchback.port.VerifyActivities.CheckResult;
 import io.switchback.port.VerifyActivities.Verification;
 import io.switchback.port.VerifyActivities.VerifyGuest;
 import io.switchback.port.VmActivities.AwaitGuest;
+import io.switchback.port.VmActivities.ChangeNetworks;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.GuestReadiness;
 import io.switchback.port.VmActivities.LookAtVm;
@@ -135,6 +137,57 @@ final class ReplicaOperation {
   }
 
   // The verbs, in the order in which an operation first needs them.
+
+  /**
+   * Which of the two must not be reached: production while the replica serves, else a replica that
+   * runs by hand. One that is off is refused: there is nothing to isolate.
+   */
+  VmRef toBeIsolated() {
+    VmRef vm = isolated();
+    VmStatus status =
+        steps.step(
+            StepKind.LOOK_BEFORE_ISOLATING,
+            mandate -> {
+              VmStatus seen =
+                  ports
+                      .vms(vm.site(), "Is " + vm.name() + " to be isolated?")
+                      .lookAtVm(new LookAtVm(vm));
+              if (seen.power() == PowerState.OFF) {
+                throw new FaultException(
+                    Fault.WRONG_POWER_STATE,
+                    "Could not isolate %s: it is off, and cannot be reached anyway. Abort."
+                        .formatted(vm));
+              }
+              return seen;
+            },
+            seen -> new Told(false, 0, vm + " is " + seen.power()));
+    return status.vm();
+  }
+
+  void isolate(VmRef vm) {
+    step(
+        StepKind.ISOLATE,
+        mandate ->
+            ports
+                .vms(vm.site(), "Take " + vm.name() + " off its networks")
+                .isolateVm(new ChangeNetworks(mandate, vm)));
+    note(vm + " is off its networks");
+  }
+
+  /** Puts production, or the replica, back on the networks that they were taken off. */
+  void reconnect(VmRef vm) {
+    step(
+        StepKind.RECONNECT,
+        mandate ->
+            ports
+                .vms(vm.site(), "Put " + vm.name() + " back on its networks")
+                .reconnectVm(new ChangeNetworks(mandate, vm)));
+  }
+
+  /** The VM that an isolation in the replica's present state would have taken off. */
+  VmRef isolated() {
+    return Drifts.serves(request.member().state()) ? replica.production() : replica.recovery();
+  }
 
   void claim() {
     WorkflowInfo run = Workflow.getInfo();

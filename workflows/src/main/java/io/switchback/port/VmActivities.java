@@ -51,6 +51,22 @@ public interface VmActivities {
    */
   GuestReadiness awaitGuest(AwaitGuest request);
 
+  /**
+   * Unplugs every card of the VM, whether it runs or not; the VM goes on otherwise.
+   *
+   * <p>If none is plugged in, answers {@code changed = false}. Seconds.
+   */
+  Done isolateVm(ChangeNetworks request);
+
+  /**
+   * Plugs in what {@code isolateVm} has unplugged, and no more. If it has unplugged nothing, or
+   * that is plugged in again, answers {@code changed = false}. Seconds.
+   */
+  Done reconnectVm(ChangeNetworks request);
+
+  /** Asks to unplug the VM, or to plug it in again. */
+  record ChangeNetworks(Mandate mandate, VmRef vm) {}
+
   /** Asks for a look at {@code vm}. */
   record LookAtVm(VmRef vm) {}
 

@@ -38,6 +38,8 @@ final class LifecycleTest {
     manual(UNDO_FAILBACK, FAILOVER, backed());
     manual(REPROTECT, READY, FAILOVER, PERMANENT);
     manual(ADOPT, FAILOVER, READY);
+    manual(ISOLATE, null, READY, FAILOVER, PERMANENT, READY_TO_SWITCH);
+    manual(RECONNECT, null, READY, FAILOVER, PERMANENT, READY_TO_SWITCH);
     manual(RECONCILE, null, SEEDING, READY, FAILOVER, PERMANENT, READY_TO_SWITCH, backed());
     manual(RECONFIGURE, null, SEEDING, READY, FAILOVER, PERMANENT, READY_TO_SWITCH, backed());
     manual(DRILL, READY, READY);
@@ -128,6 +130,7 @@ final class LifecycleTest {
         .contains(
             "fail over is not allowed: replica of 'web-01' is FAILOVER; allowed now: unprotect,"
                 + " undo failover, permanent failover, fail back, switchover AUTO, fail back,"
-                + " switchover MANUAL or SCHEDULED, reprotect, reconcile, reconfigure");
+                + " switchover MANUAL or SCHEDULED, reprotect, isolate, reconnect, reconcile,"
+                + " reconfigure");
   }
 }

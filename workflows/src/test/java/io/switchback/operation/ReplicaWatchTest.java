@@ -168,8 +168,7 @@ final class ReplicaWatchTest {
         .satisfies(
             notice ->
                 assertThat(notice.answers())
-                    .containsExactly(
-                        "switchback start isolate '{\"vms\":[\"web-01\"],\"side\":\"production\"}'"));
+                    .containsExactly("switchback start isolate '{\"vms\":[\"web-01\"]}'"));
     estate.production.connect(replica.production(), false);
     turn(loop);
     assertThat(found(replica)).isEmpty();

@@ -66,6 +66,11 @@ final class FakeSiteFixture implements SiteFixture {
   }
 
   @Override
+  public void unplug(VmRef ref) {
+    site.connect(ref, false);
+  }
+
+  @Override
   public long effects(SiteEffect effect, VmRef ref) {
     String what =
         switch (effect) {

@@ -38,6 +38,7 @@ final class FakeVm {
 
   PowerState power = PowerState.OFF;
   boolean connected = true;
+  boolean isolated;
   @Nullable String serviceAddress;
   @Nullable Fence fence;
   String current = "";

@@ -7,6 +7,7 @@ import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Power and guests of a {@link FakeSite}. */
 class FakeVmActivities implements VmActivities {
@@ -101,6 +102,49 @@ class FakeVmActivities implements VmActivities {
   void powerOff(FakeVm vm, ChangePower request) {
     vm.power = PowerState.OFF;
     site.note(Effect.by(request.mandate(), "powerOff", vm.ref.id()));
+  }
+
+  @Override
+  public Done isolateVm(ChangeNetworks request) {
+    return plug(
+        "isolateVm",
+        request,
+        vm -> {
+          boolean changed = vm.connected;
+          vm.isolated |= vm.connected;
+          vm.connected = false;
+          return changed;
+        });
+  }
+
+  @Override
+  public Done reconnectVm(ChangeNetworks request) {
+    return plug(
+        "reconnectVm",
+        request,
+        vm -> {
+          boolean changed = vm.isolated && !vm.connected;
+          vm.connected |= vm.isolated;
+          vm.isolated = false;
+          return changed;
+        });
+  }
+
+  private Done plug(String what, ChangeNetworks request, Predicate<FakeVm> act) {
+    return site.script()
+        .run(
+            what,
+            request.vm().id(),
+            () -> {
+              synchronized (site) {
+                FakeVm vm = admit(request.vm(), request.mandate());
+                boolean changed = act.test(vm);
+                if (changed) {
+                  site.note(Effect.by(request.mandate(), what, vm.ref.id()));
+                }
+                return new Done(changed, Attempts.current());
+              }
+            });
   }
 
   @Override

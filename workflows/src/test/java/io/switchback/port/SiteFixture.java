@@ -39,6 +39,9 @@ public interface SiteFixture extends AutoCloseable {
   /** Reads a disk of a VM that is off, past the adapters. */
   byte[] read(VmRef vm, String disk, long offsetBytes, int length);
 
+  /** Unplugs the VM's cards as a person with the hypervisor's own client does. */
+  void unplug(VmRef vm);
+
   /** How often the hypervisor did such a thing to the VM, whoever asked through the adapters. */
   long effects(SiteEffect effect, VmRef vm);
 

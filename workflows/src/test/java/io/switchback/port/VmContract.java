@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.fault.Fault;
 import io.switchback.model.VmRef;
 import io.switchback.port.VmActivities.AwaitGuest;
+import io.switchback.port.VmActivities.ChangeNetworks;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.GuestReadiness;
 import io.switchback.port.VmActivities.LookAtVm;
@@ -267,6 +268,66 @@ public abstract class VmContract extends SiteContract {
     assertThat(done.changed()).isTrue();
   }
 
+  @Test
+  void takesAVmThatRunsOffItsNetworks() {
+    site.power(vm, ON);
+
+    Done done = vms.call().isolateVm(networks(1));
+
+    assertThat(done.changed()).isTrue();
+    assertThat(look()).returns(false, VmStatus::connected).returns(ON, VmStatus::power);
+  }
+
+  @Test
+  void isolatesOnceWhenTheAnswerOfTheFirstAttemptWasLost() {
+    site.power(vm, ON);
+    vms.attempt(1).isolateVm(networks(1));
+
+    assertThat(vms.attempt(2).isolateVm(networks(1))).isEqualTo(new Done(false, 2));
+  }
+
+  @Test
+  void putsAVmBackOnTheNetworksThatItWasTakenOff() {
+    site.power(vm, ON);
+    vms.call().isolateVm(networks(1));
+
+    Done done = vms.call().reconnectVm(networks(2));
+
+    assertThat(done.changed()).isTrue();
+    assertThat(look().connected()).isTrue();
+    assertThat(vms.call().reconnectVm(networks(3)).changed()).isFalse();
+  }
+
+  @Test
+  void plugsInNothingThatSomebodyElseUnplugged() {
+    site.unplug(vm);
+    site.power(vm, ON);
+    assertThat(vms.call().isolateVm(networks(1)).changed()).isFalse();
+
+    assertThat(vms.call().reconnectVm(networks(2)).changed()).isFalse();
+
+    assertThat(look().connected()).isFalse();
+  }
+
+  @Test
+  void refusesToIsolateUnderALowerFence() {
+    site.power(vm, ON);
+    vms.call().powerOnVm(change(5));
+
+    assertFault(Fault.FENCED, () -> vms.call().isolateVm(networks(4)));
+
+    assertThat(look().connected()).isTrue();
+    assertFault(Fault.FENCED, () -> vms.call().reconnectVm(networks(4)));
+  }
+
+  private static ChangeNetworks networks(VmRef of, long step) {
+    return new ChangeNetworks(step(step), of);
+  }
+
+  private ChangeNetworks networks(long step) {
+    return networks(vm, step);
+  }
+
   private VmStatus look() {
     return vms.call().lookAtVm(new LookAtVm(vm));
   }
@@ -284,6 +345,8 @@ public abstract class VmContract extends SiteContract {
         () -> vms.call().lookAtVm(new LookAtVm(any)),
         () -> vms.call().powerOnVm(new ChangePower(step(1), any)),
         () -> vms.call().powerOffVm(new ChangePower(step(2), any)),
+        () -> vms.call().isolateVm(networks(any, 3)),
+        () -> vms.call().reconnectVm(networks(any, 4)),
         () -> vms.call().awaitGuest(new AwaitGuest(any, Duration.ofSeconds(1))));
   }
 }

@@ -34,6 +34,7 @@ final class VmMutantsTest {
     poweringOn(mutants);
     poweringOff(mutants);
     waiting(mutants);
+    isolating(mutants);
     fences(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
@@ -199,6 +200,49 @@ final class VmMutantsTest {
             "every guest is ready",
             () -> with(site -> answering(site, true)),
             "answersThatTheGuestIsNotReadyWithinTheLimit");
+  }
+
+  private static void isolating(Mutants<SiteFixture> mutants) {
+    mutants
+        .add(
+            "leaves the VM on its networks",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          public Done isolateVm(ChangeNetworks request) {
+                            return new Done(true, Attempts.current());
+                          }
+                        }),
+            "takesAVmThatRunsOffItsNetworks",
+            "isolatesOnceWhenTheAnswerOfTheFirstAttemptWasLost",
+            "refusesToIsolateUnderALowerFence")
+        .add(
+            "leaves the VM off its networks",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          public Done reconnectVm(ChangeNetworks request) {
+                            return new Done(true, Attempts.current());
+                          }
+                        }),
+            "putsAVmBackOnTheNetworksThatItWasTakenOff")
+        .add(
+            "plugs in whatever is unplugged",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          public Done reconnectVm(ChangeNetworks request) {
+                            site.connect(request.vm(), true);
+                            return new Done(true, Attempts.current());
+                          }
+                        }),
+            "plugsInNothingThatSomebodyElseUnplugged");
   }
 
   private static void fences(Mutants<SiteFixture> mutants) {

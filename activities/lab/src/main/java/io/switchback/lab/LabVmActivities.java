@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Power and guests of lab VMs. Each change raises the fence, looks, and acts only if needed. */
@@ -97,6 +99,32 @@ public final class LabVmActivities implements VmActivities {
                     throw e;
                   }
                 }));
+  }
+
+  @Override
+  public Done isolateVm(ChangeNetworks request) {
+    return plug("isolate " + request.vm(), request, Isolation::of);
+  }
+
+  @Override
+  public Done reconnectVm(ChangeNetworks request) {
+    return plug("reconnect " + request.vm(), request, Isolation::undone);
+  }
+
+  private Done plug(
+      String what, ChangeNetworks request, Function<VmView, Optional<VmChange>> wanted) {
+    LabClient site = sites.client(request.vm());
+    Stamp stamp = LabSites.stamp(request.mandate());
+    String vm = request.vm().id();
+    return LabFaults.translated(
+        what,
+        () -> {
+          // First, so that a late attempt is refused also when there is nothing to change.
+          site.fence(vm, stamp);
+          Optional<VmChange> change = wanted.apply(site.look(vm));
+          change.ifPresent(one -> site.reconfigureVm(vm, one, stamp));
+          return new Done(change.isPresent(), RunningActivity.attempt());
+        });
   }
 
   @Override

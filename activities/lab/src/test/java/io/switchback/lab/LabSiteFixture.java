@@ -109,6 +109,15 @@ final class LabSiteFixture implements SiteFixture {
   }
 
   @Override
+  public void unplug(VmRef vm) {
+    List<NetworkCard> unplugged =
+        client.look(vm.id()).networks().stream()
+            .map(card -> new NetworkCard(card.network(), false, card.address()))
+            .toList();
+    var _ = client.reconfigureVm(vm.id(), VmChange.none().networks(unplugged), null);
+  }
+
+  @Override
   public long effects(SiteEffect effect, VmRef vm) {
     String kind =
         switch (effect) {

@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
       LabTokenCommand.class,
       LabEnrollCommand.class,
       LabPowerCommand.class,
+      LabLookCommand.class,
       LabFaultCommand.class
     })
 public final class LabCommand implements Runnable {
@@ -69,7 +70,7 @@ public final class LabCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "Say what to do with lab sites: start, stop, serve, list, create, change, delete, snapshots, enroll, power, resources, token or fault.");
+        "Say what to do with lab sites: start, stop, serve, list, create, change, delete, snapshots, enroll, power, look, resources, token or fault.");
   }
 
   private static PrintWriter out(@Nullable CommandSpec spec) {

@@ -48,6 +48,20 @@ public enum StartableOperation {
       """
       {"vms":["web-01"]}\
       """),
+  ISOLATE(
+      Operation.ISOLATE,
+      "Isolate",
+      Set.of(),
+      """
+      {"vms":["web-01"],"reason":"production woke up"}\
+      """),
+  RECONNECT(
+      Operation.RECONNECT,
+      "Reconnect",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
+      """),
   RECONCILE(
       Operation.RECONCILE,
       "Reconcile",

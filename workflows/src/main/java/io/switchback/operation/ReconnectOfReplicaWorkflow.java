@@ -1,0 +1,25 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.Operation;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowVersioningBehavior;
+
+/** Puts one VM back on its networks, step by step. */
+public final class ReconnectOfReplicaWorkflow extends RunOverReplica implements ReconnectOfReplica {
+  @WorkflowInit
+  public ReconnectOfReplicaWorkflow(ReplicaRequest request) {
+    super(Operation.RECONNECT, request);
+  }
+
+  @Override
+  @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
+  public MemberResult reconnect(ReplicaRequest request) {
+    return replica.conduct(this::steps);
+  }
+
+  private void steps() {
+    replica.claim(); //                          1
+    replica.reconnect(replica.isolated()); //    2
+  }
+}

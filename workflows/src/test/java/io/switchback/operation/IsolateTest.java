@@ -1,0 +1,102 @@
+package io.switchback.operation;
+
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.model.PowerState.ON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.model.Replica;
+import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.temporal.client.WorkflowStub;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What is not to be reached is taken off its networks, and put back. */
+final class IsolateTest {
+  private static final String WEB = "{\"vms\":[\"web-01\"]}";
+
+  @AutoClose private final Estate estate = new Estate();
+
+  @Test
+  void takesProductionThatWokeUpOffItsNetworksWhileItsReplicaServes() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+    estate.production.power(replica.production(), ON);
+
+    MemberResult result = estate.run("Isolate", WEB).members().getFirst();
+
+    assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(result.notes()).anyMatch(note -> note.contains("(p-web-01) at site 'berlin'"));
+    assertThat(estate.production.effects("isolateVm", "p-web-01")).isEqualTo(1);
+    assertThat(estate.production.power(replica.production())).isEqualTo(ON);
+    assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
+    assertThat(estate.registry.isOnHold(replica.id())).isTrue();
+    assertThat(estate.registry.isClaimed(replica.id())).isFalse();
+    assertThat(estate.registry.audit()).extracting(AuditEntry::step).contains("isolate");
+  }
+
+  @Test
+  void takesAReplicaThatRunsByHandOffItsNetworks() {
+    Replica replica = estate.vm("web-01");
+    estate.recovery.power(replica.recovery(), ON);
+
+    estate.run("Isolate", WEB);
+
+    assertThat(estate.recovery.effects("isolateVm", "r-web-01")).isEqualTo(1);
+    assertThat(estate.recovery.power(replica.recovery())).isEqualTo(ON);
+    assertThat(estate.registry.state(replica.id())).isEqualTo(READY);
+  }
+
+  @Test
+  void putsItBack() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+    estate.production.power(replica.production(), ON);
+    estate.run("Isolate", WEB);
+
+    estate.run("Reconnect", WEB);
+
+    assertThat(estate.production.effects("reconnectVm", "p-web-01")).isEqualTo(1);
+  }
+
+  @Test
+  void isolatesOnceHoweverOftenItIsAsked() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+    estate.production.power(replica.production(), ON);
+    estate.production.script().loseAnswer("isolateVm", "p-web-01", 1);
+
+    estate.run("Isolate", WEB);
+    estate.run("Isolate", WEB);
+
+    assertThat(estate.production.effects("isolateVm", "p-web-01")).isEqualTo(1);
+  }
+
+  @Test
+  void anAbortPutsBackWhatWasTakenOff() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+    estate.production.power(replica.production(), ON);
+    estate.production.script().fail("isolateVm", "p-web-01", Fault.REFUSED, 1000);
+    WorkflowStub run = estate.start("Isolate", WEB);
+    assertThat(estate.parked(replica).step()).isEqualTo("isolate");
+
+    run.update("answer", String.class, new Answer("*", "isolate", "abort", "kim", "no"));
+
+    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(estate.registry.isClaimed(replica.id())).isFalse();
+  }
+
+  @Test
+  void hasNothingToDoWhereTheReplicaIsOff() {
+    Replica replica = estate.vm("web-01");
+    WorkflowStub run = estate.start("Isolate", WEB);
+
+    assertThat(estate.parked(replica).message()).contains("it is off, and cannot be reached");
+
+    run.update("answer", String.class, new Answer("*", null, "abort", "kim", "no"));
+    estate.result(run);
+    assertThat(estate.recovery.effects("isolateVm", "r-web-01")).isZero();
+  }
+}
