@@ -45,6 +45,8 @@ public final class Estate {
               replicas(jdbc, now),
               workers(jdbc),
               audit(jdbc, auditEntries),
+              Sightings.all(jdbc),
+              RoomSamples.outlooks(jdbc),
               now);
         });
   }

@@ -2,6 +2,8 @@ package io.switchback.registry;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.Drift;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation that fences carry
  * @param workers what they answered last
  * @param audit the newest entries, oldest of them first
+ * @param drift that is there now, the oldest finding first
+ * @param room of the datastores that were measured
  * @param at the database's clock, by which ages are counted
  */
 public record EstateView(
@@ -27,8 +31,12 @@ public record EstateView(
     List<ReplicaView> replicas,
     List<Greeting> workers,
     List<AuditEntry> audit,
+    List<DriftView> drift,
+    List<DatastoreOutlook> room,
     Instant at) {
   public EstateView {
+    drift = List.copyOf(drift);
+    room = List.copyOf(room);
     sites = List.copyOf(sites);
     replicas = List.copyOf(replicas);
     workers = List.copyOf(workers);
@@ -41,6 +49,25 @@ public record EstateView(
    * @param starting VMs that are starting there now, of at most {@code startingAtMost}
    */
   public record SiteView(String name, Pace pace, int starting, int startingAtMost) {}
+
+  /** An estate in which nothing was found, and no room was measured. */
+  public EstateView(
+      long generation,
+      List<SiteView> sites,
+      List<ReplicaView> replicas,
+      List<Greeting> workers,
+      List<AuditEntry> audit,
+      Instant at) {
+    this(generation, sites, replicas, workers, audit, List.of(), List.of(), at);
+  }
+
+  /**
+   * Something that is not as Switchback left it.
+   *
+   * @param lookedAt when the replica was looked at last
+   */
+  public record DriftView(
+      String replicaId, String vm, Drift drift, Instant firstSeenAt, Instant lookedAt) {}
 
   /**
    * A replica with the facts beside its state.

@@ -55,6 +55,17 @@ final class RoomSamples {
         .update();
   }
 
+  /** The outlook of every datastore that was measured lately. */
+  static List<DatastoreOutlook> outlooks(JdbcClient jdbc) {
+    return jdbc
+        .sql("select distinct site from room_sample order by site")
+        .query(String.class)
+        .list()
+        .stream()
+        .flatMap(site -> outlooks(jdbc, site).stream())
+        .toList();
+  }
+
   /** The outlook of every datastore of the site. */
   static List<DatastoreOutlook> outlooks(JdbcClient jdbc, String site) {
     record Row(String datastore, long capacityBytes, Sample sample) {}

@@ -3,6 +3,8 @@ package io.switchback.registry;
 import io.switchback.model.Drift;
 import io.switchback.model.DriftKind;
 import io.switchback.port.WatchActivities.RecordSighting;
+import io.switchback.registry.EstateView.DriftView;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
@@ -147,6 +149,31 @@ final class Sightings {
         .filter(drift -> drift.kind().forbidsReplication())
         .map(Drift::sentence)
         .findFirst();
+  }
+
+  /** What is not as it should be in the whole estate, the oldest finding first. */
+  static List<DriftView> all(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            select d.replica_id, p.name, d.kind, d.subject, d.sentence, d.first_seen_at, s.at
+            from drift d
+            join sighting s on s.replica_id = d.replica_id
+            join replica r on r.id = d.replica_id
+            join vm p on (p.site, p.id) = (r.production_site, r.production_vm)
+            where d.cleared_at is null order by d.first_seen_at, d.replica_id, d.kind, d.subject
+            """)
+        .query(
+            (row, number) ->
+                new DriftView(
+                    row.getString("replica_id"),
+                    row.getString("name"),
+                    new Drift(
+                        DriftKind.valueOf(row.getString("kind")),
+                        row.getString("subject"),
+                        row.getString("sentence")),
+                    row.getObject("first_seen_at", OffsetDateTime.class).toInstant(),
+                    row.getObject("at", OffsetDateTime.class).toInstant()))
+        .list();
   }
 
   /** What this very sighting has found first. */

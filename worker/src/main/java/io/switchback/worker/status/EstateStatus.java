@@ -28,8 +28,12 @@ public record EstateStatus(
     List<BuildStatus> builds,
     ServiceStatus temporal,
     ServiceStatus registry,
-    List<String> missing) {
+    List<String> missing,
+    List<DriftStatus> drift,
+    List<RoomStatus> room) {
   public EstateStatus {
+    drift = List.copyOf(drift);
+    room = List.copyOf(room);
     vms = List.copyOf(vms);
     runs = List.copyOf(runs);
     sites = List.copyOf(sites);
@@ -51,8 +55,35 @@ public record EstateStatus(
         builds,
         temporal,
         registry,
-        missing);
+        missing,
+        drift.stream().filter(found -> names.contains(found.vm())).toList(),
+        room);
   }
+
+  /**
+   * Something that is not as Switchback left it.
+   *
+   * @param lookedAt when the replica was looked at last
+   */
+  public record DriftStatus(
+      String vm,
+      String kind,
+      String subject,
+      String sentence,
+      Instant firstSeenAt,
+      Instant lookedAt) {}
+
+  /**
+   * A datastore's room.
+   *
+   * @param fullInSeconds as it fills now; null while it does not, or too little was seen
+   */
+  public record RoomStatus(
+      String site,
+      String datastore,
+      long capacityBytes,
+      long freeBytes,
+      @Nullable Long fullInSeconds) {}
 
   /**
    * A protected VM.

@@ -6,10 +6,12 @@ import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.BuildStatus;
+import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
 import io.switchback.worker.status.EstateStatus.MemberPhase;
 import io.switchback.worker.status.EstateStatus.ParkedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
+import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.RunStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
@@ -36,13 +38,48 @@ public final class StatusLines {
   public static List<String> of(EstateStatus status) {
     StatusLines lines = new StatusLines(status);
     lines.vms();
+    lines.drift();
     lines.decisions();
     lines.runs();
     lines.sites();
+    lines.room();
     lines.workers();
     lines.builds();
     lines.services();
     return List.copyOf(lines.lines);
+  }
+
+  private void drift() {
+    if (status.drift().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("Not as Switchback left it:");
+    for (DriftStatus found : status.drift()) {
+      lines.add(
+          "  %s  %s  first seen %s ago, looked at %s ago"
+              .formatted(
+                  found.vm(), found.kind(), ago(found.firstSeenAt()), ago(found.lookedAt())));
+      lines.add("    " + found.sentence());
+    }
+  }
+
+  private void room() {
+    if (status.room().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    TextTable table = new TextTable("SITE", "DATASTORE", "FREE", "OF", "FULL");
+    for (RoomStatus store : status.room()) {
+      Long left = store.fullInSeconds();
+      table.row(
+          store.site(),
+          store.datastore(),
+          Words.ofBytes(store.freeBytes()),
+          Words.ofBytes(store.capacityBytes()),
+          left == null ? "-" : "in " + Words.of(Duration.ofSeconds(left)));
+    }
+    lines.addAll(table.lines());
   }
 
   private void vms() {

@@ -1,14 +1,18 @@
 package io.switchback.worker.status;
 
 import io.switchback.fault.FaultException;
+import io.switchback.model.DatastoreOutlook;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.DriftView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
+import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
+import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
@@ -77,7 +81,29 @@ public final class StatusReader {
         going == null ? List.of() : going.builds(),
         runs.service(),
         estate.service(),
-        missing);
+        missing,
+        view == null ? List.of() : view.drift().stream().map(StatusReader::drift).toList(),
+        view == null ? List.of() : view.room().stream().map(StatusReader::room).toList());
+  }
+
+  private static DriftStatus drift(DriftView found) {
+    return new DriftStatus(
+        found.vm(),
+        found.drift().kind().name(),
+        found.drift().subject(),
+        found.drift().sentence(),
+        found.firstSeenAt(),
+        found.lookedAt());
+  }
+
+  private static RoomStatus room(DatastoreOutlook outlook) {
+    Duration fullIn = outlook.fullIn();
+    return new RoomStatus(
+        outlook.site(),
+        outlook.datastore(),
+        outlook.capacityBytes(),
+        outlook.freeBytes(),
+        fullIn == null ? null : fullIn.toSeconds());
   }
 
   private record Answer<T>(@Nullable T value, ServiceStatus service) {}

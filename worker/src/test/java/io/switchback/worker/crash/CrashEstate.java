@@ -294,6 +294,17 @@ final class CrashEstate implements AutoCloseable {
     assertThat(server.start(Requires.temporal()).address()).isEqualTo(before);
   }
 
+  /** Takes the registry away. */
+  void stopRegistry() {
+    assertThat(postgres.stop()).isTrue();
+  }
+
+  /** Starts it again, at the same address. */
+  void startRegistry() {
+    String before = home.services().read().registry().jdbcUrl();
+    assertThat(postgres.start().jdbcUrl()).isEqualTo(before);
+  }
+
   /** Starts the workers that do not run. */
   void startWorkers() throws IOException {
     for (WorkerProcess worker : workers) {

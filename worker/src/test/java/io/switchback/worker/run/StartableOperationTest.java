@@ -36,7 +36,7 @@ class StartableOperationTest {
         .isInstanceOf(Refusal.class)
         .hasMessage(
             "There is no operation 'x'. Operations are partial-failover, undo-failover,"
-                + " permanent-failover, adopt, reconcile.");
+                + " permanent-failover, adopt, isolate, reconnect, reconcile, protect, unprotect, reconfigure.");
   }
 
   @Test
