@@ -59,7 +59,7 @@ final class RoomSamples {
   static List<DatastoreOutlook> outlooks(JdbcClient jdbc) {
     return jdbc
         .sql("select distinct site from room_sample order by site")
-        .query(String.class)
+        .query((row, number) -> row.getString("site"))
         .list()
         .stream()
         .flatMap(site -> outlooks(jdbc, site).stream())
