@@ -29,7 +29,7 @@ final class PreviewLines {
                   vm.production().site(),
                   vm.recovery().site(),
                   vm.state(),
-                  vm.becomes() == null ? vm.state() : vm.becomes()));
+                  becomes(vm, preview)));
       RestorePoint point = vm.restorePoint();
       Double age = vm.restorePointAgeSeconds();
       if (point != null && age != null) {
