@@ -38,6 +38,11 @@ record LoadPlan(
         .refuse("plan");
   }
 
+  /** How long it may take to protect all VMs, and again until all have a restore point. */
+  Duration setUpLimit() {
+    return Duration.ofMinutes(5).plusSeconds(2L * vms);
+  }
+
   /** How long one of several turns of a fastest rate is. */
   Duration turn(int turns) {
     return fastest.dividedBy(turns);

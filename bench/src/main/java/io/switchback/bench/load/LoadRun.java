@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 final class LoadRun {
   private static final Duration TICK = Duration.ofSeconds(2);
   private static final Duration TOLD = Duration.ofSeconds(30);
-  private static final Duration SEED_LIMIT = Duration.ofMinutes(3);
-  private static final Duration SEED_LIMIT_OF_ONE = Duration.ofSeconds(2);
 
   private final LoadPlan plan;
   private final Path folder;
@@ -37,7 +35,9 @@ final class LoadRun {
       estate.startWorkers(plan.workers());
       WorkflowServiceStubs stubs = estate.temporal();
       try {
-        return measure(estate, LoadedEstate.client(stubs));
+        LoadReport report = measure(estate, LoadedEstate.client(stubs));
+        estate.forgetLogs();
+        return report;
       } catch (SQLException failure) {
         throw new IOException("The registry could not be read.", failure);
       } finally {
@@ -87,7 +87,7 @@ final class LoadRun {
   }
 
   private void awaitFirstPoints(RegistryWatch registry) throws SQLException {
-    long limitNanos = SEED_LIMIT.plus(SEED_LIMIT_OF_ONE.multipliedBy(plan.vms())).toNanos();
+    long limitNanos = plan.setUpLimit().toNanos();
     long begun = System.nanoTime();
     long toldNanos = begun;
     long seeded;

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
 
 /**
  * PostgreSQL, Temporal, two lab sites and workers, each in a process of its own as a user has them,
- * from a home of their own. All of it is gone after {@link #close()}, which Ctrl-C calls, too.
+ * from a home of their own. All of it is gone after {@link #close()}, which Ctrl-C calls, too, but
+ * the logs of a run that failed.
  */
 final class LoadedEstate implements AutoCloseable {
   static final String PRODUCTION = "production";
@@ -44,6 +45,7 @@ final class LoadedEstate implements AutoCloseable {
   private final Launcher launcher;
   private final Thread onInterrupt = Thread.ofPlatform().unstarted(this::end);
   private volatile boolean ended;
+  private volatile boolean keepsLogs = true;
 
   private LoadedEstate(Home home) {
     this.home = home;
@@ -167,7 +169,15 @@ final class LoadedEstate implements AutoCloseable {
     // Twice: what was being started while the first round looked is found by the second.
     new Estate(home).stop();
     new Estate(home).stop();
-    delete(home.directory());
+    delete(keepsLogs ? home.data() : home.directory());
+    if (keepsLogs) {
+      System.err.println("Logs are in " + home.logs());
+    }
+  }
+
+  /** Everything went well: nobody needs the logs. */
+  void forgetLogs() {
+    keepsLogs = false;
   }
 
   private static void delete(Path folder) {

@@ -1,27 +1,36 @@
 package io.switchback.bench.load;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
-import io.switchback.model.Pace;
-import io.switchback.model.Policy;
-import io.switchback.model.Replica;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.operation.MemberResult;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
-import io.switchback.operation.ReplicationRequest;
-import io.switchback.registry.EnrolledSite;
+import io.switchback.port.Queues;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.LabEnrolment;
-import io.switchback.worker.TemporalReplicationActivities;
+import io.switchback.registry.Sites;
+import io.switchback.worker.local.Refusal;
 import io.switchback.worker.local.RegistryLogin;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /** Small VMs at production that write slowly, all under one policy. */
 final class ProtectedVms {
+  private static final String NETWORK = "tenant";
   private static final long MIB = 1 << 20;
 
   /** Few, so that letting points go is part of a cycle before the benchmark ends. */
@@ -42,7 +51,7 @@ final class ProtectedVms {
           new VmDefinition(
               name,
               name,
-              List.of(new NetworkCard("tenant", true, address)),
+              List.of(new NetworkCard(NETWORK, true, address)),
               List.of(new DiskDefinition(name + "-disk-0", 16 * MIB, MIB)),
               guest,
               true),
@@ -52,25 +61,65 @@ final class ProtectedVms {
     return names;
   }
 
-  /** Protects the VMs; answers the workflow ids of their loops. */
+  /**
+   * Says what there is to know of the sites, and protects the VMs as an operator does; answers the
+   * workflow ids of their loops.
+   *
+   * @throws Refusal when not every VM came under protection
+   */
   static List<String> protect(
       LoadedEstate estate, WorkflowClient temporal, List<String> names, LoadPlan plan) {
-    try (LabClient production = estate.lab(LoadedEstate.PRODUCTION);
-        LabClient recovery = estate.lab(LoadedEstate.RECOVERY);
-        RegistryDatabase registry = RegistryDatabase.open(RegistryLogin.of(estate.registryUrl()))) {
-      List<Replica> replicas =
-          new LabEnrolment(registry, production, recovery)
-              .enrol(
-                  names,
-                  List.of(
-                      new EnrolledSite(LoadedEstate.PRODUCTION, Pace.DEFAULT, 10),
-                      new EnrolledSite(LoadedEstate.RECOVERY, Pace.DEFAULT, 10)),
-                  Policy.every("load", plan.every()).keeping(POINTS));
-      for (Replica replica : replicas) {
-        TemporalReplicationActivities.wake(
-            temporal, new ReplicationRequest(replica.id(), replica.name(), Pace.DEFAULT));
-      }
-      return replicas.stream().map(replica -> Replication.workflowId(replica.id())).toList();
+    try (RegistryDatabase registry =
+        RegistryDatabase.open(RegistryLogin.of(estate.registryUrl()))) {
+      new Sites(registry)
+          .write(
+              List.of(
+                  SiteSettings.of(LoadedEstate.PRODUCTION), SiteSettings.of(LoadedEstate.RECOVERY)),
+              List.of(
+                  new SitePair(
+                      LoadedEstate.PRODUCTION,
+                      LoadedEstate.RECOVERY,
+                      List.of(new NetworkMapping(NETWORK, NETWORK, "")))));
     }
+    WorkflowStub run =
+        temporal.newUntypedWorkflowStub(
+            "Protect",
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.SWITCHBACK)
+                .setWorkflowId("protect/load")
+                .build());
+    run.start(
+        Map.of(
+            "vms",
+            names,
+            "from",
+            LoadedEstate.PRODUCTION,
+            "to",
+            LoadedEstate.RECOVERY,
+            "policy",
+            Map.of(
+                "name", "load",
+                "interval", plan.every().toString(),
+                "rpoObjective", plan.objective().toString(),
+                "retention", Map.of("points", POINTS))));
+    return loops(run, plan);
+  }
+
+  private static List<String> loops(WorkflowStub run, LoadPlan plan) {
+    OperationResult result;
+    try {
+      result = run.getResult(plan.setUpLimit().toSeconds(), SECONDS, OperationResult.class);
+    } catch (TimeoutException late) {
+      throw Refusal.failed("The VMs were not under protection after " + plan.setUpLimit() + ".");
+    }
+    for (MemberResult member : result.members()) {
+      if (member.outcome() != Outcome.DONE) {
+        throw Refusal.failed(
+            "'%s' did not come under protection: %s".formatted(member.vm(), member.notes()));
+      }
+    }
+    return result.members().stream()
+        .map(member -> Replication.workflowId(member.replicaId()))
+        .toList();
   }
 }
