@@ -17,8 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** An application and its database: the one writes record k only once the other has flushed k. */
 class SnapshotGroupTest {
   private static final int POINTS = 200;
+  // Whoever locks one VM after the other would begin with the database, as the order by id does.
+  private static final String DATABASE = "a-database";
+  private static final String APPLICATION = "b-application";
   private static final String DISK = "disk-0";
-  private static final GuestDefinition FAST = new GuestDefinition(500.0, 2, null, null, null);
+  private static final GuestDefinition FAST = new GuestDefinition(100.0, 1, null, null, null);
 
   @TempDir Path directory;
 
@@ -37,9 +40,9 @@ class SnapshotGroupTest {
   void start() throws IOException {
     daemon = LabDaemon.start(new LabSettings("berlin", directory, 0));
     client = LabClient.of(directory);
-    client.createVm(LabFixture.vm("database", 64 * LabFixture.MIB, FAST), null);
+    client.createVm(LabFixture.vm(DATABASE, 64 * LabFixture.MIB, FAST), null);
     client.createVm(
-        LabFixture.vm("application", 64 * LabFixture.MIB, FAST.following("database")), null);
+        LabFixture.vm(APPLICATION, 64 * LabFixture.MIB, FAST.following(DATABASE)), null);
   }
 
   @AfterEach
@@ -49,22 +52,19 @@ class SnapshotGroupTest {
   }
 
   private static List<GroupMember> both(String name) {
-    return List.of(
-        new GroupMember("database", name, null), new GroupMember("application", name, null));
+    return List.of(new GroupMember(DATABASE, name, null), new GroupMember(APPLICATION, name, null));
   }
 
   private List<Held> points(int count, Taking taking) {
-    client.powerOn("database", null);
-    client.powerOn("application", null);
-    LabFixture.await("the application", () -> client.look("application").toolsReady());
-    LabFixture.await("records", () -> hasFlushed("application", 0));
+    client.powerOn(DATABASE, null);
+    client.powerOn(APPLICATION, null);
+    LabFixture.await("the application", () -> client.look(APPLICATION).toolsReady());
+    LabFixture.await("records", () -> hasFlushed(APPLICATION, 0));
     List<Held> points = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = "point-" + i;
       taking.take(name);
-      points.add(new Held(last("database", name), last("application", name)));
-      client.removeSnapshot("database", name, null);
-      client.removeSnapshot("application", name, null);
+      points.add(new Held(last(DATABASE, name), last(APPLICATION, name)));
     }
     return points;
   }
@@ -101,7 +101,21 @@ class SnapshotGroupTest {
     assertThat(points).hasSize(POINTS).allMatch(held -> held.application() <= held.database());
     assertThat(points.getLast().application())
         .as("both went on writing")
-        .isGreaterThan(points.getFirst().application() + POINTS);
+        .isGreaterThan(points.getFirst().application() + 20);
+    assertNothingFellInBetween();
+  }
+
+  private void assertNothingFellInBetween() {
+    List<Effect> lines = snapshotLines();
+    for (int i = 0; i < lines.size(); i += 2) {
+      assertThat(lines.get(i + 1).seq()).isEqualTo(lines.get(i).seq() + 1);
+    }
+  }
+
+  private List<Effect> snapshotLines() {
+    return LabFixture.effects(directory).stream()
+        .filter(e -> e.kind().equals("createSnapshot"))
+        .toList();
   }
 
   @Test
@@ -110,57 +124,51 @@ class SnapshotGroupTest {
         points(
             POINTS / 5,
             name -> {
-              client.createSnapshot("database", name, false, null);
-              client.createSnapshot("application", name, false, null);
+              client.createSnapshot(DATABASE, name, false, null);
+              client.createSnapshot(APPLICATION, name, false, null);
             });
     assertThat(points).anyMatch(held -> held.application() > held.database());
   }
 
   @Test
   void quiescesTheWholeGroupFirstAndJournalsEachSnapshotAtTheSameMoment() {
-    client.powerOn("database", null);
-    client.powerOn("application", null);
-    LabFixture.await("the application", () -> client.look("application").toolsReady());
-    LabFixture.await("the database", () -> client.look("database").toolsReady());
+    client.powerOn(DATABASE, null);
+    client.powerOn(APPLICATION, null);
+    LabFixture.await("the application", () -> client.look(APPLICATION).toolsReady());
+    LabFixture.await("the database", () -> client.look(DATABASE).toolsReady());
     List<SnapshotView> taken =
         client.snapshotGroup(
             List.of(
-                new GroupMember("database", "db-7", LabFixture.stamp("cycle", 1, 7)),
-                new GroupMember("application", "app-9", LabFixture.stamp("cycle", 2, 9))),
+                new GroupMember(DATABASE, "db-7", LabFixture.stamp("cycle", 1, 7)),
+                new GroupMember(APPLICATION, "app-9", LabFixture.stamp("cycle", 2, 9))),
             true);
     assertThat(taken).extracting(SnapshotView::name).containsExactly("db-7", "app-9");
     assertThat(taken).allMatch(SnapshotView::quiesced);
     assertThat(taken.getFirst().takenAt()).isEqualTo(taken.getLast().takenAt());
-    List<Effect> lines =
-        LabFixture.effects(directory).stream()
-            .filter(e -> e.kind().equals("createSnapshot"))
-            .toList();
-    assertThat(lines).extracting(Effect::vm).containsExactly("application", "database");
-    assertThat(lines.getLast().seq())
-        .as("no line of a guest falls in between")
-        .isEqualTo(lines.getFirst().seq() + 1);
-    long before = last("application", "app-9");
-    LabFixture.await("more", () -> hasFlushed("application", before));
+    assertThat(snapshotLines()).extracting(Effect::vm).containsExactly(DATABASE, APPLICATION);
+    assertNothingFellInBetween();
+    long before = last(APPLICATION, "app-9");
+    LabFixture.await("more", () -> hasFlushed(APPLICATION, before));
   }
 
   @Test
   void takesNoneWhenOneIsRefused() {
-    client.fence("database", LabFixture.stamp("failover", 5, 1));
+    client.fence(DATABASE, LabFixture.stamp("failover", 5, 1));
     LabRefusals.refuses(
         LabFault.FENCED,
         () ->
             client.snapshotGroup(
                 List.of(
-                    new GroupMember("application", "one", null),
-                    new GroupMember("database", "one", LabFixture.stamp("cycle", 4, 1))),
+                    new GroupMember(APPLICATION, "one", null),
+                    new GroupMember(DATABASE, "one", LabFixture.stamp("cycle", 4, 1))),
                 false));
-    assertThat(client.snapshots("application")).isEmpty();
+    assertThat(client.snapshots(APPLICATION)).isEmpty();
     assertThatThrownBy(
             () ->
                 client.snapshotGroup(
                     List.of(
-                        new GroupMember("database", "one", null),
-                        new GroupMember("database", "two", null)),
+                        new GroupMember(DATABASE, "one", null),
+                        new GroupMember(DATABASE, "two", null)),
                     false))
         .hasMessageContaining("named twice");
     LabRefusals.refuses(LabFault.BAD_REQUEST, () -> client.snapshotGroup(List.of(), false));

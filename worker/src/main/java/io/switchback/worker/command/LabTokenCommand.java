@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,7 +128,11 @@ public final class LabTokenCommand implements Runnable {
 
   private static String facts(TokenView token) {
     return (token.kind() == TokenKind.FULL ? "full" : "read-only")
-        + (token.expiresAt() == null ? "" : ", until " + token.expiresAt());
+        + (token.expiresAt() == null ? "" : ", until " + seconds(token.expiresAt()));
+  }
+
+  private static Instant seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private void list(LabClient client, PrintWriter out) {
@@ -139,7 +144,7 @@ public final class LabTokenCommand implements Runnable {
           token.kind() == TokenKind.FULL ? "do everything" : "look",
           end == null
               ? "it is taken back"
-              : end + (end.isBefore(Instant.now()) ? " (expired)" : ""));
+              : seconds(end) + (end.isBefore(Instant.now()) ? " (expired)" : ""));
     }
     if (table.isEmpty()) {
       out.printf("Only the site's own token opens %s.%n", site);
