@@ -417,7 +417,7 @@ final class ReplicaOperation {
         StepKind.POWER_ON,
         mandate -> {
           steps.await(starting::begin);
-          return starting.during(
+          return starting.whilePoweringOn(
               () ->
                   ports
                       .vms(recoverySite(), "Power on " + replica.name())

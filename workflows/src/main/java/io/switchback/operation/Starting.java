@@ -10,9 +10,12 @@ import io.switchback.port.Done;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** A VM's place among those that start at once at its site. */
@@ -38,14 +41,11 @@ final class Starting {
   }
 
   private Done admit() {
-    Duration limit = ports.pace().bootLimit().plus(ports.pace().stepLimit());
     Duration backoff = ports.pace().backoff();
     int unanswered = 0;
     while (true) {
       try {
-        return ports
-            .admission("Wait for room to start " + vm)
-            .admit(new Admit(site, Cap.STARTING, operationId, limit));
+        return ports.admission("Wait for room to start " + vm).admit(lease());
       } catch (ActivityFailure failure) {
         FaultException fault = Failures.toFault(failure);
         // An attempt after the first comes after an answer: only NO_ADMISSION is asked again.
@@ -59,6 +59,46 @@ final class Starting {
         backoff = wasAnswered ? ports.pace().backoff() : backoff;
         Workflow.sleep(backoff);
         backoff = Ports.longer(backoff);
+      }
+    }
+  }
+
+  private Admit lease() {
+    Duration limit = ports.pace().bootLimit().plus(ports.pace().stepLimit());
+    return new Admit(site, Cap.STARTING, operationId, limit);
+  }
+
+  /**
+   * Runs the power-on and keeps the place for as long as that takes: one that is tried for longer
+   * than a lease lasts starts all the same. When it has ended, the lease still covers the boot.
+   */
+  <T> T whilePoweringOn(Supplier<T> act) {
+    List<Promise<Void>> begun = new ArrayList<>(1);
+    CancellationScope keeping =
+        Workflow.newCancellationScope(() -> begun.add(Async.procedure(this::prolong)));
+    keeping.run();
+    return during(
+        () -> {
+          try {
+            return act.get();
+          } finally {
+            keeping.cancel();
+            // What gives the place back must not be overtaken by a prolongation.
+            begun.getFirst().handle((kept, stopped) -> stopped).get();
+          }
+        });
+  }
+
+  private void prolong() {
+    while (true) {
+      Workflow.sleep(ports.pace().stepLimit().dividedBy(2));
+      try {
+        ports.admission("Keep the place of " + vm).admit(lease());
+      } catch (ActivityFailure failure) {
+        if (failure.getCause() instanceof CanceledFailure) {
+          return;
+        }
+        Workflow.getLogger(Starting.class).warn("a starting place was not prolonged, vm={}", vm);
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.Pace;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.port.AdmissionActivities.Cap;
@@ -13,6 +14,8 @@ import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Effect;
 import io.switchback.port.FaultScript;
 import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -257,6 +260,37 @@ class FailoverStepsTest {
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(atOnce).hasSize(30).allMatch(starting -> starting <= 3);
     assertThat(estate.registry.script().calls("admit", "munich")).isGreaterThan(30);
+  }
+
+  @Test
+  void aPowerOnThatIsTriedForLongerThanALeaseLastsKeepsItsPlace() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.clock(() -> Instant.ofEpochMilli(estate.environment().currentTimeMillis()));
+    estate.registry.cap("munich", Cap.STARTING, 1);
+    Pace patient =
+        new Pace(
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(4),
+            100,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2));
+    estate.registry.pace(patient);
+    estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.SITE_UNREACHABLE, 60);
+    List<Integer> starting = new ArrayList<>();
+    estate
+        .recovery
+        .script()
+        .after(
+            "powerOnVm",
+            "r-web-01",
+            () -> starting.add(estate.registry.admitted("munich", Cap.STARTING)));
+
+    OperationResult result = estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
+
+    assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(starting).as("places taken half an hour later").containsExactly(1);
+    assertThat(estate.registry.admitted("munich", Cap.STARTING)).isZero();
+    assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
   }
 
   @Test

@@ -30,7 +30,7 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "PartialFailover-2",
-        "PartialFailoverOfReplica-2",
+        "PartialFailoverOfReplica-3",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
         "Replication-2",

@@ -12,6 +12,7 @@ import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class FakeRegistry {
   private final FaultScript script = new FaultScript(Fault.REGISTRY_UNAVAILABLE);
   private Pace pace = Pace.DEFAULT;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private InstantSource clock = () -> now;
   private long generation = 1;
   private long epoch;
   private boolean reachable = true;
@@ -141,7 +143,7 @@ public final class FakeRegistry {
   /** How many are admitted at the site now. */
   public synchronized int admitted(String site, Cap cap) {
     Map<String, Instant> all = leases(site, cap);
-    return (int) all.values().stream().filter(until -> until.isAfter(now)).count();
+    return (int) all.values().stream().filter(until -> until.isAfter(now())).count();
   }
 
   /** The estate's pace. */
@@ -187,8 +189,13 @@ public final class FakeRegistry {
     effects.add(effect);
   }
 
+  /** Takes the time for leases from a clock. */
+  public synchronized void clock(InstantSource source) {
+    clock = source;
+  }
+
   synchronized Instant now() {
-    return now;
+    return clock.instant();
   }
 
   synchronized Pace pace() {
