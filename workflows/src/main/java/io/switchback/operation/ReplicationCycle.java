@@ -231,7 +231,8 @@ final class ReplicationCycle {
                 snapshot,
                 replica.recovery(),
                 disk,
-                plan.changeIds().get(disk.productionDisk())));
+                plan.changeIds().get(disk.productionDisk()),
+                plan.seeded() && plan.newest() == null));
   }
 
   private void removeProductionSnapshot(CyclePlan plan, String name) {

@@ -69,6 +69,7 @@ public interface CycleActivities {
    * @param newest restore point, which the replica's disks must stand on before they are written;
    *     null before the first
    * @param changeIds by production disk, from the newest point's snapshot; empty before the first
+   * @param seeded whether the replica's disks held something before the first copy
    */
   record CyclePlan(
       Replica replica,
@@ -76,7 +77,19 @@ public interface CycleActivities {
       Fence fence,
       @Nullable RestorePoint newest,
       Map<String, String> changeIds,
-      boolean quiesced) {
+      boolean quiesced,
+      boolean seeded) {
+    /** Of a replica whose disks were empty before the first copy. */
+    public CyclePlan(
+        Replica replica,
+        long number,
+        Fence fence,
+        @Nullable RestorePoint newest,
+        Map<String, String> changeIds,
+        boolean quiesced) {
+      this(replica, number, fence, newest, changeIds, quiesced, false);
+    }
+
     public CyclePlan {
       changeIds = Map.copyOf(changeIds);
     }

@@ -49,6 +49,8 @@ public interface TransferActivities {
    *
    * @param snapshot of {@code production}
    * @param since change id that an earlier snapshot of the disk came with; null for all
+   * @param compared without {@code since}: both sides are read, and only what differs is sent,
+   *     because the replica's disk held something before the first copy
    */
   record TransferDisk(
       Mandate mandate,
@@ -56,7 +58,19 @@ public interface TransferActivities {
       String snapshot,
       VmRef recovery,
       DiskPair disk,
-      @Nullable String since) {}
+      @Nullable String since,
+      boolean compared) {
+    /** Without a comparison. */
+    public TransferDisk(
+        Mandate mandate,
+        VmRef production,
+        String snapshot,
+        VmRef recovery,
+        DiskPair disk,
+        @Nullable String since) {
+      this(mandate, production, snapshot, recovery, disk, since, false);
+    }
+  }
 
   /** How a heartbeat tells how far a transfer is; all in bytes. */
   record Progress(String disk, long readBytes, long sentBytes, long totalBytes) {}
@@ -65,7 +79,7 @@ public interface TransferActivities {
    * What a transfer did.
    *
    * @param totalBytes the disk's capacity
-   * @param rung by which the blocks were chosen, CHANGE_LIST or FULL_COPY
+   * @param rung by which the blocks were chosen, CHANGE_LIST, FULL_COMPARISON or FULL_COPY
    * @param reason why that rung
    * @param root SHA-256 over what was sent, equal at both ends, in hexadecimal digits
    */

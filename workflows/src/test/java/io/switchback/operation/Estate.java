@@ -18,11 +18,13 @@ import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
+import io.switchback.port.FakeProtectionActivities;
 import io.switchback.port.FakeRegistry;
 import io.switchback.port.FakeSite;
 import io.switchback.port.FakeSiteSettingsActivities;
 import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
+import io.switchback.port.LookoutActivities;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
@@ -51,6 +53,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,6 +78,7 @@ final class Estate implements AutoCloseable {
   final FakeSite recovery = new FakeSite("munich");
   final FakeRegistry registry = new FakeRegistry();
   final FakeSiteSettingsActivities sites = new FakeSiteSettingsActivities();
+  final FakeProtectionActivities protection = new FakeProtectionActivities(registry);
   final FakeNotifyActivities people = new FakeNotifyActivities();
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
   final FakeVerifyActivities checks = new FakeVerifyActivities();
@@ -114,6 +118,13 @@ final class Estate implements AutoCloseable {
             2,
             Duration.ofMillis(100),
             Duration.ofMinutes(5)));
+    protection.pace(
+        new Pace(
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(30),
+            2,
+            Duration.ofMillis(100),
+            Duration.ofMinutes(5)));
     serve(environment.getWorkerFactory(), Queues.SWITCHBACK);
     for (String site : servedSites) {
       serve(environment.getWorkerFactory(), Queues.site(site));
@@ -140,6 +151,7 @@ final class Estate implements AutoCloseable {
     if (queue.equals(Queues.SWITCHBACK)) {
       worker.registerWorkflowImplementationTypes(WORKFLOWS);
       worker.registerActivitiesImplementations(registry.activities());
+      worker.registerActivitiesImplementations(protection, (LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
           people, (ReplicationActivities) this::wake, (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
@@ -166,6 +178,13 @@ final class Estate implements AutoCloseable {
     AdoptOfReplicaWorkflow.class,
     ReconcileWorkflow.class,
     ReconcileOfReplicaWorkflow.class,
+    ProtectWorkflow.class,
+    ProtectVmWorkflow.class,
+    UnprotectWorkflow.class,
+    UnprotectReplicaWorkflow.class,
+    ReconfigureWorkflow.class,
+    ReconfigureReplicaWorkflow.class,
+    NewcomersWorkflow.class,
     ReplicationWorkflow.class,
     SiteCheckWorkflow.class
   };
@@ -196,6 +215,23 @@ final class Estate implements AutoCloseable {
             .getStatus();
     boolean runs = status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
     return new RunView(runs ? Liveness.LIVE : Liveness.CLOSED, request.runId() + " " + status);
+  }
+
+  private Done watch(LookoutActivities.WatchRule request) {
+    client()
+        .newUntypedWorkflowStub(
+            Newcomers.TYPE,
+            WorkflowOptions.newBuilder()
+                .setWorkflowId(Newcomers.workflowId(request.ruleId()))
+                .setTaskQueue(Queues.SWITCHBACK)
+                .build())
+        .signalWithStart(
+            Newcomers.LOOK,
+            new Object[] {},
+            new Object[] {
+              new NewcomersRequest(request.ruleId(), request.words(), Pace.DEFAULT, Map.of())
+            });
+    return new Done(true, 1);
   }
 
   /** A protected VM whose replica is ready, with two restore points. */

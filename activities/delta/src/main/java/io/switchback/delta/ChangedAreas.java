@@ -16,6 +16,17 @@ public sealed interface ChangedAreas {
   }
 
   /**
+   * Both sides were read, and outside {@code ranges} they are the same.
+   *
+   * @param reason why they were compared, as a clause that people read
+   */
+  record Compared(List<ByteRange> ranges, String reason) implements ChangedAreas {
+    public Compared {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /**
    * Nothing is known, so every byte may differ.
    *
    * @param reason why there is no list, as a clause that people read ("first replication of this

@@ -32,7 +32,11 @@ record CopyPlan(
   static CopyPlan of(ChangedAreas changes, long capacityBytes) {
     return switch (changes) {
       case ChangedAreas.Unknown unknown -> fullCopy(unknown.reason(), capacityBytes);
-      case ChangedAreas.Listed listed -> ofList(listed.ranges(), capacityBytes);
+      case ChangedAreas.Listed listed ->
+          ofList(
+              Rung.CHANGE_LIST, "the platform listed what changed", listed.ranges(), capacityBytes);
+      case ChangedAreas.Compared compared ->
+          ofList(Rung.FULL_COMPARISON, compared.reason(), compared.ranges(), capacityBytes);
     };
   }
 
@@ -40,7 +44,8 @@ record CopyPlan(
     return new CopyPlan(Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes);
   }
 
-  private static CopyPlan ofList(List<ByteRange> ranges, long capacityBytes) {
+  private static CopyPlan ofList(
+      Rung rung, String reason, List<ByteRange> ranges, long capacityBytes) {
     for (ByteRange range : ranges) {
       // A list that names bytes that do not exist is of another disk, or of this one before it
       // shrank.
@@ -60,8 +65,7 @@ record CopyPlan(
             .flatMap(one -> one.ranges().stream())
             .mapToLong(ByteRange::lengthBytes)
             .sum();
-    return new CopyPlan(
-        Rung.CHANGE_LIST, "the platform listed what changed", capacityBytes, listed, coveredBytes);
+    return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes);
   }
 
   /** Widens the ranges to whole leaves and joins those that touch. */
@@ -100,14 +104,14 @@ record CopyPlan(
 
   /** Number of supers to deal with. */
   int size() {
-    return rung == Rung.CHANGE_LIST
+    return rung != Rung.FULL_COPY
         ? listed.size()
         : Math.toIntExact((capacityBytes + SUPER_BYTES - 1) / SUPER_BYTES);
   }
 
   /** The {@code position}-th super to deal with, in ascending order. */
   SuperRanges get(int position) {
-    if (rung == Rung.CHANGE_LIST) {
+    if (rung != Rung.FULL_COPY) {
       return listed.get(position);
     }
     long start = (long) position * SUPER_BYTES;
@@ -116,6 +120,6 @@ record CopyPlan(
   }
 
   Proof.Kind proofKind() {
-    return rung == Rung.CHANGE_LIST ? Proof.Kind.LIST_ROOT : Proof.Kind.FULL_ROOT;
+    return rung != Rung.FULL_COPY ? Proof.Kind.LIST_ROOT : Proof.Kind.FULL_ROOT;
   }
 }

@@ -4,6 +4,8 @@ package io.switchback.delta;
 public enum Rung {
   /** The platform listed what changed; only that was read. */
   CHANGE_LIST("the platform's change list"),
+  /** Both sides were read; only what differed was sent. */
+  FULL_COMPARISON("a full comparison"),
   /** Every allocated byte was read and sent. */
   FULL_COPY("a full copy");
 

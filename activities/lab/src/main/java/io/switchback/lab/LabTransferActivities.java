@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.delta.CapacityMismatchException;
 import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.Comparison;
 import io.switchback.delta.DiskFullException;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.ProofMismatchException;
@@ -64,7 +65,7 @@ public final class LabTransferActivities implements TransferActivities {
     String from = request.disk().productionDisk();
     RunningActivity.heartbeat(what);
     requireOff(what, request, recovery.look(request.recovery().id()));
-    ChangedAreas changes = changes(request, production);
+    ChangedAreas listed = changes(request, production);
     try (LabDiskSource source =
             LabDiskSource.open(
                 production.site().directory(),
@@ -77,6 +78,16 @@ public final class LabTransferActivities implements TransferActivities {
                 request.recovery().id(),
                 request.disk().recoveryDisk(),
                 LabSites.stamp(request.mandate()))) {
+      ChangedAreas changes =
+          request.compared()
+                  && request.since() == null
+                  && source.capacityBytes() == sink.capacityBytes()
+              ? Comparison.of(
+                  source,
+                  sink,
+                  "the replica's disk held something before the first copy, so both sides were read",
+                  () -> RunningActivity.heartbeat(what))
+              : listed;
       TransferResult result =
           new Transfer(source, sink, changes, progress -> report(request, progress)).run();
       return new Transferred(

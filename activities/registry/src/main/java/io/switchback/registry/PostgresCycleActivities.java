@@ -151,7 +151,15 @@ public final class PostgresCycleActivities implements CycleActivities {
         new Fence(Controller.generation(jdbc), replica.epoch(), number, 0),
         RestorePoints.newest(jdbc, replica.id()).orElse(null),
         RestorePoints.changeIds(jdbc, replica.id()),
-        quiesced);
+        quiesced,
+        isSeeded(jdbc, replica.id()));
+  }
+
+  private static boolean isSeeded(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql("select seeded from replica where id = :id")
+        .param("id", replicaId)
+        .query(Boolean.class)
+        .single();
   }
 
   private static boolean isRecorded(JdbcClient jdbc, String replicaId, long number) {

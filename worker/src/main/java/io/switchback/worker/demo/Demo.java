@@ -19,7 +19,6 @@ import io.switchback.worker.run.Words;
 import io.temporal.client.WorkflowClient;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +62,12 @@ final class Demo {
   List<Figures> run() {
     narrator.chapter("PROTECT  four VMs at berlin write all the time; potsdam follows");
     DemoEstate.populate(production);
-    Map<String, Replica> replicas = new LinkedHashMap<>();
-    DemoEstate.protect(registry, production, recovery, temporal)
-        .forEach(replica -> replicas.put(replica.name(), replica));
+    DemoEstate.describeSites(registry);
+    OperationResult protection = operations.conduct("Protect", DemoEstate.protection());
+    if (protection.outcome() != Outcome.DONE) {
+      throw Refusal.failed("Not every VM came under protection; see above.");
+    }
+    Map<String, Replica> replicas = DemoEstate.replicas(registry);
     Map<String, Seen> seen =
         new ReplicationWatch(temporal, narrator).until(replicas.values(), POINTS);
 

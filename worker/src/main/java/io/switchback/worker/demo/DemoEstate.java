@@ -6,19 +6,23 @@ import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
 import io.switchback.model.HttpCheck;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
+import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
-import io.switchback.operation.Replication;
-import io.switchback.operation.ReplicationRequest;
-import io.switchback.registry.EnrolledSite;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
+import io.switchback.port.Payloads;
+import io.switchback.registry.Estate;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.LabEnrolment;
-import io.switchback.worker.TemporalReplicationActivities;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowNotFoundException;
+import io.switchback.registry.Sites;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The demo's estate: what runs at production, and how it is protected. */
 final class DemoEstate {
@@ -67,37 +71,37 @@ final class DemoEstate {
     }
   }
 
-  /** Enrols them and starts their replication loops. */
-  static List<Replica> protect(
-      RegistryDatabase registry,
-      LabClient production,
-      LabClient recovery,
-      WorkflowClient temporal) {
-    List<Replica> replicas =
-        new LabEnrolment(registry, production, recovery)
-            .enrol(
-                VMS,
-                List.of(
-                    new EnrolledSite(PRODUCTION, PACE, 10), new EnrolledSite(RECOVERY, PACE, 10)),
-                POLICY);
-    for (Replica replica : replicas) {
-      end(temporal, replica);
-      TemporalReplicationActivities.wake(
-          temporal, new ReplicationRequest(replica.id(), replica.name(), PACE));
-    }
-    return replicas;
+  /** Tells the registry of the two sites, and what production's network is called at the other. */
+  static void describeSites(RegistryDatabase registry) {
+    new Sites(registry)
+        .write(
+            List.of(site(PRODUCTION), site(RECOVERY)),
+            List.of(
+                new SitePair(
+                    PRODUCTION,
+                    RECOVERY,
+                    List.of(new NetworkMapping("tenant", "tenant", "tenant-drill")))));
   }
 
-  /**
-   * Ends a loop that an earlier demo has left in a Temporal that outlived it: its registry is gone.
-   */
-  private static void end(WorkflowClient temporal, Replica replica) {
-    try {
-      temporal
-          .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
-          .terminate("a new demo begins");
-    } catch (WorkflowNotFoundException none) {
-      // The usual case: this Temporal has not seen a demo.
-    }
+  private static SiteSettings site(String name) {
+    return new SiteSettings(
+        name, SiteKind.LAB, "", null, Placement.ANYWHERE, SiteCaps.DEFAULT, PACE);
+  }
+
+  /** The input that protects them. */
+  static String protection() {
+    return Payloads.mapper()
+        .writeValueAsString(
+            Map.of("vms", VMS, "from", PRODUCTION, "to", RECOVERY, "policy", POLICY, "by", "demo"));
+  }
+
+  /** The replicas that the registry knows, by the name of their VM. */
+  static Map<String, Replica> replicas(RegistryDatabase registry) {
+    Map<String, Replica> replicas = new LinkedHashMap<>();
+    new Estate(registry)
+        .read(0)
+        .replicas()
+        .forEach(one -> replicas.put(one.replica().name(), one.replica()));
+    return replicas;
   }
 }

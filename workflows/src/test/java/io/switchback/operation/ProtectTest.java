@@ -1,0 +1,211 @@
+package io.switchback.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.PowerState;
+import io.switchback.model.VmRef;
+import io.switchback.port.FaultScript;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class ProtectTest {
+  private static final String WEB =
+      "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"munich\",\"policy\":{\"name\":\"gold\",\"interval\":\"PT5M\"}}";
+
+  @AutoClose private final Estate estate = new Estate();
+
+  @Test
+  void placesAVmThatNobodyStartsAndStartsReplication() {
+    estate.production.addVm("p-web", "web-01", 2);
+
+    OperationResult result = estate.run("Protect", WEB);
+
+    assertThat(result.outcome()).as("%s", result).isEqualTo(Outcome.DONE);
+    MemberResult member = result.members().getFirst();
+    assertThat(member.state()).isEqualTo(ReplicaState.SEEDING);
+    VmRef placed = estate.recovery.vms().getFirst();
+    assertThat(placed.name()).isEqualTo("web-01_replica");
+    assertThat(estate.recovery.managedBy(placed)).isEqualTo(member.replicaId());
+    assertThat(estate.recovery.profile(placed).hardware().nics().getFirst().network())
+        .isEqualTo("dr-lan");
+    assertThat(estate.registry.state(member.replicaId())).isEqualTo(ReplicaState.SEEDING);
+    assertThat(estate.woken).containsExactly(member.replicaId());
+    assertThat(estate.protection.reservations()).isZero();
+  }
+
+  @Test
+  void protectingWhatIsProtectedMakesNoSecondReplica() {
+    estate.production.addVm("p-web", "web-01", 1);
+    String first = estate.run("Protect", WEB).members().getFirst().replicaId();
+
+    OperationResult again = estate.run("Protect", WEB);
+
+    assertThat(again.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(again.members().getFirst().replicaId()).isEqualTo(first);
+    assertThat(again.members().getFirst().notes()).anyMatch(note -> note.contains("already"));
+    assertThat(estate.recovery.vms()).hasSize(1);
+  }
+
+  @Test
+  void listsEveryMistakeAndChangesNothing() {
+    estate.production.addVm("p-web", "web-01", 1);
+    estate.recovery.addVm("r-x", "web-01_replica", 1);
+    estate.protection.networks(new NetworkMapping("other", "dr-other", ""));
+
+    assertThatThrownBy(
+            () ->
+                estate.run(
+                    "Protect",
+                    "{\"vms\":[\"web-01\",\"ghost\"],\"from\":\"berlin\",\"to\":\"munich\"}"))
+        .satisfies(
+            failure ->
+                assertThat(Failures.toFault(failure.getCause()).sentence())
+                    .contains("3 mistakes", "network 'lan'", "no VM 'ghost'", "'web-01_replica'"));
+    assertThat(estate.recovery.vms()).hasSize(1);
+    assertThat(estate.registry.effects()).noneMatch(one -> one.what().equals("writeReplica"));
+  }
+
+  @Test
+  void anAbortTakesBackWhatWasMade() {
+    estate.production.addVm("p-web", "web-01", 1);
+    estate.registry.script().fail("writeReplica", FaultScript.ANY, Fault.INVALID_INPUT, 9);
+    WorkflowStub run = estate.start("Protect", WEB);
+    WorkflowStub member = estate.client().newUntypedWorkflowStub("protect/berlin/p-web");
+    estate.until("parked", () -> isParked(run));
+
+    member.update("answer", String.class, Estate.json("{\"answer\":\"abort\"}"));
+
+    assertThat(estate.result(run).outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(estate.recovery.vms()).isEmpty();
+    assertThat(estate.protection.reservations()).isZero();
+    assertThat(estate.woken).isEmpty();
+  }
+
+  @Test
+  void aSeedIsGivenBackByAnAbortAndNeverRemoved() {
+    estate.production.addVm("p-web", "web-01", 1);
+    VmRef seed = estate.recovery.addVm("old", "old-web", 1);
+    estate.registry.script().fail("writeReplica", FaultScript.ANY, Fault.INVALID_INPUT, 9);
+    WorkflowStub run =
+        estate.start(
+            "Protect",
+            "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"munich\",\"seed\":{\"vm\":\"old-web\"}}");
+    estate.until("parked", () -> isParked(run));
+
+    estate
+        .client()
+        .newUntypedWorkflowStub("protect/berlin/p-web")
+        .update("answer", String.class, Estate.json("{\"answer\":\"abort\"}"));
+
+    assertThat(estate.result(run).outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(estate.recovery.vms()).containsExactly(seed);
+    assertThat(estate.recovery.managedBy(seed)).isEmpty();
+  }
+
+  @Test
+  void unprotectRemovesTheReplicaWithAllThatIsLeft() {
+    estate.production.addVm("p-web", "web-01", 1);
+    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+
+    OperationResult result =
+        estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}");
+
+    assertThat(result.outcome()).as("%s", result).isEqualTo(Outcome.DONE);
+    assertThat(result.members().getFirst().state()).isNull();
+    assertThat(estate.recovery.vms()).isEmpty();
+    assertThatThrownBy(() -> estate.registry.state(id)).hasMessageContaining("no replica");
+    assertThat(estate.production.snapshots(estate.production.vms().getFirst())).isEmpty();
+  }
+
+  @Test
+  void unprotectLeavesTheVmToTheSite() {
+    estate.production.addVm("p-web", "web-01", 1);
+    var _ = estate.run("Protect", WEB);
+
+    OperationResult result = estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"keep\"}");
+
+    assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.recovery.managedBy(estate.recovery.vms().getFirst())).isEmpty();
+  }
+
+  @Test
+  void removesNoReplicaThatServesWithoutAWord() {
+    estate.production.addVm("p-web", "web-01", 1);
+    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    estate.registry.state(id, ReplicaState.FAILOVER);
+    estate.recovery.power(estate.recovery.vms().getFirst(), PowerState.ON);
+
+    assertThatThrownBy(
+            () -> estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}"))
+        .satisfies(
+            failure ->
+                assertThat(Failures.toFault(failure.getCause()).sentence())
+                    .contains("\"confirm\":[\"web-01\"]"));
+    assertThat(
+            estate
+                .run(
+                    "Unprotect",
+                    "{\"vms\":[\"web-01\"],\"replica\":\"remove\",\"confirm\":[\"web-01\"]}")
+                .outcome())
+        .isEqualTo(Outcome.DONE);
+    assertThat(estate.recovery.vms()).isEmpty();
+  }
+
+  @Test
+  void reconfiguresWithoutDisturbingACycle() {
+    estate.production.addVm("p-web", "web-01", 1);
+    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+
+    OperationResult result =
+        estate.run(
+            "Reconfigure",
+            "{\"vms\":[\"web-01\"],\"policy\":{\"name\":\"fast\",\"interval\":\"PT1M\"}}");
+
+    assertThat(result.outcome()).as("%s", result).isEqualTo(Outcome.DONE);
+    assertThat(estate.protection.policy(id).interval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(estate.registry.effects("claim", id)).isZero();
+  }
+
+  @Test
+  void newcomersOfATagJoinByThemselvesAndThoseThatLeaveAreReported() {
+    estate.production.tag(estate.production.addVm("p-web", "web-01", 1), "gold");
+    OperationResult begun =
+        estate.run(
+            "Protect",
+            "{\"tag\":\"gold\",\"from\":\"berlin\",\"to\":\"munich\",\"policy\":{\"name\":\"gold\"}}");
+    assertThat(begun.outcome()).as("%s", begun).isEqualTo(Outcome.DONE);
+
+    VmRef late = estate.production.addVm("p-db", "db-01", 1);
+    estate.production.tag(late, "gold");
+    estate.until("db-01 has joined", () -> status().joined().equals(List.of("db-01")));
+    estate.production.tag(late);
+    estate.until("db-01 has left", () -> status().left().contains("db-01"));
+
+    assertThat(estate.recovery.vms())
+        .extracting(VmRef::name)
+        .containsExactlyInAnyOrder("web-01_replica", "db-01_replica");
+    assertThat(estate.registry.audit()).anyMatch(entry -> entry.outcome().equals("JOINED"));
+    var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
+    estate.client().newUntypedWorkflowStub("protection/berlin/tag/gold").getResult(Void.class);
+  }
+
+  private NewcomersStatus status() {
+    return estate
+        .client()
+        .newUntypedWorkflowStub("protection/berlin/tag/gold")
+        .query("status", NewcomersStatus.class);
+  }
+
+  private static boolean isParked(WorkflowStub run) {
+    return run.query("status", OperationStatus.class).members().stream()
+        .anyMatch(member -> member.parked() != null);
+  }
+}
