@@ -1,8 +1,5 @@
 package io.switchback.worker;
 
-import io.switchback.fault.Fault;
-import io.switchback.fault.FaultException;
-import io.switchback.lab.LabClient;
 import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabNetworkExtensionActivities;
 import io.switchback.lab.LabPlaceholderActivities;
@@ -13,9 +10,7 @@ import io.switchback.lab.LabSites;
 import io.switchback.lab.LabSnapshotActivities;
 import io.switchback.lab.LabTransferActivities;
 import io.switchback.lab.LabVmActivities;
-import io.switchback.model.CredentialReference;
 import io.switchback.model.Pace;
-import io.switchback.model.SiteFinding;
 import io.switchback.notify.NotifySettings;
 import io.switchback.notify.WebhookNotifyActivities;
 import io.switchback.registry.Estate;
@@ -35,22 +30,16 @@ import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.RegistryLogin;
-import io.switchback.worker.site.Credentials;
 import io.temporal.client.WorkflowClient;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The adapters of a worker process: which class stands behind which port. */
 final class Adapters implements AutoCloseable {
   private final WorkerSettings settings;
-  private final Credentials credentials = Credentials.ofThisMachine();
+  private final SiteLogins logins;
   private final LabSites lab;
   private final WebhookNotifyActivities webhook;
   private final OutsideVerifyActivities verify =
@@ -59,9 +48,8 @@ final class Adapters implements AutoCloseable {
 
   Adapters(WorkerSettings settings) {
     this.settings = settings;
-    Map<String, LabClient> clients = new LinkedHashMap<>();
-    settings.sites().forEach((site, where) -> clients.put(site, client(site, where)));
-    this.lab = new LabSites(clients);
+    this.logins = new SiteLogins(settings);
+    this.lab = new LabSites(logins.clients(), logins::fromRegistry);
     this.webhook =
         new WebhookNotifyActivities(
             settings.webhook().isEmpty()
@@ -71,8 +59,13 @@ final class Adapters implements AutoCloseable {
 
   /** Opens the registry; fails while the database does not answer. */
   RegistryDatabase openRegistry() {
-    registry = RegistryDatabase.open(RegistryLogin.of(settings.registry()));
-    return registry;
+    RegistryDatabase database = registry;
+    if (database == null) {
+      database = RegistryDatabase.open(RegistryLogin.of(settings.registry()));
+      registry = database;
+    }
+    logins.use(database);
+    return database;
   }
 
   /** What operations need beside the sites, for the queue {@code switchback}. */
@@ -111,8 +104,7 @@ final class Adapters implements AutoCloseable {
   /** What touches sites. */
   List<Object> forSites(String worker) {
     return List.of(
-        new LabSiteActivities(
-            lab, worker, Build.id(), this::credentialFindings, InstantSource.system()),
+        new LabSiteActivities(lab, worker, Build.id(), logins::findings, InstantSource.system()),
         new LabVmActivities(lab),
         new LabSnapshotActivities(lab),
         new LabTransferActivities(lab),
@@ -124,11 +116,6 @@ final class Adapters implements AutoCloseable {
         verify);
   }
 
-  private List<SiteFinding> credentialFindings(String site) {
-    CredentialReference reference = settings.credentials().get(site);
-    return reference == null ? List.of() : credentials.findings(site, reference);
-  }
-
   @Override
   public void close() {
     lab.close();
@@ -138,28 +125,5 @@ final class Adapters implements AutoCloseable {
     if (database != null) {
       database.close();
     }
-  }
-
-  /**
-   * A daemon by its URL, or by its directory, where it writes its URL whenever it starts and where
-   * the site's own token lies.
-   */
-  private LabClient client(String site, String where) {
-    boolean isUrl = where.startsWith("http:");
-    CredentialReference reference = settings.credentials().get(site);
-    if (reference == null) {
-      return isUrl
-          ? LabClient.at(URI.create(where), () -> withoutCredential(site))
-          : LabClient.of(Path.of(where));
-    }
-    Supplier<String> token = () -> credentials.resolve(site, reference);
-    return isUrl ? LabClient.at(URI.create(where), token) : LabClient.of(Path.of(where), token);
-  }
-
-  private static String withoutCredential(String site) {
-    throw new FaultException(
-        Fault.BAD_CREDENTIALS,
-        "Could not log in to site '%s': this worker knows the site by its URL and has no credential for it. Start the worker with --credential %s=file:<path>, then retry."
-            .formatted(site, site));
   }
 }

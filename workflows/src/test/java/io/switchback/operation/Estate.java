@@ -153,7 +153,7 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(registry.activities());
       worker.registerActivitiesImplementations(protection, (LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
-          people, (ReplicationActivities) this::wake, (RunActivities) this::lookAtRun);
+          people, sites, (ReplicationActivities) this::wake, (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(

@@ -1,27 +1,40 @@
 package io.switchback.port;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** What operators say of sites, in memory. */
-public final class FakeSiteSettingsActivities implements SiteSettingsActivities {
-  private final List<SiteSettings> sites = new CopyOnWriteArrayList<>();
-  private final List<SitePair> pairs = new CopyOnWriteArrayList<>();
+public class FakeSiteSettingsActivities implements SiteSettingsActivities {
+  final Map<String, SiteSettings> sites = new ConcurrentSkipListMap<>();
+  final Map<String, SitePair> pairs = new ConcurrentSkipListMap<>();
+  private volatile boolean reachable = true;
 
-  /** Adds a site. */
+  /** Adds a site, or replaces it. */
   public void add(SiteSettings site) {
-    sites.add(site);
+    sites.put(site.name(), site);
   }
 
-  /** Adds a pair. */
+  /** Adds a pair, or replaces it. */
   public void add(SitePair pair) {
-    pairs.add(pair);
+    pairs.put(pair.production() + " " + pair.recovery(), pair);
+  }
+
+  /** Makes the registry answer, or not. */
+  public void reachable(boolean answers) {
+    reachable = answers;
   }
 
   @Override
   public KnownSites readSites(ReadSites request) {
-    return new KnownSites(sites, pairs);
+    if (!reachable) {
+      throw new FaultException(
+          Fault.REGISTRY_UNAVAILABLE, "Could not reach the registry: nobody answers. Wait.");
+    }
+    return new KnownSites(new ArrayList<>(sites.values()), new ArrayList<>(pairs.values()));
   }
 }

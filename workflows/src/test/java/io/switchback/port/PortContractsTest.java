@@ -40,7 +40,6 @@ final class PortContractsTest {
           "Protection",
           "ProtectionPlan",
           "ProtectionRule",
-          "SiteCheck",
           "SiteSettings");
 
   static Stream<JavaClass> ports() {

@@ -231,6 +231,8 @@ final class LabSite implements AutoCloseable {
       throw new LabException(LabFault.BAD_REQUEST, "Say what is to become of the VM.");
     }
     room.checkHost(change.host() == null ? "" : change.host());
+    room.checkFolder(change.folder() == null ? "" : change.folder());
+    room.checkNetworks(change.networks() == null ? List.of() : change.networks());
     String name = change.name();
     if (name == null || name.equals(vm.store().definition().name())) {
       vm.reconfigure(change, stamp);

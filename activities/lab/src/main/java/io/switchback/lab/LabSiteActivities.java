@@ -92,12 +92,13 @@ public final class LabSiteActivities implements SiteActivities {
   }
 
   private static SiteLook look(LabClient client) {
+    TokenKind mine = client.login().kind();
     SiteView view = client.site();
     ResourcesView resources = client.resources();
     return new SiteLook(
         view.site(),
         resources.at(),
-        true,
+        mine == TokenKind.FULL,
         resources.hosts().stream()
             .map(host -> new SiteLook.Host(host.name(), host.freeCpus(), host.freeMemoryBytes()))
             .toList(),
@@ -106,8 +107,8 @@ public final class LabSiteActivities implements SiteActivities {
                 store ->
                     new SiteLook.Datastore(store.name(), store.capacityBytes(), store.freeBytes()))
             .toList(),
-        null,
-        null);
+        resources.networks(),
+        resources.folders());
   }
 
   private static SiteFinding finding(String site, LabException refused) {

@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts and datastores of a site. What is absent is one of each, with room for hundreds of VMs.
+ *
+ * @param networks that VMs can be on; absent = any, by whatever name
+ * @param folders that VMs can be in; absent = any, by whatever name
  */
 public record SiteResources(
-    @Nullable List<HostDefinition> hosts, @Nullable List<DatastoreDefinition> datastores) {
+    @Nullable List<HostDefinition> hosts,
+    @Nullable List<DatastoreDefinition> datastores,
+    @Nullable List<String> networks,
+    @Nullable List<String> folders) {
   private static final long TIB = 1L << 40;
 
   public SiteResources {
@@ -19,8 +25,16 @@ public record SiteResources(
         datastores == null ? List.of(new DatastoreDefinition("datastore-1", 16 * TIB)) : datastores;
     hosts = List.copyOf(hosts);
     datastores = List.copyOf(datastores);
+    networks = networks == null ? null : List.copyOf(networks);
+    folders = folders == null ? null : List.copyOf(folders);
     requireDifferent("host", hosts.stream().map(HostDefinition::name).toList());
     requireDifferent("datastore", datastores.stream().map(DatastoreDefinition::name).toList());
+  }
+
+  /** With any networks and folders. */
+  public SiteResources(
+      @Nullable List<HostDefinition> hosts, @Nullable List<DatastoreDefinition> datastores) {
+    this(hosts, datastores, null, null);
   }
 
   private static void requireDifferent(String what, List<String> names) {

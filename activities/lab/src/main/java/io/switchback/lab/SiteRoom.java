@@ -103,6 +103,8 @@ final class SiteRoom {
   /** The definition with a datastore: the one it names, else the one with most room. */
   synchronized VmDefinition placed(VmDefinition definition) {
     checkHost(definition.host());
+    checkFolder(definition.folder());
+    checkNetworks(definition.networks());
     if (definition.datastore().isEmpty()) {
       String roomiest =
           resources.datastores().stream()
@@ -130,6 +132,26 @@ final class SiteRoom {
           LabFault.BAD_REQUEST,
           "This site has no host '%s', only %s."
               .formatted(host, resources.hosts().stream().map(HostDefinition::name).toList()));
+    }
+  }
+
+  synchronized void checkFolder(String folder) {
+    List<String> folders = resources.folders();
+    if (folders != null && !folder.isEmpty() && !folders.contains(folder)) {
+      throw new LabException(
+          LabFault.BAD_REQUEST,
+          "This site has no folder '%s', only %s.".formatted(folder, folders));
+    }
+  }
+
+  synchronized void checkNetworks(List<NetworkCard> cards) {
+    List<String> networks = resources.networks();
+    for (NetworkCard card : cards) {
+      if (networks != null && !networks.contains(card.network())) {
+        throw new LabException(
+            LabFault.BAD_REQUEST,
+            "This site has no network '%s', only %s.".formatted(card.network(), networks));
+      }
     }
   }
 
@@ -206,7 +228,8 @@ final class SiteRoom {
                         space.usedBytes(),
                         space.freeBytes()))
             .toList();
-    return new ResourcesView(hosts(), stores, Instant.now());
+    return new ResourcesView(
+        hosts(), stores, resources.networks(), resources.folders(), Instant.now());
   }
 
   synchronized SiteResources resources() {

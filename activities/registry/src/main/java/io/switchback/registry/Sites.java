@@ -69,24 +69,15 @@ public final class Sites {
         });
   }
 
-  /**
-   * Makes a site known with its address and credential, and leaves whatever else is said of it as
-   * it is.
-   */
-  public void register(SiteSettings site) {
+  /** Adds those sites of which nothing is said yet; the others stay as they are. */
+  public void addUnknown(List<SiteSettings> sites) {
     database.inTransaction(
         jdbc -> {
           jdbc.sql("lock table site in share row exclusive mode").update();
-          boolean isKnown = SiteRows.find(jdbc, site.name()).isPresent();
-          if (!isKnown) {
-            write(jdbc, site);
-          }
-          return jdbc.sql(
-                  "update site set address = :address, credential = :credential where name = :name")
-              .param("address", site.address())
-              .param("credential", Objects.toString(site.credential(), null))
-              .param("name", site.name())
-              .update();
+          List<SiteSettings> unknown =
+              sites.stream().filter(site -> SiteRows.find(jdbc, site.name()).isEmpty()).toList();
+          unknown.forEach(site -> write(jdbc, site));
+          return unknown.size();
         });
   }
 

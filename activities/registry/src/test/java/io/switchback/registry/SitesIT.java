@@ -110,25 +110,13 @@ class SitesIT {
   }
 
   @Test
-  void registersWhereASiteIsAndKeepsWhatElseIsSaidOfIt() {
-    SiteSettings moved =
-        new SiteSettings("potsdam", null, "http://127.0.0.1:9", null, null, null, null);
-
-    sites.register(moved);
-    assertThat(sites.find("potsdam")).contains(moved);
-
+  void addsWhatIsUnknownAndKeepsWhatOperatorsSaid() {
     sites.write(List.of(POTSDAM), List.of());
-    sites.register(moved);
-    assertThat(sites.find("potsdam"))
-        .contains(
-            new SiteSettings(
-                "potsdam",
-                SiteKind.LAB,
-                moved.address(),
-                null,
-                POTSDAM.placement(),
-                POTSDAM.caps(),
-                POTSDAM.pace()));
+
+    sites.addUnknown(List.of(BERLIN, SiteSettings.of("potsdam")));
+
+    assertThat(sites.find("potsdam")).contains(POTSDAM);
+    assertThat(sites.find("berlin")).contains(BERLIN);
   }
 
   @Test

@@ -48,6 +48,22 @@ public final class LabResourceOptions {
               + " What the layers of its VMs' disks hold counts, not their capacity.")
   private @Nullable Map<String, Long> datastores;
 
+  @Option(
+      names = "--network",
+      paramLabel = "<name>",
+      split = ",",
+      description =
+          "A network; may be repeated. Once any is named, VMs can be on these and on no others.")
+  private @Nullable List<String> networks;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "<name>",
+      split = ",",
+      description =
+          "A folder; may be repeated. Once any is named, VMs can be in these and in no others.")
+  private @Nullable List<String> folders;
+
   /** The key of a map. */
   static final class AsIs implements ITypeConverter<String> {
     @Override
@@ -57,7 +73,7 @@ public final class LabResourceOptions {
   }
 
   boolean areGiven() {
-    return hosts != null || datastores != null;
+    return hosts != null || datastores != null || networks != null || folders != null;
   }
 
   /** Gives the site what was named; of what was not, it keeps what it has. */
@@ -88,6 +104,10 @@ public final class LabResourceOptions {
             : datastores.entrySet().stream()
                 .map(one -> new DatastoreDefinition(one.getKey(), one.getValue()))
                 .toList();
-    return new SiteResources(newHosts, newDatastores);
+    return new SiteResources(
+        newHosts,
+        newDatastores,
+        networks == null ? now.networks() : networks,
+        folders == null ? now.folders() : folders);
   }
 }
