@@ -39,8 +39,7 @@ final class PortContractsTest {
           "Placeholder",
           "Protection",
           "ProtectionPlan",
-          "ProtectionRule",
-          "SiteSettings");
+          "ProtectionRule");
 
   static Stream<JavaClass> ports() {
     return CLASSES.stream().filter(type -> type.isAnnotatedWith(ActivityInterface.class));
