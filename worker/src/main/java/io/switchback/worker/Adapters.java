@@ -19,6 +19,7 @@ import io.switchback.registry.PostgresAdmissionActivities;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
+import io.switchback.registry.PostgresGroupActivities;
 import io.switchback.registry.PostgresPermanentFailoverActivities;
 import io.switchback.registry.PostgresProtectionActivities;
 import io.switchback.registry.PostgresProtectionPlanActivities;
@@ -27,6 +28,7 @@ import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.registry.RegistryDatabase;
+import io.switchback.registry.ReplicationFigures;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.RegistryLogin;
@@ -68,6 +70,15 @@ final class Adapters implements AutoCloseable {
     return database;
   }
 
+  /** How replication of each VM does. */
+  List<ReplicationFigures.Figure> figures() {
+    RegistryDatabase database = registry;
+    if (database == null) {
+      throw new IllegalStateException("the registry has not answered yet");
+    }
+    return new ReplicationFigures(database).read();
+  }
+
   /** What operations need beside the sites, for the queue {@code switchback}. */
   List<Object> forOperations(WorkflowClient client) {
     RegistryDatabase database = Objects.requireNonNull(registry, "the registry is opened first");
@@ -75,6 +86,7 @@ final class Adapters implements AutoCloseable {
         new PostgresClaimActivities(database),
         new PostgresCatalogueActivities(database),
         new PostgresCycleActivities(database),
+        new PostgresGroupActivities(database),
         new PostgresAdmissionActivities(database),
         new PostgresWatchActivities(database),
         new PostgresProtectionActivities(database),

@@ -1,12 +1,15 @@
 package io.switchback.worker;
 
 import io.switchback.model.Pace;
+import io.switchback.operation.GroupReplication;
+import io.switchback.operation.GroupReplicationRequest;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.port.Done;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
 import io.temporal.activity.Activity;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -30,6 +33,26 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
     wake(
         client,
         new ReplicationRequest(request.replicaId(), request.vm(), pace.apply(request.replicaId())));
+    return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
+  }
+
+  @Override
+  public Done wakeGroup(WakeGroup request) {
+    WorkflowOptions options =
+        WorkflowOptions.newBuilder()
+            .setTaskQueue(Queues.SWITCHBACK)
+            .setWorkflowId(GroupReplication.workflowId(request.group()))
+            .setWorkflowIdConflictPolicy(
+                WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+            .setStaticSummary("replicate group " + request.group())
+            .build();
+    WorkflowStub loop = client.newUntypedWorkflowStub(GroupReplication.TYPE, options);
+    GroupReplicationRequest begin = new GroupReplicationRequest(request.group(), Pace.DEFAULT);
+    if (request.now()) {
+      loop.signalWithStart(GroupReplication.WAKE, new Object[] {}, new Object[] {begin});
+    } else {
+      loop.start(begin);
+    }
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

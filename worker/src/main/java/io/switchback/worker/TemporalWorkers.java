@@ -5,6 +5,8 @@ import io.switchback.operation.AdoptOfReplicaWorkflow;
 import io.switchback.operation.AdoptWorkflow;
 import io.switchback.operation.IsolateOfReplicaWorkflow;
 import io.switchback.operation.IsolateWorkflow;
+import io.switchback.operation.DefineGroupWorkflow;
+import io.switchback.operation.GroupReplicationWorkflow;
 import io.switchback.operation.NewcomersWorkflow;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
@@ -26,11 +28,14 @@ import io.switchback.operation.UnprotectReplicaWorkflow;
 import io.switchback.operation.UnprotectWorkflow;
 import io.switchback.port.Queues;
 import io.switchback.worker.local.SearchAttributes;
+import io.switchback.worker.metrics.MetricsEndpoint;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,13 +77,16 @@ public final class TemporalWorkers implements SmartLifecycle {
           ReconfigureReplicaWorkflow.class,
           NewcomersWorkflow.class,
           ReplicationWorkflow.class,
-          SiteCheckWorkflow.class);
+          SiteCheckWorkflow.class,
+          GroupReplicationWorkflow.class,
+          DefineGroupWorkflow.class);
 
   private final WorkerSettings settings;
   private final WorkflowClient client;
   private final Adapters adapters;
   private final Patience patience = new Patience();
   private @Nullable WorkerFactory factory;
+  private @Nullable MetricsEndpoint metrics;
   private @Nullable Thread starter;
 
   TemporalWorkers(WorkerSettings settings, WorkflowClient client, Adapters adapters) {
@@ -89,6 +97,15 @@ public final class TemporalWorkers implements SmartLifecycle {
 
   @Override
   public void start() {
+    if (settings.metricsPort() != 0) {
+      try {
+        metrics = MetricsEndpoint.start(settings.metricsPort(), adapters::figures);
+      } catch (IOException taken) {
+        throw new UncheckedIOException(
+            "Could not serve metrics on port " + settings.metricsPort() + ": choose a free one",
+            taken);
+      }
+    }
     starter = Thread.ofPlatform().name("worker-starter").start(this::startWhenServicesAnswer);
   }
 
@@ -164,6 +181,10 @@ public final class TemporalWorkers implements SmartLifecycle {
   @Override
   public void stop() {
     patience.stop();
+    MetricsEndpoint served = metrics;
+    if (served != null) {
+      served.close();
+    }
     WorkerFactory workers = factory;
     if (workers == null) {
       return;

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param credentials where this machine finds the credential for each site
  * @param webhook called when a member parks; empty for none
  * @param makeCurrent whether new runs go to this build although another one is current
+ * @param metricsPort on which it serves the estate's numbers; 0 for none
  */
 public record WorkerSettings(
     String temporal,
@@ -25,7 +26,8 @@ public record WorkerSettings(
     Map<String, String> sites,
     Map<String, CredentialReference> credentials,
     String webhook,
-    boolean makeCurrent) {
+    boolean makeCurrent,
+    int metricsPort) {
   public WorkerSettings {
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
@@ -37,6 +39,9 @@ public record WorkerSettings(
         .unless(
             !registry.isEmpty() || !queues.contains(Queues.SWITCHBACK),
             "registry is missing: the queue switchback cannot be served without it")
+        .unless(
+            metricsPort == 0 || queues.contains(Queues.SWITCHBACK),
+            "metrics are of the registry, which only a worker of the queue switchback reaches")
         .refuse("worker");
   }
 

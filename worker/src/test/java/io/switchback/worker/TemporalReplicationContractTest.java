@@ -1,6 +1,9 @@
 package io.switchback.worker;
 
 import io.switchback.model.Pace;
+import io.switchback.operation.GroupReplication;
+import io.switchback.operation.GroupReplicationRequest;
+import io.switchback.operation.GroupReplicationStatus;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
@@ -63,6 +66,36 @@ class TemporalReplicationContractTest extends ReplicationContract {
     }
   }
 
+  /** A group's loop that only waits. */
+  public static final class WaitingGroupLoop implements GroupReplication {
+    private boolean woken;
+
+    @Override
+    public void replicate(GroupReplicationRequest request) {
+      STARTED
+          .computeIfAbsent("group " + request.group(), id -> ConcurrentHashMap.newKeySet())
+          .add(Workflow.getInfo().getRunId());
+      Workflow.await(() -> false);
+    }
+
+    @Override
+    public GroupReplicationStatus replicateNow() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void wake() {
+      woken = true;
+      String group = Workflow.getInfo().getWorkflowId().substring("replication-group/".length());
+      WOKEN.merge("group " + group, 1, Integer::sum);
+    }
+
+    @Override
+    public GroupReplicationStatus status() {
+      throw new UnsupportedOperationException("woken: " + woken);
+    }
+  }
+
   private static final class Loops implements ReplicationFixture {
     private final TestWorkflowEnvironment temporal =
         TestWorkflowEnvironment.newInstance(
@@ -75,7 +108,9 @@ class TemporalReplicationContractTest extends ReplicationContract {
     private final WorkflowClient client = temporal.getWorkflowClient();
 
     private Loops() {
-      temporal.newWorker(Queues.SWITCHBACK).registerWorkflowImplementationTypes(WaitingLoop.class);
+      temporal
+          .newWorker(Queues.SWITCHBACK)
+          .registerWorkflowImplementationTypes(WaitingLoop.class, WaitingGroupLoop.class);
       temporal.start();
     }
 
@@ -112,6 +147,28 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public int woken(String replicaId) {
       settle(replicaId);
       return WOKEN.getOrDefault(replicaId, 0);
+    }
+
+    @Override
+    public int startedOfGroup(String group) {
+      settleGroup(group);
+      return STARTED.getOrDefault("group " + group, Set.of()).size();
+    }
+
+    @Override
+    public int wokenOfGroup(String group) {
+      settleGroup(group);
+      return WOKEN.getOrDefault("group " + group, 0);
+    }
+
+    private void settleGroup(String group) {
+      try {
+        client
+            .newUntypedWorkflowStub(GroupReplication.workflowId(group))
+            .query("status", GroupReplicationStatus.class);
+      } catch (WorkflowNotFoundException | io.temporal.client.WorkflowQueryException answered) {
+        // The loop has nothing to say; that it was asked is enough.
+      }
     }
 
     /** A query is answered when all that was sent before has been worked off. */

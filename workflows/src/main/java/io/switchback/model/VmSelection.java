@@ -3,26 +3,38 @@ package io.switchback.model;
 /**
  * A VM named in an input, with what is asked for it alone.
  *
- * @param name of the protected VM
+ * @param name of the protected VM; empty when a group is named
  * @param restorePoint {@code latest}, a restore point's id, or a time: then the newest not later
- *     than it
+ *     than it; of the group, when one is named
  * @param confirm the sentence that confirms what will be gone for good; empty when it is not
  *     confirmed
  * @param choose which way to reconcile; empty when none is chosen
+ * @param group whose members are meant; empty when a VM is named
  */
-public record VmSelection(String name, String restorePoint, String confirm, String choose) {
+public record VmSelection(
+    String name, String restorePoint, String confirm, String choose, String group) {
   /** The restore point that is meant when none is named. */
   public static final String LATEST = "latest";
 
   public VmSelection {
+    name = name == null ? "" : name;
     restorePoint = restorePoint == null ? LATEST : restorePoint;
     confirm = confirm == null ? "" : confirm;
     choose = choose == null ? "" : choose;
-    new Mistakes().required(name, "name").refuse("vm");
+    group = group == null ? "" : group;
+    new Mistakes()
+        .unless(!name.isBlank() || !group.isBlank(), "name is missing")
+        .unless(name.isBlank() || group.isBlank(), "name and group exclude each other")
+        .refuse("vm");
+  }
+
+  /** The same for one member of the group. */
+  public VmSelection of(String member, String point) {
+    return new VmSelection(member, point, confirm, choose, "");
   }
 
   /** A VM for which nothing is confirmed or chosen but its restore point. */
   public VmSelection(String name, String restorePoint) {
-    this(name, restorePoint, "", "");
+    this(name, restorePoint, "", "", "");
   }
 }

@@ -112,8 +112,10 @@ public record OperationRequest(
     for (JsonNode vm : vms) {
       String where = "vms[" + selections.size() + "]";
       VmSelection selection = vm(vm, where, takes, mistakes);
-      if (!names.add(selection.name())) {
-        mistakes.add("vm '" + selection.name() + "' is named twice");
+      boolean isGroup = !selection.group().isEmpty();
+      String name = isGroup ? "group '" + selection.group() : "vm '" + selection.name();
+      if (!names.add(name)) {
+        mistakes.add(name + "' is named twice");
       }
       selections.add(selection);
     }
@@ -124,24 +126,29 @@ public record OperationRequest(
     if (vm.isString() && !vm.asString().isBlank()) {
       return new VmSelection(vm.asString(), VmSelection.LATEST);
     }
-    if (!vm.isObject() || !vm.path("name").isString() || vm.path("name").asString().isBlank()) {
+    String by = vm.has("group") ? "group" : "name";
+    if (!vm.isObject()
+        || !vm.path(by).isString()
+        || vm.path(by).asString().isBlank()
+        || (vm.has("group") && vm.has("name"))) {
       mistakes.add(
           where
-              + " must be a name, or a record like"
-              + " {\"name\":\"db-01\",\"restorePoint\":\"latest\"}");
+              + " must be a name, or a record like {\"name\":\"db-01\",\"restorePoint\":\"latest\"}"
+              + " or {\"group\":\"erp\",\"restorePoint\":\"latest\"}");
       return new VmSelection(where, VmSelection.LATEST);
     }
-    Set<String> known = new HashSet<>(Set.of("name"));
+    Set<String> known = new HashSet<>(Set.of("name", "group"));
     takes.forEach(field -> known.add(field.id()));
     if (vm.has("restorePoint") && known.add("restorePoint")) {
       mistakes.add(where + ".restorePoint cannot be chosen: this operation has no use for another");
     }
     Input.unknownFields(vm, known, where + ".", mistakes);
     return new VmSelection(
-        vm.path("name").asString(),
+        by.equals("name") ? vm.path(by).asString() : "",
         Input.text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes),
         Input.text(vm, where + ".", "confirm", "", mistakes),
-        Input.text(vm, where + ".", "choose", "", mistakes));
+        Input.text(vm, where + ".", "choose", "", mistakes),
+        by.equals("group") ? vm.path(by).asString() : "");
   }
 
   static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {

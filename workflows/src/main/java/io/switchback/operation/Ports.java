@@ -6,6 +6,7 @@ import io.switchback.port.AdmissionActivities;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.GroupActivities;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.LookoutActivities;
 import io.switchback.port.NetworkExtensionActivities;
@@ -77,6 +78,10 @@ final class Ports {
 
   CycleActivities cycles(String summary) {
     return registry(CycleActivities.class, summary);
+  }
+
+  GroupActivities groups(String summary) {
+    return registry(GroupActivities.class, summary);
   }
 
   ReplicationActivities replication(String summary) {

@@ -3,12 +3,15 @@ package io.switchback.operation;
 import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
+import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
@@ -16,6 +19,7 @@ import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The loop around {@link ReplicationCycle}. */
@@ -31,7 +35,9 @@ public final class ReplicationWorkflow implements Replication {
 
   private final String vm;
   private final Ports ports;
+  private final LoopPager pager;
   private final ReplicationCycle cycle;
+  private final RpoWatch rpo;
   private final ReplicaWatch watch;
   private int asked;
   private int answered;
@@ -42,7 +48,10 @@ public final class ReplicationWorkflow implements Replication {
   public ReplicationWorkflow(ReplicationRequest request) {
     vm = request.vm();
     ports = new Ports(request.pace());
-    cycle = new ReplicationCycle(request, ports);
+    LoopMemory memory = request.memory();
+    pager = new LoopPager(ports, memory.told());
+    cycle = new ReplicationCycle(vm, ports, pager, this::show);
+    rpo = new RpoWatch(vm, memory.rpoOf(request.replicaId()), pager, cycle::words);
     watch = new ReplicaWatch(request.replicaId(), vm, ports);
   }
 
@@ -51,27 +60,41 @@ public final class ReplicationWorkflow implements Replication {
   public void replicate(ReplicationRequest request) {
     Workflow.upsertTypedSearchAttributes(
         Attributes.OPERATION.valueSet("replicate"), Attributes.VM.valueSet(vm));
+    Async.procedure(rpo::run);
     // Whoever waits for a cycle gets it before the history is cut.
     for (int cycles = 0; !isLongEnough(cycles) || !Workflow.isEveryHandlerFinished(); cycles++) {
       Instant begun = now();
       int serving = asked;
       watch.look();
+      boolean isAsked = woken || asked > answered;
       CycleStart start = begin(request);
       if (start == null) {
         ended = true;
+        rpo.stop();
         Workflow.await(Workflow::isEveryHandlerFinished);
         return;
       }
+      rpo.follow(start.rpo());
       CyclePlan plan = start.plan();
       if (plan != null) {
-        cycle.run(plan);
+        RestorePoint made = cycle.run(plan);
+        if (made != null) {
+          rpo.made(made.takenAt(), start.rpoObjective());
+        }
       } else {
         cycle.waitFor(start.waitingFor());
+        leaveToGroup(start.group(), isAsked);
       }
       answered = serving;
-      rest(begun, plan == null ? HELD : start.interval());
+      restUntil(
+          plan == null
+              ? begun.plus(HELD)
+              : Spread.next(request.replicaId(), start.interval(), begun));
     }
-    Workflow.continueAsNew(request);
+    rpo.stop();
+    pager.awaitCalls();
+    Workflow.continueAsNew(
+        request.next(new LoopMemory(Map.of(request.replicaId(), rpo.memory()), pager.told())));
   }
 
   @Override
@@ -112,19 +135,49 @@ public final class ReplicationWorkflow implements Replication {
           return null;
         }
         cycle.failed(fault.sentence());
-        rest(now(), ports.pace().heartbeat());
+        restUntil(now().plus(ports.pace().heartbeat()));
       }
     }
   }
 
-  private void rest(Instant begun, Duration interval) {
-    Duration left = Duration.between(now(), begun.plus(interval));
+  /**
+   * The group's loop runs this replica's cycles: it must be there, and hears what was asked here.
+   */
+  private void leaveToGroup(String group, boolean isAsked) {
+    if (group.isEmpty()) {
+      return;
+    }
+    try {
+      ports
+          .replication("Is the loop of group " + group + " there?")
+          .wakeGroup(new WakeGroup(group, isAsked));
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
+      cycle.failed(Failures.toFault(failure).sentence());
+    }
+  }
+
+  private void restUntil(Instant next) {
+    Duration left = Duration.between(now(), next);
     if (left.isPositive() && !woken && asked == answered) {
       Promise<Void> pause =
           Workflow.newTimer(
               left, TimerOptions.newBuilder().setSummary("until the next cycle").build());
       Workflow.await(() -> pause.isCompleted() || woken || asked > answered);
     }
+  }
+
+  private void show() {
+    ReplicationStatus now = cycle.status();
+    Workflow.setCurrentDetails(
+        "**replicate · %s**\n\ncycle %d: %s%s"
+            .formatted(
+                Details.escaped(now.vm()),
+                now.cycle(),
+                Details.escaped(now.phase()),
+                now.problem().isEmpty() ? "" : "\n\n" + Details.escaped(now.problem())));
   }
 
   private static boolean isLongEnough(int cycles) {

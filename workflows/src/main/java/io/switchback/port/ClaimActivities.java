@@ -22,9 +22,12 @@ public interface ClaimActivities {
    * Claims the replica for the operation and raises its epoch, by which every earlier replication
    * cycle is fenced off. The epoch is one that no replica has had.
    *
-   * <p>If the same operation id holds it already, answers the claim as it was given. Milliseconds.
+   * <p>If the same operation id holds it already, answers the claim as it was given. A restore
+   * point that is named is in use from now on, until the replica is released READY: retention
+   * leaves it alone. Milliseconds.
    *
-   * @throws io.switchback.fault.FaultException REFUSED when the state forbids the operation, with
+   * @throws io.switchback.fault.FaultException RESTORE_POINT_NOT_FOUND, and nothing claimed, when
+   *     retention has let the named point go; REFUSED when the state forbids the operation, with
    *     what is allowed now, or when another operation holds the replica, with its name and run;
    *     FENCE_AHEAD when a site has seen a fence that this registry has not given out, which one
    *     that was restored from an old backup would give out again; REFUSED also when this operation

@@ -1,10 +1,15 @@
 package io.switchback.port;
 
+import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.model.VmShape;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 public interface CycleActivities {
 
   /**
-   * Begins a cycle, unless the replica is on hold, claimed, or not in a state that replicates. Each
-   * call counts the cycle number up. Milliseconds.
+   * Begins a cycle, unless the replica is on hold, claimed, not in a state that replicates, or
+   * replicated by another loop: its own while it is in no group, the group's while it is in one.
+   * Each call counts the cycle number up. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException REFUSED also when the replica is PERMANENT: its loop
    *     then ends
@@ -26,14 +32,16 @@ public interface CycleActivities {
   CycleStart beginCycle(BeginCycle request);
 
   /**
-   * Records the cycle's restore point and remembers the change ids for the next one; the first one
-   * makes the replica READY. Answers the restore points that retention lets go, oldest first, never
-   * the newest.
+   * Records the cycle's restore point with the disks that it holds, and remembers the change ids
+   * for the next one and the shape that was carried over; the first one makes the replica READY.
+   * Answers the restore points that retention lets go, oldest first: never the newest, never one
+   * that is in use, never one that is part of a group's.
    *
    * <p>If the cycle is recorded already, answers the same. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException FENCED when the replica was claimed or put on hold
-   *     since the cycle began; nothing is recorded then
+   *     since the cycle began; SHAPE_CHANGED when a disk is another replica's still; nothing is
+   *     recorded then
    */
   CycleEnd completeCycle(CompleteCycle request);
 
@@ -46,20 +54,58 @@ public interface CycleActivities {
   /**
    * Forgets a restore point whose snapshot is gone. If it is forgotten already, answers {@code
    * changed = false}.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED when it is the newest, or in use
    */
   Done forgetRestorePoint(ForgetRestorePoint request);
 
-  /** Asks to begin a cycle. */
-  record BeginCycle(String replicaId) {}
+  /**
+   * Asks to begin a cycle.
+   *
+   * @param group whose loop asks; empty when it is the replica's own
+   */
+  record BeginCycle(String replicaId, String group) {
+    public BeginCycle {
+      group = group == null ? "" : group;
+    }
+
+    /** Asked by the replica's own loop. */
+    public BeginCycle(String replicaId) {
+      this(replicaId, "");
+    }
+  }
 
   /**
    * Answer of {@code beginCycle}.
    *
    * @param plan null when no cycle may begin now
    * @param waitingFor why none may, for people; empty otherwise
+   * @param group that the replica is in; empty when in none
    * @param interval time from the start of one cycle to the start of the next
+   * @param rpo by which the age of the newest restore point is measured; null when it is not,
+   *     because replication is not meant to go on now or there is no point yet
+   * @param rpoObjective how old the newest restore point may become
    */
-  record CycleStart(@Nullable CyclePlan plan, String waitingFor, Duration interval, int attempt) {}
+  record CycleStart(
+      @Nullable CyclePlan plan,
+      String waitingFor,
+      String group,
+      Duration interval,
+      @Nullable RpoTerms rpo,
+      Duration rpoObjective,
+      int attempt) {
+    public CycleStart {
+      group = group == null ? "" : group;
+    }
+  }
+
+  /**
+   * What an RPO is measured by.
+   *
+   * @param newest when the newest restore point was taken
+   * @param objective how old it may become
+   */
+  record RpoTerms(Instant newest, Duration objective) {}
 
   /**
    * A cycle to run.
@@ -70,6 +116,9 @@ public interface CycleActivities {
    *     null before the first
    * @param changeIds by production disk, from the newest point's snapshot; empty before the first
    * @param seeded whether the replica's disks held something before the first copy
+   * @param shape of production as it was carried over last; null when it never was
+   * @param networks from production's to the recovery site's; empty: they are called the same
+   * @param snapshots of all restore points, also of those that retention has let go
    */
   record CyclePlan(
       Replica replica,
@@ -78,24 +127,22 @@ public interface CycleActivities {
       @Nullable RestorePoint newest,
       Map<String, String> changeIds,
       boolean quiesced,
-      boolean seeded) {
-    /** Of a replica whose disks were empty before the first copy. */
-    public CyclePlan(
-        Replica replica,
-        long number,
-        Fence fence,
-        @Nullable RestorePoint newest,
-        Map<String, String> changeIds,
-        boolean quiesced) {
-      this(replica, number, fence, newest, changeIds, quiesced, false);
-    }
-
+      boolean seeded,
+      @Nullable VmShape shape,
+      List<NetworkMapping> networks,
+      List<String> snapshots) {
     public CyclePlan {
       changeIds = Map.copyOf(changeIds);
+      networks = networks == null ? List.of() : List.copyOf(networks);
+      snapshots = snapshots == null ? List.of() : List.copyOf(snapshots);
     }
   }
 
-  /** Asks to record a cycle's restore point. */
+  /**
+   * Asks to record a cycle's restore point.
+   *
+   * @param carried null when the shape is as it was recorded last
+   */
   record CompleteCycle(
       String replicaId,
       long number,
@@ -103,9 +150,42 @@ public interface CycleActivities {
       RestorePoint restorePoint,
       Map<String, String> changeIds,
       long sentBytes,
-      Duration took) {
+      Duration took,
+      @Nullable CarriedShape carried) {
     public CompleteCycle {
       changeIds = Map.copyOf(changeIds);
+    }
+
+    /** Of a replica whose shape is as it was recorded last. */
+    public CompleteCycle(
+        String replicaId,
+        long number,
+        Fence fence,
+        RestorePoint restorePoint,
+        Map<String, String> changeIds,
+        long sentBytes,
+        Duration took) {
+      this(replicaId, number, fence, restorePoint, changeIds, sentBytes, took, null);
+    }
+  }
+
+  /**
+   * Production's shape as the replica has it now.
+   *
+   * @param production under its present name
+   * @param mark what could not be carried over, in a sentence; empty when everything was
+   */
+  record CarriedShape(
+      VmRef production,
+      VmShape shape,
+      VmRef recovery,
+      List<DiskPair> disks,
+      List<String> networks,
+      String mark) {
+    public CarriedShape {
+      disks = List.copyOf(disks);
+      networks = List.copyOf(networks);
+      mark = mark == null ? "" : mark;
     }
   }
 

@@ -74,7 +74,7 @@ final class Estate implements AutoCloseable {
 
   static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
-  final FakeSite production = new FakeSite("berlin");
+  final FakeSite production = new FakeSite("berlin", () -> this.now());
   final FakeSite recovery = new FakeSite("munich");
   final FakeRegistry registry = new FakeRegistry();
   final FakeSiteSettingsActivities sites = new FakeSiteSettingsActivities();
@@ -153,7 +153,7 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(registry.activities());
       worker.registerActivitiesImplementations(protection, (LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
-          people, sites, (ReplicationActivities) this::wake, (RunActivities) this::lookAtRun);
+          people, sites, new Loops(), (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(
@@ -186,19 +186,34 @@ final class Estate implements AutoCloseable {
     ReconfigureReplicaWorkflow.class,
     NewcomersWorkflow.class,
     ReplicationWorkflow.class,
-    SiteCheckWorkflow.class
+    SiteCheckWorkflow.class,
+    GroupReplicationWorkflow.class,
+    DefineGroupWorkflow.class
   };
 
-  /** Wakes a loop that runs; starts none, because most tests are not about it. */
-  private Done wake(ReplicationActivities.WakeReplication request) {
-    woken.add(request.replicaId());
-    try {
-      client()
-          .newUntypedWorkflowStub(Replication.workflowId(request.replicaId()))
-          .signal(Replication.WAKE);
-      return new Done(true, 1);
-    } catch (WorkflowNotFoundException noLoop) {
-      return new Done(false, 1);
+  /** Wakes loops that run; starts none of a replica, because most tests are not about them. */
+  private final class Loops implements ReplicationActivities {
+    @Override
+    public Done wakeReplication(WakeReplication request) {
+      woken.add(request.replicaId());
+      return wake(Replication.workflowId(request.replicaId()), Replication.WAKE);
+    }
+
+    @Override
+    public Done wakeGroup(WakeGroup request) {
+      woken.add(request.group());
+      return request.now()
+          ? wake(GroupReplication.workflowId(request.group()), GroupReplication.WAKE)
+          : new Done(false, 1);
+    }
+
+    private Done wake(String workflowId, String signal) {
+      try {
+        client().newUntypedWorkflowStub(workflowId).signal(signal);
+        return new Done(true, 1);
+      } catch (WorkflowNotFoundException noLoop) {
+        return new Done(false, 1);
+      }
     }
   }
 
@@ -288,6 +303,11 @@ final class Estate implements AutoCloseable {
     return replica.disks().getFirst().recoveryDisk();
   }
 
+  /** The time of runs, which skips. */
+  Instant now() {
+    return Instant.ofEpochMilli(environment.currentTimeMillis());
+  }
+
   TestWorkflowEnvironment environment() {
     return environment;
   }
@@ -345,6 +365,10 @@ final class Estate implements AutoCloseable {
 
   /** Starts the loop of a replica. */
   WorkflowStub loop(Replica replica) {
+    return loop(replica, Pace.DEFAULT);
+  }
+
+  WorkflowStub loop(Replica replica, Pace pace) {
     WorkflowStub loop =
         client()
             .newUntypedWorkflowStub(
@@ -353,7 +377,21 @@ final class Estate implements AutoCloseable {
                     .setWorkflowId(Replication.workflowId(replica.id()))
                     .setTaskQueue(Queues.SWITCHBACK)
                     .build());
-    loop.start(new ReplicationRequest(replica.id(), replica.name(), Pace.DEFAULT));
+    loop.start(new ReplicationRequest(replica.id(), replica.name(), pace));
+    return loop;
+  }
+
+  /** Starts the loop of a group. */
+  WorkflowStub groupLoop(String group) {
+    WorkflowStub loop =
+        client()
+            .newUntypedWorkflowStub(
+                GroupReplication.TYPE,
+                WorkflowOptions.newBuilder()
+                    .setWorkflowId(GroupReplication.workflowId(group))
+                    .setTaskQueue(Queues.SWITCHBACK)
+                    .build());
+    loop.start(new GroupReplicationRequest(group, Pace.DEFAULT));
     return loop;
   }
 

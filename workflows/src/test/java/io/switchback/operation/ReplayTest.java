@@ -33,7 +33,7 @@ class ReplayTest {
         "PartialFailoverOfReplica-3",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
-        "Replication-2",
+        "Replication-4",
         "PermanentFailover-1",
         "PermanentFailoverOfReplica-1",
         "Adopt-1",

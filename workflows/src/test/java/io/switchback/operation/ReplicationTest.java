@@ -71,18 +71,6 @@ class ReplicationTest {
   }
 
   @Test
-  void namesADiskThatProductionHasGainedInsteadOfLeavingItOut() {
-    Replica replica = estate.vm("web-01");
-    estate.production.addDisk(replica.production(), "p-web-01-disk-1");
-
-    ReplicationStatus status = estate.loop(replica).update("replicateNow", ReplicationStatus.class);
-
-    assertThat(status.problem()).contains("p-web-01-disk-1").contains("Enrol the VM again");
-    assertThat(estate.recovery.effects("writeDisk", Estate.disk(replica))).isZero();
-    assertThat(estate.production.snapshots(replica.production())).isEmpty();
-  }
-
-  @Test
   void removesProductionsSnapshotWhenACycleFails() {
     Replica replica = estate.vm("web-01");
     estate.recovery.script().fail("transferDisk", Estate.disk(replica), Fault.PROOF_FAILED, 1);

@@ -7,19 +7,33 @@ import static io.switchback.lifecycle.ReplicaState.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Consistency;
+import io.switchback.model.DiskPair;
+import io.switchback.model.DiskShape;
+import io.switchback.model.Firmware;
+import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
+import io.switchback.model.Nic;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.model.VmShape;
 import io.switchback.port.ClaimActivities.Claim;
+import io.switchback.port.ClaimActivities.ClaimReplica;
+import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ResumeReplication;
 import io.switchback.port.CycleActivities.AbandonCycle;
 import io.switchback.port.CycleActivities.BeginCycle;
+import io.switchback.port.CycleActivities.CarriedShape;
 import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CycleEnd;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
 import io.switchback.port.CycleActivities.ForgetRestorePoint;
+import io.switchback.port.CycleActivities.RpoTerms;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -145,6 +159,119 @@ public abstract class CycleContract extends RegistryContract {
     CycleEnd end = complete(plan(replica), point("rp-3", Duration.ofMinutes(3)));
 
     assertThat(end.expired()).containsExactly(first, second);
+  }
+
+  @Test
+  void letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain() {
+    Replica replica = registry.protect("web-01", READY);
+    RestorePoint used = point("rp-1", Duration.ofMinutes(1));
+    complete(plan(replica), used);
+    complete(plan(replica), point("rp-2", Duration.ofMinutes(2)));
+    Claim claim = claimOf(replica, used.id());
+    move(replica, claim, 1, FAILOVER);
+    release(replica, mandate(OURS, claim.fence(), 2));
+    registry.keep(replica, 1);
+    registry.state(replica, READY);
+
+    assertThat(complete(plan(replica), point("rp-3", Duration.ofMinutes(3))).expired())
+        .extracting(RestorePoint::id)
+        .containsExactly("rp-2");
+    assertFault(
+        Fault.REFUSED,
+        () -> cycles.call().forgetRestorePoint(new ForgetRestorePoint(replica.id(), used.id())));
+
+    Claim later = claim(replica, THEIRS, PARTIAL_FAILOVER);
+    release(replica, mandate(THEIRS, later.fence(), 1));
+    assertThat(complete(plan(replica), point("rp-4", Duration.ofMinutes(4))).expired())
+        .extracting(RestorePoint::id)
+        .contains(used.id());
+  }
+
+  @Test
+  void letsRestorePointsGoThatAreOlderThanThePolicySays() {
+    Replica replica = registry.protect("web-01", READY);
+    registry.keepFor(replica, Duration.ofHours(1));
+    RestorePoint old = agedPoint("rp-1", Duration.ofMinutes(90));
+    complete(plan(replica), old);
+    RestorePoint young = agedPoint("rp-2", Duration.ofMinutes(30));
+    complete(plan(replica), young);
+
+    CycleEnd end = complete(plan(replica), agedPoint("rp-3", Duration.ZERO));
+
+    assertThat(end.expired()).containsExactly(old);
+  }
+
+  @Test
+  void recordsTheShapeThatWasCarriedOver() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    assertThat(plan.shape()).isNull();
+    CarriedShape carried = carried(replica, "shop-01", "a card has no network");
+
+    cycles.call().completeCycle(request(plan, point("rp-1", Duration.ZERO), carried));
+
+    CyclePlan next = plan(replica);
+    assertThat(next.shape()).isEqualTo(carried.shape());
+    assertThat(next.replica().name()).isEqualTo("shop-01");
+    assertThat(next.replica().production()).isEqualTo(carried.production());
+    assertThat(next.replica().recovery()).isEqualTo(carried.recovery());
+    assertThat(next.replica().disks()).isEqualTo(carried.disks());
+    assertThat(next.replica().networks()).isEqualTo(carried.networks());
+    assertThat(registry.mark(replica)).isEqualTo("a card has no network");
+  }
+
+  @Test
+  void recordsNoShapeWithoutItsRestorePoint() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan plan = plan(replica);
+    CarriedShape carried = carried(replica, "shop-01", "");
+    claim(replica, OURS, PARTIAL_FAILOVER);
+
+    assertFault(
+        Fault.FENCED,
+        () -> cycles.call().completeCycle(request(plan, point("rp-1", Duration.ZERO), carried)));
+
+    release(replica, mandate(OURS, registry.fence(replica), 1));
+    assertThat(plan(replica).replica()).isEqualTo(replica);
+  }
+
+  @Test
+  void namesTheSnapshotsOfAllRestorePoints() {
+    Replica replica = registry.protect("web-01", READY);
+    registry.keep(replica, 1);
+    complete(plan(replica), point("rp-1", Duration.ofMinutes(1)));
+    complete(plan(replica), point("rp-2", Duration.ofMinutes(2)));
+
+    assertThat(plan(replica).snapshots()).containsExactly("snapshot-rp-1", "snapshot-rp-2");
+  }
+
+  @Test
+  void saysByWhatTheRpoIsMeasured() {
+    Replica replica = registry.protect("web-01", READY);
+    assertThat(begin(replica).rpo()).as("no point yet").isNull();
+    RestorePoint point = point("rp-1", Duration.ZERO);
+    complete(plan(replica), point);
+
+    CycleStart start = begin(replica);
+
+    assertThat(start.rpo()).isEqualTo(new RpoTerms(point.takenAt(), start.rpoObjective()));
+    assertThat(start.rpoObjective()).isGreaterThanOrEqualTo(start.interval());
+    claim(replica, OURS, PARTIAL_FAILOVER);
+    assertThat(begin(replica).rpo()).as("an operation holds it").isNull();
+  }
+
+  @Test
+  void beginsNoneInAnotherLoopThanTheReplicas() {
+    Replica replica = registry.protect("web-01", READY);
+    assertWaits(cycles.call().beginCycle(new BeginCycle(replica.id(), "erp")));
+    registry.group("erp", replica);
+
+    CycleStart own = begin(replica);
+
+    assertWaits(own);
+    assertThat(own.group()).isEqualTo("erp");
+    assertThat(own.rpo()).isNull();
+    assertThat(cycles.call().beginCycle(new BeginCycle(replica.id(), "erp")).plan()).isNotNull();
   }
 
   @Test
@@ -289,6 +416,63 @@ public abstract class CycleContract extends RegistryContract {
 
   private CycleEnd complete(CyclePlan plan, RestorePoint point) {
     return cycles.call().completeCycle(request(plan, point));
+  }
+
+  private Claim claimOf(Replica replica, String restorePoint) {
+    return claims
+        .call()
+        .claimReplica(
+            new ClaimReplica(
+                OURS,
+                PARTIAL_FAILOVER,
+                replica.id(),
+                "workflow-" + OURS,
+                "run-1",
+                "dana",
+                restorePoint));
+  }
+
+  private void move(Replica replica, Claim claim, long step, ReplicaState to) {
+    claims
+        .call()
+        .moveReplica(new MoveReplica(mandate(OURS, claim.fence(), step), replica.id(), to));
+  }
+
+  private RestorePoint agedPoint(String id, Duration age) {
+    return new RestorePoint(
+        id,
+        "snapshot-" + id,
+        registry.now().minus(age).truncatedTo(ChronoUnit.MILLIS),
+        Consistency.CRASH);
+  }
+
+  private static CarriedShape carried(Replica replica, String name, String mark) {
+    VmRef production = replica.production();
+    VmRef recovery = replica.recovery();
+    String gained = production.id() + "-gained";
+    return new CarriedShape(
+        new VmRef(production.site(), production.id(), name),
+        new VmShape(
+            name,
+            new Hardware(2, 1 << 30, Firmware.BIOS, List.of(new Nic("lan", true, List.of()))),
+            List.of(new DiskShape(gained, 4096))),
+        new VmRef(recovery.site(), recovery.id(), name + "-replica"),
+        List.of(new DiskPair(gained, recovery.id() + "-gained", 4096)),
+        List.of("dr-lan"),
+        mark);
+  }
+
+  private static CompleteCycle request(CyclePlan plan, RestorePoint point, CarriedShape carried) {
+    CompleteCycle plain = request(plan, point);
+    return new CompleteCycle(
+        plain.replicaId(),
+        plain.number(),
+        plain.fence(),
+        plain.restorePoint(),
+        plain.changeIds(),
+        plain.sentBytes(),
+        plain.took(),
+        carried);
   }
 
   private static CompleteCycle request(CyclePlan plan, RestorePoint point) {

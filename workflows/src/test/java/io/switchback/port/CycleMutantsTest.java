@@ -30,6 +30,9 @@ final class CycleMutantsTest {
     repeating(mutants);
     fences(mutants);
     abandoning(mutants);
+    retention(mutants);
+    shapes(mutants);
+    loops(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
@@ -114,7 +117,13 @@ final class CycleMutantsTest {
                           public CycleStart beginCycle(BeginCycle request) {
                             CycleStart start = super.beginCycle(request);
                             return new CycleStart(
-                                start.plan(), start.waitingFor(), start.interval(), 1);
+                                start.plan(),
+                                start.waitingFor(),
+                                start.group(),
+                                start.interval(),
+                                start.rpo(),
+                                start.rpoObjective(),
+                                1);
                           }
                         }),
             "saysWhichAttemptAnswers")
@@ -214,6 +223,125 @@ final class CycleMutantsTest {
             "recordsNothingWhenAClaimCameAndWentSinceTheCycleBegan");
   }
 
+  private static void retention(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "lets points go from under whoever uses them",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          boolean isNeeded(FakeReplica replica, RestorePoint point) {
+                            return false;
+                          }
+                        }),
+            "letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain")
+        .add(
+            "knows no age",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          List<RestorePoint> expired(FakeReplica replica) {
+                            replica.retention =
+                                new io.switchback.model.Retention(replica.retention.points(), null);
+                            return super.expired(replica);
+                          }
+                        }),
+            "letsRestorePointsGoThatAreOlderThanThePolicySays")
+        .add(
+            "names no snapshots",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          CyclePlan plan(FakeReplica replica) {
+                            CyclePlan plan = super.plan(replica);
+                            return new CyclePlan(
+                                plan.replica(),
+                                plan.number(),
+                                plan.fence(),
+                                plan.newest(),
+                                plan.changeIds(),
+                                plan.quiesced(),
+                                plan.seeded(),
+                                plan.shape(),
+                                plan.networks(),
+                                List.of());
+                          }
+                        }),
+            "namesTheSnapshotsOfAllRestorePoints");
+  }
+
+  private static void shapes(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "forgets the shape",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          void carry(FakeReplica replica, CarriedShape carried) {}
+                        }),
+            "recordsTheShapeThatWasCarriedOver")
+        .add(
+            "records the shape before the point",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public CycleEnd completeCycle(CompleteCycle request) {
+                            CarriedShape carried = request.carried();
+                            if (carried != null) {
+                              carry(registry.protectedReplica(request.replicaId()), carried);
+                            }
+                            return super.completeCycle(request);
+                          }
+                        }),
+            "recordsNoShapeWithoutItsRestorePoint");
+  }
+
+  private static void loops(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "lets any loop replicate",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          String otherLoop(FakeReplica replica, String group) {
+                            return "";
+                          }
+                        }),
+            "beginsNoneInAnotherLoopThanTheReplicas")
+        .add(
+            "measures no RPO",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          public CycleStart beginCycle(BeginCycle request) {
+                            CycleStart start = super.beginCycle(request);
+                            return new CycleStart(
+                                start.plan(),
+                                start.waitingFor(),
+                                start.group(),
+                                start.interval(),
+                                null,
+                                start.rpoObjective(),
+                                start.attempt());
+                          }
+                        }),
+            "saysByWhatTheRpoIsMeasured");
+  }
+
   private static void abandoning(Mutants<RegistryFixture> mutants) {
     mutants
         .add(
@@ -257,7 +385,11 @@ final class CycleMutantsTest {
             wrong.apply(plan.fence()),
             plan.newest(),
             plan.changeIds(),
-            plan.quiesced());
+            plan.quiesced(),
+            plan.seeded(),
+            plan.shape(),
+            plan.networks(),
+            plan.snapshots());
       }
     };
   }

@@ -29,6 +29,7 @@ class FakeClaimActivities implements ClaimActivities {
                 FakeReplica.Claimed claim = replica.claim;
                 if (claim == null || !claim.request.operationId().equals(request.operationId())) {
                   check(request, replica);
+                  use(request, replica);
                   claim = claim(request, replica);
                 }
                 return new Claim(claim.fence, claim.from, Attempts.current());
@@ -74,6 +75,26 @@ class FakeClaimActivities implements ClaimActivities {
                           seen.highestGeneration(),
                           seen.highestEpoch()));
             });
+  }
+
+  void use(ClaimReplica request, FakeReplica replica) {
+    String point = request.restorePoint();
+    if (point == null) {
+      return;
+    }
+    if (replica.points.stream().noneMatch(known -> known.id().equals(point))) {
+      throw new FaultException(
+          Fault.RESTORE_POINT_NOT_FOUND,
+          "Could not keep restore point '%s' of '%s': it is gone. Choose another one."
+              .formatted(point, replica.replica.name()));
+    }
+    replica.used.add(point);
+  }
+
+  void endUses(FakeReplica replica) {
+    if (replica.state == ReplicaState.READY || replica.state == ReplicaState.SEEDING) {
+      replica.used.clear();
+    }
   }
 
   FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
@@ -155,6 +176,7 @@ class FakeClaimActivities implements ClaimActivities {
           replica.claim = null;
           replica.epoch = registry.nextEpoch();
           replica.released.add(request.mandate().operationId());
+          endUses(replica);
           return changes;
         });
   }

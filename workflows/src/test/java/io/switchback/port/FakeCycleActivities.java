@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Drift;
 import io.switchback.model.Fence;
+import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import java.time.Duration;
 import java.util.List;
@@ -32,13 +33,29 @@ class FakeCycleActivities implements CycleActivities {
             throw new FaultException(
                 Fault.REFUSED, "'" + replica.replica.name() + "' is PERMANENT.");
           }
-          String waitingFor = waitingFor(replica);
+          String inTheWay = waitingFor(replica);
+          String waitingFor = inTheWay.isEmpty() ? otherLoop(replica, request.group()) : inTheWay;
+          boolean isMeasured = inTheWay.isEmpty() && request.group().equals(replica.group);
+          RestorePoint newest = replica.newest();
           return new CycleStart(
               waitingFor.isEmpty() ? plan(replica) : null,
               waitingFor,
-              INTERVAL,
+              replica.group,
+              replica.interval,
+              isMeasured && newest != null
+                  ? new RpoTerms(newest.takenAt(), replica.rpoObjective)
+                  : null,
+              replica.rpoObjective,
               Attempts.current());
         });
+  }
+
+  String otherLoop(FakeReplica replica, String group) {
+    return replica.group.equals(group)
+        ? ""
+        : replica.group.isEmpty()
+            ? "The replica is not in group '" + group + "'"
+            : "The loop of group '" + replica.group + "' replicates it";
   }
 
   String waitingFor(FakeReplica replica) {
@@ -69,7 +86,11 @@ class FakeCycleActivities implements CycleActivities {
         new Fence(registry.generation(), replica.epoch, replica.cycle, 0),
         replica.newest(),
         replica.changeIds,
-        false);
+        false,
+        false,
+        replica.shape,
+        replica.networks,
+        replica.points.stream().map(RestorePoint::snapshot).toList());
   }
 
   @Override
@@ -106,6 +127,10 @@ class FakeCycleActivities implements CycleActivities {
     replica.points.add(request.restorePoint());
     replica.changeIds = request.changeIds();
     replica.gone.clear();
+    CarriedShape carried = request.carried();
+    if (carried != null) {
+      carry(replica, carried);
+    }
     replica.completed.put(request.number(), request.restorePoint());
     replica.expired.put(request.number(), expired(replica));
     if (replica.state == ReplicaState.SEEDING) {
@@ -115,8 +140,31 @@ class FakeCycleActivities implements CycleActivities {
   }
 
   List<RestorePoint> expired(FakeReplica replica) {
-    int surplus = replica.points.size() - Math.max(1, replica.keep);
-    return List.copyOf(replica.points.subList(0, Math.max(0, surplus)));
+    return replica.retention.lettingGo(
+        replica.points.reversed(),
+        RestorePoint::takenAt,
+        point -> isNeeded(replica, point),
+        registry.now());
+  }
+
+  boolean isNeeded(FakeReplica replica, RestorePoint point) {
+    return replica.used.contains(point.id())
+        || registry.groups.values().stream()
+            .flatMap(group -> group.points.values().stream())
+            .anyMatch(parts -> point.snapshot().equals(parts.get(replica.replica.id())));
+  }
+
+  void carry(FakeReplica replica, CarriedShape carried) {
+    replica.replica =
+        new Replica(
+            replica.replica.id(),
+            carried.production().name(),
+            carried.production(),
+            carried.recovery(),
+            carried.disks(),
+            carried.networks());
+    replica.shape = carried.shape();
+    replica.mark = carried.mark();
   }
 
   @Override
@@ -142,6 +190,7 @@ class FakeCycleActivities implements CycleActivities {
         request.replicaId(),
         () -> {
           FakeReplica replica = registry.protectedReplica(request.replicaId());
+          refuseNeeded(replica, request.restorePointId());
           boolean changed =
               replica.points.removeIf(point -> point.id().equals(request.restorePointId()));
           if (changed) {
@@ -149,6 +198,15 @@ class FakeCycleActivities implements CycleActivities {
           }
           return new Done(changed, Attempts.current());
         });
+  }
+
+  void refuseNeeded(FakeReplica replica, String point) {
+    RestorePoint newest = replica.newest();
+    if (replica.used.contains(point) || (newest != null && newest.id().equals(point))) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not forget restore point '" + point + "': it is the newest, or in use.");
+    }
   }
 
   private <T> T act(String step, String replicaId, Supplier<T> act) {

@@ -4,9 +4,12 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
+import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Retention;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
@@ -32,6 +35,7 @@ public final class FakeRegistry {
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
   final Map<String, String> excluded = new LinkedHashMap<>();
   final FakeWatch watch = new FakeWatch();
+  final Map<String, FakeGroup> groups = new LinkedHashMap<>();
   private final Map<String, Integer> caps = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.REGISTRY_UNAVAILABLE);
@@ -47,6 +51,7 @@ public final class FakeRegistry {
     return new Object[] {
       new FakeClaimActivities(this),
       new FakeCycleActivities(this),
+      new FakeGroupActivities(this),
       new FakeCatalogueActivities(this),
       new FakeAdmissionActivities(this),
       new FakePermanentFailoverActivities(this),
@@ -82,7 +87,61 @@ public final class FakeRegistry {
 
   /** How many restore points the replica keeps. */
   public synchronized void keep(String replicaId, int restorePoints) {
-    find(replicaId).keep = restorePoints;
+    find(replicaId).retention = new Retention(restorePoints, null);
+  }
+
+  /** How long the replica's restore points are kept. */
+  public synchronized void keepFor(String replicaId, Duration age) {
+    FakeReplica replica = find(replicaId);
+    replica.retention = new Retention(replica.retention.points(), age);
+  }
+
+  /** The fence of the claim that holds the replica. */
+  synchronized Fence fence(String replicaId) {
+    FakeReplica.Claimed claim = find(replicaId).claim;
+    if (claim == null) {
+      throw new IllegalStateException("nothing holds '" + replicaId + "'");
+    }
+    return claim.fence;
+  }
+
+  /** The replica's schedule and RPO objective. */
+  public synchronized void schedule(String replicaId, Duration interval, Duration rpoObjective) {
+    find(replicaId).interval = interval;
+    find(replicaId).rpoObjective = rpoObjective;
+  }
+
+  /** What the replica is like, as it was recorded last. */
+  public synchronized Replica replicaNow(String replicaId) {
+    return find(replicaId).replica;
+  }
+
+  /** Gives the replica a network map. */
+  public synchronized void map(String replicaId, NetworkMapping... networks) {
+    find(replicaId).networks = List.of(networks);
+  }
+
+  /** What could not be carried over; empty when everything was. */
+  public synchronized String mark(String replicaId) {
+    return find(replicaId).mark;
+  }
+
+  /** Makes a group of the replicas. */
+  public synchronized void group(String group, String... replicaIds) {
+    groups.put(group, new FakeGroup());
+    for (String replicaId : replicaIds) {
+      find(replicaId).group = group;
+    }
+  }
+
+  /** Why the group's last cycle made no point; empty when it made one. */
+  public synchronized String groupProblem(String group) {
+    return groups.get(group).problem;
+  }
+
+  /** The group's restore points by id, with the snapshot of each part by replica id. */
+  public synchronized Map<String, Map<String, String>> groupPoints(String group) {
+    return Map.copyOf(groups.get(group).points);
   }
 
   /** The replica's state. */
@@ -256,6 +315,14 @@ public final class FakeRegistry {
           "Replica '" + replicaId + "' is no longer protected. Protect the VM again.");
     }
     return replica;
+  }
+
+  /** What a registry keeps of a group. */
+  static final class FakeGroup {
+    long number;
+    String problem = "";
+    final Map<String, Map<String, String>> points = new LinkedHashMap<>();
+    final Map<String, GroupActivities.GroupPoint> answers = new LinkedHashMap<>();
   }
 
   private FakeReplica find(String replicaId) {

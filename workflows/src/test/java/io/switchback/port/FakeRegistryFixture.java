@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DiskPair;
+import io.switchback.model.Fence;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -9,8 +10,10 @@ import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The suites' registry in memory; a test replaces an adapter by one that breaks a promise. */
 class FakeRegistryFixture implements RegistryFixture {
@@ -85,6 +88,41 @@ class FakeRegistryFixture implements RegistryFixture {
   @Override
   public void keep(Replica replica, int restorePoints) {
     registry.keep(replica.id(), restorePoints);
+  }
+
+  @Override
+  public void keepFor(Replica replica, Duration age) {
+    registry.keepFor(replica.id(), age);
+  }
+
+  @Override
+  public Instant now() {
+    return registry.now();
+  }
+
+  @Override
+  public void state(Replica replica, ReplicaState state) {
+    registry.state(replica.id(), state);
+  }
+
+  @Override
+  public String mark(Replica replica) {
+    return registry.mark(replica.id());
+  }
+
+  @Override
+  public Fence fence(Replica replica) {
+    return registry.fence(replica.id());
+  }
+
+  @Override
+  public void group(String group, Replica... replicas) {
+    registry.group(group, Stream.of(replicas).map(Replica::id).toArray(String[]::new));
+  }
+
+  @Override
+  public GroupActivities groups() {
+    return new FakeGroupActivities(registry);
   }
 
   @Override

@@ -4,9 +4,13 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
 import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Retention;
+import io.switchback.model.VmShape;
 import io.switchback.port.ClaimActivities.ClaimReplica;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeRegistry}, which guards it, keeps of a replica. */
 final class FakeReplica {
-  final Replica replica;
+  Replica replica;
   final List<Check> checks;
 
   /** What each restore point's cycle has moved. */
@@ -30,13 +34,20 @@ final class FakeReplica {
   final Map<Long, List<RestorePoint>> expired = new LinkedHashMap<>();
   final Set<String> released = new HashSet<>();
   final Set<String> gone = new HashSet<>();
+  final Set<String> used = new HashSet<>();
   Map<String, String> changeIds = Map.of();
+  @Nullable VmShape shape;
+  List<NetworkMapping> networks = List.of();
+  String mark = "";
+  String group = "";
   ReplicaState state;
   @Nullable Claimed claim;
   @Nullable String hold;
   long epoch;
   long cycle;
-  int keep = 7;
+  Retention retention = new Retention(7, null);
+  Duration interval = FakeCycleActivities.INTERVAL;
+  Duration rpoObjective = FakeCycleActivities.INTERVAL.multipliedBy(2);
 
   FakeReplica(Replica replica, ReplicaState state, List<Check> checks) {
     this.replica = replica;

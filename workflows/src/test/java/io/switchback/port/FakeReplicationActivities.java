@@ -52,4 +52,22 @@ public class FakeReplicationActivities implements ReplicationActivities {
     woken.add(request.replicaId());
     return new Done(true, Attempts.current());
   }
+
+  /** A group's loop is another one than that of a replica of the same name. */
+  static String groupKey(String group) {
+    return "group " + group;
+  }
+
+  @Override
+  public Done wakeGroup(WakeGroup request) {
+    return script.run("wakeGroup", request.group(), () -> wakeGroupNow(request));
+  }
+
+  synchronized Done wakeGroupNow(WakeGroup request) {
+    start(groupKey(request.group()));
+    if (request.now()) {
+      woken.add(groupKey(request.group()));
+    }
+    return new Done(true, Attempts.current());
+  }
 }

@@ -36,5 +36,15 @@ final class FakeReplicationFixture implements ReplicationFixture {
   }
 
   @Override
+  public int startedOfGroup(String group) {
+    return loops.started(FakeReplicationActivities.groupKey(group));
+  }
+
+  @Override
+  public int wokenOfGroup(String group) {
+    return Collections.frequency(loops.woken(), FakeReplicationActivities.groupKey(group));
+  }
+
+  @Override
   public void close() {}
 }

@@ -1,12 +1,14 @@
 package io.switchback.port;
 
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Fence;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,27 @@ public interface RegistryFixture extends AutoCloseable {
 
   /** Sets how many restore points the replica's policy keeps. */
   void keep(Replica replica, int restorePoints);
+
+  /** Sets how long the replica's policy keeps restore points. */
+  void keepFor(Replica replica, Duration age);
+
+  /** The registry's clock. */
+  Instant now();
+
+  /** Puts the replica into a state, past the lifecycle. */
+  void state(Replica replica, ReplicaState state);
+
+  /** What could not be carried over to the replica; empty when everything was. */
+  String mark(Replica replica);
+
+  /** The fence of the claim that holds the replica. */
+  Fence fence(Replica replica);
+
+  /** Makes a group of the replicas. */
+  void group(String group, Replica... replicas);
+
+  /** The adapter under test. */
+  GroupActivities groups();
 
   /** The replica's state. */
   ReplicaState state(Replica replica);

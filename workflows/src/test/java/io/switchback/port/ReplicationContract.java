@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,19 @@ public abstract class ReplicationContract {
 
     assertThat(loops.woken(OTHER)).isZero();
     assertThat(loops.started(OTHER)).isEqualTo(1);
+  }
+
+  @Test
+  void startsAGroupsLoopOnceAndWakesItOnlyWhenItShallCycleNow() {
+    replication.call().wakeGroup(new WakeGroup("erp", false));
+    replication.call().wakeGroup(new WakeGroup("erp", false));
+    int before = loops.wokenOfGroup("erp");
+
+    assertThat(replication.attempt(2).wakeGroup(new WakeGroup("erp", true)).attempt()).isEqualTo(2);
+
+    assertThat(before).isZero();
+    assertThat(loops.wokenOfGroup("erp")).isEqualTo(1);
+    assertThat(loops.startedOfGroup("erp")).isEqualTo(1);
   }
 
   private Done wake(int attempt, String replicaId) {

@@ -17,6 +17,12 @@ public interface ReplicationFixture extends AutoCloseable {
   /** How often the loops of the replica were woken, once all that was sent has arrived. */
   int woken(String replicaId);
 
+  /** How often a loop of the group was started, by whomever. */
+  int startedOfGroup(String group);
+
+  /** How often the group's loop was woken, once all that was sent has arrived. */
+  int wokenOfGroup(String group);
+
   @Override
   void close();
 }

@@ -31,6 +31,10 @@ final class ReplicationMutantsTest {
             with(AlwaysStarts::new),
             "wakesTheLoopThatRuns",
             "hasOneLoopHoweverOftenItIsAsked")
+        .add(
+            "wakes groups whenever it is asked",
+            with(WakesGroups::new),
+            "startsAGroupsLoopOnceAndWakesItOnlyWhenItShallCycleNow")
         .add("wakes all", with(WakesAll::new), "leavesOtherLoopsAsleep")
         .tests(Suite.class, next -> fixture = next);
   }
@@ -51,6 +55,13 @@ final class ReplicationMutantsTest {
     synchronized Done wake(WakeReplication request) {
       end(request.replicaId());
       return super.wake(request);
+    }
+  }
+
+  private static final class WakesGroups extends FakeReplicationActivities {
+    @Override
+    synchronized Done wakeGroupNow(WakeGroup request) {
+      return super.wakeGroupNow(new WakeGroup(request.group(), true));
     }
   }
 

@@ -5,6 +5,9 @@ import io.switchback.model.Consistency;
 import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
+import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
+import io.switchback.port.SnapshotActivities.CreateSnapshot;
+import io.switchback.port.SnapshotActivities.GroupSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ final class SnapshotMutantsTest {
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
     Mutants<SiteFixture> mutants = new Mutants<>(SnapshotContract.class);
     creating(mutants);
+    grouping(mutants);
     listing(mutants);
     reverting(mutants);
     removing(mutants);
@@ -119,6 +123,72 @@ final class SnapshotMutantsTest {
                           }
                         }),
             "saysWhichAttemptAnswers");
+  }
+
+  private static void grouping(Mutants<SiteFixture> mutants) {
+    mutants
+        .add(
+            "snapshots the first VM of a group alone",
+            () ->
+                with(
+                    site ->
+                        grouping(
+                            site,
+                            request ->
+                                new CreateGroupSnapshot(
+                                    request.group(), request.members().subList(0, 1), false))),
+            "snapshotsEveryVmOfAGroup")
+        .add(
+            "makes each VM's snapshot by itself",
+            () -> with(OneByOne::new),
+            "takesAGroupsSnapshotsAnewWhenOnlySomeOfItsVmsHaveThem",
+            "makesNoSnapshotOfAGroupWhenOneOfItsVmsIsFenced")
+        .add(
+            "makes a group's snapshots twice",
+            () ->
+                with(
+                    site ->
+                        new FakeSnapshotActivities(site) {
+                          @Override
+                          public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
+                            request
+                                .members()
+                                .forEach(
+                                    member -> site.vm(member.vm()).snapshots.remove(member.name()));
+                            return super.createGroupSnapshot(request);
+                          }
+                        }),
+            "answersTheSnapshotsThatTheGroupHasAlready");
+  }
+
+  private static FakeSnapshotActivities grouping(
+      FakeSite site, java.util.function.UnaryOperator<CreateGroupSnapshot> wrong) {
+    return new FakeSnapshotActivities(site) {
+      @Override
+      public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
+        return super.createGroupSnapshot(wrong.apply(request));
+      }
+    };
+  }
+
+  /** Looks at each VM when its turn comes. */
+  private static final class OneByOne extends FakeSnapshotActivities {
+    OneByOne(FakeSite site) {
+      super(site);
+    }
+
+    @Override
+    public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
+      return new GroupSnapshot(
+          request.members().stream()
+              .map(
+                  member ->
+                      createSnapshot(
+                          new CreateSnapshot(
+                              member.mandate(), member.vm(), member.name(), request.quiesced())))
+              .toList(),
+          Attempts.current());
+    }
   }
 
   private static void listing(Mutants<SiteFixture> mutants) {

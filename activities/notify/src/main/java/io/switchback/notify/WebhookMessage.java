@@ -36,6 +36,10 @@ record WebhookMessage(
   }
 
   static String text(Notice notice) {
+    if (notice.answers().isEmpty()) {
+      // Nobody is asked for an answer: it is news.
+      return notice.operation() + " of " + notice.vm() + ": " + notice.message();
+    }
     return notice.operation()
         + " of "
         + notice.vm()

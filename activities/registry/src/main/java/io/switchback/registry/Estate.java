@@ -7,8 +7,10 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.GroupActivities.GroupMember;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
 import java.sql.ResultSet;
@@ -47,6 +49,7 @@ public final class Estate {
               audit(jdbc, auditEntries),
               Sightings.all(jdbc),
               RoomSamples.outlooks(jdbc),
+              groups(jdbc),
               now);
         });
   }
@@ -84,13 +87,14 @@ public final class Estate {
     Map<String, List<RestorePoint>> points = RestorePoints.offered(jdbc);
     return jdbc.sql(
             """
-            select r.id, r.state, r.cycle, r.last_problem, r.last_problem_at, h.reason as hold,
+            select r.id, r.state, r.cycle, r.marked, coalesce(g.group_name, '') as group_name, r.last_problem, r.last_problem_at, h.reason as hold,
                    c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
                    p.name as policy, p.interval_millis, p.rpo_objective_millis,
                    p.retention_points, p.retention_age_millis, p.consistency, p.checks
             from replica r
             join policy p on p.name = r.policy
             left join hold h on h.replica_id = r.id
+            left join vm_group_member g on g.replica_id = r.id
             left join claim c on c.replica_id = r.id and c.released_at is null
             order by r.production_site, r.id
             """)
@@ -115,7 +119,33 @@ public final class Estate {
         points.isEmpty() ? null : Duration.between(points.getFirst().takenAt(), now),
         problem,
         problem == null ? null : instant(row, "last_problem_at"),
-        Policies.row(row, "policy"));
+        Policies.row(row, "policy"),
+        row.getString("marked"),
+        row.getString("group_name"));
+  }
+
+  private static List<GroupView> groups(JdbcClient jdbc) {
+    return GroupRows.names(jdbc).stream().map(name -> group(jdbc, name)).toList();
+  }
+
+  private static GroupView group(JdbcClient jdbc, String name) {
+    List<GroupMember> members = GroupRows.members(jdbc, name);
+    String problem =
+        jdbc.sql("select coalesce(last_problem, '') from vm_group where name = :name")
+            .param("name", name)
+            .query(String.class)
+            .single();
+    return new GroupView(
+        name,
+        members.stream().map(GroupMember::vm).toList(),
+        GroupRows.points(jdbc, name).stream()
+            .filter(
+                point ->
+                    members.stream()
+                        .allMatch(member -> point.parts().containsKey(member.replicaId())))
+            .map(point -> point.point().id())
+            .toList(),
+        problem.isEmpty() ? null : problem);
   }
 
   private static @Nullable ClaimView claim(ResultSet row) throws SQLException {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit the newest entries, oldest of them first
  * @param drift that is there now, the oldest finding first
  * @param room of the datastores that were measured
+ * @param groups by name
  * @param at the database's clock, by which ages are counted
  */
 public record EstateView(
@@ -33,6 +34,7 @@ public record EstateView(
     List<AuditEntry> audit,
     List<DriftView> drift,
     List<DatastoreOutlook> room,
+    List<GroupView> groups,
     Instant at) {
   public EstateView {
     drift = List.copyOf(drift);
@@ -41,6 +43,7 @@ public record EstateView(
     replicas = List.copyOf(replicas);
     workers = List.copyOf(workers);
     audit = List.copyOf(audit);
+    groups = List.copyOf(groups);
   }
 
   /**
@@ -58,7 +61,7 @@ public record EstateView(
       List<Greeting> workers,
       List<AuditEntry> audit,
       Instant at) {
-    this(generation, sites, replicas, workers, audit, List.of(), List.of(), at);
+    this(generation, sites, replicas, workers, audit, List.of(), List.of(), List.of(), at);
   }
 
   /**
@@ -76,6 +79,8 @@ public record EstateView(
    * @param hold why replication waits; null when it does not
    * @param points that an operation may ask for, newest first
    * @param newestPointAge the measured RPO; null while there is no point
+   * @param mark what of production's shape could not be carried over; null when all could
+   * @param group that the VM is in; empty when in none
    * @param lastProblem why the last cycle came to nothing; null when it did not
    */
   public record ReplicaView(
@@ -88,7 +93,9 @@ public record EstateView(
       @Nullable Duration newestPointAge,
       @Nullable String lastProblem,
       @Nullable Instant lastProblemAt,
-      Policy policy) {
+      Policy policy,
+      @Nullable String mark,
+      String group) {
     public ReplicaView {
       points = List.copyOf(points);
     }
@@ -102,4 +109,19 @@ public record EstateView(
       String runId,
       String by,
       Instant since) {}
+
+  /**
+   * A group of VMs.
+   *
+   * @param vms by name
+   * @param points ids of its restore points that have a part for every member, newest first
+   * @param problem why the last cycle made none; null when it made one
+   */
+  public record GroupView(
+      String name, List<String> vms, List<String> points, @Nullable String problem) {
+    public GroupView {
+      vms = List.copyOf(vms);
+      points = List.copyOf(points);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
+import io.switchback.model.VmShape;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
@@ -19,6 +20,18 @@ final class Json {
   private static final TypeReference<List<NetworkMapping>> NETWORKS = new TypeReference<>() {};
 
   private Json() {}
+
+  static String of(VmShape shape) {
+    return MAPPER.writeValueAsString(shape);
+  }
+
+  static VmShape shape(String json) {
+    return MAPPER.readValue(json, VmShape.class);
+  }
+
+  static List<NetworkMapping> networks(String json) {
+    return MAPPER.readValue(json, NETWORKS);
+  }
 
   static String of(Pace pace) {
     return MAPPER.writeValueAsString(pace);
@@ -43,10 +56,6 @@ final class Json {
 
   static String ofNetworks(List<NetworkMapping> networks) {
     return MAPPER.writeValueAsString(networks);
-  }
-
-  static List<NetworkMapping> networks(String json) {
-    return MAPPER.readValue(json, NETWORKS);
   }
 
   static ProtectionRule rule(String json) {

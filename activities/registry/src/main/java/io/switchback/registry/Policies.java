@@ -27,6 +27,15 @@ final class Policies {
         Json.checks(row.getString("checks")));
   }
 
+  /** The policy of a replica. */
+  static Policy of(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            "select p.* from replica r join policy p on p.name = r.policy where r.id = :replica")
+        .param("replica", replicaId)
+        .query((row, number) -> row(row, "name"))
+        .single();
+  }
+
   static Optional<Policy> read(JdbcClient jdbc, String name) {
     return jdbc.sql("select * from policy where name = :name")
         .param("name", name)

@@ -158,6 +158,15 @@ public final class PostgresClaimActivities implements ClaimActivities {
     if (own.get().released()) {
       throw refused(request, "this operation has released it already. Start the operation anew.");
     }
+    String point = request.restorePoint();
+    if (point != null) {
+      RestorePointUses.begin(
+          jdbc,
+          request.replicaId(),
+          point,
+          RestorePointUses.FAILOVER,
+          request.operation().words() + " by " + request.by());
+    }
     return own.map(
         row ->
             new Claim(
@@ -202,6 +211,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
     jdbc.sql("update replica set claimed_by = null, epoch = epoch + 1 where id = :replica")
         .param("replica", replicaId)
         .update();
+    RestorePointUses.endUnlessServing(jdbc, replicaId);
   }
 
   private Done underClaim(Mandate mandate, String replicaId, Claims.Change change) {

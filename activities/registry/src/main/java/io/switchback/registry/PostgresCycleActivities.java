@@ -7,10 +7,10 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.Fence;
+import io.switchback.model.Policy;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.Done;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
@@ -41,18 +41,27 @@ public final class PostgresCycleActivities implements CycleActivities {
         jdbc -> {
           Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
           refuseForGood(replica);
-          Schedule schedule = schedule(jdbc, replica.id());
+          Policy policy = Policies.of(jdbc, replica.id());
+          String group = GroupRows.of(jdbc, replica.id()).orElse("");
+          String inTheWay = inTheWay(jdbc, replica).or(() -> notReplicating(replica)).orElse("");
           String waitingFor =
-              inTheWay(jdbc, replica)
-                  .or(() -> Sightings.forbidding(jdbc, replica.id()))
-                  .or(
-                      () ->
-                          REPLICATING.contains(replica.state())
-                              ? Optional.empty()
-                              : Optional.of("the replica is " + replica.state()))
-                  .orElse("");
-          CyclePlan plan = waitingFor.isEmpty() ? plan(jdbc, replica, schedule.quiesced()) : null;
-          return new CycleStart(plan, waitingFor, schedule.interval(), attempt.number());
+              inTheWay.isEmpty()
+                  ? Sightings.forbidding(jdbc, replica.id()).orElse(otherLoop(group, request))
+                  : inTheWay;
+          RpoTerms rpo =
+              inTheWay.isEmpty() && group.equals(request.group())
+                  ? RestorePoints.newest(jdbc, replica.id())
+                      .map(newest -> new RpoTerms(newest.takenAt(), policy.rpoObjective()))
+                      .orElse(null)
+                  : null;
+          return new CycleStart(
+              waitingFor.isEmpty() ? plan(jdbc, replica, policy) : null,
+              waitingFor,
+              group,
+              policy.interval(),
+              rpo,
+              policy.rpoObjective(),
+              attempt.number());
         });
   }
 
@@ -66,6 +75,21 @@ public final class PostgresCycleActivities implements CycleActivities {
     }
   }
 
+  private static Optional<String> notReplicating(Replicas.Row replica) {
+    return REPLICATING.contains(replica.state())
+        ? Optional.empty()
+        : Optional.of("the replica is " + replica.state());
+  }
+
+  private static String otherLoop(String group, BeginCycle request) {
+    if (group.equals(request.group())) {
+      return "";
+    }
+    return group.isEmpty()
+        ? "the VM is not in group '%s'".formatted(request.group())
+        : "the loop of group '%s' replicates it".formatted(group);
+  }
+
   @Override
   public CycleEnd completeCycle(CompleteCycle request) {
     return database.inTransaction(
@@ -73,6 +97,10 @@ public final class PostgresCycleActivities implements CycleActivities {
           Replicas.Row replica = Replicas.lockProtected(jdbc, request.replicaId());
           if (!isRecorded(jdbc, replica.id(), request.number())) {
             refuseFenced(jdbc, replica, request);
+            CarriedShape carried = request.carried();
+            if (carried != null) {
+              ShapeRows.write(jdbc, replica.id(), carried);
+            }
             record(jdbc, replica, request);
           }
           // An operation that holds the replica now may have chosen one of them before.
@@ -119,6 +147,7 @@ public final class PostgresCycleActivities implements CycleActivities {
                 "Could not forget restore point '%s' of replica '%s': it is the newest, which every operation relies on. Replicate first."
                     .formatted(request.restorePointId(), replica.id()));
           }
+          RestorePointUses.refuseUsed(jdbc, replica.id(), request.restorePointId());
           int changed =
               jdbc.sql("delete from restore_point where replica_id = :replica and id = :point")
                   .param("replica", replica.id())
@@ -139,7 +168,7 @@ public final class PostgresCycleActivities implements CycleActivities {
     return held.or(() -> Claims.holder(jdbc, replica.id()).map(Claims.Row::holder));
   }
 
-  private static CyclePlan plan(JdbcClient jdbc, Replicas.Row replica, boolean quiesced) {
+  private static CyclePlan plan(JdbcClient jdbc, Replicas.Row replica, Policy policy) {
     long number =
         jdbc.sql("update replica set cycle = cycle + 1 where id = :replica returning cycle")
             .param("replica", replica.id())
@@ -151,8 +180,11 @@ public final class PostgresCycleActivities implements CycleActivities {
         new Fence(Controller.generation(jdbc), replica.epoch(), number, 0),
         RestorePoints.newest(jdbc, replica.id()).orElse(null),
         RestorePoints.changeIds(jdbc, replica.id()),
-        quiesced,
-        isSeeded(jdbc, replica.id()));
+        policy.consistency() == Consistency.APPLICATION,
+        isSeeded(jdbc, replica.id()),
+        ShapeRows.shape(jdbc, replica.id()),
+        ShapeRows.networks(jdbc, replica.id()),
+        RestorePoints.snapshots(jdbc, replica.id()));
   }
 
   private static boolean isSeeded(JdbcClient jdbc, String replicaId) {
@@ -194,9 +226,13 @@ public final class PostgresCycleActivities implements CycleActivities {
     jdbc.sql(
             """
             insert into restore_point (id, replica_id, cycle, snapshot, taken_at, consistency,
-                                       change_ids, sent_bytes, took_millis)
+                                       change_ids, sent_bytes, took_millis, disks)
             values (:id, :replica, :number, :snapshot, :takenAt, :consistency,
-                    :changeIds::jsonb, :sentBytes, :tookMillis)
+                    :changeIds::jsonb, :sentBytes, :tookMillis,
+                    (select coalesce(jsonb_agg(jsonb_build_object(
+                              'productionDisk', production_disk, 'recoveryDisk', recovery_disk,
+                              'capacityBytes', capacity_bytes) order by position), '[]')
+                     from disk where replica_id = :replica))
             """)
         .param("id", point.id())
         .param("replica", replica.id())
@@ -212,43 +248,17 @@ public final class PostgresCycleActivities implements CycleActivities {
         Lifecycle.allows(replica.state(), Operation.FIRST_COPY)
             ? Objects.requireNonNull(Lifecycle.of(Operation.FIRST_COPY).to())
             : replica.state();
-    jdbc.sql("update replica set state = :state, last_problem = null where id = :replica")
+    jdbc.sql(
+            """
+            update replica set state = :state, last_problem = null,
+                               points_total = points_total + 1,
+                               sent_bytes_total = sent_bytes_total + :sentBytes
+            where id = :replica
+            """)
+        .param("sentBytes", request.sentBytes())
         .param("state", state.name())
         .param("replica", replica.id())
         .update();
-    expire(jdbc, replica.id());
-  }
-
-  private static void expire(JdbcClient jdbc, String replicaId) {
-    jdbc.sql(
-            """
-            update restore_point set expired_at = clock_timestamp()
-            where replica_id = :replica and expired_at is null
-              and cycle not in (
-                select p.cycle from restore_point p
-                where p.replica_id = :replica and p.expired_at is null and p.gone_at is null
-                order by p.cycle desc
-                limit (select retention_points from policy where name =
-                        (select policy from replica where id = :replica)))
-            """)
-        .param("replica", replicaId)
-        .update();
-  }
-
-  private record Schedule(Duration interval, boolean quiesced) {}
-
-  private static Schedule schedule(JdbcClient jdbc, String replicaId) {
-    return jdbc.sql(
-            """
-            select interval_millis, consistency from policy
-            where name = (select policy from replica where id = :replica)
-            """)
-        .param("replica", replicaId)
-        .query(
-            (row, number) ->
-                new Schedule(
-                    Duration.ofMillis(row.getLong("interval_millis")),
-                    Consistency.valueOf(row.getString("consistency")) == Consistency.APPLICATION))
-        .single();
+    PointRetention.apply(jdbc, replica.id());
   }
 }

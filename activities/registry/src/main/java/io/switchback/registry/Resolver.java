@@ -60,7 +60,20 @@ final class Resolver {
     Map<String, VmSelection> found = new LinkedHashMap<>();
     Set<String> twice = new LinkedHashSet<>();
     Set<String> unknown = new LinkedHashSet<>();
+    GroupSelections groups =
+        new GroupSelections(jdbc, CHOOSING.contains(request.operation()), mistakes);
     for (VmSelection selection : request.vms()) {
+      if (!selection.group().isEmpty()) {
+        groups
+            .members(selection)
+            .forEach(
+                (replicaId, member) -> {
+                  if (found.putIfAbsent(replicaId, member) != null) {
+                    twice.add(replicaId);
+                  }
+                });
+        continue;
+      }
       switch (names.of(selection.name().strip())) {
         case VmNames.Meaning.Mistake mistake -> unknown.add(mistake.sentence());
         case VmNames.Meaning.Found replica -> {
@@ -74,6 +87,9 @@ final class Resolver {
     for (String replicaId : twice) {
       mistakes.add("VM '%s' is named twice".formatted(Replicas.name(jdbc, replicaId)));
       found.remove(replicaId);
+    }
+    if (CHOOSING.contains(request.operation())) {
+      groups.resolvePointsOfGroups(found);
     }
     return found;
   }

@@ -53,6 +53,14 @@ final class RestorePoints {
         .collect(groupingBy(Owned::replicaId, mapping(Owned::point, toList())));
   }
 
+  /** The snapshots of all points that are not forgotten. */
+  static List<String> snapshots(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql("select snapshot from restore_point where replica_id = :replica order by cycle")
+        .param("replica", replicaId)
+        .query((row, number) -> row.getString("snapshot"))
+        .list();
+  }
+
   /** Those that retention has let go and that are not forgotten yet, oldest first. */
   static List<RestorePoint> expired(JdbcClient jdbc, String replicaId) {
     return jdbc.sql(
@@ -112,7 +120,7 @@ final class RestorePoints {
         .list();
   }
 
-  private static RestorePoint row(ResultSet row, int number) throws SQLException {
+  static RestorePoint row(ResultSet row, int number) throws SQLException {
     return new RestorePoint(
         row.getString("id"),
         row.getString("snapshot"),

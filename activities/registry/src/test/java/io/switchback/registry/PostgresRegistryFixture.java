@@ -5,6 +5,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
+import io.switchback.model.Fence;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
@@ -16,6 +17,7 @@ import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.GroupActivities;
 import io.switchback.port.PermanentFailoverActivities;
 import io.switchback.port.ReconcileActivities;
 import io.switchback.port.RegistryFixture;
@@ -158,6 +160,65 @@ final class PostgresRegistryFixture implements RegistryFixture {
                 + " id = ?)")
         .params(restorePoints, replica.id())
         .update();
+  }
+
+  @Override
+  public void keepFor(Replica replica, Duration age) {
+    outside
+        .sql(
+            "update policy set retention_age_millis = ? where name = (select policy from replica where id = ?)")
+        .params(age.toMillis(), replica.id())
+        .update();
+  }
+
+  @Override
+  public Instant now() {
+    return outside
+        .sql("select clock_timestamp() as at")
+        .query((row, number) -> row.getObject("at", OffsetDateTime.class).toInstant())
+        .single();
+  }
+
+  @Override
+  public void state(Replica replica, ReplicaState state) {
+    outside
+        .sql("update replica set state = ? where id = ?")
+        .params(state.name(), replica.id())
+        .update();
+  }
+
+  @Override
+  public String mark(Replica replica) {
+    return outside
+        .sql("select coalesce(marked, '') from replica where id = ?")
+        .param(replica.id())
+        .query(String.class)
+        .single();
+  }
+
+  @Override
+  public Fence fence(Replica replica) {
+    return outside
+        .sql("select generation, epoch from claim where replica_id = ? and released_at is null")
+        .param(replica.id())
+        .query((row, number) -> new Fence(row.getLong("generation"), row.getLong("epoch"), 0, 0))
+        .single();
+  }
+
+  @Override
+  public void group(String group, Replica... replicas) {
+    outside.sql("insert into vm_group (name, asked_by) values (?, 'test')").param(group).update();
+    for (Replica replica : replicas) {
+      outside
+          .sql("insert into vm_group_member (replica_id, group_name) values (?, ?)")
+          .params(replica.id(), group)
+          .update();
+    }
+  }
+
+  @Override
+  public GroupActivities groups() {
+    return new PostgresGroupActivities(database);
   }
 
   @Override

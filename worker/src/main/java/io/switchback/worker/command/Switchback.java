@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       SiteCommand.class,
       RegistryCommand.class,
+      GroupCommand.class,
       LabCommand.class,
       TemporalCommand.class,
       StopCommand.class

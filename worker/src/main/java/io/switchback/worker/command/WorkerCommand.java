@@ -90,6 +90,14 @@ public final class WorkerCommand implements Runnable, Serves {
   private @Nullable String webhook;
 
   @Option(
+      names = "--metrics",
+      paramLabel = "<port>",
+      defaultValue = "${env:SWITCHBACK_METRICS:-0}",
+      description =
+          "Serve RPO and replication of every VM at http://<host>:<port>/metrics for Prometheus (else $SWITCHBACK_METRICS).")
+  private int metricsPort;
+
+  @Option(
       names = "--make-current",
       description = "Send new runs to this build although another one is current.")
   private boolean makeCurrent;
@@ -130,7 +138,8 @@ public final class WorkerCommand implements Runnable, Serves {
         known,
         credentials == null ? Map.of() : credentials,
         webhook == null ? "" : webhook,
-        makeCurrent);
+        makeCurrent,
+        metricsPort);
   }
 
   private String temporal(@Nullable TemporalAddress home) {

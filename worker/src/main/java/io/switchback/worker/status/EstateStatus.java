@@ -30,7 +30,8 @@ public record EstateStatus(
     ServiceStatus registry,
     List<String> missing,
     List<DriftStatus> drift,
-    List<RoomStatus> room) {
+    List<RoomStatus> room,
+    List<GroupStatus> groups) {
   public EstateStatus {
     drift = List.copyOf(drift);
     room = List.copyOf(room);
@@ -39,6 +40,7 @@ public record EstateStatus(
     sites = List.copyOf(sites);
     workers = List.copyOf(workers);
     builds = List.copyOf(builds);
+    groups = List.copyOf(groups);
     missing = List.copyOf(missing);
   }
 
@@ -57,7 +59,8 @@ public record EstateStatus(
         registry,
         missing,
         drift.stream().filter(found -> names.contains(found.vm())).toList(),
-        room);
+        room,
+        groups.stream().filter(group -> group.vms().stream().anyMatch(names::contains)).toList());
   }
 
   /**
@@ -90,6 +93,9 @@ public record EstateStatus(
    *
    * @param operation that holds the replica; null when none does
    * @param rpoSeconds age of the newest restore point; null while there is none
+   * @param rpoOver whether that is more than the objective
+   * @param marked what of production's shape could not be carried over; empty when all could
+   * @param group that the VM is in; empty when in none
    */
   public record VmStatus(
       String vm,
@@ -101,7 +107,28 @@ public record EstateStatus(
       ReplicationState replication,
       @Nullable RestorePoint newestRestorePoint,
       @Nullable Double rpoSeconds,
-      int restorePoints) {}
+      int restorePoints,
+      double rpoObjectiveSeconds,
+      boolean rpoOver,
+      String marked,
+      String group) {}
+
+  /**
+   * A group of VMs whose restore points are of one moment.
+   *
+   * @param newestRestorePoint id; empty while there is none that is whole
+   * @param problem why the last cycle made none; empty when it made one
+   */
+  public record GroupStatus(
+      String group,
+      List<String> vms,
+      String newestRestorePoint,
+      int restorePoints,
+      String problem) {
+    public GroupStatus {
+      vms = List.copyOf(vms);
+    }
+  }
 
   /**
    * The operation that holds a replica.

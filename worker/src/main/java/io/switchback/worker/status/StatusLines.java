@@ -7,6 +7,7 @@ import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.BuildStatus;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
+import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
 import io.switchback.worker.status.EstateStatus.MemberPhase;
 import io.switchback.worker.status.EstateStatus.ParkedStatus;
@@ -40,6 +41,7 @@ public final class StatusLines {
     lines.vms();
     lines.drift();
     lines.decisions();
+    lines.groups();
     lines.runs();
     lines.sites();
     lines.room();
@@ -104,16 +106,50 @@ public final class StatusLines {
           operation(vm.operation()),
           vm.state() == ReplicaState.PERMANENT ? "ended" : replication(vm.replication()),
           newest == null ? "-" : newest.id(),
-          rpo == null ? "-" : Words.of(Duration.ofMillis((long) (rpo * 1000))),
+          rpo == null ? "-" : (vm.rpoOver() ? "OVER " : "") + words(rpo),
           Integer.toString(vm.restorePoints()));
     }
     lines.addAll(table.lines());
     for (VmStatus vm : status.vms()) {
+      Double age = vm.rpoSeconds();
+      if (vm.rpoOver() && age != null && vm.replication().hold().isEmpty()) {
+        lines.add(
+            "  %s: newest restore point is %s old, its objective is %s"
+                .formatted(vm.vm(), words(age), words(vm.rpoObjectiveSeconds())));
+      }
+      if (!vm.marked().isEmpty()) {
+        lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
+      }
       // A cycle that an operation preempted by its hold came to nothing, too; that is no problem.
       if (!vm.replication().problem().isEmpty() && vm.replication().hold().isEmpty()) {
         lines.add("  %s: last cycle failed: %s".formatted(vm.vm(), vm.replication().problem()));
       }
     }
+  }
+
+  private void groups() {
+    if (status.groups().isEmpty()) {
+      return;
+    }
+    TextTable table = new TextTable("GROUP", "VMS", "NEWEST POINT", "POINTS");
+    for (GroupStatus group : status.groups()) {
+      table.row(
+          group.group(),
+          String.join(", ", group.vms()),
+          group.newestRestorePoint().isEmpty() ? "-" : group.newestRestorePoint(),
+          Integer.toString(group.restorePoints()));
+    }
+    lines.add("");
+    lines.addAll(table.lines());
+    for (GroupStatus group : status.groups()) {
+      if (!group.problem().isEmpty()) {
+        lines.add("  %s: no restore point: %s".formatted(group.group(), group.problem()));
+      }
+    }
+  }
+
+  private static String words(double seconds) {
+    return Words.of(Duration.ofMillis((long) (seconds * 1000)));
   }
 
   private static String operation(@Nullable HolderStatus holder) {

@@ -5,12 +5,14 @@ import io.switchback.model.DatastoreOutlook;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
+import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
+import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
@@ -83,7 +85,8 @@ public final class StatusReader {
         estate.service(),
         missing,
         view == null ? List.of() : view.drift().stream().map(StatusReader::drift).toList(),
-        view == null ? List.of() : view.room().stream().map(StatusReader::room).toList());
+        view == null ? List.of() : view.room().stream().map(StatusReader::room).toList(),
+        view == null ? List.of() : view.groups().stream().map(StatusReader::group).toList());
   }
 
   private static DriftStatus drift(DriftView found) {
@@ -141,6 +144,7 @@ public final class StatusReader {
   private VmStatus vm(ReplicaView vm, @Nullable TemporalView going) {
     ClaimView claim = vm.claim();
     Duration age = vm.newestPointAge();
+    String mark = vm.mark();
     return new VmStatus(
         vm.replica().name(),
         vm.replica().id(),
@@ -157,7 +161,21 @@ public final class StatusReader {
         replication(vm, going == null ? null : going.loops()),
         vm.points().isEmpty() ? null : vm.points().getFirst(),
         age == null ? null : age.toMillis() / 1000.0,
-        vm.points().size());
+        vm.points().size(),
+        vm.policy().rpoObjective().toMillis() / 1000.0,
+        age != null && age.compareTo(vm.policy().rpoObjective()) > 0,
+        mark == null ? "" : mark,
+        vm.group());
+  }
+
+  private static GroupStatus group(GroupView group) {
+    String problem = group.problem();
+    return new GroupStatus(
+        group.name(),
+        group.vms(),
+        group.points().isEmpty() ? "" : group.points().getFirst(),
+        group.points().size(),
+        problem == null ? "" : problem);
   }
 
   private static ReplicationState replication(ReplicaView vm, @Nullable Set<String> loops) {

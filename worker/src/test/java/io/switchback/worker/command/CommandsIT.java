@@ -193,7 +193,8 @@ class CommandsIT {
         sites,
         Map.of(),
         "",
-        true);
+        true,
+        0);
   }
 
   private JsonNode status() {

@@ -17,16 +17,15 @@ import io.switchback.operation.PartialFailoverWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
 import io.switchback.operation.UndoFailoverWorkflow;
 import io.switchback.port.CatalogueActivities;
-import io.switchback.port.Done;
 import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
 import io.switchback.port.FakeRegistry;
+import io.switchback.port.FakeReplicationActivities;
 import io.switchback.port.FakeSite;
 import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
-import io.switchback.port.ReplicationActivities;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.VmActivities;
 import io.temporal.client.WorkflowClient;
@@ -81,7 +80,7 @@ final class MemoryEstate implements SiteLooks, AutoCloseable {
         UndoFailoverOfReplicaWorkflow.class);
     operations.registerActivitiesImplementations(registry.activities());
     operations.registerActivitiesImplementations(
-        new FakeNotifyActivities(), (ReplicationActivities) request -> new Done(true, 1));
+        new FakeNotifyActivities(), new FakeReplicationActivities());
     environment
         .newWorker(Queues.site("berlin"))
         .registerActivitiesImplementations(production.activities());

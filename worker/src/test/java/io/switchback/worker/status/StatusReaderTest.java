@@ -184,6 +184,8 @@ class StatusReaderTest {
         Duration.ofSeconds(12),
         problem,
         problem == null ? null : NOW,
-        Policy.every("lab", Duration.ofSeconds(30)));
+        Policy.every("lab", Duration.ofSeconds(30)),
+        null,
+        "");
   }
 }

@@ -1,0 +1,389 @@
+package io.switchback.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.FaultInterceptor;
+import io.switchback.lab.DiskDefinition;
+import io.switchback.lab.GuestDefinition;
+import io.switchback.lab.LabClient;
+import io.switchback.lab.LabDaemon;
+import io.switchback.lab.LabDiskSource;
+import io.switchback.lab.LabInventoryActivities;
+import io.switchback.lab.LabNetworkExtensionActivities;
+import io.switchback.lab.LabPlaceholderActivities;
+import io.switchback.lab.LabRoomActivities;
+import io.switchback.lab.LabSettings;
+import io.switchback.lab.LabSheetActivities;
+import io.switchback.lab.LabSiteActivities;
+import io.switchback.lab.LabSites;
+import io.switchback.lab.LabSnapshotActivities;
+import io.switchback.lab.LabTransferActivities;
+import io.switchback.lab.LabVmActivities;
+import io.switchback.lab.NetworkCard;
+import io.switchback.lab.VmChange;
+import io.switchback.lab.VmDefinition;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Pace;
+import io.switchback.model.Policy;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.notify.NotifySettings;
+import io.switchback.notify.WebhookNotifyActivities;
+import io.switchback.operation.DefineGroup;
+import io.switchback.operation.GroupReplication;
+import io.switchback.operation.GroupReplicationStatus;
+import io.switchback.operation.GroupResult;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
+import io.switchback.operation.Replication;
+import io.switchback.operation.ReplicationRequest;
+import io.switchback.operation.ReplicationStatus;
+import io.switchback.port.Payloads;
+import io.switchback.port.Queues;
+import io.switchback.registry.EnrolledSite;
+import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.registry.PostgresAdmissionActivities;
+import io.switchback.registry.PostgresCatalogueActivities;
+import io.switchback.registry.PostgresClaimActivities;
+import io.switchback.registry.PostgresCycleActivities;
+import io.switchback.registry.PostgresGroupActivities;
+import io.switchback.registry.PostgresWatchActivities;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.verify.OutsideVerifyActivities;
+import io.switchback.verify.VerifySettings;
+import io.switchback.worker.local.Cache;
+import io.switchback.worker.local.EmbeddedPostgres;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.local.RegistryLogin;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replication between two lab sites: real disks, a real registry, and guests that write. */
+@Tag("process")
+class LabReplicationIT {
+  private static final long MIB = 1 << 20;
+
+  @TempDir Path directory;
+
+  private LabDaemon berlin;
+  private LabDaemon potsdam;
+  private LabClient production;
+  private LabClient recovery;
+  private LabSites sites;
+  private EmbeddedPostgres postgres;
+  private RegistryDatabase registry;
+  private TestWorkflowEnvironment temporal;
+  private WorkflowClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    berlin = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
+    potsdam = LabDaemon.start(new LabSettings("potsdam", directory.resolve("potsdam"), 0));
+    production = LabClient.of(directory.resolve("berlin"));
+    recovery = LabClient.of(directory.resolve("potsdam"));
+    sites = new LabSites(Map.of("berlin", production, "potsdam", recovery));
+    Home home = new Home(directory.resolve("home")).prepare();
+    postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
+    registry = RegistryDatabase.open(RegistryLogin.of(postgres.start().jdbcUrl()));
+    TestEnvironmentOptions.Builder options =
+        TestEnvironmentOptions.newBuilder()
+            .setUseTimeskipping(false)
+            .setWorkerFactoryOptions(
+                WorkerFactoryOptions.newBuilder()
+                    .setWorkerInterceptors(new FaultInterceptor())
+                    .build())
+            .setWorkflowClientOptions(
+                WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
+    io.switchback.operation.Attributes.ALL.forEach(
+        key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
+    temporal = TestWorkflowEnvironment.newInstance(options.build());
+    client = temporal.getWorkflowClient();
+    serve();
+  }
+
+  private void serve() {
+    Worker operations = temporal.newWorker(Queues.SWITCHBACK);
+    operations.registerWorkflowImplementationTypes(
+        TemporalWorkers.WORKFLOWS.toArray(Class<?>[]::new));
+    operations.registerActivitiesImplementations(
+        new PostgresClaimActivities(registry),
+        new PostgresCatalogueActivities(registry),
+        new PostgresCycleActivities(registry),
+        new PostgresGroupActivities(registry),
+        new PostgresAdmissionActivities(registry),
+        new PostgresWatchActivities(registry),
+        new TemporalReplicationActivities(client, replica -> Pace.DEFAULT),
+        new WebhookNotifyActivities(NotifySettings.none()));
+    for (String site : List.of("berlin", "potsdam")) {
+      temporal
+          .newWorker(Queues.site(site))
+          .registerActivitiesImplementations(
+              new LabSiteActivities(
+                  sites, "worker", "build", known -> List.of(), InstantSource.system()),
+              new LabVmActivities(sites),
+              new LabSnapshotActivities(sites),
+              new LabTransferActivities(sites),
+              new LabInventoryActivities(sites),
+              new LabPlaceholderActivities(sites),
+              new LabRoomActivities(sites),
+              new LabSheetActivities(sites),
+              new LabNetworkExtensionActivities(sites),
+              new OutsideVerifyActivities(VerifySettings.standard()));
+    }
+    temporal.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    temporal.close();
+    registry.close();
+    postgres.stop();
+    sites.close();
+    potsdam.close();
+    berlin.close();
+  }
+
+  @Test
+  void theReplicaFollowsDisksHardwareAndNameOfProduction() throws Exception {
+    create("web-01", GuestDefinition.usual());
+    Replica replica = protect("web-01");
+    WorkflowStub loop = loop(replica);
+    assertThat(cycle(loop).problem()).isEmpty();
+
+    production.addDisk("web-01", new DiskDefinition("disk-1", 8 * MIB, 4 * MIB), null);
+    assertThat(cycle(loop).problem()).isEmpty();
+    assertEqualDisks("web-01", "web-01-0", "disk-1");
+
+    production.growDisk("web-01", "disk-1", 12 * MIB, null);
+    assertThat(cycle(loop).problem()).isEmpty();
+    assertEqualDisks("web-01", "web-01-0", "disk-1");
+    assertThat(now("web-01").replica().disks())
+        .extracting(DiskPair::capacityBytes)
+        .containsExactly(8 * MIB, 12 * MIB);
+
+    production.reconfigureVm("web-01", VmChange.none().name("shop-01").cpus(4), null);
+    assertThat(cycle(loop).problem()).isEmpty();
+    assertThat(now("shop-01").replica().production().id()).isEqualTo("web-01");
+    assertThat(recovery.look(replica.recovery().id()).name()).startsWith("shop-01");
+
+    String twoDisks = now("shop-01").points().getFirst().id();
+    production.removeDisk("web-01", "disk-1", null);
+    assertThat(cycle(loop).problem()).isEmpty();
+    assertThat(now("shop-01").replica().disks()).hasSize(1);
+    assertThat(recovery.look(replica.recovery().id()).disks()).hasSize(1);
+
+    assertThat(failOver("{\"vms\":[{\"name\":\"shop-01\",\"restorePoint\":\"" + twoDisks + "\"}]}"))
+        .isEqualTo(Outcome.DONE);
+    assertThat(recovery.look(replica.recovery().id()).disks())
+        .as("an older point brings its disks back")
+        .hasSize(2);
+  }
+
+  @Test
+  void saysThatProductionsVmIsGone() throws Exception {
+    create("web-01", GuestDefinition.usual());
+    WorkflowStub loop = loop(protect("web-01"));
+    cycle(loop);
+    production.deleteVm("web-01", null);
+
+    assertThat(cycle(loop).problem()).contains("has no VM 'web-01' any more");
+    assertThat(now("web-01").points()).isNotEmpty();
+  }
+
+  @Test
+  void aGroupFailsOverToOneMoment() throws Exception {
+    create("app", new GuestDefinition(200.0, 1, null, null, null, null));
+    create("db", new GuestDefinition(200.0, 1, null, null, null, "app"));
+    production.powerOn("app", null);
+    production.powerOn("db", null);
+    Replica app = protect("app");
+    Replica db = protect("db");
+    GroupResult defined = define("{\"group\":\"erp\",\"vms\":[\"app\",\"db\"]}");
+    assertThat(defined.vms()).containsExactly("app", "db");
+
+    WorkflowStub group = client.newUntypedWorkflowStub(GroupReplication.workflowId("erp"));
+    for (int cycle = 0; cycle < 5; cycle++) {
+      GroupReplicationStatus status = group.update("replicateNow", GroupReplicationStatus.class);
+      assertThat(status.problem()).isEmpty();
+      long records = records(now("app"));
+      assertThat(records).isPositive();
+      assertThat(records(now("db"))).as("cycle " + cycle).isPositive().isLessThanOrEqualTo(records);
+    }
+
+    String chosen = new Estate(registry).read(0).groups().getFirst().points().get(2);
+    assertThat(refusal("{\"vms\":[{\"name\":\"app\",\"restorePoint\":\"%s\"}]}".formatted(chosen)))
+        .contains("is of all of group 'erp'");
+    assertThat(
+            failOver("{\"vms\":[{\"group\":\"erp\",\"restorePoint\":\"%s\"}]}".formatted(chosen)))
+        .isEqualTo(Outcome.DONE);
+
+    RestorePoint ofApp = standsOn(app);
+    RestorePoint ofDb = standsOn(db);
+    assertThat(ofApp).isNotEqualTo(now("app").points().getFirst());
+    long first = records(app, ofApp);
+    assertThat(records(db, ofDb)).isPositive().isLessThanOrEqualTo(first);
+  }
+
+  private void create(String name, GuestDefinition guest) {
+    production.createVm(
+        new VmDefinition(
+            name,
+            name,
+            List.of(new NetworkCard("tenant", true, null)),
+            List.of(new DiskDefinition(name + "-0", 8 * MIB, MIB)),
+            guest,
+            false),
+        null);
+  }
+
+  private Replica protect(String vm) {
+    return new LabEnrolment(registry, production, recovery)
+        .enrol(
+            List.of(vm),
+            List.of(
+                new EnrolledSite("berlin", Pace.DEFAULT, 10),
+                new EnrolledSite("potsdam", Pace.DEFAULT, 10)),
+            Policy.every("hourly", Duration.ofHours(1)))
+        .getFirst();
+  }
+
+  private WorkflowStub loop(Replica replica) {
+    TemporalReplicationActivities.wake(
+        client, new ReplicationRequest(replica.id(), replica.name(), Pace.DEFAULT));
+    return client.newUntypedWorkflowStub(Replication.workflowId(replica.id()));
+  }
+
+  private static ReplicationStatus cycle(WorkflowStub loop) {
+    return loop.update("replicateNow", ReplicationStatus.class);
+  }
+
+  private GroupResult define(String input) {
+    return run(DefineGroup.TYPE, input).getResult(GroupResult.class);
+  }
+
+  private Outcome failOver(String input) {
+    return run("PartialFailover", acknowledged(input)).getResult(OperationResult.class).outcome();
+  }
+
+  private static String acknowledged(String input) {
+    return input.substring(0, input.length() - 1)
+        + ",\"overrides\":[{\"check\":\"productionStillRuns\",\"by\":\"test\",\"reason\":\"copies\"}]}";
+  }
+
+  private String refusal(String input) {
+    try {
+      run("PartialFailover", input).getResult(OperationResult.class);
+      return "";
+    } catch (WorkflowFailedException refused) {
+      return String.valueOf(refused.getCause());
+    }
+  }
+
+  private WorkflowStub run(String type, String input) {
+    WorkflowStub run =
+        client.newUntypedWorkflowStub(
+            type, WorkflowOptions.newBuilder().setTaskQueue(Queues.SWITCHBACK).build());
+    run.start(Payloads.mapper().readTree(input));
+    return run;
+  }
+
+  private ReplicaView now(String vm) {
+    return new Estate(registry)
+        .read(0).replicas().stream()
+            .filter(each -> each.replica().name().equals(vm))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  private RestorePoint standsOn(Replica replica) {
+    String current =
+        recovery.look(replica.recovery().id()).snapshots().stream()
+            .filter(snapshot -> snapshot.isCurrent())
+            .map(snapshot -> snapshot.name())
+            .findFirst()
+            .orElseThrow();
+    return now(replica.name()).points().stream()
+        .filter(point -> point.snapshot().equals(current))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The VM is off, so that both sides stand still. */
+  private void assertEqualDisks(String vm, String... disks) throws IOException {
+    production.createSnapshot(vm, "check", false, null);
+    ReplicaView replica = now(vm);
+    for (String disk : disks) {
+      String there =
+          replica.replica().disks().stream()
+              .filter(pair -> pair.productionDisk().equals(disk))
+              .map(DiskPair::recoveryDisk)
+              .findFirst()
+              .orElseThrow();
+      byte[] copy =
+          bytes(
+              "potsdam",
+              replica.replica().recovery().id(),
+              there,
+              replica.points().getFirst().snapshot());
+      assertThat(Arrays.equals(bytes("berlin", vm, disk, "check"), copy)).as(disk).isTrue();
+      assertThat(copy).as("something to compare").contains(copy[copy.length - 7]);
+    }
+    production.removeSnapshot(vm, "check", null);
+  }
+
+  private byte[] bytes(String site, String vm, String disk, String snapshot) throws IOException {
+    try (LabDiskSource source = LabDiskSource.open(directory.resolve(site), vm, disk, snapshot)) {
+      ByteBuffer all = ByteBuffer.allocate((int) source.capacityBytes());
+      source.read(0, all);
+      return all.array();
+    }
+  }
+
+  private long records(ReplicaView view) throws IOException {
+    return records(view.replica(), view.points().getFirst());
+  }
+
+  /** How many whole records, numbered without a gap, the restore point holds. */
+  private long records(Replica replica, RestorePoint point) throws IOException {
+    ByteBuffer disk =
+        ByteBuffer.wrap(
+            bytes(
+                "potsdam",
+                replica.recovery().id(),
+                replica.disks().getFirst().recoveryDisk(),
+                point.snapshot()));
+    int start = (int) disk.getLong(8);
+    long count = 0;
+    for (int at = start; at + 512 <= disk.getLong(16); at += 512) {
+      CRC32C crc = new CRC32C();
+      crc.update(disk.array(), at, 508);
+      if (disk.getLong(at + 24) != count + 1 || disk.getInt(at + 508) != (int) crc.getValue()) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,27 @@
+package io.switchback.operation;
+
+import io.switchback.model.Mistakes;
+import io.switchback.model.Pace;
+
+/**
+ * The input of a group's loop.
+ *
+ * @param pace of the loop's steps
+ * @param memory of the runs before
+ */
+public record GroupReplicationRequest(String group, Pace pace, LoopMemory memory) {
+  public GroupReplicationRequest {
+    pace = pace == null ? Pace.DEFAULT : pace;
+    memory = memory == null ? LoopMemory.NONE : memory;
+    new Mistakes().required(group, "group").refuse("replication of a group");
+  }
+
+  /** For a loop that begins. */
+  public GroupReplicationRequest(String group, Pace pace) {
+    this(group, pace, LoopMemory.NONE);
+  }
+
+  GroupReplicationRequest next(LoopMemory remembered) {
+    return new GroupReplicationRequest(group, pace, remembered);
+  }
+}

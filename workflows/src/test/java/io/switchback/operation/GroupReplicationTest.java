@@ -1,0 +1,114 @@
+package io.switchback.operation;
+
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.lifecycle.ReplicaState.SEEDING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.model.Replica;
+import io.temporal.client.WorkflowStub;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GroupReplicationTest {
+  @AutoClose private final Estate estate = new Estate();
+  private Replica app;
+  private Replica db;
+  private WorkflowStub loop;
+
+  @BeforeEach
+  void form() {
+    app = estate.protect("app-01", SEEDING);
+    db = estate.protect("db-01", SEEDING);
+    estate.registry.group("erp", app.id(), db.id());
+    loop = estate.groupLoop("erp");
+  }
+
+  @Test
+  void makesOnePointOfPartsThatWereSnapshottedTogether() {
+    GroupReplicationStatus status = cycle();
+
+    assertThat(status.problem()).isEmpty();
+    assertThat(status.newest()).isNotNull();
+    assertThat(status.newest().id()).isEqualTo("erp-%04d".formatted(status.cycle()));
+    assertThat(estate.registry.groupPoints("erp").get(status.newest().id()))
+        .isEqualTo(Map.of(app.id(), newest(app), db.id(), newest(db)));
+    assertThat(estate.registry.state(app.id())).isEqualTo(READY);
+    assertThat(estate.production.snapshots(app.production())).isEmpty();
+    assertThat(estate.production.snapshots(db.production())).isEmpty();
+  }
+
+  @Test
+  void makesNoPointOfTheGroupWhenAMemberComesToNothingAndSaysWhy() {
+    GroupReplicationStatus first = cycle();
+    int before = estate.registry.restorePoints(app.id()).size();
+    estate.recovery.script().fail("transferDisk", Estate.disk(db), Fault.DATASTORE_FULL, 1);
+
+    GroupReplicationStatus status = cycle();
+
+    assertThat(status.problem()).contains("'db-01'").contains("test says so");
+    assertThat(status.newest()).isEqualTo(first.newest());
+    assertThat(estate.registry.groupPoints("erp"))
+        .doesNotContainKey("erp-%04d".formatted(status.cycle()));
+    assertThat(estate.registry.restorePoints(app.id())).as("its own point").hasSize(before + 1);
+    assertThat(estate.production.snapshots(db.production())).isEmpty();
+    assertThat(cycle().newest()).isNotEqualTo(first.newest());
+  }
+
+  @Test
+  void goesOnForTheOthersWhileAMemberServesInProductionsPlace() {
+    GroupReplicationStatus first = cycle();
+    estate.registry.state(db.id(), FAILOVER);
+
+    GroupReplicationStatus status = cycle();
+
+    assertThat(status.problem()).contains("'db-01'").contains("FAILOVER");
+    assertThat(estate.registry.restorePoints(app.id())).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(status.newest()).isEqualTo(first.newest());
+  }
+
+  @Test
+  void leavesTheMembersOwnLoopsToWakeIt() {
+    WorkflowStub own = estate.loop(app);
+
+    ReplicationStatus status = own.update("replicateNow", ReplicationStatus.class);
+
+    assertThat(status.phase()).contains("loop of group 'erp'");
+    assertThat(estate.woken).contains("erp");
+  }
+
+  @Test
+  void endsWhenTheGroupIsGone() {
+    cycle();
+    estate.registry.remove(app.id());
+    estate.registry.remove(db.id());
+
+    loop.update("replicateNow", GroupReplicationStatus.class);
+
+    estate.result(loop, Void.class);
+  }
+
+  @Test
+  void makesNoPointWhenTheSiteCannotSnapshotTheGroup() {
+    estate.production.script().fail("createGroupSnapshot", "erp", Fault.DATASTORE_FULL, 5);
+
+    GroupReplicationStatus status = cycle();
+
+    assertThat(status.problem()).contains("'app-01'").contains("'db-01'");
+    assertThat(status.newest()).isNull();
+    assertThat(estate.registry.restorePoints(app.id())).isEmpty();
+    assertThat(estate.registry.abandoned(app.id())).isNotEmpty();
+  }
+
+  private GroupReplicationStatus cycle() {
+    return loop.update("replicateNow", GroupReplicationStatus.class);
+  }
+
+  private String newest(Replica replica) {
+    return List.copyOf(estate.registry.restorePoints(replica.id())).getLast().snapshot();
+  }
+}

@@ -1,0 +1,193 @@
+package io.switchback.port;
+
+import io.switchback.model.RestorePoint;
+import io.switchback.port.FakeRegistry.FakeGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Registries that break a promise about groups; the suite notices. */
+final class GroupMutantsTest {
+  private static Supplier<RegistryFixture> fixture = () -> with(FakeGroupActivities::new);
+
+  static final class Suite extends GroupContract {
+    @Override
+    protected RegistryFixture open() {
+      return fixture.get();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
+    Mutants<RegistryFixture> mutants = new Mutants<>(GroupContract.class);
+    defining(mutants);
+    cycling(mutants);
+    keeping(mutants);
+    return mutants.tests(Suite.class, next -> fixture = next);
+  }
+
+  private static RegistryFixture with(Function<FakeRegistry, GroupActivities> adapter) {
+    return new FakeRegistryFixture() {
+      @Override
+      public GroupActivities groups() {
+        return adapter.apply(registry);
+      }
+    };
+  }
+
+  private static void defining(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "defines it again",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          public GroupDefined defineGroup(DefineGroup request) {
+                            GroupDefined defined = super.defineGroup(request);
+                            return new GroupDefined(
+                                defined.members(),
+                                defined.left(),
+                                defined.mistakes(),
+                                true,
+                                defined.attempt());
+                          }
+                        }),
+            "makesAGroupOfProtectedVmsOnce")
+        .add(
+            "takes what it can get",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          List<String> mistakes(DefineGroup request) {
+                            return List.of();
+                          }
+                        }),
+            "listsEveryMistakeAndChangesNothing")
+        .add(
+            "lets nobody leave",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          void define(DefineGroup request) {
+                            List<String> all = new ArrayList<>(request.vms());
+                            registry.replicas.values().stream()
+                                .filter(replica -> replica.group.equals(request.group()))
+                                .forEach(replica -> all.add(replica.replica.name()));
+                            super.define(new DefineGroup(request.group(), all, request.by()));
+                          }
+                        }),
+            "namesWhoHasLeft",
+            "endsAGroupOfNoVmsAndLeavesItsPartsToTheirReplicas");
+  }
+
+  private static void cycling(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "begins the same cycle again",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                            GroupStart start = super.beginGroupCycle(request);
+                            return new GroupStart(
+                                1, start.members(), start.interval(), start.attempt());
+                          }
+                        }),
+            "countsTheCycleUpAndTellsTheMembers")
+        .add(
+            "knows every group",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                            return new GroupStart(1, List.of(), Duration.ofMinutes(1), 1);
+                          }
+                        }),
+            "beginsNoCycleOfAGroupThatIsNotThere",
+            "saysThatTheRegistryDoesNotAnswer")
+        .add(
+            "takes a point for whole without looking",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          String whyNot(CompleteGroupCycle request) {
+                            return "";
+                          }
+                        }),
+            "recordsNoneWithoutEveryPartAndSaysWhy",
+            "recordsNoneOfAPartThatTheRegistryDoesNotHave")
+        .add(
+            "never finds it whole",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          String whyNot(CompleteGroupCycle request) {
+                            return "no";
+                          }
+                        }),
+            "recordsThePointWhenEveryMemberHasItsPart")
+        .add(
+            "looks again at what is recorded",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          GroupPoint complete(
+                              FakeGroup group, String id, CompleteGroupCycle request) {
+                            GroupPoint point = super.complete(group, id, request);
+                            group.answers.clear();
+                            return point;
+                          }
+                        }),
+            "answersTheSameWhenThePointIsRecordedAlready");
+  }
+
+  private static void keeping(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "lets parts go one by one",
+            () ->
+                new FakeRegistryFixture() {
+                  @Override
+                  public CycleActivities cycles() {
+                    return new FakeCycleActivities(registry) {
+                      @Override
+                      boolean isNeeded(FakeReplica replica, RestorePoint point) {
+                        return false;
+                      }
+                    };
+                  }
+                },
+            "keepsThePartsOfItsPointsWhateverTheirReplicasPoliciesSay")
+        .add(
+            "keeps every point of a group for ever",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          void letGo(String name, FakeGroup group) {}
+                        }),
+            "letsAPointGoWithAllItsParts");
+  }
+}
