@@ -22,6 +22,7 @@ import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.registry.EnrolledSite;
+import io.switchback.registry.Estate;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.worker.LabEnrolment;
 import io.switchback.worker.TemporalReplicationActivities;
@@ -61,13 +62,9 @@ import tools.jackson.databind.JsonNode;
 final class CrashEstate implements AutoCloseable {
   static final String VM = "web-01";
   static final String REPLICA = VM + LabEnrolment.SUFFIX;
-  private static final Pace PACE =
-      new Pace(
-          Duration.ofSeconds(2),
-          Duration.ofMinutes(2),
-          10,
-          Duration.ofMillis(300),
-          Duration.ofSeconds(30));
+  private static final int FIRST_CYCLES_AT_ONCE = 5;
+  /** How soon a dead worker is noticed; two cores under load are silent for a while. */
+  private final Duration heartbeat;
 
   final Path directory;
   final Home home;
@@ -75,11 +72,16 @@ final class CrashEstate implements AutoCloseable {
   final LabClient recovery;
   final WorkflowClient temporal;
   final List<WorkerProcess> workers;
+  final List<Replica> replicas;
+
+  /** The first of them, or the only one. */
   final Replica replica;
+
   final TemporalDevServer server;
   private final LabDaemon berlin;
   private final LabDaemon potsdam;
   private final EmbeddedPostgres postgres;
+  private final String registry;
   private final WorkflowServiceStubs stubs;
   private final HttpServer checks;
   private String newest = "";
@@ -87,12 +89,25 @@ final class CrashEstate implements AutoCloseable {
   private volatile CountDownLatch checkHit = new CountDownLatch(0);
   private volatile CountDownLatch checkReleased = new CountDownLatch(0);
 
+  /** One VM that runs, at sites that let ten start at once. */
   CrashEstate(Path directory) throws Exception {
+    this(directory, List.of(VM), 10, Duration.ZERO);
+  }
+
+  /**
+   * Protects VMs; only the first of them runs at production.
+   *
+   * @param startingAtMost VMs at once at each site
+   * @param boot from a replica's power-on until its tools answer
+   */
+  CrashEstate(Path directory, List<String> vms, int startingAtMost, Duration boot)
+      throws Exception {
     this.directory = directory;
+    this.heartbeat = Duration.ofSeconds(vms.size() == 1 ? 2 : 6);
     home = new Home(directory.resolve("home")).prepare();
     Path binary = Requires.temporal();
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
-    String registry = postgres.start().jdbcUrl();
+    registry = postgres.start().jdbcUrl();
     server = new TemporalDevServer(home);
     TemporalAddress address = server.start(binary);
     berlin = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
@@ -107,7 +122,9 @@ final class CrashEstate implements AutoCloseable {
         WorkflowClient.newInstance(
             stubs,
             WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
-    replica = protect(registry);
+    replicas = protect(vms, startingAtMost);
+    replica = replicas.getFirst();
+    replicas.forEach(one -> boots(one, boot));
     URI database = URI.create(registry.substring("jdbc:".length()));
     int temporalPort = Integer.parseInt(address.address().replaceAll(".*:", ""));
     List<String> sites =
@@ -119,21 +136,42 @@ final class CrashEstate implements AutoCloseable {
                 directory, "worker-a", database.getPort(), query, temporalPort, sites),
             new WorkerProcess(
                 directory, "worker-b", database.getPort(), query, temporalPort, sites));
-    TemporalReplicationActivities.wake(temporal, new ReplicationRequest(replica.id(), VM, PACE));
-    until("the first restore point", this::hasPoint);
+    // A few at a time: a machine with two cores would be silent for longer than a heartbeat.
+    for (int i = 0; i < replicas.size(); i += FIRST_CYCLES_AT_ONCE) {
+      List<Replica> some =
+          replicas.subList(i, Math.min(i + FIRST_CYCLES_AT_ONCE, replicas.size()));
+      some.forEach(
+          one ->
+              TemporalReplicationActivities.wake(
+                  temporal, new ReplicationRequest(one.id(), one.name(), pace())));
+      until(
+          "the first restore points of " + some,
+          () -> some.stream().noneMatch(one -> newestPoint(one).isEmpty()));
+    }
+    newest = newestPoint(replica);
   }
 
-  private Replica protect(String registry) {
-    production.createVm(
-        new VmDefinition(
-            VM,
-            VM,
-            List.of(new NetworkCard("tenant", true, "10.10.0.11")),
-            List.of(new DiskDefinition("disk-0", 64 << 20, 1 << 20)),
-            new GuestDefinition(20.0, 5, Duration.ZERO, true, null),
-            true),
-        null);
-    production.powerOn(VM, null);
+  private void boots(Replica one, Duration delay) {
+    if (delay.isPositive()) {
+      recovery.replaceGuest(
+          one.recovery().id(), new GuestDefinition(0.0, 5, delay, true, null), null);
+    }
+  }
+
+  private List<Replica> protect(List<String> vms, int startingAtMost) {
+    for (int i = 0; i < vms.size(); i++) {
+      String name = vms.get(i);
+      production.createVm(
+          new VmDefinition(
+              name,
+              name,
+              List.of(new NetworkCard("tenant", true, "10.10.0." + (11 + i))),
+              List.of(new DiskDefinition(name + "-disk-0", 64 << 20, i == 0 ? 1 << 20 : 1 << 16)),
+              new GuestDefinition(20.0, 5, Duration.ZERO, true, null),
+              true),
+          null);
+    }
+    production.powerOn(vms.getFirst(), null);
     Policy policy =
         Policy.every("crash", Duration.ofHours(1))
             .keeping(5)
@@ -145,11 +183,21 @@ final class CrashEstate implements AutoCloseable {
     try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
       return new LabEnrolment(database, production, recovery)
           .enrol(
-              List.of(VM),
-              List.of(new EnrolledSite("berlin", PACE, 10), new EnrolledSite("potsdam", PACE, 10)),
-              policy)
-          .getFirst();
+              vms,
+              List.of(
+                  new EnrolledSite("berlin", pace(), startingAtMost),
+                  new EnrolledSite("potsdam", pace(), startingAtMost)),
+              policy);
     }
+  }
+
+  private Pace pace() {
+    return new Pace(
+          heartbeat,
+          Duration.ofMinutes(2),
+          10,
+          Duration.ofMillis(300),
+          Duration.ofSeconds(30));
   }
 
   private HttpServer serveChecks() throws IOException {
@@ -189,24 +237,30 @@ final class CrashEstate implements AutoCloseable {
     release.countDown();
   }
 
-  private boolean hasPoint() {
+  /** Id of the newest restore point; empty before the first. */
+  private String newestPoint(Replica one) {
     try {
       ReplicationStatus status =
           temporal
-              .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
+              .newUntypedWorkflowStub(Replication.workflowId(one.id()))
               .query("status", ReplicationStatus.class);
-      newest = status.newest() == null ? "" : status.newest().id();
+      return status.newest() == null ? "" : status.newest().id();
     } catch (RuntimeException notYet) {
-      newest = "";
+      return "";
     }
-    return !newest.isEmpty();
   }
 
   /** Starts the operation over the VM; production goes on, which the input overrides. */
   WorkflowStub begin(String type) {
+    boolean failover = type.equals("PartialFailover");
+    return begin(type, List.of(failover ? Map.of("name", VM, "restorePoint", chosen) : VM));
+  }
+
+  /** Starts the operation over VMs, named as its input names them. */
+  WorkflowStub begin(String type, List<?> vms) {
     Map<String, Object> input = new HashMap<>();
     boolean failover = type.equals("PartialFailover");
-    input.put("vms", List.of(failover ? Map.of("name", VM, "restorePoint", chosen) : VM));
+    input.put("vms", vms);
     input.put("by", "crash test");
     if (failover) {
       input.put(
@@ -231,6 +285,23 @@ final class CrashEstate implements AutoCloseable {
     return run;
   }
 
+  /** Runs a replication cycle of the VM to its end. */
+  ReplicationStatus replicate() {
+    return temporal
+        .newUntypedWorkflowStub(loop())
+        .update("replicateNow", ReplicationStatus.class);
+  }
+
+  /** Workflow id of the VM's replication. */
+  String loop() {
+    return Replication.workflowId(replica.id());
+  }
+
+  /** Id of the newest restore point before the test. */
+  String newest() {
+    return newest;
+  }
+
   /** Waits for the end of an operation. */
   static OperationResult end(WorkflowStub run) throws Exception {
     return run.getResult(90, TimeUnit.SECONDS, OperationResult.class);
@@ -244,14 +315,35 @@ final class CrashEstate implements AutoCloseable {
                 .toJson());
   }
 
+  /** The effect journal of the recovery site, oldest first. */
+  List<JsonNode> journal() throws IOException {
+    String text = Files.readString(directory.resolve("potsdam/effects.jsonl"));
+    // The last line may be half written at this moment.
+    return text.substring(0, text.lastIndexOf('\n') + 1)
+        .lines()
+        .map(line -> Payloads.mapper().readTree(line))
+        .toList();
+  }
+
+  /** How many VMs hold a place among the starting ones of the recovery site now. */
+  int starting() {
+    try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
+      return new Estate(database)
+          .read(0).sites().stream()
+              .filter(site -> site.name().equals("potsdam"))
+              .findFirst()
+              .orElseThrow()
+              .starting();
+    }
+  }
+
   /**
    * How often each operation's step changed each target at the recovery site, by its effect
    * journal.
    */
   Map<String, Integer> effects() throws IOException {
     Map<String, Integer> counted = new HashMap<>();
-    for (String line : Files.readAllLines(directory.resolve("potsdam/effects.jsonl"))) {
-      JsonNode effect = Payloads.mapper().readTree(line);
+    for (JsonNode effect : journal()) {
       String operation = effect.path("operationId").asString("");
       boolean changes =
           !operation.isEmpty()
@@ -330,10 +422,7 @@ final class CrashEstate implements AutoCloseable {
     }
     // The cycle that an undo has woken makes the same calls as the operation that the next test
     // wants to catch.
-    ReplicationStatus made =
-        temporal
-            .newUntypedWorkflowStub(Replication.workflowId(replica.id()))
-            .update("replicateNow", ReplicationStatus.class);
+    ReplicationStatus made = replicate();
     // The replica's disks stand on the newest point: only the one before it makes a revert change
     // something.
     chosen = newest;

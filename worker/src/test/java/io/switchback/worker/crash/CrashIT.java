@@ -6,9 +6,12 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
+import io.switchback.operation.ReplicationStatus;
 import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +68,30 @@ class CrashIT {
     return DynamicTest.dynamicTest(point + " " + mode, () -> lose(point, mode));
   }
 
+  /** Loses a worker in a cycle; what it made must be what a failover then runs on. */
+  private static void loseInCycle(CrashPoint point, Mode mode) throws Exception {
+    estate.recover();
+    String before = estate.newest();
+    Caught caught = Caught.set(estate, point.trap());
+    CompletableFuture<ReplicationStatus> cycle = CompletableFuture.supplyAsync(estate::replicate);
+    caught.await();
+    lose(caught, point, mode, estate.loop());
+    ReplicationStatus made = cycle.get(90, TimeUnit.SECONDS);
+    assertThat(made.newest()).as(made.toString()).isNotNull();
+    assertThat(made.newest().id()).as(made.toString()).isNotEqualTo(before);
+    well(
+        CrashEstate.end(estate.begin("PartialFailover", List.of(CrashEstate.VM))),
+        ReplicaState.FAILOVER);
+    JsonNode testimony = estate.testimony();
+    assertThat(testimony.path("mistakes")).as(testimony.toString()).isEmpty();
+    well(CrashEstate.end(estate.begin("UndoFailover")), ReplicaState.READY);
+  }
+
   private static void lose(CrashPoint point, Mode mode) throws Exception {
+    if (point.isCycle()) {
+      loseInCycle(point, mode);
+      return;
+    }
     estate.recover();
     if (!point.isFailover()) {
       well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
@@ -86,20 +112,7 @@ class CrashIT {
       caught = second;
       caught.await();
     }
-    WorkerProcess worker = caught.worker(point.activity(), run.getExecution().getWorkflowId());
-    if (mode == Mode.KILLED) {
-      worker.kill();
-      caught.release();
-      worker.start();
-    } else {
-      worker.stop();
-      try {
-        caught.release();
-        caught.awaitTakeOver(point.activity(), run.getExecution().getWorkflowId(), worker);
-      } finally {
-        worker.goOn();
-      }
-    }
+    lose(caught, point, mode, run.getExecution().getWorkflowId());
     OperationResult result = CrashEstate.end(run);
     if (point.isFailover()) {
       well(result, ReplicaState.FAILOVER);
@@ -111,6 +124,24 @@ class CrashIT {
     assertThat(estate.effects().entrySet())
         .as("changes per operation, step and target")
         .allSatisfy(effect -> assertThat(effect.getValue()).as(effect.getKey()).isEqualTo(1));
+  }
+
+  private static void lose(Caught caught, CrashPoint point, Mode mode, String run)
+      throws Exception {
+    WorkerProcess worker = caught.worker(point.activity(), run);
+    if (mode == Mode.KILLED) {
+      worker.kill();
+      caught.release();
+      worker.start();
+    } else {
+      worker.stop();
+      try {
+        caught.release();
+        caught.awaitTakeOver(point.activity(), run, worker);
+      } finally {
+        worker.goOn();
+      }
+    }
   }
 
   private static void well(OperationResult result, ReplicaState state) {

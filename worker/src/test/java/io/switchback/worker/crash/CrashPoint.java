@@ -19,6 +19,7 @@ import java.util.List;
 record CrashPoint(String operation, String activity, Trap trap, boolean repeats) {
   private static final String FAILOVER = "PartialFailover";
   private static final String UNDO = "UndoFailover";
+  private static final String CYCLE = "Replication";
   private static final Lab LOOK = new Lab("potsdam", "look", REPLICA);
   private static final Lab REVERT = new Lab("potsdam", "revert", REPLICA);
   private static final Lab POWER_ON = new Lab("potsdam", "powerOn", REPLICA);
@@ -29,7 +30,7 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
       Registry.commitOf("delete from admission_lease where site");
   private static final Registry RELEASE = Registry.commitOf("update claim set released_at");
 
-  /** Every activity of PartialFailover and UndoFailover. */
+  /** Every activity of PartialFailover, UndoFailover and a replication cycle that changes something. */
   static final List<CrashPoint> ALL =
       List.of(
           first(FAILOVER, "Resolve", Registry.commitOf("select p.checks from replica")),
@@ -57,7 +58,12 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
           first(UNDO, "ResumeReplication", Registry.commitOf("delete from hold")),
           again(UNDO, "MoveReplica", MOVE),
           again(UNDO, "ReleaseReplica", RELEASE),
-          first(UNDO, "WakeReplication", new Temporal("SignalWithStart")));
+          first(UNDO, "WakeReplication", new Temporal("SignalWithStart")),
+          first(CYCLE, "BeginCycle", Registry.commitOf("update replica set cycle = cycle + 1")),
+          first(CYCLE, "CreateSnapshot", new Lab("berlin", "createSnapshot", VM)),
+          first(CYCLE, "TransferDisk", new Lab("potsdam", "flush", REPLICA)),
+          first(CYCLE, "CompleteCycle", Registry.commitOf("insert into restore_point")),
+          first(CYCLE, "RemoveSnapshot", new Lab("berlin", "removeSnapshot", VM)));
 
   private static CrashPoint first(String operation, String activity, Trap trap) {
     return new CrashPoint(operation, activity, trap, false);
@@ -69,6 +75,10 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
 
   boolean isFailover() {
     return operation.equals(FAILOVER);
+  }
+
+  boolean isCycle() {
+    return operation.equals(CYCLE);
   }
 
   @Override
