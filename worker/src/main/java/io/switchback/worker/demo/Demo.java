@@ -1,6 +1,9 @@
 package io.switchback.worker.demo;
 
 import io.switchback.lab.LabClient;
+import io.switchback.lab.PowerState;
+import io.switchback.lab.VmView;
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.operation.Checks;
@@ -32,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 final class Demo {
   private static final int POINTS = 3;
   private static final String OLDER = "db-01";
+  private static final String FOR_GOOD = "app-01";
   private static final List<String> FAILED_OVER = List.of("web-01", OLDER);
 
   private final WorkflowClient temporal;
@@ -89,11 +93,73 @@ final class Demo {
             Payloads.mapper().writeValueAsString(Map.of("vms", FAILED_OVER, "by", "demo")));
     Duration took = Duration.ofNanos(System.nanoTime() - undoBegun);
     undone.members().forEach(member -> figures.add(judgeUndo(member, took)));
-    showEstate();
     if (figures.size() != 2 * FAILED_OVER.size()) {
       throw Refusal.failed("Not every VM came back from its operations; see above.");
     }
+    figures.add(makePermanent(replicas, seen.getOrDefault(FOR_GOOD, new Seen()).sentBytes()));
+    showEstate();
     return figures;
+  }
+
+  /** Gives production up for one VM: it fails over, and its replica becomes production. */
+  private Figures makePermanent(Map<String, Replica> replicas, long bytesMoved) {
+    narrator.chapter("FOR GOOD  " + FOR_GOOD + " fails over, and its replica becomes production");
+    MemberResult failedOver =
+        operations.conduct("PartialFailover", failover(List.of(FOR_GOOD))).members().getFirst();
+    Figures failover = judgeFailover(failedOver, replicas, bytesMoved);
+    long begun = System.nanoTime();
+    MemberResult member = operations.conduct("PermanentFailover", confirmed()).members().getFirst();
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    VmView left = recovery.look(replica(replicas).recovery().id());
+    boolean alone = left.snapshots().isEmpty() && left.power() == PowerState.ON;
+    narrator.line(
+        "%-8s runs at potsdam with %d snapshots: what it wrote is merged, there is no way back"
+            .formatted(member.vm(), left.snapshots().size()));
+    return new Figures(
+        member.vm(),
+        "PermanentFailover",
+        failover.rpoSeconds(),
+        failover.rpoRecords(),
+        failover.recordsLost(),
+        seconds(took),
+        bytesMoved,
+        failover.verified()
+            && alone
+            && member.outcome() == Outcome.DONE
+            && member.state() == ReplicaState.PERMANENT);
+  }
+
+  private static Replica replica(Map<String, Replica> replicas) {
+    Replica replica = replicas.get(FOR_GOOD);
+    if (replica == null) {
+      throw Refusal.failed("'" + FOR_GOOD + "' is not protected; see above.");
+    }
+    return replica;
+  }
+
+  /** The demo reads off how many points there are, as a person does from the refusal. */
+  private String confirmed() {
+    int points =
+        new Estate(registry)
+            .read(0).replicas().stream()
+                .filter(vm -> vm.replica().name().equals(FOR_GOOD))
+                .mapToInt(vm -> vm.points().size())
+                .sum();
+    return Payloads.mapper()
+        .writeValueAsString(
+            Map.of(
+                "vms",
+                List.of(
+                    Map.of(
+                        "name",
+                        FOR_GOOD,
+                        "confirm",
+                        "remove %d restore point%s of %s"
+                            .formatted(points, points == 1 ? "" : "s", FOR_GOOD))),
+                "by",
+                "demo",
+                "reason",
+                "the demo gives berlin up for one VM"));
   }
 
   private static void refuseOtherPoint(MemberResult member, RestorePoint older) {
@@ -132,11 +198,15 @@ final class Demo {
    * the same.
    */
   private static String failover(RestorePoint older) {
+    return failover(List.of("web-01", Map.of("name", OLDER, "restorePoint", older.id())));
+  }
+
+  private static String failover(List<Object> vms) {
     return Payloads.mapper()
         .writeValueAsString(
             Map.of(
                 "vms",
-                List.of("web-01", Map.of("name", OLDER, "restorePoint", older.id())),
+                vms,
                 "by",
                 "demo",
                 "overrides",
