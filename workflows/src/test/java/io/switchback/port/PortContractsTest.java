@@ -34,12 +34,7 @@ final class PortContractsTest {
   /** Ports whose suite is still being written: their names, without {@code Activities}. */
   private static final Set<String> OPEN =
       Set.of(
-          "Inventory",
-          "Lookout",
-          "Placeholder",
-          "Protection",
-          "ProtectionPlan",
-          "ProtectionRule");
+          "Inventory", "Lookout", "Placeholder", "Protection", "ProtectionPlan", "ProtectionRule");
 
   static Stream<JavaClass> ports() {
     return CLASSES.stream().filter(type -> type.isAnnotatedWith(ActivityInterface.class));

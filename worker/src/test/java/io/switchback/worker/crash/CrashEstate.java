@@ -63,6 +63,7 @@ final class CrashEstate implements AutoCloseable {
   static final String VM = "web-01";
   static final String REPLICA = VM + LabEnrolment.SUFFIX;
   private static final int FIRST_CYCLES_AT_ONCE = 5;
+
   /** How soon a dead worker is noticed; two cores under load are silent for a while. */
   private final Duration heartbeat;
 
@@ -138,8 +139,7 @@ final class CrashEstate implements AutoCloseable {
                 directory, "worker-b", database.getPort(), query, temporalPort, sites));
     // A few at a time: a machine with two cores would be silent for longer than a heartbeat.
     for (int i = 0; i < replicas.size(); i += FIRST_CYCLES_AT_ONCE) {
-      List<Replica> some =
-          replicas.subList(i, Math.min(i + FIRST_CYCLES_AT_ONCE, replicas.size()));
+      List<Replica> some = replicas.subList(i, Math.min(i + FIRST_CYCLES_AT_ONCE, replicas.size()));
       some.forEach(
           one ->
               TemporalReplicationActivities.wake(
@@ -193,11 +193,7 @@ final class CrashEstate implements AutoCloseable {
 
   private Pace pace() {
     return new Pace(
-          heartbeat,
-          Duration.ofMinutes(2),
-          10,
-          Duration.ofMillis(300),
-          Duration.ofSeconds(30));
+        heartbeat, Duration.ofMinutes(2), 10, Duration.ofMillis(300), Duration.ofSeconds(30));
   }
 
   private HttpServer serveChecks() throws IOException {
@@ -287,9 +283,7 @@ final class CrashEstate implements AutoCloseable {
 
   /** Runs a replication cycle of the VM to its end. */
   ReplicationStatus replicate() {
-    return temporal
-        .newUntypedWorkflowStub(loop())
-        .update("replicateNow", ReplicationStatus.class);
+    return temporal.newUntypedWorkflowStub(loop()).update("replicateNow", ReplicationStatus.class);
   }
 
   /** Workflow id of the VM's replication. */

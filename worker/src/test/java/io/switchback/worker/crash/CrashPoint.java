@@ -30,7 +30,9 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
       Registry.commitOf("delete from admission_lease where site");
   private static final Registry RELEASE = Registry.commitOf("update claim set released_at");
 
-  /** Every activity of PartialFailover, UndoFailover and a replication cycle that changes something. */
+  /**
+   * Every activity of PartialFailover, UndoFailover and a replication cycle that changes something.
+   */
   static final List<CrashPoint> ALL =
       List.of(
           first(FAILOVER, "Resolve", Registry.commitOf("select p.checks from replica")),

@@ -32,7 +32,8 @@ final class WithoutPoint {
         "ReadRule",
         "ReadSites");
     all.put(
-        "Page", "calls again: the receiver tells a repetition by its id, as the port's suite shows");
+        "Page",
+        "calls again: the receiver tells a repetition by its id, as the port's suite shows");
     because(
         NOT_YET,
         all,
