@@ -39,7 +39,7 @@ class ReplayTest {
         "Adopt-1",
         "AdoptOfReplica-1",
         "Reconcile-1",
-        "ReconcileOfReplica-1"
+        "ReconcileOfReplica-2"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
