@@ -1,6 +1,7 @@
 package io.switchback;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.VmSelection;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -28,6 +29,10 @@ public final class Samples {
   private <T> T make(Class<T> type, boolean sparse) {
     if (type == CredentialReference.class) {
       return type.cast(CredentialReference.parse("env:TOKEN_" + ++count));
+    }
+    if (type == VmSelection.class) {
+      // A VM and a group exclude each other.
+      return type.cast(new VmSelection("name-" + ++count, "restorePoint", "confirm", "choose", ""));
     }
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
