@@ -1,35 +1,31 @@
 package io.switchback.model;
 
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much may happen at a site at once, over all runs and workers. Every field may be absent.
  *
  * @param starting VMs from power-on until the guest is ready; 10
- * @param transfers replication cycles that copy to the site; null for no limit
- * @param startingPerHost tighter limits, by host or resource pool
- * @param transfersPerDatastore tighter limits, by datastore that is written to
+ * @param startingPerHost tighter limits, by host or resource pool that the replica stands on
+ * @param startingPerDatastore tighter limits, by datastore that the replica stands on
  */
 public record SiteCaps(
     Integer starting,
-    @Nullable Integer transfers,
     Map<String, Integer> startingPerHost,
-    Map<String, Integer> transfersPerDatastore) {
+    Map<String, Integer> startingPerDatastore) {
   /** Every default. */
-  public static final SiteCaps DEFAULT = new SiteCaps(10, null, Map.of(), Map.of());
+  public static final SiteCaps DEFAULT = new SiteCaps(10, Map.of(), Map.of());
 
   public SiteCaps {
     starting = starting == null ? 10 : starting;
     startingPerHost = startingPerHost == null ? Map.of() : Map.copyOf(startingPerHost);
-    transfersPerDatastore =
-        transfersPerDatastore == null ? Map.of() : Map.copyOf(transfersPerDatastore);
+    startingPerDatastore =
+        startingPerDatastore == null ? Map.of() : Map.copyOf(startingPerDatastore);
     Mistakes mistakes =
         new Mistakes()
-            .unless(starting >= 1, "starting must be at least 1")
-            .unless(transfers == null || transfers >= 1, "transfers must be at least 1");
+            .unless(starting >= 1, "starting must be at least 1");
     refuseBelowOne(mistakes, "startingPerHost", startingPerHost);
-    refuseBelowOne(mistakes, "transfersPerDatastore", transfersPerDatastore);
+    refuseBelowOne(mistakes, "startingPerDatastore", startingPerDatastore);
     mistakes.refuse("caps");
   }
 

@@ -177,7 +177,7 @@ public record SiteLook(
   }
 
   private static Set<String> datastores(SiteSettings expected) {
-    Set<String> all = new TreeSet<>(expected.caps().transfersPerDatastore().keySet());
+    Set<String> all = new TreeSet<>(expected.caps().startingPerDatastore().keySet());
     all.addAll(named(expected.placement().datastore()));
     return all;
   }

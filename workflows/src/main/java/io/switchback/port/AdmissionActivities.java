@@ -11,7 +11,8 @@ import java.time.Duration;
 public interface AdmissionActivities {
 
   /**
-   * Admits the holder when fewer than the site's cap are at it.
+   * Admits the holder when fewer than the site's cap are at it, and fewer than the caps of the host
+   * and the datastore that its replica stands on, where there are any.
    *
    * <p>If the holder is admitted already, its lease is prolonged and {@code changed = false}. A
    * lease that is not given back ends by itself after {@code limit}. Milliseconds.
@@ -26,9 +27,7 @@ public interface AdmissionActivities {
   /** What is capped. */
   enum Cap {
     /** VMs from power-on until the guest is ready or its boot limit ends. */
-    STARTING,
-    /** Replication cycles that copy to the site. */
-    TRANSFERRING
+    STARTING
   }
 
   /** Asks to be admitted; {@code holder} is an operation id. */

@@ -20,7 +20,6 @@ final class SiteSettingsTest {
     assertThat(site.credential()).isNull();
     assertThat(site.placement()).isEqualTo(Placement.ANYWHERE);
     assertThat(site.caps().starting()).isEqualTo(10);
-    assertThat(site.caps().transfers()).isNull();
   }
 
   @Test
@@ -54,11 +53,10 @@ final class SiteSettingsTest {
 
   @Test
   void namesEveryMistakeOfCaps() {
-    assertThatThrownBy(() -> new SiteCaps(0, 0, Map.of("", 0), Map.of("fast", -1)))
+    assertThatThrownBy(() -> new SiteCaps(0, Map.of("", 0), Map.of("fast", -1)))
         .hasMessageContaining("starting must be at least 1")
-        .hasMessageContaining("transfers must be at least 1")
         .hasMessageContaining("startingPerHost names nothing")
-        .hasMessageContaining("transfersPerDatastore of 'fast' must be at least 1");
+        .hasMessageContaining("startingPerDatastore of 'fast' must be at least 1");
   }
 
   @ParameterizedTest

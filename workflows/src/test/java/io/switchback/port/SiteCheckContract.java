@@ -177,8 +177,7 @@ public abstract class SiteCheckContract {
             "",
             null,
             null,
-            new SiteCaps(
-                1, 1, Map.of("host-1", 1, "host-9", 1), Map.of("datastore-1", 1, "slow", 1)),
+            new SiteCaps(1, Map.of("host-1", 1, "host-9", 1), Map.of("datastore-1", 1, "slow", 1)),
             null);
 
     assertThat(kinds(check(capped, true))).containsExactly(UNKNOWN_HOST, UNKNOWN_DATASTORE);

@@ -2,8 +2,10 @@ package io.switchback.registry;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Placement;
 import io.switchback.port.AdmissionActivities;
 import io.switchback.port.Done;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -26,12 +28,12 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
   public Done admit(Admit request) {
     return database.inTransaction(
         jdbc -> {
-          int atMost = lockCap(jdbc, request);
+          List<Place> places = lockCaps(jdbc, request);
           forgetEnded(jdbc, request);
           boolean isAdmitted = prolong(jdbc, request);
           if (!isAdmitted) {
-            refuseWhenFull(jdbc, request, atMost);
-            insert(jdbc, request);
+            places.forEach(place -> refuseWhenFull(jdbc, request, place));
+            places.forEach(place -> insert(jdbc, request, place));
           }
           return new Done(!isAdmitted, attempt.number());
         });
@@ -52,23 +54,56 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
         });
   }
 
-  /** Locks the cap, so that whoever asks next counts this one, too. */
-  private static int lockCap(JdbcClient jdbc, Admit request) {
+  /** Where a cap holds: everywhere at the site, on a host, on a datastore. */
+  private record Place(String name, int atMost) {}
+
+  /**
+   * Locks the caps that the holder's replica falls under, so that whoever asks next counts this one,
+   * too; always in the same order, so that nobody waits for each other.
+   */
+  private static List<Place> lockCaps(JdbcClient jdbc, Admit request) {
+    Placement placement = placement(jdbc, request);
+    List<Place> places =
+        jdbc.sql(
+                """
+                select place, at_most from site_cap
+                where site = :site and cap = :cap and place in ('', :host, :datastore)
+                order by place for update
+                """)
+            .param("site", request.site())
+            .param("cap", request.cap().name())
+            .param("host", SiteRows.host(placement.host()))
+            .param("datastore", SiteRows.datastore(placement.datastore()))
+            .query((row, number) -> new Place(row.getString("place"), row.getInt("at_most")))
+            .list();
+    if (places.isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Could not admit '%s': the registry knows no cap %s of site '%s'. Add the site first: `switchback site add %s`."
+              .formatted(request.holder(), request.cap(), request.site(), request.site()));
+    }
+    return places;
+  }
+
+  /** Where the replica that the holder works on stands, as far as the registry was told. */
+  private static Placement placement(JdbcClient jdbc, Admit request) {
     return jdbc.sql(
             """
-            select at_most from site_cap
-            where site = :site and cap = :cap and place = '' for update
+            select coalesce(nullif(r.placement ->> 'host', ''), s.host) as host,
+                   coalesce(nullif(r.placement ->> 'datastore', ''), s.datastore) as datastore
+            from claim c
+            join replica r on r.id = c.replica_id
+            join site s on s.name = r.recovery_site
+            where c.operation_id = :holder and s.name = :site
             """)
+        .param("holder", request.holder())
         .param("site", request.site())
-        .param("cap", request.cap().name())
-        .query(Integer.class)
-        .optional()
-        .orElseThrow(
-            () ->
-                new FaultException(
-                    Fault.INVALID_INPUT,
-                    "Could not admit '%s': the registry knows no cap %s of site '%s'. Enrol the site first."
-                        .formatted(request.holder(), request.cap(), request.site())));
+        .query(
+            (row, number) ->
+                new Placement(row.getString("host"), row.getString("datastore"), ""))
+        .stream()
+        .findFirst()
+        .orElse(Placement.ANYWHERE);
   }
 
   private static void forgetEnded(JdbcClient jdbc, Admit request) {
@@ -97,31 +132,43 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
         > 0;
   }
 
-  private static void refuseWhenFull(JdbcClient jdbc, Admit request, int atMost) {
+  private static void refuseWhenFull(JdbcClient jdbc, Admit request, Place place) {
     int admitted =
-        jdbc.sql("select count(*) from admission_lease where site = :site and cap = :cap")
+        jdbc.sql(
+                """
+                select count(*) from admission_lease
+                where site = :site and cap = :cap and place = :place
+                """)
             .param("site", request.site())
             .param("cap", request.cap().name())
+            .param("place", place.name())
             .query(Integer.class)
             .single();
-    if (admitted >= atMost) {
+    if (admitted >= place.atMost()) {
       throw new FaultException(
           Fault.NO_ADMISSION,
-          "Could not admit '%s' at site '%s': %d of at most %d are %s already. It is asked again until there is room."
-              .formatted(request.holder(), request.site(), admitted, atMost, words(request.cap())));
+          "Could not admit '%s' at site '%s'%s: %d of at most %d are %s already. It is asked again until there is room."
+              .formatted(
+                  request.holder(),
+                  request.site(),
+                  place.name().isEmpty() ? "" : ", " + place.name().replace('/', ' '),
+                  admitted,
+                  place.atMost(),
+                  words(request.cap())));
     }
   }
 
-  private static void insert(JdbcClient jdbc, Admit request) {
+  private static void insert(JdbcClient jdbc, Admit request, Place place) {
     jdbc.sql(
             """
-            insert into admission_lease (site, cap, holder, admitted_at, ends_at)
-            values (:site, :cap, :holder, clock_timestamp(),
+            insert into admission_lease (site, cap, place, holder, admitted_at, ends_at)
+            values (:site, :cap, :place, :holder, clock_timestamp(),
                     clock_timestamp() + :millis * interval '1 ms')
             """)
         .param("millis", request.limit().toMillis())
         .param("site", request.site())
         .param("cap", request.cap().name())
+        .param("place", place.name())
         .param("holder", request.holder())
         .update();
   }
@@ -129,7 +176,6 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
   private static String words(Cap cap) {
     return switch (cap) {
       case STARTING -> "starting";
-      case TRANSFERRING -> "copying";
     };
   }
 }

@@ -7,7 +7,6 @@ import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
-import io.switchback.port.AdmissionActivities.Cap;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -21,6 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class SiteRows {
   /** The place of a cap that holds for the whole site. */
   static final String EVERYWHERE = "";
+
+  private static final String HOST = "host/";
+  private static final String DATASTORE = "datastore/";
 
   private SiteRows() {}
 
@@ -94,7 +96,7 @@ final class SiteRows {
         row.getString("host"), row.getString("datastore"), row.getString("folder"));
   }
 
-  private record CapRow(String site, Cap cap, String place, int atMost) {}
+  private record CapRow(String site, String place, int atMost) {}
 
   private static Map<String, List<CapRow>> caps(JdbcClient jdbc) {
     Map<String, List<CapRow>> bySite = new LinkedHashMap<>();
@@ -103,7 +105,6 @@ final class SiteRows {
             (row, number) ->
                 new CapRow(
                     row.getString("site"),
-                    Cap.valueOf(row.getString("cap")),
                     row.getString("place"),
                     row.getInt("at_most")))
         .list()
@@ -113,30 +114,30 @@ final class SiteRows {
     return bySite;
   }
 
+  /** The place of a cap that holds for a host. */
+  static String host(String name) {
+    return HOST + name;
+  }
+
+  /** The place of a cap that holds for a datastore. */
+  static String datastore(String name) {
+    return DATASTORE + name;
+  }
+
   private static SiteCaps caps(List<CapRow> rows) {
     int starting = SiteCaps.DEFAULT.starting();
-    Integer transfers = null;
     Map<String, Integer> perHost = new LinkedHashMap<>();
     Map<String, Integer> perDatastore = new LinkedHashMap<>();
     for (CapRow row : rows) {
-      boolean everywhere = row.place().equals(EVERYWHERE);
-      switch (row.cap()) {
-        case STARTING -> {
-          if (everywhere) {
-            starting = row.atMost();
-          } else {
-            perHost.put(row.place(), row.atMost());
-          }
-        }
-        case TRANSFERRING -> {
-          if (everywhere) {
-            transfers = row.atMost();
-          } else {
-            perDatastore.put(row.place(), row.atMost());
-          }
-        }
+      String place = row.place();
+      if (place.startsWith(HOST)) {
+        perHost.put(place.substring(HOST.length()), row.atMost());
+      } else if (place.startsWith(DATASTORE)) {
+        perDatastore.put(place.substring(DATASTORE.length()), row.atMost());
+      } else {
+        starting = row.atMost();
       }
     }
-    return new SiteCaps(starting, transfers, perHost, perDatastore);
+    return new SiteCaps(starting, perHost, perDatastore);
   }
 }

@@ -155,15 +155,14 @@ public final class Sites {
   private static void writeCaps(JdbcClient jdbc, String site, SiteCaps caps) {
     List<String> kept = new ArrayList<>();
     kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.EVERYWHERE, caps.starting()));
-    Integer transfers = caps.transfers();
-    if (transfers != null) {
-      kept.add(writeCap(jdbc, site, Cap.TRANSFERRING, SiteRows.EVERYWHERE, transfers));
-    }
     caps.startingPerHost()
-        .forEach((host, atMost) -> kept.add(writeCap(jdbc, site, Cap.STARTING, host, atMost)));
-    caps.transfersPerDatastore()
         .forEach(
-            (store, atMost) -> kept.add(writeCap(jdbc, site, Cap.TRANSFERRING, store, atMost)));
+            (host, atMost) ->
+                kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.host(host), atMost)));
+    caps.startingPerDatastore()
+        .forEach(
+            (store, atMost) ->
+                kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.datastore(store), atMost)));
     jdbc.sql("delete from site_cap where site = :site and cap || '/' || place not in (:kept)")
         .param("site", site)
         .param("kept", kept)

@@ -15,6 +15,7 @@ import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
+import io.switchback.port.AdmissionActivities.Dismiss;
 import io.switchback.port.SiteSettingsActivities.ReadSites;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ class SitesIT {
           "http://127.0.0.1:7302",
           CredentialReference.parse("file:/etc/switchback/potsdam.token"),
           new Placement("esx-1", "fast", "replicas"),
-          new SiteCaps(6, 4, Map.of("esx-1", 2), Map.of("fast", 1, "slow", 3)),
+          new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1, "slow", 3)),
           new Pace(Duration.ofSeconds(3), null, 2, null, null));
   private static final SiteSettings BERLIN = SiteSettings.of("berlin");
   private static final List<NetworkMapping> NETWORKS =
@@ -156,6 +157,54 @@ class SitesIT {
               });
       assertThat(sites.find(used)).isPresent();
     }
+  }
+
+  @Test
+  void fewerStartOnAHostOrADatastoreThanAtTheSite() {
+    sites.write(
+        List.of(
+            new SiteSettings(
+                "dr",
+                null,
+                "",
+                null,
+                new Placement("esx-1", "fast", ""),
+                new SiteCaps(10, Map.of("esx-1", 2, "esx-2", 1), Map.of("fast", 1)),
+                null)),
+        List.of());
+    String first = claimed("web-01");
+    String second = claimed("web-02");
+
+    registry.admission.admit(new Admit("dr", Cap.STARTING, first, Duration.ofMinutes(1)));
+    assertThatThrownBy(
+            () ->
+                registry.admission.admit(
+                    new Admit("dr", Cap.STARTING, second, Duration.ofMinutes(1))))
+        .hasMessageContaining("datastore fast: 1 of at most 1 are starting already");
+
+    registry.sql("update replica set placement = '{\"datastore\":\"slow\"}'");
+    registry.admission.admit(new Admit("dr", Cap.STARTING, second, Duration.ofMinutes(1)));
+    String third = claimed("web-03");
+    registry.sql("update replica set placement = '{\"datastore\":\"slow\"}'");
+    assertThatThrownBy(
+            () ->
+                registry.admission.admit(
+                    new Admit("dr", Cap.STARTING, third, Duration.ofMinutes(1))))
+        .hasMessageContaining("host esx-1: 2 of at most 2");
+
+    registry.admission.dismiss(new Dismiss("dr", Cap.STARTING, first));
+    assertThat(
+            registry
+                .admission
+                .admit(new Admit("dr", Cap.STARTING, third, Duration.ofMinutes(1)))
+                .changed())
+        .isTrue();
+  }
+
+  private String claimed(String vm) {
+    String operation = TestRegistry.operationId();
+    var _ = registry.failover(registry.ready(vm), operation);
+    return operation;
   }
 
   @Test

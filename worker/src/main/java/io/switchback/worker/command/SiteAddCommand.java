@@ -81,12 +81,6 @@ public final class SiteAddCommand implements Runnable {
     @Nullable Integer starting;
 
     @Option(
-        names = "--transfers",
-        paramLabel = "<n>",
-        description = "Replication cycles that may copy to it at once; no limit.")
-    @Nullable Integer transfers;
-
-    @Option(
         names = "--starting-per-host",
         paramLabel = "<host>=<n>",
         split = ",",
@@ -94,11 +88,11 @@ public final class SiteAddCommand implements Runnable {
     @Nullable Map<String, Integer> startingPerHost;
 
     @Option(
-        names = "--transfers-per-datastore",
+        names = "--starting-per-datastore",
         paramLabel = "<datastore>=<n>",
         split = ",",
         description = "A tighter limit for a datastore.")
-    @Nullable Map<String, Integer> transfersPerDatastore;
+    @Nullable Map<String, Integer> startingPerDatastore;
 
     @Option(
         names = "--recovers",
@@ -200,11 +194,10 @@ public final class SiteAddCommand implements Runnable {
   private SiteCaps caps(SiteCaps known) {
     return new SiteCaps(
         given.starting == null ? known.starting() : given.starting,
-        given.transfers == null ? known.transfers() : given.transfers,
         given.startingPerHost == null ? known.startingPerHost() : given.startingPerHost,
-        given.transfersPerDatastore == null
-            ? known.transfersPerDatastore()
-            : given.transfersPerDatastore);
+        given.startingPerDatastore == null
+            ? known.startingPerDatastore()
+            : given.startingPerDatastore);
   }
 
   private SitePair pair(Sites sites, String site) {

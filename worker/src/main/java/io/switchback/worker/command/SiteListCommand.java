@@ -108,11 +108,8 @@ public final class SiteListCommand implements Runnable {
     words.add(caps.starting() + " starting");
     new TreeMap<>(caps.startingPerHost())
         .forEach((host, atMost) -> words.add(atMost + " on " + host));
-    if (caps.transfers() != null) {
-      words.add(caps.transfers() + " transfers");
-    }
-    new TreeMap<>(caps.transfersPerDatastore())
-        .forEach((store, atMost) -> words.add(atMost + " to " + store));
+    new TreeMap<>(caps.startingPerDatastore())
+        .forEach((store, atMost) -> words.add(atMost + " on " + store));
     return String.join(", ", words);
   }
 }

@@ -38,7 +38,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Set.of("kind", "address", "credential", "placement", "caps", "pace");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
-      Set.of("starting", "transfers", "startingPerHost", "transfersPerDatastore");
+      Set.of("starting", "startingPerHost", "startingPerDatastore");
   private static final Set<String> PACE =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
   private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
@@ -167,11 +167,10 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       }
       Map<String, Node> fields = yaml.object(node, "caps", CAPS);
       Integer starting = yaml.number(fields.get("starting"), "starting");
-      Integer transfers = yaml.number(fields.get("transfers"), "transfers");
       Map<String, Integer> perHost = numbers(fields.get("startingPerHost"), "startingPerHost");
       Map<String, Integer> perDatastore =
-          numbers(fields.get("transfersPerDatastore"), "transfersPerDatastore");
-      return yaml.made(node, () -> new SiteCaps(starting, transfers, perHost, perDatastore));
+          numbers(fields.get("startingPerDatastore"), "startingPerDatastore");
+      return yaml.made(node, () -> new SiteCaps(starting, perHost, perDatastore));
     }
 
     private Map<String, Integer> numbers(@Nullable Node node, String what) {

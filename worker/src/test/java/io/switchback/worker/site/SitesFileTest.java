@@ -40,9 +40,8 @@ class SitesFileTest {
                 placement: {host: esx-1, datastore: fast, folder: replicas}
                 caps:
                   starting: 6
-                  transfers: 4
                   startingPerHost: {esx-1: 2}
-                  transfersPerDatastore: {fast: 1}
+                  startingPerDatastore: {fast: 1}
                 pace: {heartbeat: PT3S, attempts: 2}
             pairs:
               - production: berlin
@@ -63,7 +62,7 @@ class SitesFileTest {
                 "http://127.0.0.1:7302",
                 CredentialReference.parse("command:pass show potsdam"),
                 new Placement("esx-1", "fast", "replicas"),
-                new SiteCaps(6, 4, Map.of("esx-1", 2), Map.of("fast", 1)),
+                new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1)),
                 new Pace(Duration.ofSeconds(3), null, 2, null, null)));
     assertThat(file.pairs())
         .containsExactly(
@@ -87,7 +86,7 @@ class SitesFileTest {
                 credential: hunter2
               potsdam:
                 address: http://kim:secret@host
-                caps: {starting: many, transfers: 0, startingPerHost: [esx-1]}
+                caps: {starting: many, startingPerDatastore: {a: 0}, startingPerHost: [esx-1]}
                 pace: {heartbeat: 10, bakoff: PT1S}
               potsdam:
                 address: http://127.0.0.1:1
@@ -112,8 +111,8 @@ class SitesFileTest {
             "line 3, column 5: site 'berlin' has no address",
             "line 7, column 5: site 'potsdam': address must be a URL",
             "line 8, column 22: starting must be a whole number",
-            "line 8, column 59: startingPerHost must be fields with values",
-            "line 8, column 11: caps: transfers must be at least 1",
+            "line 8, column 75: startingPerHost must be fields with values",
+            "line 8, column 11: caps: startingPerDatastore of 'a' must be at least 1",
             "line 9, column 23: heartbeat '10' is no time",
             "line 9, column 27: 'bakoff' is unknown",
             "line 16, column 9: network mapping: recovery is missing",
