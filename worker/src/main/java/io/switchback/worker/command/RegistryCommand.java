@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "<command>",
     description = "Look after the registry itself.",
+    footerHeading = "%nExamples:%n",
+    footer = "  switchback registry recover --reason 'restored the backup of 02:00'",
     subcommands = RegistryRecoverCommand.class)
 public final class RegistryCommand implements Runnable {
   @Spec @Nullable CommandSpec spec;
