@@ -21,9 +21,7 @@ public record SiteCaps(
     startingPerHost = startingPerHost == null ? Map.of() : Map.copyOf(startingPerHost);
     startingPerDatastore =
         startingPerDatastore == null ? Map.of() : Map.copyOf(startingPerDatastore);
-    Mistakes mistakes =
-        new Mistakes()
-            .unless(starting >= 1, "starting must be at least 1");
+    Mistakes mistakes = new Mistakes().unless(starting >= 1, "starting must be at least 1");
     refuseBelowOne(mistakes, "startingPerHost", startingPerHost);
     refuseBelowOne(mistakes, "startingPerDatastore", startingPerDatastore);
     mistakes.refuse("caps");

@@ -58,8 +58,8 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
   private record Place(String name, int atMost) {}
 
   /**
-   * Locks the caps that the holder's replica falls under, so that whoever asks next counts this one,
-   * too; always in the same order, so that nobody waits for each other.
+   * Locks the caps that the holder's replica falls under, so that whoever asks next counts this
+   * one, too; always in the same order, so that nobody waits for each other.
    */
   private static List<Place> lockCaps(JdbcClient jdbc, Admit request) {
     Placement placement = placement(jdbc, request);
@@ -87,7 +87,8 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
 
   /** Where the replica that the holder works on stands, as far as the registry was told. */
   private static Placement placement(JdbcClient jdbc, Admit request) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             select coalesce(nullif(r.placement ->> 'host', ''), s.host) as host,
                    coalesce(nullif(r.placement ->> 'datastore', ''), s.datastore) as datastore
@@ -99,8 +100,7 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
         .param("holder", request.holder())
         .param("site", request.site())
         .query(
-            (row, number) ->
-                new Placement(row.getString("host"), row.getString("datastore"), ""))
+            (row, number) -> new Placement(row.getString("host"), row.getString("datastore"), ""))
         .stream()
         .findFirst()
         .orElse(Placement.ANYWHERE);

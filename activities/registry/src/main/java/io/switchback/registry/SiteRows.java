@@ -103,10 +103,7 @@ final class SiteRows {
     jdbc.sql("select * from site_cap order by site, cap, place")
         .query(
             (row, number) ->
-                new CapRow(
-                    row.getString("site"),
-                    row.getString("place"),
-                    row.getInt("at_most")))
+                new CapRow(row.getString("site"), row.getString("place"), row.getInt("at_most")))
         .list()
         .forEach(
             row ->
