@@ -259,9 +259,11 @@ final class LabVm implements AutoCloseable {
       if (change.needsPowerOff()) {
         requireOff("runs. Power it off before changing its CPUs, memory or firmware.");
       }
+      VmDefinition changed = store.definition().with(change);
+      // Under its new name, by which readers of the journal look for it from now on.
       store.commit(
-          Effect.of("reconfigureVm", store.definition(), stamp).with(change.details()),
-          store.state().with(store.definition().with(change)));
+          Effect.of("reconfigureVm", changed, stamp).with(change.details()),
+          store.state().with(changed));
     } finally {
       store.lock().unlock();
     }
