@@ -7,8 +7,10 @@ import static io.switchback.registry.TestRegistry.completion;
 import static io.switchback.registry.TestRegistry.mandate;
 import static io.switchback.registry.TestRegistry.operationId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -83,8 +85,18 @@ class PostgresCycleActivitiesIT {
     assertThat(registry.begin(replica).number()).isEqualTo(first + 1);
   }
 
+  @Test
+  void refusesForGoodWhatIsProductionNow() {
+    Replica replica = registry.in(ReplicaState.PERMANENT, "permanent");
+
+    assertThatThrownBy(() -> registry.cycles.beginCycle(new BeginCycle(replica.id())))
+        .isInstanceOfSatisfying(
+            FaultException.class, fault -> assertThat(fault.fault()).isEqualTo(Fault.REFUSED))
+        .hasMessageContaining("it is production now");
+  }
+
   @ParameterizedTest
-  @EnumSource(ReplicaState.class)
+  @EnumSource(value = ReplicaState.class, mode = EnumSource.Mode.EXCLUDE, names = "PERMANENT")
   void beginsOnlyInAStateThatReplicates(ReplicaState state) {
     Replica replica = registry.in(state, "state-" + state);
 
