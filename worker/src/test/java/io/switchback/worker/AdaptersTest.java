@@ -24,7 +24,7 @@ final class AdaptersTest {
 
   private static List<JavaClass> adapters() {
     return PROGRAM.stream()
-        .filter(type -> !type.isInterface() && !type.isAnonymousClass())
+        .filter(type -> !type.isInterface() && type.isTopLevelClass())
         .filter(type -> !type.getPackageName().equals("io.switchback.port"))
         .filter(
             type ->

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.operation.Adopt;
-import io.switchback.operation.OperationRequest;
 import io.switchback.operation.PartialFailover;
 import io.switchback.operation.PermanentFailover;
 import io.switchback.operation.Reconcile;
@@ -16,6 +15,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class StartableOperationTest {
   @Test
@@ -52,8 +52,9 @@ class StartableOperationTest {
   @Test
   void hasAnExampleThatARunAccepts() {
     for (StartableOperation operation : StartableOperation.values()) {
-      var example = Payloads.mapper().readTree(operation.example());
-      assertThat(OperationRequest.read(example, operation.takes()).vms()).isNotEmpty();
+      ObjectNode example = (ObjectNode) Payloads.mapper().readTree(operation.example());
+      RunRequest request = RunRequest.of(operation, example, "kim");
+      assertThat(request.workflowId()).startsWith(operation.word() + "/");
     }
   }
 
