@@ -137,7 +137,7 @@ public final class SiteAddCommand implements Runnable {
       out.printf(
           "%s → %s, %d networks%n", pair.production(), pair.recovery(), pair.networks().size());
     }
-    out.printf("Check it with `%s`.%n", Homes.commands(home).command("site", "check"));
+    out.printf("Check it with `%s`.%n", Homes.commands(home).command("site check"));
   }
 
   private SitesFile ofFile(Path yaml) {
