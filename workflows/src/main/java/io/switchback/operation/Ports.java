@@ -154,6 +154,15 @@ final class Ports {
     return site(PlaceholderActivities.class, site, summary, pace.stepLimit());
   }
 
+  /** Asks once: what is asked again soon anyway is not retried. */
+  AdmissionActivities prolongation(String summary) {
+    return Workflow.newActivityStub(
+        AdmissionActivities.class,
+        registryOptions(summary)
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .build());
+  }
+
   AdmissionActivities dismissal(String summary) {
     return registry(AdmissionActivities.class, summary);
   }

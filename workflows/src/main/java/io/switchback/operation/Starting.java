@@ -10,12 +10,9 @@ import io.switchback.port.Done;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** A VM's place among those that start at once at its site. */
@@ -24,6 +21,7 @@ final class Starting {
   private final String site;
   private final String vm;
   private final String operationId;
+  private boolean poweringOn;
 
   Starting(Ports ports, ReplicaRequest request) {
     this.ports = ports;
@@ -73,27 +71,25 @@ final class Starting {
    * than a lease lasts starts all the same. When it has ended, the lease still covers the boot.
    */
   <T> T whilePoweringOn(Supplier<T> act) {
-    List<Promise<Void>> begun = new ArrayList<>(1);
-    CancellationScope keeping =
-        Workflow.newCancellationScope(() -> begun.add(Async.procedure(this::prolong)));
-    keeping.run();
+    poweringOn = true;
+    Promise<Void> kept = Async.procedure(this::keep);
     return during(
         () -> {
           try {
             return act.get();
           } finally {
-            keeping.cancel();
+            poweringOn = false;
             // What gives the place back must not be overtaken by a prolongation.
-            begun.getFirst().handle((kept, stopped) -> stopped).get();
+            kept.handle((done, stopped) -> stopped).get();
           }
         });
   }
 
-  private void prolong() {
-    while (true) {
-      Workflow.sleep(ports.pace().stepLimit().dividedBy(2));
+  /** Prolongs the lease now and then. One prolongation is tried once, so that nobody waits long. */
+  private void keep() {
+    while (!Workflow.await(ports.pace().stepLimit().dividedBy(2), () -> !poweringOn)) {
       try {
-        ports.admission("Keep the place of " + vm).admit(lease());
+        ports.prolongation("Keep the place of " + vm).admit(lease());
       } catch (ActivityFailure failure) {
         if (failure.getCause() instanceof CanceledFailure) {
           return;

@@ -30,7 +30,7 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "PartialFailover-2",
-        "PartialFailoverOfReplica-3",
+        "PartialFailoverOfReplica-4",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
         "Replication-4",
@@ -39,7 +39,7 @@ class ReplayTest {
         "Adopt-1",
         "AdoptOfReplica-1",
         "Reconcile-1",
-        "ReconcileOfReplica-2"
+        "ReconcileOfReplica-3"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
