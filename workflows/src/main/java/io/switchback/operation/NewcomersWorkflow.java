@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,11 @@ public final class NewcomersWorkflow implements Newcomers {
   private final NewcomersRequest request;
   private final Ports ports;
   private final RuleReport report;
-  private final Set<String> beingProtected = new java.util.LinkedHashSet<>();
+  private final Set<String> beingProtected = new LinkedHashSet<>();
+
+  /** Newcomers on which another run was at work when they were to join. */
+  private final Set<String> refusedOnce = new LinkedHashSet<>();
+
   private boolean woken;
 
   @WorkflowInit
@@ -103,6 +108,7 @@ public final class NewcomersWorkflow implements Newcomers {
             .protectionPlan("What does the registry say of them?")
             .findStandings(new FindStandings(found.vms().stream().map(VmProfile::vm).toList()))
             .vms();
+    report.noLongerFailed(outOfTheWay(standings));
     List<VmRef> newcomers = newcomers(standings, standing.joined());
     newcomers.forEach(vm -> join(vm, rule)); //                            4
     if (!found.cut()) {
@@ -119,6 +125,14 @@ public final class NewcomersWorkflow implements Newcomers {
         .map(Standing::vm)
         .filter(vm -> !joined.contains(vm.id()) && !beingProtected.contains(vm.id()))
         .limit(AT_ONCE)
+        .toList();
+  }
+
+  /** VMs that somebody else has brought under protection meanwhile, or is about to. */
+  private static List<VmRef> outOfTheWay(List<Standing> standings) {
+    return standings.stream()
+        .filter(vm -> vm.protectedBy() != null || vm.reserved())
+        .map(Standing::vm)
         .toList();
   }
 
@@ -158,7 +172,13 @@ public final class NewcomersWorkflow implements Newcomers {
     beingProtected.remove(vm.id());
     if (result != null && result.outcome() == Outcome.DONE) {
       remember(vm);
+      refusedOnce.remove(vm.id());
       report.joined(vm);
+      return vm.name();
+    }
+    // Whoever protects it now, such as the run that has made this rule, will tell. Only a run that
+    // is still in the way at the next look is worth a call.
+    if (result != null && isRefused(result) && refusedOnce.add(vm.id())) {
       return vm.name();
     }
     String why =
@@ -170,6 +190,10 @@ public final class NewcomersWorkflow implements Newcomers {
             : reason(failure);
     report.failed(vm, why);
     return rule.id();
+  }
+
+  private static boolean isRefused(OperationResult result) {
+    return result.members().stream().anyMatch(member -> member.outcome() == Outcome.REFUSED);
   }
 
   private static String reason(@Nullable RuntimeException failure) {

@@ -96,7 +96,8 @@ public record Procedure(
               START_REPLICATION),
           new Procedure(
               Operation.UNPROTECT,
-              List.of(CLAIM, HOLD, STOP_CYCLE, DISPOSE, TIDY_PRODUCTION, END_PROTECTION),
+              List.of(
+                  CLAIM, HOLD, STOP_CYCLE, DISPOSE, REMOVE_SHEET, TIDY_PRODUCTION, END_PROTECTION),
               DISPOSE),
           new Procedure(Operation.RECONFIGURE, List.of(RECONFIGURE), null));
 

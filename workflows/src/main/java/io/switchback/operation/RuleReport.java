@@ -68,6 +68,13 @@ final class RuleReport {
     show();
   }
 
+  void noLongerFailed(List<VmRef> vms) {
+    for (VmRef vm : vms) {
+      failed.remove(vm.name());
+      told.remove(vm.id());
+    }
+  }
+
   void left(List<VmRef> vms) {
     left = vms.stream().map(VmRef::name).toList();
     for (VmRef vm : vms) {

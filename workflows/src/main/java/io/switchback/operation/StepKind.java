@@ -65,6 +65,10 @@ public enum StepKind {
       "dispose",
       "remove the replica's VM with its restore points, or leave it to the site, as asked",
       "the replica's VM is still at the recovery site, marked as Switchback's"),
+  REMOVE_SHEET(
+      "removeSheet",
+      "remove its break-glass sheet at the recovery site",
+      "the recovery site keeps a break-glass sheet that nobody brings up to date: delete its file"),
   TIDY_PRODUCTION(
       "tidyProduction",
       "remove Switchback's snapshots at production",

@@ -8,6 +8,7 @@ import io.switchback.port.Done;
 import io.switchback.port.PlaceholderActivities;
 import io.switchback.port.PlaceholderActivities.ChangeVm;
 import io.switchback.port.ProtectionActivities.EndProtection;
+import io.switchback.port.SheetActivities.RemoveSheet;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
@@ -47,8 +48,9 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
     replica.hold(); //                                           2  preempts a running cycle
     replica.step(StepKind.STOP_CYCLE, this::stopCycle);
     replica.step(StepKind.DISPOSE, this::dispose); //            3  no way back from here
-    replica.step(StepKind.TIDY_PRODUCTION, this::tidy); //       4
-    replica.endWith(StepKind.END_PROTECTION, this::end); //      5  the claim goes with the replica
+    replica.step(StepKind.REMOVE_SHEET, this::removeSheet); //   4  also when the VM stays
+    replica.step(StepKind.TIDY_PRODUCTION, this::tidy); //       5
+    replica.endWith(StepKind.END_PROTECTION, this::end); //      6  the claim goes with the replica
     replica.isGone();
     replica.wakeReplication(); //                                   its loop looks, and ends
     replica.note(
@@ -84,6 +86,17 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
       replica.leaveExtension();
     }
     return site.removeVm(change);
+  }
+
+  /**
+   * A VM that stays is nobody's replica any more: a sheet that no cycle brings up to date would
+   * send a person to restore points of long ago.
+   */
+  private Done removeSheet(Mandate mandate) {
+    return replica
+        .ports()
+        .sheets(subject.recovery().site(), "Remove the break-glass sheet of " + subject.name())
+        .removeSheet(new RemoveSheet(mandate, subject));
   }
 
   /** A cycle that was fenced off removes its own snapshot; what earlier ones left goes here. */

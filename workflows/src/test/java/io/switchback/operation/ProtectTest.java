@@ -12,6 +12,7 @@ import io.switchback.model.VmRef;
 import io.switchback.port.FaultScript;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,7 @@ class ProtectTest {
   void unprotectRemovesTheReplicaWithAllThatIsLeft() {
     estate.production.addVm("p-web", "web-01", 1);
     String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    estate.recovery.sheets().put(id, "how to start web-01");
 
     OperationResult result =
         estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}");
@@ -123,17 +125,20 @@ class ProtectTest {
     assertThat(estate.recovery.vms()).isEmpty();
     assertThatThrownBy(() -> estate.registry.state(id)).hasMessageContaining("no replica");
     assertThat(estate.production.snapshots(estate.production.vms().getFirst())).isEmpty();
+    assertThat(estate.recovery.sheets()).isEmpty();
   }
 
   @Test
-  void unprotectLeavesTheVmToTheSite() {
+  void unprotectLeavesTheVmToTheSiteWithoutASheetThatNobodyKeepsUp() {
     estate.production.addVm("p-web", "web-01", 1);
-    var _ = estate.run("Protect", WEB);
+    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    estate.recovery.sheets().put(id, "how to start web-01");
 
     OperationResult result = estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"keep\"}");
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(estate.recovery.managedBy(estate.recovery.vms().getFirst())).isEmpty();
+    assertThat(estate.recovery.sheets()).isEmpty();
   }
 
   @Test
@@ -198,6 +203,30 @@ class ProtectTest {
     assertThat(estate.registry.audit()).anyMatch(entry -> entry.outcome().equals("JOINED"));
     var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
     estate.client().newUntypedWorkflowStub("protection/berlin/tag/gold").getResult(Void.class);
+  }
+
+  @Test
+  void aNewcomerThatAnotherRunIsProtectingIsReportedOnlyWhenThatRunIsStuck() {
+    estate.production.tag(estate.production.addVm("p-web", "web-01", 1), "gold");
+    estate.registry.script().fail("reserveReplica", FaultScript.ANY, Fault.INVALID_INPUT, 1);
+    WorkflowStub run =
+        estate.start("Protect", "{\"tag\":\"gold\",\"from\":\"berlin\",\"to\":\"munich\"}");
+    estate.until("parked before it is reserved", () -> isParked(run));
+    estate.until("the rule has looked", () -> status().lookedAt().isAfter(Instant.EPOCH));
+    assertThat(status().failed()).isEmpty();
+    assertThat(estate.people.notices()).noneMatch(one -> one.step().equals("join"));
+
+    estate.environment().sleep(Duration.ofMinutes(1));
+    estate.until("it is told of", () -> !status().failed().isEmpty());
+    assertThat(status().failed().getFirst()).contains("web-01", "run 'protect/berlin/p-web'");
+    estate
+        .client()
+        .newUntypedWorkflowStub("protect/berlin/p-web")
+        .update("answer", String.class, Estate.json("{\"answer\":\"retry\"}"));
+    assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
+    estate.environment().sleep(Duration.ofMinutes(1));
+    estate.until("it is no longer told of", () -> status().failed().isEmpty());
+    var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
   }
 
   private NewcomersStatus status() {
