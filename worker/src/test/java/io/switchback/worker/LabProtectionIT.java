@@ -12,6 +12,7 @@ import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabDiskSink;
 import io.switchback.lab.LabDiskSource;
 import io.switchback.lab.LabFence;
+import io.switchback.lab.NetworkCard;
 import io.switchback.lab.SiteResources;
 import io.switchback.lab.SnapshotView;
 import io.switchback.lab.Stamp;
@@ -189,6 +190,42 @@ class LabProtectionIT {
     assertThat(estate.find("db-01")).as("who has left stays protected").isPresent();
     done("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
     loop().getResult(Void.class);
+  }
+
+  @Test
+  void anotherPlacementAndNetworkReachTheVmWithTheNextCycle() throws Exception {
+    estate.create("web-01");
+    done("Protect", "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"potsdam\"}");
+    LabEstate.until("the first copy", () -> isReady("web-01"));
+    String id = estate.now("web-01").replica().recovery().id();
+
+    done(
+        "Reconfigure",
+        "{\"vms\":[\"web-01\"],\"placement\":{\"host\":\"host-1\",\"folder\":\"dr/web\"},\"networks\":{\"lan\":\"dr-two\"}}");
+    assertThat(estate.cycle("web-01").problem()).isEmpty();
+
+    VmView moved = estate.recovery.look(id);
+    assertThat(moved.host()).isEqualTo("host-1");
+    assertThat(moved.folder()).isEqualTo("dr/web");
+    assertThat(moved.networks()).extracting(NetworkCard::network).containsExactly("dr-two");
+    assertThat(estate.now("web-01").replica().networks()).containsExactly("dr-two");
+    long changes = reshapings();
+    assertThat(estate.cycle("web-01").problem()).isEmpty();
+    assertThat(reshapings()).as("it is moved once").isEqualTo(changes);
+
+    MemberResult refused =
+        estate
+            .run("Reconfigure", "{\"vms\":[\"web-01\"],\"placement\":{\"host\":\"host-9\"}}")
+            .members()
+            .getFirst();
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(refused.notes().toString()).contains("has no host 'host-9'; there are host-1");
+  }
+
+  private long reshapings() throws Exception {
+    return Files.readAllLines(estate.site("potsdam").resolve("effects.jsonl")).stream()
+        .filter(line -> line.contains("\"kind\":\"reconfigureVm\""))
+        .count();
   }
 
   private boolean isReady(String vm) {

@@ -1,6 +1,10 @@
 package io.switchback.operation;
 
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mistakes;
+import io.switchback.model.Placement;
+import io.switchback.port.CatalogueActivities.Member;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +35,26 @@ public final class ReconfigureInput implements OwnInput {
             input.has("placement")
                 ? ProtectionInput.placement(input.path("placement"), mistakes)
                 : null);
-    return request -> new ReconfigureReplicaRequest(request, asked);
+    Placement place = asked.placement();
+    mistakes.unless(
+        place == null || place.datastore().isEmpty(),
+        "placement.datastore cannot be changed: no site moves a replica's disks. Leave it out; or unprotect the VM and protect it anew, with that datastore");
+    return new Read() {
+      @Override
+      public Object inputOf(ReplicaRequest request) {
+        return new ReconfigureReplicaRequest(request, asked);
+      }
+
+      @Override
+      public List<String> mistakes(List<Member> members) {
+        return members.stream()
+            .filter(member -> member.state() == ReplicaState.PERMANENT)
+            .map(
+                member ->
+                    "the replica of '%s' is PERMANENT: it is production now, and no cycle would follow what you change"
+                        .formatted(member.replica().name()))
+            .toList();
+      }
+    };
   }
 }

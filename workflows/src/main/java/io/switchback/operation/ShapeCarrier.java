@@ -7,6 +7,7 @@ import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Nic;
+import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
@@ -48,7 +49,8 @@ final class ShapeCarrier {
     Set<String> unknown = new TreeSet<>();
     mapNics(now.hardware().nics(), plan.networks(), nics, unknown);
     List<String> networks = nics.stream().map(Nic::network).toList();
-    if (now.equals(plan.shape()) && networks.equals(replica.networks())) {
+    Placement move = plan.move();
+    if (now.equals(plan.shape()) && networks.equals(replica.networks()) && move == null) {
       return null;
     }
     Reshaped reshaped =
@@ -66,9 +68,16 @@ final class ShapeCarrier {
                         now.hardware().firmware(),
                         nics),
                     replica.disks(),
-                    now.disks()));
+                    now.disks(),
+                    move));
     return new CarriedShape(
-        profile.vm(), now, reshaped.vm(), reshaped.disks(), networks, mark(now.name(), unknown));
+        profile.vm(),
+        now,
+        reshaped.vm(),
+        reshaped.disks(),
+        networks,
+        mark(now.name(), unknown),
+        move);
   }
 
   /** Looks what production is made of now, by its id: a VM that was renamed or moved is found. */

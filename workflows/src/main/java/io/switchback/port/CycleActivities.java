@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -119,6 +120,7 @@ public interface CycleActivities {
    * @param shape of production as it was carried over last; null when it never was
    * @param networks from production's to the recovery site's; empty: they are called the same
    * @param snapshots of all restore points, also of those that retention has let go
+   * @param move where the replica's VM is to stand from now on; null: where it stands
    */
   record CyclePlan(
       Replica replica,
@@ -130,7 +132,8 @@ public interface CycleActivities {
       boolean seeded,
       @Nullable VmShape shape,
       List<NetworkMapping> networks,
-      List<String> snapshots) {
+      List<String> snapshots,
+      @Nullable Placement move) {
     public CyclePlan {
       changeIds = Map.copyOf(changeIds);
       networks = networks == null ? List.of() : List.copyOf(networks);
@@ -174,6 +177,7 @@ public interface CycleActivities {
    *
    * @param production under its present name
    * @param mark what could not be carried over, in a sentence; empty when everything was
+   * @param moved where the replica's VM stands now; null when it was not moved
    */
   record CarriedShape(
       VmRef production,
@@ -181,11 +185,23 @@ public interface CycleActivities {
       VmRef recovery,
       List<DiskPair> disks,
       List<String> networks,
-      String mark) {
+      String mark,
+      @Nullable Placement moved) {
     public CarriedShape {
       disks = List.copyOf(disks);
       networks = List.copyOf(networks);
       mark = mark == null ? "" : mark;
+    }
+
+    /** Of a VM that stands where it stood. */
+    public CarriedShape(
+        VmRef production,
+        VmShape shape,
+        VmRef recovery,
+        List<DiskPair> disks,
+        List<String> networks,
+        String mark) {
+      this(production, shape, recovery, disks, networks, mark, null);
     }
   }
 

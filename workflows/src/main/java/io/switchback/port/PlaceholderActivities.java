@@ -55,7 +55,8 @@ public interface PlaceholderActivities {
   /**
    * Carries production's shape over to the replica's VM, which is off: adds a disk for each that
    * production has gained, grows those that have grown, takes away those that it has lost, and sets
-   * name, CPUs, memory, firmware and network cards.
+   * name, CPUs, memory, firmware and network cards, and, where a placement is given, host and
+   * folder.
    *
    * <p>What is so already stays as it is; with nothing to do answers {@code changed = false}. A
    * disk that has shrunk gets a new, empty one in its place.
@@ -109,6 +110,8 @@ public interface PlaceholderActivities {
    * @param hardware with the network cards by this site's networks
    * @param known pairs of disks so far
    * @param production disks now
+   * @param placement host and folder to move to, each unless it is empty; disks never move to
+   *     another datastore; null: it stays where it stands
    */
   record ReshapeVm(
       Mandate mandate,
@@ -116,10 +119,22 @@ public interface PlaceholderActivities {
       String name,
       Hardware hardware,
       List<DiskPair> known,
-      List<DiskShape> production) {
+      List<DiskShape> production,
+      @Nullable Placement placement) {
     public ReshapeVm {
       known = List.copyOf(known);
       production = List.copyOf(production);
+    }
+
+    /** Of a VM that stays where it stands. */
+    public ReshapeVm(
+        Mandate mandate,
+        VmRef recovery,
+        String name,
+        Hardware hardware,
+        List<DiskPair> known,
+        List<DiskShape> production) {
+      this(mandate, recovery, name, hardware, known, production, null);
     }
   }
 

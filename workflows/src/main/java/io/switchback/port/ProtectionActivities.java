@@ -54,8 +54,9 @@ public interface ProtectionActivities {
   Done endReservation(EndReservation request);
 
   /**
-   * Changes how the replica is protected; what is null stays as it is. Holds from the next cycle
-   * on.
+   * Changes how the replica is protected; what is null stays as it is, and so does what a placement
+   * leaves empty. Holds from the next cycle on, which also carries networks and placement over to
+   * the replica's VM.
    *
    * <p>If it is so already, answers {@code changed = false}.
    *

@@ -270,7 +270,8 @@ final class CycleMutantsTest {
                                 plan.seeded(),
                                 plan.shape(),
                                 plan.networks(),
-                                List.of());
+                                List.of(),
+                                plan.move());
                           }
                         }),
             "namesTheSnapshotsOfAllRestorePoints");
@@ -389,7 +390,8 @@ final class CycleMutantsTest {
             plan.seeded(),
             plan.shape(),
             plan.networks(),
-            plan.snapshots());
+            plan.snapshots(),
+            plan.move());
       }
     };
   }

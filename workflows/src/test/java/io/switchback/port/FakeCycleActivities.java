@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Drift;
 import io.switchback.model.Fence;
+import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import java.time.Duration;
@@ -90,7 +91,8 @@ class FakeCycleActivities implements CycleActivities {
         false,
         replica.shape,
         replica.networks,
-        replica.points.stream().map(RestorePoint::snapshot).toList());
+        replica.points.stream().map(RestorePoint::snapshot).toList(),
+        replica.placement.equals(replica.placed) ? null : replica.placement);
   }
 
   @Override
@@ -165,6 +167,8 @@ class FakeCycleActivities implements CycleActivities {
             carried.networks());
     replica.shape = carried.shape();
     replica.mark = carried.mark();
+    Placement moved = carried.moved();
+    replica.placed = moved == null ? replica.placed : moved;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
+import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
 import io.switchback.model.Seed;
 import io.switchback.model.VmRef;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Replicas' VMs of a {@link FakeSite}. */
 class FakePlaceholderActivities implements PlaceholderActivities {
@@ -165,11 +167,16 @@ class FakePlaceholderActivities implements PlaceholderActivities {
         .forEach(vm.disks::remove);
     vm.ref = new VmRef(site.name(), vm.ref.id(), request.name());
     vm.hardware = request.hardware();
+    vm.placement = moved(vm.placement, request.placement());
     boolean changed = !shape(vm).equals(before);
     if (changed) {
       site.note(Effect.by(request.mandate(), "reshapeVm", vm.ref.id()));
     }
     return new Reshaped(vm.ref, pairs, changed, Attempts.current());
+  }
+
+  Placement moved(Placement now, @Nullable Placement asked) {
+    return asked == null ? now : new Placement(asked.host(), "", asked.folder()).orElse(now);
   }
 
   private static String shape(FakeVm vm) {

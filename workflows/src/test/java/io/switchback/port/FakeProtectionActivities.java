@@ -130,15 +130,35 @@ public final class FakeProtectionActivities
         "reconfigureReplica",
         request.replicaId(),
         () -> {
-          var _ = registry.protectedReplica(request.replicaId());
+          FakeReplica replica = registry.protectedReplica(request.replicaId());
           Policy policy =
               request.policy() == null
                   ? policies.get(String.valueOf(request.policyName()))
                   : request.policy();
           boolean changed =
               policy != null && !policy.equals(policyOf.put(request.replicaId(), policy));
+          if (policy != null) {
+            follow(replica, policy);
+          }
+          List<NetworkMapping> map = request.networks();
+          if (map != null) {
+            changed |= !map.equals(replica.networks);
+            replica.networks = map;
+          }
+          Placement asked = request.placement();
+          if (asked != null) {
+            Placement next = asked.orElse(replica.placement);
+            changed |= !next.equals(replica.placement);
+            replica.placement = next;
+          }
           return new Done(changed, Attempts.current());
         });
+  }
+
+  private static void follow(FakeReplica replica, Policy policy) {
+    replica.interval = policy.interval();
+    replica.rpoObjective = policy.rpoObjective();
+    replica.retention = policy.retention();
   }
 
   @Override

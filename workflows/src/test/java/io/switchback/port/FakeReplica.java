@@ -5,6 +5,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
 import io.switchback.model.Fence;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Retention;
@@ -38,6 +39,8 @@ final class FakeReplica {
   Map<String, String> changeIds = Map.of();
   @Nullable VmShape shape;
   List<NetworkMapping> networks = List.of();
+  Placement placement = Placement.ANYWHERE;
+  Placement placed = Placement.ANYWHERE;
   String mark = "";
   String group = "";
   ReplicaState state;

@@ -8,6 +8,7 @@ import io.switchback.model.DiskShape;
 import io.switchback.model.Firmware;
 import io.switchback.model.Hardware;
 import io.switchback.model.Nic;
+import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
 import io.switchback.model.Seed;
 import io.switchback.model.VmProfile;
@@ -348,6 +349,28 @@ public abstract class PlaceholderContract extends PlacementContract {
   }
 
   @Test
+  void movesToAnotherHostAndFolderAndStaysWhereNothingIsSaid() {
+    Placed placed = port.call().placeVm(request(1, DISKS, null, Placement.ANYWHERE));
+    Placement stood = look(placed.vm()).placement();
+    Placement to = new Placement(site.placement().host(), "", "dr/web");
+
+    Reshaped moved = port.attempt(1).reshapeVm(moved(placed, to, 2));
+    Reshaped again = port.attempt(2).reshapeVm(moved(placed, to, 2));
+    Reshaped left = port.call().reshapeVm(moved(placed, Placement.ANYWHERE, 3));
+
+    assertThat(moved.changed()).isTrue();
+    assertThat(again.changed()).isFalse();
+    assertThat(left.changed()).isFalse();
+    assertThat(look(placed.vm()).placement())
+        .isEqualTo(new Placement(to.host(), stood.datastore(), "dr/web"));
+  }
+
+  private static ReshapeVm moved(Placed placed, Placement to, long number) {
+    return new ReshapeVm(
+        step(number), placed.vm(), "web-01_replica", HARDWARE, placed.disks(), DISKS, to);
+  }
+
+  @Test
   void changesNothingWhenTheShapeIsSoAlready() {
     Placed placed = port.call().placeVm(place(1));
     VmProfile before = look(placed.vm());
@@ -425,15 +448,13 @@ public abstract class PlaceholderContract extends PlacementContract {
   }
 
   private PlaceVm request(long number, List<DiskShape> disks, @Nullable Seed seed) {
+    return request(number, disks, seed, site.placement());
+  }
+
+  private PlaceVm request(
+      long number, List<DiskShape> disks, @Nullable Seed seed, Placement placement) {
     return new PlaceVm(
-        step(number),
-        site.site(),
-        REPLICA,
-        "web-01_replica",
-        HARDWARE,
-        disks,
-        site.placement(),
-        seed);
+        step(number), site.site(), REPLICA, "web-01_replica", HARDWARE, disks, placement, seed);
   }
 
   private static ChangeVm change(VmRef vm, long number) {

@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Hardware;
+import io.switchback.model.Placement;
 import io.switchback.model.Seed;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
@@ -270,12 +271,26 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
             : change.memoryBytes(hardware.memoryBytes());
     change = vm.firmware() == hardware.firmware() ? change : change.firmware(hardware.firmware());
     change = vm.networks().equals(cards(hardware)) ? change : change.networks(cards(hardware));
+    Placement to = request.placement() == null ? Placement.ANYWHERE : request.placement();
+    change = isElsewhere(to.host(), vm.host()) ? change.host(to.host()) : change;
+    change = isElsewhere(to.folder(), vm.folder()) ? change.folder(to.folder()) : change;
     return change.equals(VmChange.none()) ? Optional.empty() : Optional.of(change);
+  }
+
+  private static boolean isElsewhere(String asked, String now) {
+    return !asked.isEmpty() && !asked.equals(now);
   }
 
   private static Object shape(VmView vm) {
     return List.of(
-        vm.name(), vm.cpus(), vm.memoryBytes(), vm.firmware(), vm.networks(), vm.disks());
+        vm.name(),
+        vm.cpus(),
+        vm.memoryBytes(),
+        vm.firmware(),
+        vm.networks(),
+        vm.disks(),
+        vm.host(),
+        vm.folder());
   }
 
   private static List<NetworkCard> cards(Hardware hardware) {

@@ -46,6 +46,10 @@ final class Json {
     return MAPPER.writerFor(CHECKS).writeValueAsString(checks);
   }
 
+  static Placement placement(String json) {
+    return MAPPER.readValue(json, Placement.class);
+  }
+
   static String of(Placement placement) {
     return MAPPER.writeValueAsString(placement);
   }

@@ -184,7 +184,8 @@ public final class PostgresCycleActivities implements CycleActivities {
         isSeeded(jdbc, replica.id()),
         ShapeRows.shape(jdbc, replica.id()),
         ShapeRows.networks(jdbc, replica.id()),
-        RestorePoints.snapshots(jdbc, replica.id()));
+        RestorePoints.snapshots(jdbc, replica.id()),
+        ShapeRows.move(jdbc, replica.id()));
   }
 
   private static boolean isSeeded(JdbcClient jdbc, String replicaId) {

@@ -207,28 +207,30 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
     return networks != null
         && jdbc.sql(
                     """
-                    update replica set network_map = :map::jsonb, networks = :networks
+                    update replica set network_map = :map::jsonb
                     where id = :id and network_map <> :map::jsonb
                     """)
                 .param("map", Json.ofNetworks(networks))
-                .param("networks", ReplicaRows.names(networks))
                 .param("id", replicaId)
                 .update()
             > 0;
   }
 
   private static boolean changePlacement(
-      JdbcClient jdbc, String replicaId, @Nullable Placement placement) {
-    return placement != null
-        && jdbc.sql(
-                    """
-                    update replica set placement = :placement::jsonb
-                    where id = :id and placement <> :placement::jsonb
-                    """)
-                .param("placement", Json.of(placement))
-                .param("id", replicaId)
-                .update()
-            > 0;
+      JdbcClient jdbc, String replicaId, @Nullable Placement asked) {
+    if (asked == null) {
+      return false;
+    }
+    Placement placement = asked.orElse(ShapeRows.placement(jdbc, replicaId));
+    return jdbc.sql(
+                """
+                update replica set placement = :placement::jsonb
+                where id = :id and placement <> :placement::jsonb
+                """)
+            .param("placement", Json.of(placement))
+            .param("id", replicaId)
+            .update()
+        > 0;
   }
 
   @Override

@@ -47,9 +47,10 @@ final class ReplicaRows {
     jdbc.sql(
             """
             insert into replica (id, production_site, production_vm, recovery_site, recovery_vm,
-                                 networks, policy, network_map, placement, seeded, epoch)
+                                 networks, policy, network_map, placement, placed, seeded, epoch)
             values (:id, :productionSite, :productionVm, :recoverySite, :recoveryVm,
-                    :networks, :policy, :map::jsonb, :placement::jsonb, :seeded, :epoch)
+                    :networks, :policy, :map::jsonb, :placement::jsonb, :placement::jsonb, :seeded,
+                    :epoch)
             """)
         .param("id", replica.id())
         .param("productionSite", replica.production().site())

@@ -4,9 +4,11 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.Placement;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmShape;
 import io.switchback.port.CycleActivities.CarriedShape;
+import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,25 @@ final class ShapeRows {
             .single());
   }
 
+  /** Where the replica's VM is to stand. */
+  static Placement placement(JdbcClient jdbc, String replicaId) {
+    return Json.placement(
+        jdbc.sql("select placement from replica where id = :replica")
+            .param("replica", replicaId)
+            .query(String.class)
+            .single());
+  }
+
+  /** Where the replica's VM is to move; null when it stands there. */
+  static @Nullable Placement move(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql("select placement from replica where id = :replica and placement <> placed")
+        .param("replica", replicaId)
+        .query(String.class)
+        .optional()
+        .map(Json::placement)
+        .orElse(null);
+  }
+
   /** Writes it in the transaction that records the restore point which has this shape. */
   static void write(JdbcClient jdbc, String replicaId, CarriedShape carried) {
     rename(jdbc, carried.production());
@@ -42,6 +63,7 @@ final class ShapeRows {
     jdbc.sql(
             """
             update replica set shape = :shape::jsonb, networks = :networks,
+                               placed = coalesce(:moved::jsonb, placed),
                                marked = nullif(:mark, ''),
                                marked_at = case when :mark = '' then null
                                                 when marked = :mark then marked_at
@@ -51,6 +73,7 @@ final class ShapeRows {
         .param("shape", Json.of(carried.shape()))
         .param("networks", carried.networks().toArray(String[]::new))
         .param("mark", carried.mark())
+        .param("moved", carried.moved() == null ? null : Json.of(carried.moved()), Types.VARCHAR)
         .param("replica", replicaId)
         .update();
   }

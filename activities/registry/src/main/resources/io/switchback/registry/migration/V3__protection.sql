@@ -14,6 +14,8 @@ alter table policy add check (rpo_objective_millis >= interval_millis);
 -- The networks of a replica follow from its map and from production's network cards.
 alter table replica add column network_map jsonb not null default '[]';
 alter table replica add column placement jsonb not null default '{}';
+-- Where a cycle has seen the replica's VM to. While it differs from the placement, the next cycle moves the VM.
+alter table replica add column placed jsonb not null default '{}';
 -- Its disks held something before the first copy, which therefore has to compare.
 alter table replica add column seeded boolean not null default false;
 
