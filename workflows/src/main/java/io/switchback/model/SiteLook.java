@@ -172,12 +172,14 @@ public record SiteLook(
 
   private static Set<String> hosts(SiteSettings expected) {
     Set<String> all = new TreeSet<>(expected.caps().startingPerHost().keySet());
+    all.addAll(expected.caps().transferringPerHost().keySet());
     all.addAll(named(expected.placement().host()));
     return all;
   }
 
   private static Set<String> datastores(SiteSettings expected) {
     Set<String> all = new TreeSet<>(expected.caps().startingPerDatastore().keySet());
+    all.addAll(expected.caps().transferringPerDatastore().keySet());
     all.addAll(named(expected.placement().datastore()));
     return all;
   }

@@ -42,6 +42,9 @@ import java.util.Arrays;
  * that the Temporal UI shows beside the step.
  */
 final class Ports {
+  /** Between two questions whether there is room, for what is short. */
+  static final Duration SHORT_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(30);
   private static final Duration QUEUE_LIMIT = Duration.ofMinutes(5);
 
@@ -112,19 +115,20 @@ final class Ports {
   }
 
   /**
-   * Asks again every second for as long as there is no room: time in the queue is not execution
-   * time. Any other fault comes back at once, because Temporal would count its attempts together
-   * with those that waited.
+   * Asks again after a second, and then less often down to every {@code longestPause}, for as long
+   * as there is no room: time in the queue is not execution time. Any other fault comes back at
+   * once, because Temporal would count its attempts together with those that waited.
    */
-  AdmissionActivities admission(String summary) {
+  AdmissionActivities admission(String summary, Duration longestPause) {
     return Workflow.newActivityStub(
         AdmissionActivities.class,
         registryOptions(summary)
             .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setRetryOptions(
                 RetryOptions.newBuilder()
-                    .setInitialInterval(Duration.ofSeconds(1))
-                    .setBackoffCoefficient(1)
+                    .setInitialInterval(SHORT_PAUSE)
+                    .setBackoffCoefficient(longestPause.equals(SHORT_PAUSE) ? 1 : 1.5)
+                    .setMaximumInterval(longestPause)
                     .setDoNotRetry(NOT_WAITED_FOR)
                     .build())
             .build());
@@ -167,17 +171,17 @@ final class Ports {
     return registry(AdmissionActivities.class, summary);
   }
 
+  /** One question in the workflow's own task: there is room now, or whoever asks waits for it. */
+  AdmissionActivities admissionAtOnce() {
+    return inOwnTask(AdmissionActivities.class);
+  }
+
   /**
    * The audit is written on the way, in the workflow's own task, so that it costs no round through
    * a queue.
    */
   CatalogueActivities audit() {
-    return Workflow.newLocalActivityStub(
-        CatalogueActivities.class,
-        LocalActivityOptions.newBuilder()
-            .setScheduleToCloseTimeout(Duration.ofSeconds(5))
-            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
-            .build());
+    return inOwnTask(CatalogueActivities.class);
   }
 
   /**
@@ -185,8 +189,12 @@ final class Ports {
    * next turn.
    */
   WatchActivities watch() {
+    return inOwnTask(WatchActivities.class);
+  }
+
+  private static <T> T inOwnTask(Class<T> port) {
     return Workflow.newLocalActivityStub(
-        WatchActivities.class,
+        port,
         LocalActivityOptions.newBuilder()
             .setScheduleToCloseTimeout(Duration.ofSeconds(5))
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())

@@ -58,6 +58,7 @@ final class ReplicationCycle {
   private long number;
   private long stepsTaken;
   private Instant begun = Instant.EPOCH;
+  private @Nullable Transferring transferring;
   private @Nullable RestorePoint newest;
   private @Nullable CarriedShape carried;
   private long sentBytes;
@@ -96,7 +97,10 @@ final class ReplicationCycle {
 
   /** Runs the cycle to its restore point; null when it came to nothing. */
   @Nullable RestorePoint run(CyclePlan plan) {
-    if (!prepare(plan)) {
+    begin(plan);
+    // First of all: who waits here for long must not keep a snapshot at production meanwhile, nor
+    // go by what production was made of when the wait began.
+    if (orNothing(plan, () -> awaitPlace(plan)) == null || !prepare(plan)) {
       return null;
     }
     Snapshot production = orNothing(plan, () -> snapshotProduction(plan));
@@ -109,11 +113,7 @@ final class ReplicationCycle {
    * @return false when the cycle came to nothing
    */
   boolean prepare(CyclePlan plan) {
-    number = plan.number();
-    vm = plan.replica().name();
-    stepsTaken = 0;
-    begun = now();
-    carried = null;
+    begin(plan);
     Boolean prepared =
         orNothing(
             plan,
@@ -126,6 +126,32 @@ final class ReplicationCycle {
               return true;
             });
     return prepared != null;
+  }
+
+  private void begin(CyclePlan plan) {
+    number = plan.number();
+    vm = plan.replica().name();
+    stepsTaken = 0;
+    begun = now();
+    carried = null;
+  }
+
+  private boolean awaitPlace(CyclePlan plan) {
+    Transferring own = transferring;
+    if (own == null) {
+      own = new Transferring(ports, plan.replica());
+      transferring = own;
+    }
+    own.begin(this::show);
+    return true;
+  }
+
+  private void givePlaceBack() {
+    Transferring own = transferring;
+    transferring = null;
+    if (own != null) {
+      own.end();
+    }
   }
 
   private void carryShape(CyclePlan plan, VmProfile profile) {
@@ -157,6 +183,7 @@ final class ReplicationCycle {
 
   /** Ends the cycle without a restore point. */
   void abandon(CyclePlan plan, FaultException fault) {
+    givePlaceBack();
     boolean preempted = fault.fault() == Fault.FENCED;
     problem = preempted ? "" : fault.sentence();
     show(preempted ? "preempted by an operation" : "cycle " + number + " came to nothing");
@@ -210,10 +237,13 @@ final class ReplicationCycle {
     VmRef recovery = plan.replica().recovery();
     refuseOtherDisks(plan, production.changeIds().keySet()); //        3
     List<Transferred> sent = new ArrayList<>();
+    // The members of a group wait here: together their snapshots came first.
+    var _ = awaitPlace(plan);
     for (DiskPair disk : disks(plan)) { //                             4, 5
       show("sends disk " + disk.productionDisk());
       sent.add(transfer(plan, disk));
     }
+    givePlaceBack();
     show("makes the restore point");
     ports //                                                           6
         .snapshots(recovery.site(), "Restore point of " + vm + ", cycle " + number)

@@ -1,17 +1,11 @@
 package io.switchback.operation;
 
-import io.switchback.fault.Failures;
-import io.switchback.fault.FaultException;
-import io.switchback.fault.Remedy;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
-import io.switchback.port.AdmissionActivities.Dismiss;
 import io.switchback.port.Done;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
-import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -21,7 +15,6 @@ final class Starting {
   private final String site;
   private final String vm;
   private final String operationId;
-  private boolean poweringOn;
 
   Starting(Ports ports, ReplicaRequest request) {
     this.ports = ports;
@@ -30,40 +23,14 @@ final class Starting {
     this.operationId = request.operationId();
   }
 
-  /**
-   * Asks for a place, as long as there is none; it ends by itself if it is never given back. That
-   * nobody answers is borne as often in a row as in any other step.
-   */
+  /** Asks for a place, as long as there is none; it ends by itself if it is never given back. */
   Promise<Done> begin() {
-    return Async.function(this::admit);
+    return Async.function(() -> place().take("Wait for room to start " + vm, Ports.SHORT_PAUSE));
   }
 
-  private Done admit() {
-    Duration backoff = ports.pace().backoff();
-    int unanswered = 0;
-    while (true) {
-      try {
-        return ports.admission("Wait for room to start " + vm).admit(lease());
-      } catch (ActivityFailure failure) {
-        FaultException fault = Failures.toFault(failure);
-        // An attempt after the first comes after an answer: only NO_ADMISSION is asked again.
-        boolean wasAnswered = fault.attempt() > 1;
-        unanswered = wasAnswered ? 1 : unanswered + 1;
-        if (failure.getCause() instanceof CanceledFailure
-            || fault.fault().remedy() != Remedy.RETRY
-            || unanswered >= ports.pace().attempts()) {
-          throw failure;
-        }
-        backoff = wasAnswered ? ports.pace().backoff() : backoff;
-        Workflow.sleep(backoff);
-        backoff = Ports.longer(backoff);
-      }
-    }
-  }
-
-  private Admit lease() {
+  private Place place() {
     Duration limit = ports.pace().bootLimit().plus(ports.pace().stepLimit());
-    return new Admit(site, Cap.STARTING, operationId, limit);
+    return new Place(ports, vm, new Admit(site, Cap.STARTING, operationId, limit));
   }
 
   /**
@@ -71,43 +38,20 @@ final class Starting {
    * than a lease lasts starts all the same. When it has ended, the lease still covers the boot.
    */
   <T> T whilePoweringOn(Supplier<T> act) {
-    poweringOn = true;
-    Promise<Void> kept = Async.procedure(this::keep);
+    Runnable stop = place().keep(ports.pace().stepLimit().dividedBy(2));
     return during(
         () -> {
           try {
             return act.get();
           } finally {
-            poweringOn = false;
-            // What gives the place back must not be overtaken by a prolongation.
-            kept.handle((done, stopped) -> stopped).get();
+            stop.run();
           }
         });
   }
 
-  /** Prolongs the lease now and then. One prolongation is tried once, so that nobody waits long. */
-  private void keep() {
-    while (!Workflow.await(ports.pace().stepLimit().dividedBy(2), () -> !poweringOn)) {
-      try {
-        ports.prolongation("Keep the place of " + vm).admit(lease());
-      } catch (ActivityFailure failure) {
-        if (failure.getCause() instanceof CanceledFailure) {
-          return;
-        }
-        Workflow.getLogger(Starting.class).warn("a starting place was not prolonged, vm={}", vm);
-      }
-    }
-  }
-
   /** Gives the place back; one that cannot be given back now ends by itself. */
   void end() {
-    try {
-      ports
-          .dismissal("Make room for the next to start")
-          .dismiss(new Dismiss(site, Cap.STARTING, operationId));
-    } catch (ActivityFailure endsByItself) {
-      Workflow.getLogger(Starting.class).warn("a starting place was not given back, vm={}", vm);
-    }
+    place().giveBack("Make room for the next to start");
   }
 
   /**

@@ -15,7 +15,8 @@ public interface AdmissionActivities {
    * and the datastore that its replica stands on, where there are any.
    *
    * <p>If the holder is admitted already, its lease is prolonged and {@code changed = false}. A
-   * lease that is not given back ends by itself after {@code limit}. Milliseconds.
+   * lease that is not given back ends by itself after {@code limit}. Who has to wait is remembered
+   * for as long as he goes on asking, for people to see. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException NO_ADMISSION (asked again until there is room)
    */
@@ -27,10 +28,16 @@ public interface AdmissionActivities {
   /** What is capped. */
   enum Cap {
     /** VMs from power-on until the guest is ready or its boot limit ends. */
-    STARTING
+    STARTING,
+    /** Replicas that blocks are sent to, from the first of a cycle's disks to the last. */
+    TRANSFERRING
   }
 
-  /** Asks to be admitted; {@code holder} is an operation id. */
+  /**
+   * Asks to be admitted.
+   *
+   * @param holder an operation id; of a replication cycle the replica's id
+   */
   record Admit(String site, Cap cap, String holder, Duration limit) {}
 
   /** Asks to give a lease back. */

@@ -53,10 +53,16 @@ final class SiteSettingsTest {
 
   @Test
   void namesEveryMistakeOfCaps() {
-    assertThatThrownBy(() -> new SiteCaps(0, Map.of("", 0), Map.of("fast", -1)))
+    assertThatThrownBy(
+            () ->
+                new SiteCaps(
+                    0, Map.of("", 0), Map.of("fast", -1), 0, Map.of(" ", 1), Map.of("slow", 0)))
         .hasMessageContaining("starting must be at least 1")
         .hasMessageContaining("startingPerHost names nothing")
-        .hasMessageContaining("startingPerDatastore of 'fast' must be at least 1");
+        .hasMessageContaining("startingPerDatastore of 'fast' must be at least 1")
+        .hasMessageContaining("transferring must be at least 1")
+        .hasMessageContaining("transferringPerHost names nothing")
+        .hasMessageContaining("transferringPerDatastore of 'slow' must be at least 1");
   }
 
   @ParameterizedTest

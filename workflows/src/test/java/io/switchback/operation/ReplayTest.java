@@ -33,7 +33,7 @@ class ReplayTest {
         "PartialFailoverOfReplica-4",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
-        "Replication-4",
+        "Replication-5",
         "PermanentFailover-1",
         "PermanentFailoverOfReplica-1",
         "Adopt-1",

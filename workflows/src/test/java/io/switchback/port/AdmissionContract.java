@@ -53,6 +53,23 @@ public abstract class AdmissionContract extends RegistryContract {
   }
 
   @Test
+  void capsTransfersBesideStartsWhoeverHoldsBoth() {
+    registry.cap(SITE, Cap.TRANSFERRING, 1);
+    admit("one");
+    admit("two");
+
+    Done sent = admission.call().admit(new Admit(SITE, Cap.TRANSFERRING, "one", LIMIT));
+
+    assertThat(sent.changed()).isTrue();
+    assertFault(
+        Fault.NO_ADMISSION,
+        () -> admission.call().admit(new Admit(SITE, Cap.TRANSFERRING, "two", LIMIT)));
+    assertThat(admission.call().dismiss(new Dismiss(SITE, Cap.TRANSFERRING, "one")).changed())
+        .isTrue();
+    assertFault(Fault.NO_ADMISSION, () -> admit("three"));
+  }
+
+  @Test
   void admitsAHolderOnceHoweverOftenItAsks() {
     admit("one");
 

@@ -45,6 +45,20 @@ final class AdmissionMutantsTest {
                                     "berlin", request.cap(), request.holder(), request.limit()))),
             "capsEachSiteByItself")
         .add(
+            "one cap for starts and transfers",
+            () ->
+                with(
+                    registry ->
+                        admitting(
+                            registry,
+                            request ->
+                                new AdmissionActivities.Admit(
+                                    request.site(),
+                                    AdmissionActivities.Cap.STARTING,
+                                    request.holder(),
+                                    request.limit()))),
+            "capsTransfersBesideStartsWhoeverHoldsBoth")
+        .add(
             "effect twice",
             () ->
                 with(

@@ -177,10 +177,17 @@ public abstract class SiteCheckContract {
             "",
             null,
             null,
-            new SiteCaps(1, Map.of("host-1", 1, "host-9", 1), Map.of("datastore-1", 1, "slow", 1)),
+            new SiteCaps(
+                1,
+                Map.of("host-1", 1, "host-8", 1),
+                Map.of("datastore-1", 1, "slow", 1),
+                1,
+                Map.of("host-9", 1),
+                Map.of("slower", 1)),
             null);
 
-    assertThat(kinds(check(capped, true))).containsExactly(UNKNOWN_HOST, UNKNOWN_DATASTORE);
+    assertThat(kinds(check(capped, true)))
+        .containsExactly(UNKNOWN_HOST, UNKNOWN_HOST, UNKNOWN_DATASTORE, UNKNOWN_DATASTORE);
   }
 
   @Test

@@ -32,7 +32,7 @@ public abstract class SiteSettingsContract {
           "http://127.0.0.1:7302",
           CredentialReference.parse("command:pass show potsdam"),
           new Placement("esx-1", "fast", "replicas"),
-          new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1)),
+          new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1), 4, Map.of("esx-1", 3), Map.of()),
           new Pace(Duration.ofSeconds(3), null, 2, null, null));
   private static final SitePair PAIR =
       new SitePair(

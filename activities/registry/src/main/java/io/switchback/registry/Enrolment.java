@@ -6,9 +6,11 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
+import io.switchback.model.SiteCaps;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -61,15 +63,21 @@ public final class Enrolment {
         .param("name", site.name())
         .param("pace", Json.of(site.pace()))
         .update();
-    jdbc.sql(
-            """
-            insert into site_cap (site, cap, at_most) values (:site, :cap, :atMost)
-            on conflict (site, cap, place) do update set at_most = excluded.at_most
-            """)
-        .param("site", site.name())
-        .param("cap", Cap.STARTING.name())
-        .param("atMost", site.startingAtMost())
-        .update();
+    Map<Cap, Integer> caps =
+        Map.of(
+            Cap.STARTING, site.startingAtMost(),
+            Cap.TRANSFERRING, SiteCaps.DEFAULT.transferring());
+    caps.forEach(
+        (cap, atMost) ->
+            jdbc.sql(
+                    """
+                    insert into site_cap (site, cap, at_most) values (:site, :cap, :atMost)
+                    on conflict (site, cap, place) do update set at_most = excluded.at_most
+                    """)
+                .param("site", site.name())
+                .param("cap", cap.name())
+                .param("atMost", atMost)
+                .update());
   }
 
   private static void write(JdbcClient jdbc, Policy policy) {

@@ -13,6 +13,7 @@ import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
+import io.switchback.registry.EstateView.WaitView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,22 +64,29 @@ public final class Estate {
   private static List<SiteView> sites(JdbcClient jdbc) {
     return jdbc.sql(
             """
-            select s.name, s.pace, c.at_most,
+            select s.name, s.pace, c.at_most, t.at_most as sent_at_most,
                    (select count(*) from admission_lease l
-                    where l.site = c.site and l.cap = c.cap and l.place = ''
-                      and l.ends_at > clock_timestamp())
-                     as admitted
-            from site s join site_cap c on c.site = s.name and c.cap = :cap and c.place = ''
+                    where l.site = s.name and l.cap = c.cap and l.place = ''
+                      and l.ends_at > clock_timestamp()) as admitted,
+                   (select count(*) from admission_lease l
+                    where l.site = s.name and l.cap = t.cap and l.place = ''
+                      and l.ends_at > clock_timestamp()) as sent
+            from site s
+            join site_cap c on c.site = s.name and c.cap = :starting and c.place = ''
+            join site_cap t on t.site = s.name and t.cap = :transferring and t.place = ''
             order by s.name
             """)
-        .param("cap", Cap.STARTING.name())
+        .param("starting", Cap.STARTING.name())
+        .param("transferring", Cap.TRANSFERRING.name())
         .query(
             (row, number) ->
                 new SiteView(
                     row.getString("name"),
                     Json.pace(row.getString("pace")),
                     row.getInt("admitted"),
-                    row.getInt("at_most")))
+                    row.getInt("at_most"),
+                    row.getInt("sent"),
+                    row.getInt("sent_at_most")))
         .list();
   }
 
@@ -90,14 +98,18 @@ public final class Estate {
             select r.id, r.state, r.cycle, r.marked, coalesce(g.group_name, '') as group_name, r.last_problem, r.last_problem_at, h.reason as hold,
                    c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
                    p.name as policy, p.interval_millis, p.rpo_objective_millis,
-                   p.retention_points, p.retention_age_millis, p.consistency, p.checks
+                   p.retention_points, p.retention_age_millis, p.consistency, p.checks,
+                   w.reason as waits, w.since as waits_since
             from replica r
             join policy p on p.name = r.policy
             left join hold h on h.replica_id = r.id
             left join vm_group_member g on g.replica_id = r.id
             left join claim c on c.replica_id = r.id and c.released_at is null
+            left join admission_wait w on w.holder = r.id and w.cap = :transferring
+                 and w.asked_at > clock_timestamp() - interval '1 minute'
             order by r.production_site, r.id
             """)
+        .param("transferring", Cap.TRANSFERRING.name())
         .query(
             (row, number) -> {
               String id = row.getString("id");
@@ -121,7 +133,13 @@ public final class Estate {
         problem == null ? null : instant(row, "last_problem_at"),
         Policies.row(row, "policy"),
         row.getString("marked"),
-        row.getString("group_name"));
+        row.getString("group_name"),
+        transferWait(row));
+  }
+
+  private static @Nullable WaitView transferWait(ResultSet row) throws SQLException {
+    String reason = row.getString("waits");
+    return reason == null ? null : new WaitView(reason, instant(row, "waits_since"));
   }
 
   private static List<GroupView> groups(JdbcClient jdbc) {

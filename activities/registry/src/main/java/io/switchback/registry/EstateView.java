@@ -50,8 +50,22 @@ public record EstateView(
    * A site.
    *
    * @param starting VMs that are starting there now, of at most {@code startingAtMost}
+   * @param transferring replicas that are being sent to now, of at most {@code transferringAtMost}
    */
-  public record SiteView(String name, Pace pace, int starting, int startingAtMost) {}
+  public record SiteView(
+      String name,
+      Pace pace,
+      int starting,
+      int startingAtMost,
+      int transferring,
+      int transferringAtMost) {}
+
+  /**
+   * A cycle that waits for a place among the transfers to its site.
+   *
+   * @param reason which places are taken
+   */
+  public record WaitView(String reason, Instant since) {}
 
   /** An estate in which nothing was found, and no room was measured. */
   public EstateView(
@@ -82,6 +96,7 @@ public record EstateView(
    * @param mark what of production's shape could not be carried over; null when all could
    * @param group that the VM is in; empty when in none
    * @param lastProblem why the last cycle came to nothing; null when it did not
+   * @param transferWait null when its cycle does not wait for a place
    */
   public record ReplicaView(
       Replica replica,
@@ -95,9 +110,40 @@ public record EstateView(
       @Nullable Instant lastProblemAt,
       Policy policy,
       @Nullable String mark,
-      String group) {
+      String group,
+      @Nullable WaitView transferWait) {
     public ReplicaView {
       points = List.copyOf(points);
+    }
+
+    /** A replica whose cycle does not wait. */
+    public ReplicaView(
+        Replica replica,
+        ReplicaState state,
+        long cycle,
+        @Nullable ClaimView claim,
+        @Nullable String hold,
+        List<RestorePoint> points,
+        @Nullable Duration newestPointAge,
+        @Nullable String lastProblem,
+        @Nullable Instant lastProblemAt,
+        Policy policy,
+        @Nullable String mark,
+        String group) {
+      this(
+          replica,
+          state,
+          cycle,
+          claim,
+          hold,
+          points,
+          newestPointAge,
+          lastProblem,
+          lastProblemAt,
+          policy,
+          mark,
+          group,
+          null);
     }
   }
 

@@ -6,6 +6,7 @@ import io.switchback.model.Placement;
 import io.switchback.port.AdmissionActivities;
 import io.switchback.port.Done;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -26,23 +27,45 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
 
   @Override
   public Done admit(Admit request) {
-    return database.inTransaction(
-        jdbc -> {
-          List<Place> places = lockCaps(jdbc, request);
-          forgetEnded(jdbc, request);
-          boolean isAdmitted = prolong(jdbc, request);
-          if (!isAdmitted) {
-            places.forEach(place -> refuseWhenFull(jdbc, request, place));
-            places.forEach(place -> insert(jdbc, request, place));
-          }
-          return new Done(!isAdmitted, attempt.number());
-        });
+    Decision decision =
+        database.inTransaction(
+            jdbc -> {
+              List<Place> places = lockCaps(jdbc, request);
+              forgetEnded(jdbc, request);
+              if (prolong(jdbc, request)) {
+                return new Decision(false, "");
+              }
+              Optional<String> full =
+                  places.stream().flatMap(place -> full(jdbc, request, place).stream()).findFirst();
+              if (full.isPresent()) {
+                remember(jdbc, request, full.get());
+                return new Decision(false, full.get());
+              }
+              places.forEach(place -> insert(jdbc, request, place));
+              forgetWait(jdbc, request.site(), request.cap(), request.holder());
+              return new Decision(true, "");
+            });
+    if (!decision.full().isEmpty()) {
+      throw new FaultException(
+          Fault.NO_ADMISSION,
+          "Could not admit '%s' at site '%s'%s. It is asked again until there is room."
+              .formatted(request.holder(), request.site(), decision.full()));
+    }
+    return new Done(decision.isNew(), attempt.number());
   }
+
+  /**
+   * What was decided; it is committed in either case.
+   *
+   * @param full where there is no room; empty when there is
+   */
+  private record Decision(boolean isNew, String full) {}
 
   @Override
   public Done dismiss(Dismiss request) {
     return database.inTransaction(
         jdbc -> {
+          forgetWait(jdbc, request.site(), request.cap(), request.holder());
           int changed =
               jdbc.sql(
                       "delete from admission_lease where site = :site and cap = :cap and holder = :holder")
@@ -92,10 +115,11 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
             """
             select coalesce(nullif(r.placement ->> 'host', ''), s.host) as host,
                    coalesce(nullif(r.placement ->> 'datastore', ''), s.datastore) as datastore
-            from claim c
-            join replica r on r.id = c.replica_id
+            from replica r
             join site s on s.name = r.recovery_site
-            where c.operation_id = :holder and s.name = :site
+            where s.name = :site
+              and (r.id = :holder
+                   or r.id in (select replica_id from claim where operation_id = :holder))
             """)
         .param("holder", request.holder())
         .param("site", request.site())
@@ -115,6 +139,39 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
         .param("site", request.site())
         .param("cap", request.cap().name())
         .update();
+    // Who asks at all asks every few seconds: what is older was given up.
+    jdbc.sql(
+            """
+            delete from admission_wait
+            where site = :site and cap = :cap
+              and asked_at < clock_timestamp() - interval '1 minute'
+            """)
+        .param("site", request.site())
+        .param("cap", request.cap().name())
+        .update();
+  }
+
+  private static void remember(JdbcClient jdbc, Admit request, String full) {
+    jdbc.sql(
+            """
+            insert into admission_wait (site, cap, holder, reason)
+            values (:site, :cap, :holder, :reason)
+            on conflict (site, cap, holder) do update
+            set reason = excluded.reason, asked_at = clock_timestamp()
+            """)
+        .param("site", request.site())
+        .param("cap", request.cap().name())
+        .param("holder", request.holder())
+        .param("reason", full.substring(2))
+        .update();
+  }
+
+  private static void forgetWait(JdbcClient jdbc, String site, Cap cap, String holder) {
+    jdbc.sql("delete from admission_wait where site = :site and cap = :cap and holder = :holder")
+        .param("site", site)
+        .param("cap", cap.name())
+        .param("holder", holder)
+        .update();
   }
 
   private static boolean prolong(JdbcClient jdbc, Admit request) {
@@ -132,7 +189,8 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
         > 0;
   }
 
-  private static void refuseWhenFull(JdbcClient jdbc, Admit request, Place place) {
+  /** Where there is no room, as {@code ", datastore fast: 2 of at most 2 are starting already"}. */
+  private static Optional<String> full(JdbcClient jdbc, Admit request, Place place) {
     int admitted =
         jdbc.sql(
                 """
@@ -144,18 +202,15 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
             .param("place", place.name())
             .query(Integer.class)
             .single();
-    if (admitted >= place.atMost()) {
-      throw new FaultException(
-          Fault.NO_ADMISSION,
-          "Could not admit '%s' at site '%s'%s: %d of at most %d are %s already. It is asked again until there is room."
-              .formatted(
-                  request.holder(),
-                  request.site(),
-                  place.name().isEmpty() ? "" : ", " + place.name().replace('/', ' '),
-                  admitted,
-                  place.atMost(),
-                  words(request.cap())));
-    }
+    return admitted < place.atMost()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: %d of at most %d are %s already"
+                .formatted(
+                    place.name().isEmpty() ? "" : ", " + place.name().replace('/', ' '),
+                    admitted,
+                    place.atMost(),
+                    words(request.cap())));
   }
 
   private static void insert(JdbcClient jdbc, Admit request, Place place) {
@@ -176,6 +231,7 @@ public final class PostgresAdmissionActivities implements AdmissionActivities {
   private static String words(Cap cap) {
     return switch (cap) {
       case STARTING -> "starting";
+      case TRANSFERRING -> "being sent to";
     };
   }
 }

@@ -7,6 +7,7 @@ import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.port.AdmissionActivities.Cap;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -96,14 +97,18 @@ final class SiteRows {
         row.getString("host"), row.getString("datastore"), row.getString("folder"));
   }
 
-  private record CapRow(String site, String place, int atMost) {}
+  private record CapRow(String site, Cap cap, String place, int atMost) {}
 
   private static Map<String, List<CapRow>> caps(JdbcClient jdbc) {
     Map<String, List<CapRow>> bySite = new LinkedHashMap<>();
     jdbc.sql("select * from site_cap order by site, cap, place")
         .query(
             (row, number) ->
-                new CapRow(row.getString("site"), row.getString("place"), row.getInt("at_most")))
+                new CapRow(
+                    row.getString("site"),
+                    Cap.valueOf(row.getString("cap")),
+                    row.getString("place"),
+                    row.getInt("at_most")))
         .list()
         .forEach(
             row ->
@@ -121,20 +126,41 @@ final class SiteRows {
     return DATASTORE + name;
   }
 
+  /** What the caps say of one of them: how many at most, by place. */
+  static Map<String, Integer> atMost(SiteCaps caps, Cap cap) {
+    boolean starting = cap == Cap.STARTING;
+    Map<String, Integer> atMost = new LinkedHashMap<>();
+    atMost.put(EVERYWHERE, starting ? caps.starting() : caps.transferring());
+    (starting ? caps.startingPerHost() : caps.transferringPerHost())
+        .forEach((host, most) -> atMost.put(host(host), most));
+    (starting ? caps.startingPerDatastore() : caps.transferringPerDatastore())
+        .forEach((store, most) -> atMost.put(datastore(store), most));
+    return atMost;
+  }
+
   private static SiteCaps caps(List<CapRow> rows) {
-    int starting = SiteCaps.DEFAULT.starting();
-    Map<String, Integer> perHost = new LinkedHashMap<>();
-    Map<String, Integer> perDatastore = new LinkedHashMap<>();
-    for (CapRow row : rows) {
-      String place = row.place();
-      if (place.startsWith(HOST)) {
-        perHost.put(place.substring(HOST.length()), row.atMost());
-      } else if (place.startsWith(DATASTORE)) {
-        perDatastore.put(place.substring(DATASTORE.length()), row.atMost());
-      } else {
-        starting = row.atMost();
-      }
-    }
-    return new SiteCaps(starting, perHost, perDatastore);
+    return new SiteCaps(
+        everywhere(rows, Cap.STARTING, SiteCaps.DEFAULT.starting()),
+        below(rows, Cap.STARTING, HOST),
+        below(rows, Cap.STARTING, DATASTORE),
+        everywhere(rows, Cap.TRANSFERRING, SiteCaps.DEFAULT.transferring()),
+        below(rows, Cap.TRANSFERRING, HOST),
+        below(rows, Cap.TRANSFERRING, DATASTORE));
+  }
+
+  private static int everywhere(List<CapRow> rows, Cap cap, int otherwise) {
+    return rows.stream()
+        .filter(row -> row.cap() == cap && row.place().equals(EVERYWHERE))
+        .findFirst()
+        .map(CapRow::atMost)
+        .orElse(otherwise);
+  }
+
+  private static Map<String, Integer> below(List<CapRow> rows, Cap cap, String kind) {
+    Map<String, Integer> atMost = new LinkedHashMap<>();
+    rows.stream()
+        .filter(row -> row.cap() == cap && row.place().startsWith(kind))
+        .forEach(row -> atMost.put(row.place().substring(kind.length()), row.atMost()));
+    return atMost;
   }
 }

@@ -154,15 +154,11 @@ public final class Sites {
 
   private static void writeCaps(JdbcClient jdbc, String site, SiteCaps caps) {
     List<String> kept = new ArrayList<>();
-    kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.EVERYWHERE, caps.starting()));
-    caps.startingPerHost()
+    SiteRows.atMost(caps, Cap.STARTING)
+        .forEach((place, atMost) -> kept.add(writeCap(jdbc, site, Cap.STARTING, place, atMost)));
+    SiteRows.atMost(caps, Cap.TRANSFERRING)
         .forEach(
-            (host, atMost) ->
-                kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.host(host), atMost)));
-    caps.startingPerDatastore()
-        .forEach(
-            (store, atMost) ->
-                kept.add(writeCap(jdbc, site, Cap.STARTING, SiteRows.datastore(store), atMost)));
+            (place, atMost) -> kept.add(writeCap(jdbc, site, Cap.TRANSFERRING, place, atMost)));
     jdbc.sql("delete from site_cap where site = :site and cap || '/' || place not in (:kept)")
         .param("site", site)
         .param("kept", kept)

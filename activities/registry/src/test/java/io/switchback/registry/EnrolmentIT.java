@@ -129,7 +129,7 @@ class EnrolmentIT {
 
       assertThat(view.generation()).isEqualTo(1);
       assertThat(view.sites())
-          .contains(new EstateView.SiteView("dr", Pace.DEFAULT, 1, 3))
+          .contains(new EstateView.SiteView("dr", Pace.DEFAULT, 1, 3, 0, 10))
           .hasSize(3);
       assertThat(view.replicas())
           .extracting(replica -> replica.replica().name())

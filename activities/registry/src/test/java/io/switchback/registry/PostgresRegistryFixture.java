@@ -10,6 +10,7 @@ import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteSettings;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities;
 import io.switchback.port.AdmissionActivities.Cap;
@@ -305,8 +306,12 @@ final class PostgresRegistryFixture implements RegistryFixture {
 
   @Override
   public void cap(String site, Cap cap, int atOnce) {
-    new Enrolment(database)
-        .enrol(List.of(new EnrolledSite(site, Pace.DEFAULT, atOnce)), List.of(), List.of());
+    Sites sites = new Sites(database);
+    sites.addUnknown(List.of(SiteSettings.of(site)));
+    outside
+        .sql("update site_cap set at_most = ? where site = ? and cap = ? and place = ''")
+        .params(atOnce, site, cap.name())
+        .update();
   }
 
   @Override

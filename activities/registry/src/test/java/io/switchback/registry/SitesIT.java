@@ -32,7 +32,13 @@ class SitesIT {
           "http://127.0.0.1:7302",
           CredentialReference.parse("file:/etc/switchback/potsdam.token"),
           new Placement("esx-1", "fast", "replicas"),
-          new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1, "slow", 3)),
+          new SiteCaps(
+              6,
+              Map.of("esx-1", 2),
+              Map.of("fast", 1, "slow", 3),
+              4,
+              Map.of("esx-2", 3),
+              Map.of("fast", 2)),
           new Pace(Duration.ofSeconds(3), null, 2, null, null));
   private static final SiteSettings BERLIN = SiteSettings.of("berlin");
   private static final List<NetworkMapping> NETWORKS =
@@ -107,7 +113,7 @@ class SitesIT {
 
     assertThat(registry.text("select count(*)::text from admission_lease")).isEqualTo("1");
     assertThat(registry.text("select count(*)::text from site_cap where site = 'potsdam'"))
-        .isEqualTo("1");
+        .isEqualTo("2");
   }
 
   @Test
@@ -199,6 +205,52 @@ class SitesIT {
                 .admit(new Admit("dr", Cap.STARTING, third, Duration.ofMinutes(1)))
                 .changed())
         .isTrue();
+  }
+
+  @Test
+  void fewerAreSentToOnADatastoreThanAtTheSiteAndWhoWaitsIsShown() {
+    sites.write(
+        List.of(
+            new SiteSettings(
+                "dr",
+                null,
+                "",
+                null,
+                new Placement("", "fast", ""),
+                new SiteCaps(10, Map.of(), Map.of(), 2, Map.of(), Map.of("fast", 1)),
+                null)),
+        List.of());
+    Admit first = sending(registry.ready("web-01").id());
+    Admit second = sending(registry.ready("web-02").id());
+    registry.admission.admit(first);
+
+    for (int asked = 0; asked < 2; asked++) {
+      assertThatThrownBy(() -> registry.admission.admit(second))
+          .hasMessageContaining("datastore fast: 1 of at most 1 are being sent to already");
+    }
+
+    EstateView waiting = new Estate(registry.database).read(1);
+    assertThat(waiting.replicas().getLast().transferWait())
+        .isNotNull()
+        .satisfies(wait -> assertThat(wait.reason()).startsWith("datastore fast: 1 of at most 1"));
+    assertThat(waiting.replicas().getFirst().transferWait()).isNull();
+    assertThat(waiting.sites())
+        .filteredOn(site -> site.name().equals("dr"))
+        .singleElement()
+        .satisfies(site -> assertThat(site.transferring()).isEqualTo(1))
+        .satisfies(site -> assertThat(site.transferringAtMost()).isEqualTo(2));
+
+    registry.sql("update admission_wait set asked_at = asked_at - interval '2 minutes'");
+    assertThat(new Estate(registry.database).read(1).replicas().getLast().transferWait())
+        .as("it has given up")
+        .isNull();
+    registry.admission.dismiss(new Dismiss("dr", Cap.TRANSFERRING, first.holder()));
+    assertThat(registry.admission.admit(second).changed()).isTrue();
+    assertThat(registry.text("select count(*)::text from admission_wait")).isEqualTo("0");
+  }
+
+  private static Admit sending(String replicaId) {
+    return new Admit("dr", Cap.TRANSFERRING, replicaId, Duration.ofMinutes(1));
   }
 
   private String claimed(String vm) {

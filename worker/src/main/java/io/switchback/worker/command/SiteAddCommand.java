@@ -95,6 +95,26 @@ public final class SiteAddCommand implements Runnable {
     @Nullable Map<String, Integer> startingPerDatastore;
 
     @Option(
+        names = "--transferring",
+        paramLabel = "<n>",
+        description = "Replicas there that may be sent to at once; 10.")
+    @Nullable Integer transferring;
+
+    @Option(
+        names = "--transferring-per-host",
+        paramLabel = "<host>=<n>",
+        split = ",",
+        description = "A tighter limit for a host.")
+    @Nullable Map<String, Integer> transferringPerHost;
+
+    @Option(
+        names = "--transferring-per-datastore",
+        paramLabel = "<datastore>=<n>",
+        split = ",",
+        description = "A tighter limit for a datastore.")
+    @Nullable Map<String, Integer> transferringPerDatastore;
+
+    @Option(
         names = "--recovers",
         paramLabel = "<site>",
         description = "The production site whose VMs fail over to it.")
@@ -167,13 +187,13 @@ public final class SiteAddCommand implements Runnable {
             () ->
                 new SiteSettings(
                     site,
-                    given.kind == null ? known.kind() : given.kind,
-                    given.address == null ? known.address() : given.address,
+                    given(given.kind, known.kind()),
+                    given(given.address, known.address()),
                     credential,
                     new Placement(
-                        or(given.host, known.placement().host()),
-                        or(given.datastore, known.placement().datastore()),
-                        or(given.folder, known.placement().folder())),
+                        given(given.host, known.placement().host()),
+                        given(given.datastore, known.placement().datastore()),
+                        given(given.folder, known.placement().folder())),
                     caps,
                     known.pace()));
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
@@ -193,11 +213,12 @@ public final class SiteAddCommand implements Runnable {
 
   private SiteCaps caps(SiteCaps known) {
     return new SiteCaps(
-        given.starting == null ? known.starting() : given.starting,
-        given.startingPerHost == null ? known.startingPerHost() : given.startingPerHost,
-        given.startingPerDatastore == null
-            ? known.startingPerDatastore()
-            : given.startingPerDatastore);
+        given(given.starting, known.starting()),
+        given(given.startingPerHost, known.startingPerHost()),
+        given(given.startingPerDatastore, known.startingPerDatastore()),
+        given(given.transferring, known.transferring()),
+        given(given.transferringPerHost, known.transferringPerHost()),
+        given(given.transferringPerDatastore, known.transferringPerDatastore()));
   }
 
   private SitePair pair(Sites sites, String site) {
@@ -218,7 +239,7 @@ public final class SiteAddCommand implements Runnable {
     return new SitePair(production, site, networks);
   }
 
-  private static String or(@Nullable String asked, String known) {
+  private static <T> T given(@Nullable T asked, T known) {
     return asked == null ? known : asked;
   }
 

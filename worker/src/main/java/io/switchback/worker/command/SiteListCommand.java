@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +104,18 @@ public final class SiteListCommand implements Runnable {
     }
   }
 
+  private static void addPlaces(List<String> words, Map<String, Integer> caps) {
+    new TreeMap<>(caps).forEach((place, atMost) -> words.add(atMost + " on " + place));
+  }
+
   private static String words(SiteCaps caps) {
     List<String> words = new ArrayList<>();
     words.add(caps.starting() + " starting");
-    new TreeMap<>(caps.startingPerHost())
-        .forEach((host, atMost) -> words.add(atMost + " on " + host));
-    new TreeMap<>(caps.startingPerDatastore())
-        .forEach((store, atMost) -> words.add(atMost + " on " + store));
+    addPlaces(words, caps.startingPerHost());
+    addPlaces(words, caps.startingPerDatastore());
+    words.add(caps.transferring() + " transfers");
+    addPlaces(words, caps.transferringPerHost());
+    addPlaces(words, caps.transferringPerDatastore());
     return String.join(", ", words);
   }
 }

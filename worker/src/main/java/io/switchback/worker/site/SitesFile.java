@@ -38,7 +38,13 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Set.of("kind", "address", "credential", "placement", "caps", "pace");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
-      Set.of("starting", "startingPerHost", "startingPerDatastore");
+      Set.of(
+          "starting",
+          "startingPerHost",
+          "startingPerDatastore",
+          "transferring",
+          "transferringPerHost",
+          "transferringPerDatastore");
   private static final Set<String> PACE =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
   private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
@@ -167,13 +173,20 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       }
       Map<String, Node> fields = yaml.object(node, "caps", CAPS);
       Integer starting = yaml.number(fields.get("starting"), "starting");
-      Map<String, Integer> perHost = numbers(fields.get("startingPerHost"), "startingPerHost");
-      Map<String, Integer> perDatastore =
-          numbers(fields.get("startingPerDatastore"), "startingPerDatastore");
-      return yaml.made(node, () -> new SiteCaps(starting, perHost, perDatastore));
+      Map<String, Integer> perHost = numbers(fields, "startingPerHost");
+      Map<String, Integer> perDatastore = numbers(fields, "startingPerDatastore");
+      Integer transferring = yaml.number(fields.get("transferring"), "transferring");
+      Map<String, Integer> sentPerHost = numbers(fields, "transferringPerHost");
+      Map<String, Integer> sentPerDatastore = numbers(fields, "transferringPerDatastore");
+      return yaml.made(
+          node,
+          () ->
+              new SiteCaps(
+                  starting, perHost, perDatastore, transferring, sentPerHost, sentPerDatastore));
     }
 
-    private Map<String, Integer> numbers(@Nullable Node node, String what) {
+    private Map<String, Integer> numbers(Map<String, Node> fields, String what) {
+      Node node = fields.get(what);
       Map<String, Integer> numbers = new LinkedHashMap<>();
       if (node != null) {
         yaml.object(node, what)

@@ -167,9 +167,16 @@ public record EstateStatus(
    * @param running whether its loop runs; null while Temporal cannot be asked
    * @param hold why it waits; empty when it does not
    * @param problem why the last cycle came to nothing; empty when it ended well
+   * @param waitsFor the place among the transfers to its site that its cycle waits for, and since
+   *     when; empty when it does not wait
    */
   public record ReplicationState(
-      @Nullable Boolean running, String hold, String problem, long cycle, long intervalSeconds) {}
+      @Nullable Boolean running,
+      String hold,
+      String problem,
+      long cycle,
+      long intervalSeconds,
+      String waitsFor) {}
 
   /**
    * An operation that goes on.
@@ -195,9 +202,14 @@ public record EstateStatus(
   /** Where one VM of a run is. */
   public record MemberPhase(String vm, String phase, @Nullable ParkedStatus parked) {}
 
-  /** A site, with how many VMs are starting there now and how many may. */
+  /** A site, with how many VMs are starting and being sent to there now and how many may. */
   public record SiteStatus(
-      String site, @Nullable String address, int starting, int startingAtMost) {}
+      String site,
+      @Nullable String address,
+      int starting,
+      int startingAtMost,
+      int transferring,
+      int transferringAtMost) {}
 
   /**
    * A build that runs are pinned to.

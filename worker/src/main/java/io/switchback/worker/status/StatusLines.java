@@ -117,6 +117,9 @@ public final class StatusLines {
             "  %s: newest restore point is %s old, its objective is %s"
                 .formatted(vm.vm(), words(age), words(vm.rpoObjectiveSeconds())));
       }
+      if (!vm.replication().waitsFor().isEmpty()) {
+        lines.add("  %s: waits for %s".formatted(vm.vm(), vm.replication().waitsFor()));
+      }
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
       }
@@ -175,6 +178,9 @@ public final class StatusLines {
     }
     if (Boolean.FALSE.equals(replication.running())) {
       return "NOT RUNNING";
+    }
+    if (!replication.waitsFor().isEmpty()) {
+      return "waits for a place";
     }
     String every = "every " + Words.of(Duration.ofSeconds(replication.intervalSeconds()));
     return replication.problem().isEmpty() ? every : "PROBLEM";
@@ -237,11 +243,12 @@ public final class StatusLines {
   }
 
   private void sites() {
-    TextTable table = new TextTable("SITE", "STARTING", "LAB ADDRESS");
+    TextTable table = new TextTable("SITE", "STARTING", "TRANSFERS", "LAB ADDRESS");
     for (SiteStatus site : status.sites()) {
       table.row(
           site.site(),
           "%d of %d".formatted(site.starting(), site.startingAtMost()),
+          "%d of %d".formatted(site.transferring(), site.transferringAtMost()),
           site.address() == null ? "-" : site.address());
     }
     section(table);

@@ -7,10 +7,12 @@ import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
+import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
@@ -19,6 +21,7 @@ import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +79,9 @@ public final class StatusReader {
     TemporalView going = runs.value();
     return new EstateStatus(
         view == null ? clock.instant() : view.at(),
-        view == null ? List.of() : view.replicas().stream().map(vm -> vm(vm, going)).toList(),
+        view == null
+            ? List.of()
+            : view.replicas().stream().map(vm -> vm(vm, going, view.at())).toList(),
         going == null ? List.of() : going.runs(),
         view == null ? List.of() : view.sites().stream().map(this::site).toList(),
         view == null ? List.of() : view.workers(),
@@ -141,7 +146,18 @@ public final class StatusReader {
         : view.replicas().stream().map(ReplicaView::claim).filter(Objects::nonNull).toList();
   }
 
-  private VmStatus vm(ReplicaView vm, @Nullable TemporalView going) {
+  private static String waits(ReplicaView vm, Instant now) {
+    WaitView wait = vm.transferWait();
+    return wait == null
+        ? ""
+        : "a place among the transfers to '%s' for %s: %s"
+            .formatted(
+                vm.replica().recovery().site(),
+                Words.of(Duration.between(wait.since(), now)),
+                wait.reason());
+  }
+
+  private VmStatus vm(ReplicaView vm, @Nullable TemporalView going, Instant now) {
     ClaimView claim = vm.claim();
     Duration age = vm.newestPointAge();
     String mark = vm.mark();
@@ -158,7 +174,7 @@ public final class StatusReader {
                 claim,
                 going == null ? null : going.holders().get(claim.runId()),
                 commands),
-        replication(vm, going == null ? null : going.loops()),
+        replication(vm, going == null ? null : going.loops(), now),
         vm.points().isEmpty() ? null : vm.points().getFirst(),
         age == null ? null : age.toMillis() / 1000.0,
         vm.points().size(),
@@ -178,7 +194,8 @@ public final class StatusReader {
         problem == null ? "" : problem);
   }
 
-  private static ReplicationState replication(ReplicaView vm, @Nullable Set<String> loops) {
+  private static ReplicationState replication(
+      ReplicaView vm, @Nullable Set<String> loops, Instant now) {
     String problem = vm.lastProblem();
     String hold = vm.hold();
     return new ReplicationState(
@@ -188,11 +205,17 @@ public final class StatusReader {
         hold == null ? "" : hold,
         problem == null ? "" : problem,
         vm.cycle(),
-        vm.policy().interval().toSeconds());
+        vm.policy().interval().toSeconds(),
+        waits(vm, now));
   }
 
   private SiteStatus site(EstateView.SiteView site) {
     return new SiteStatus(
-        site.name(), siteAddresses.get(site.name()), site.starting(), site.startingAtMost());
+        site.name(),
+        siteAddresses.get(site.name()),
+        site.starting(),
+        site.startingAtMost(),
+        site.transferring(),
+        site.transferringAtMost());
   }
 }

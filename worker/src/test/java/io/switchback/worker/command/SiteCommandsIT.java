@@ -99,11 +99,15 @@ class SiteCommandsIT {
     startWorkers();
     assertThat(run("site", "check")).as(out + "" + err).isZero();
     assertThat(out.toString()).contains("Every site can be used.").doesNotContain("finding");
-    done("site", "add", "potsdam", "--starting", "3");
+    done("site", "add", "potsdam", "--starting", "3", "--transferring-per-datastore", "fast=2");
     assertThat(out.toString()).contains("potsdam changed");
     done("site", "list");
     assertThat(out.toString())
-        .contains("file:" + token("potsdam"), "3 starting", "datastore fast", "lan")
+        .contains(
+            "file:" + token("potsdam"),
+            "3 starting, 4 on host-1, 7 transfers, 2 on fast",
+            "datastore fast",
+            "lan")
         .doesNotContain(Files.readString(token("potsdam")).strip());
     done("site", "list", "--json");
     JsonNode known = Payloads.mapper().readTree(out.toString());
@@ -215,7 +219,7 @@ class SiteCommandsIT {
             address: %s
             credential: file:%s
             placement: {host: host-1, datastore: fast}
-            caps: {starting: 5, startingPerHost: {host-1: 4}}
+            caps: {starting: 5, startingPerHost: {host-1: 4}, transferring: 7}
         pairs:
           - production: berlin
             recovery: potsdam

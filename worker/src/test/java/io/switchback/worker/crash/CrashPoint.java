@@ -62,8 +62,10 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
           again(UNDO, "ReleaseReplica", RELEASE),
           first(UNDO, "WakeReplication", new Temporal("SignalWithStart")),
           first(CYCLE, "BeginCycle", Registry.commitOf("update replica set cycle = cycle + 1")),
+          again(CYCLE, "Admit", Registry.commitOf("insert into admission_lease")),
           first(CYCLE, "CreateSnapshot", new Lab("berlin", "createSnapshot", VM)),
           first(CYCLE, "TransferDisk", new Lab("potsdam", "flush", REPLICA)),
+          again(CYCLE, "Dismiss", DISMISS),
           first(CYCLE, "CompleteCycle", Registry.commitOf("insert into restore_point")),
           first(CYCLE, "RemoveSnapshot", new Lab("berlin", "removeSnapshot", VM)));
 

@@ -42,6 +42,9 @@ class SitesFileTest {
                   starting: 6
                   startingPerHost: {esx-1: 2}
                   startingPerDatastore: {fast: 1}
+                  transferring: 4
+                  transferringPerHost: {esx-1: 3}
+                  transferringPerDatastore: {fast: 2}
                 pace: {heartbeat: PT3S, attempts: 2}
             pairs:
               - production: berlin
@@ -62,7 +65,13 @@ class SitesFileTest {
                 "http://127.0.0.1:7302",
                 CredentialReference.parse("command:pass show potsdam"),
                 new Placement("esx-1", "fast", "replicas"),
-                new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1)),
+                new SiteCaps(
+                    6,
+                    Map.of("esx-1", 2),
+                    Map.of("fast", 1),
+                    4,
+                    Map.of("esx-1", 3),
+                    Map.of("fast", 2)),
                 new Pace(Duration.ofSeconds(3), null, 2, null, null)));
     assertThat(file.pairs())
         .containsExactly(

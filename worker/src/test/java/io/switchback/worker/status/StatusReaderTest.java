@@ -19,6 +19,7 @@ import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
+import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
@@ -101,6 +102,36 @@ class StatusReaderTest {
   }
 
   @Test
+  void tellsWhoWaitsForAPlaceAmongTheTransfersAndHowManyThereAre() {
+    ReplicaView still = vm("web-01", null, null, null);
+    ReplicaView waits =
+        new ReplicaView(
+            still.replica(),
+            still.state(),
+            still.cycle(),
+            null,
+            null,
+            still.points(),
+            still.newestPointAge(),
+            null,
+            null,
+            still.policy(),
+            null,
+            "",
+            new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)));
+
+    EstateStatus status = read(() -> estate(waits), StatusReaderTest::away);
+
+    assertThat(lines(status))
+        .contains("waits for a place")
+        .contains(
+            "web-01: waits for a place among the transfers to 'munich' for 4 min: 3 of at most 3 are"
+                + " being sent to already")
+        .containsPattern("berlin +0 of 10 +2 of 3");
+    assertThat(status.vms().getFirst().replication().waitsFor()).contains("'munich'");
+  }
+
+  @Test
   void isOneJsonObjectWithNamesThatStay() {
     EstateStatus status =
         read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
@@ -151,7 +182,7 @@ class StatusReaderTest {
   private static EstateView estate(ReplicaView... vms) {
     return new EstateView(
         1,
-        List.of(new SiteView("berlin", Pace.DEFAULT, 0, 10)),
+        List.of(new SiteView("berlin", Pace.DEFAULT, 0, 10, 2, 3)),
         List.of(vms),
         List.of(
             new Greeting(

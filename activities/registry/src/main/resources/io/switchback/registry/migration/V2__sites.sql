@@ -40,3 +40,14 @@ alter table admission_lease add place text not null default '';
 alter table admission_lease add primary key (site, cap, place, holder);
 -- A cap that is no longer wanted takes its leases with it.
 alter table admission_lease add foreign key (site, cap, place) references site_cap on delete cascade;
+
+-- Who found no room when he asked last: for people, nobody is admitted by it.
+create table admission_wait (
+  site     text        not null references site on delete cascade,
+  cap      text        not null,
+  holder   text        not null check (holder <> ''),
+  reason   text        not null,
+  since    timestamptz not null default clock_timestamp(),
+  asked_at timestamptz not null default clock_timestamp(),
+  primary key (site, cap, holder)
+);
