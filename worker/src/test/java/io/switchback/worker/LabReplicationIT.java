@@ -8,27 +8,13 @@ import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.LabDaemon;
 import io.switchback.lab.LabDiskSource;
-import io.switchback.lab.LabInventoryActivities;
-import io.switchback.lab.LabNetworkExtensionActivities;
-import io.switchback.lab.LabPlaceholderActivities;
-import io.switchback.lab.LabRoomActivities;
 import io.switchback.lab.LabSettings;
-import io.switchback.lab.LabSheetActivities;
-import io.switchback.lab.LabSiteActivities;
-import io.switchback.lab.LabSites;
-import io.switchback.lab.LabSnapshotActivities;
-import io.switchback.lab.LabTransferActivities;
-import io.switchback.lab.LabVmActivities;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmChange;
 import io.switchback.lab.VmDefinition;
 import io.switchback.model.DiskPair;
-import io.switchback.model.Pace;
-import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.notify.NotifySettings;
-import io.switchback.notify.WebhookNotifyActivities;
 import io.switchback.operation.DefineGroup;
 import io.switchback.operation.GroupReplication;
 import io.switchback.operation.GroupReplicationStatus;
@@ -36,26 +22,15 @@ import io.switchback.operation.GroupResult;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
-import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
-import io.switchback.registry.EnrolledSite;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView.ReplicaView;
-import io.switchback.registry.PostgresAdmissionActivities;
-import io.switchback.registry.PostgresCatalogueActivities;
-import io.switchback.registry.PostgresClaimActivities;
-import io.switchback.registry.PostgresCycleActivities;
-import io.switchback.registry.PostgresGroupActivities;
-import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.verify.OutsideVerifyActivities;
-import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
-import io.switchback.worker.local.RegistryLogin;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowFailedException;
@@ -68,8 +43,6 @@ import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,15 +57,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class LabReplicationIT {
   private static final long MIB = 1 << 20;
-
   @TempDir Path directory;
 
   private LabDaemon berlin;
   private LabDaemon potsdam;
   private LabClient production;
   private LabClient recovery;
-  private LabSites sites;
   private EmbeddedPostgres postgres;
+  private Adapters adapters;
   private RegistryDatabase registry;
   private TestWorkflowEnvironment temporal;
   private WorkflowClient client;
@@ -103,10 +75,10 @@ class LabReplicationIT {
     potsdam = LabDaemon.start(new LabSettings("potsdam", directory.resolve("potsdam"), 0));
     production = LabClient.of(directory.resolve("berlin"));
     recovery = LabClient.of(directory.resolve("potsdam"));
-    sites = new LabSites(Map.of("berlin", production, "potsdam", recovery));
     Home home = new Home(directory.resolve("home")).prepare();
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
-    registry = RegistryDatabase.open(RegistryLogin.of(postgres.start().jdbcUrl()));
+    adapters = new Adapters(settings(postgres.start().jdbcUrl()));
+    registry = adapters.openRegistry();
     TestEnvironmentOptions.Builder options =
         TestEnvironmentOptions.newBuilder()
             .setUseTimeskipping(false)
@@ -123,34 +95,24 @@ class LabReplicationIT {
     serve();
   }
 
+  private WorkerSettings settings(String database) {
+    Map<String, String> sites =
+        Map.of(
+            "berlin", directory.resolve("berlin").toString(),
+            "potsdam", directory.resolve("potsdam").toString());
+    List<String> queues = List.of(Queues.SWITCHBACK, Queues.site("berlin"), Queues.site("potsdam"));
+    return new WorkerSettings("in memory", database, queues, sites, Map.of(), "", false, 0);
+  }
+
   private void serve() {
     Worker operations = temporal.newWorker(Queues.SWITCHBACK);
     operations.registerWorkflowImplementationTypes(
         TemporalWorkers.WORKFLOWS.toArray(Class<?>[]::new));
-    operations.registerActivitiesImplementations(
-        new PostgresClaimActivities(registry),
-        new PostgresCatalogueActivities(registry),
-        new PostgresCycleActivities(registry),
-        new PostgresGroupActivities(registry),
-        new PostgresAdmissionActivities(registry),
-        new PostgresWatchActivities(registry),
-        new TemporalReplicationActivities(client, replica -> Pace.DEFAULT),
-        new WebhookNotifyActivities(NotifySettings.none()));
+    operations.registerActivitiesImplementations(adapters.forOperations(client).toArray());
     for (String site : List.of("berlin", "potsdam")) {
       temporal
           .newWorker(Queues.site(site))
-          .registerActivitiesImplementations(
-              new LabSiteActivities(
-                  sites, "worker", "build", known -> List.of(), InstantSource.system()),
-              new LabVmActivities(sites),
-              new LabSnapshotActivities(sites),
-              new LabTransferActivities(sites),
-              new LabInventoryActivities(sites),
-              new LabPlaceholderActivities(sites),
-              new LabRoomActivities(sites),
-              new LabSheetActivities(sites),
-              new LabNetworkExtensionActivities(sites),
-              new OutsideVerifyActivities(VerifySettings.standard()));
+          .registerActivitiesImplementations(adapters.forSites("worker").toArray());
     }
     temporal.start();
   }
@@ -158,9 +120,10 @@ class LabReplicationIT {
   @AfterEach
   void stop() throws Exception {
     temporal.close();
-    registry.close();
+    adapters.close();
     postgres.stop();
-    sites.close();
+    recovery.close();
+    production.close();
     potsdam.close();
     berlin.close();
   }
@@ -259,19 +222,18 @@ class LabReplicationIT {
   }
 
   private Replica protect(String vm) {
-    return new LabEnrolment(registry, production, recovery)
-        .enrol(
-            List.of(vm),
-            List.of(
-                new EnrolledSite("berlin", Pace.DEFAULT, 10),
-                new EnrolledSite("potsdam", Pace.DEFAULT, 10)),
-            Policy.every("hourly", Duration.ofHours(1)))
-        .getFirst();
+    String input =
+        """
+        {"vms": ["%s"], "from": "berlin", "to": "potsdam", "networks": {"tenant": "tenant"},
+         "policy": {"name": "hourly", "interval": "PT1H"}}
+        """
+            .formatted(vm);
+    OperationResult result = run("Protect", input).getResult(OperationResult.class);
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
+    return now(vm).replica();
   }
 
   private WorkflowStub loop(Replica replica) {
-    TemporalReplicationActivities.wake(
-        client, new ReplicationRequest(replica.id(), replica.name(), Pace.DEFAULT));
     return client.newUntypedWorkflowStub(Replication.workflowId(replica.id()));
   }
 

@@ -44,7 +44,7 @@ class PostgresCatalogueActivitiesIT {
     held = registry.ready("held-01");
     registry.failover(held, "holder");
     registry.ready("twin");
-    registry.enrolment.enrol(List.of(), List.of(), List.of(TestRegistry.vm("branch", "twin")));
+    registry.seeding("branch", "twin");
   }
 
   @AfterAll
@@ -214,10 +214,8 @@ class PostgresCatalogueActivitiesIT {
               7,
               Duration.ofMillis(250),
               Duration.ofSeconds(30));
-      other.enrolment.enrol(
-          List.of(new EnrolledSite("dr", pace, 2)),
-          List.of(Policy.every("default", Duration.ofSeconds(5)).checkedBy(check)),
-          List.of());
+      other.protection.site("dr", pace, 2);
+      other.policy = Policy.every("default", Duration.ofSeconds(5)).checkedBy(check);
       other.ready("web");
 
       Resolution resolution =

@@ -215,7 +215,7 @@ class PostgresCycleActivitiesIT {
   @Test
   void retentionOfOneKeepsTheNewest() {
     try (TestRegistry strict = new TestRegistry()) {
-      strict.enrolment.enrol(List.of(), List.of(TestRegistry.policy(1)), List.of());
+      strict.policy = TestRegistry.policy(1);
       Replica replica = strict.seeding("one");
 
       assertThat(strict.cycle(replica, NOON).expired()).isEmpty();

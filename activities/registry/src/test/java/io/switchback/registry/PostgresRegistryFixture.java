@@ -43,17 +43,14 @@ final class PostgresRegistryFixture implements RegistryFixture {
   private final RegistryDatabase database = new RegistryDatabase(settings, connections);
   private final Connection connection;
   private final JdbcClient outside;
+  private final TestProtection protection;
 
   PostgresRegistryFixture() throws SQLException {
     connection = DriverManager.getConnection(settings.url(), settings.user(), settings.password());
     outside = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-    new Enrolment(database)
-        .enrol(
-            List.of(
-                new EnrolledSite("berlin", Pace.DEFAULT, 10),
-                new EnrolledSite("paris", Pace.DEFAULT, 10)),
-            List.of(),
-            List.of());
+    protection = new TestProtection(database);
+    protection.site("berlin", Pace.DEFAULT, 10);
+    protection.site("paris", Pace.DEFAULT, 10);
   }
 
   /** The database behind the adapters. */
@@ -104,18 +101,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public Replica protect(String vm, ReplicaState state) {
     Replica replica =
-        new Enrolment(database)
-            .enrol(
-                List.of(),
-                List.of(Policy.every("of-" + vm, Duration.ofMinutes(1)).keeping(7)),
-                List.of(
-                    new EnrolledVm(
-                        new VmRef("berlin", "vm-" + vm, vm),
-                        new VmRef("paris", "replica-" + vm, vm + "-replica"),
-                        List.of(new DiskPair("disk-of-" + vm, "replica-disk-of-" + vm, 1 << 20)),
-                        List.of("lan"),
-                        "of-" + vm)))
-            .getFirst();
+        protection.protect(
+            new VmRef("berlin", "vm-" + vm, vm),
+            new VmRef("paris", "replica-" + vm, vm + "-replica"),
+            List.of(new DiskPair("disk-of-" + vm, "replica-disk-of-" + vm, 1 << 20)),
+            Policy.every("of-" + vm, Duration.ofMinutes(1)).keeping(7));
     outside
         .sql("update replica set state = ? where id = ?")
         .params(state.name(), replica.id())

@@ -35,7 +35,10 @@ final class TestRegistry implements AutoCloseable {
   final PostgresClaimActivities claims;
   final PostgresCycleActivities cycles;
   final PostgresAdmissionActivities admission;
-  final Enrolment enrolment;
+  final TestProtection protection;
+
+  /** By which VMs are protected from now on. */
+  Policy policy = policy(3);
 
   TestRegistry() {
     this(TestPostgres.newRegistry());
@@ -48,44 +51,39 @@ final class TestRegistry implements AutoCloseable {
     claims = new PostgresClaimActivities(database, FIRST);
     cycles = new PostgresCycleActivities(database, FIRST);
     admission = new PostgresAdmissionActivities(database, FIRST);
-    enrolment = new Enrolment(database);
-    enrolment.enrol(
-        List.of(
-            new EnrolledSite("prod", Pace.DEFAULT, 10),
-            new EnrolledSite("branch", Pace.DEFAULT, 10),
-            new EnrolledSite("dr", Pace.DEFAULT, 3)),
-        List.of(policy(3)),
-        List.of());
+    protection = new TestProtection(database);
+    protection.site("prod", Pace.DEFAULT, 10);
+    protection.site("branch", Pace.DEFAULT, 10);
+    protection.site("dr", Pace.DEFAULT, 3);
   }
 
   static Policy policy(int retention) {
     return Policy.every("default", Duration.ofMinutes(1)).keeping(retention);
   }
 
-  static EnrolledVm vm(String site, String name) {
-    return new EnrolledVm(
+  /** Protects a VM, still SEEDING. */
+  Replica seeding(String name) {
+    return seeding("prod", name);
+  }
+
+  Replica seeding(String site, String name) {
+    return protection.protect(
         new VmRef(site, "vm-" + name, name),
         new VmRef("dr", "replica-" + site + "-" + name, name + "-at-" + site),
         List.of(
             new DiskPair(name + "-disk-0", site + "-" + name + "-disk-0", 1 << 20),
             new DiskPair(name + "-disk-1", site + "-" + name + "-disk-1", 2 << 20)),
-        List.of("lan"),
-        "default");
+        policy);
   }
 
-  /** Enrols a VM, still SEEDING. */
-  Replica seeding(String name) {
-    return enrolment.enrol(List.of(), List.of(), List.of(vm("prod", name))).getFirst();
-  }
-
-  /** Enrols a VM and runs its first cycle. */
+  /** Protects a VM and runs its first cycle. */
   Replica ready(String name) {
     Replica replica = seeding(name);
     cycle(replica, NOON);
     return replica;
   }
 
-  /** Enrols a VM and puts it in any state. */
+  /** Protects a VM and puts it in any state. */
   Replica in(ReplicaState state, String name) {
     Replica replica = ready(name);
     sql("update replica set state = '%s' where id = '%s'".formatted(state, replica.id()));

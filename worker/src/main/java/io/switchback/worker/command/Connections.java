@@ -88,7 +88,7 @@ final class Connections implements AutoCloseable {
               .orElseThrow(
                   () ->
                       Refusal.unreachable(
-                          "No registry is known here. `switchback lab enroll` starts an embedded one; or give an address with --registry."));
+                          "No registry is known here. `switchback site add` starts an embedded one; or give an address with --registry."));
       try {
         registry = RegistryDatabase.open(RegistryLogin.of(address.jdbcUrl()));
       } catch (FaultException away) {

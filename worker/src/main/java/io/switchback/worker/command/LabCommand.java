@@ -37,8 +37,10 @@ import picocli.CommandLine.Spec;
       "  switchback lab start berlin      in the background, its disks in the home",
       "  switchback lab start potsdam",
       "  switchback lab create web-01 db-01 --site berlin",
-      "  switchback lab enroll --from berlin --to potsdam --every 15s",
+      "  switchback site add berlin",
+      "  switchback site add potsdam --recovers berlin --network lan=lan",
       "  switchback worker                in another terminal",
+      "  switchback start protect '{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"potsdam\"}' --wait",
       "  switchback lab list              the sites of this home, and what runs there",
       "  switchback lab change web-01 --add-disk 128MiB",
       "  switchback lab resources         what the sites have room for",
@@ -58,7 +60,6 @@ import picocli.CommandLine.Spec;
       LabSnapshotsCommand.class,
       LabResourcesCommand.class,
       LabTokenCommand.class,
-      LabEnrollCommand.class,
       LabPowerCommand.class,
       LabLookCommand.class,
       LabFaultCommand.class
@@ -70,7 +71,7 @@ public final class LabCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "Say what to do with lab sites: start, stop, serve, list, create, change, delete, snapshots, enroll, power, look, resources, token or fault.");
+        "Say what to do with lab sites: start, stop, serve, list, create, change, delete, snapshots, power, look, resources, token or fault.");
   }
 
   private static PrintWriter out(@Nullable CommandSpec spec) {

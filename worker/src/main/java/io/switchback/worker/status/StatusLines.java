@@ -90,7 +90,7 @@ public final class StatusLines {
       return;
     }
     if (status.vms().isEmpty()) {
-      lines.add("No VM is protected yet. `switchback lab enroll --help` shows how to begin.");
+      lines.add("No VM is protected yet. `switchback start --help` shows how to begin.");
       return;
     }
     TextTable table =

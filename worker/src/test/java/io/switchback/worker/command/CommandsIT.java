@@ -45,6 +45,11 @@ import tools.jackson.databind.JsonNode;
 @Tag("process")
 class CommandsIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final String PROTECTION =
+      """
+      {"vms": ["web-01", "db-01"], "from": "berlin", "to": "potsdam",
+       "policy": {"name": "hourly", "interval": "PT1H"}}
+      """;
 
   @TempDir Path directory;
   private Home home;
@@ -60,8 +65,10 @@ class CommandsIT {
     done("lab", "start", "berlin");
     done("lab", "start", "potsdam");
     done("lab", "create", "web-01", "db-01", "--site", "berlin");
-    done("lab", "enroll", "--from", "berlin", "--to", "potsdam", "--every", "1h");
+    done("site", "add", "berlin");
+    done("site", "add", "potsdam", "--recovers", "berlin", "--network", "lan=lan");
     worker = WorkerProgram.run(settings(home.services().read()));
+    done("start", "protect", PROTECTION, "--wait");
     until("every replica is ready", () -> statesAre("READY"));
     // Their guests write no more, so that nothing but a command can change the journals.
     done("lab", "power", "web-01", "shutdown");
@@ -185,7 +192,7 @@ class CommandsIT {
   private static WorkerSettings settings(Services services) {
     Map<String, String> sites =
         services.sites().values().stream()
-            .collect(Collectors.toMap(SiteAddress::name, SiteAddress::address));
+            .collect(Collectors.toMap(SiteAddress::name, SiteAddress::directory));
     return new WorkerSettings(
         services.temporal().address(),
         services.registry().jdbcUrl(),

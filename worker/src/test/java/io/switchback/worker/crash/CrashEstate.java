@@ -12,20 +12,25 @@ import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
 import io.switchback.lab.witness.Witness;
 import io.switchback.model.HttpCheck;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
+import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
 import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
-import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
-import io.switchback.registry.EnrolledSite;
 import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.LabEnrolment;
-import io.switchback.worker.TemporalReplicationActivities;
+import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
@@ -53,6 +58,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -61,8 +68,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class CrashEstate implements AutoCloseable {
   static final String VM = "web-01";
-  static final String REPLICA = VM + LabEnrolment.SUFFIX;
-  private static final int FIRST_CYCLES_AT_ONCE = 5;
+
+  /** Id of its replica's VM: the first that this registry numbers. */
+  static final String REPLICA = VM + ".1_replica";
 
   /** How soon a dead worker is noticed; two cores under load are silent for a while. */
   private final Duration heartbeat;
@@ -123,9 +131,8 @@ final class CrashEstate implements AutoCloseable {
         WorkflowClient.newInstance(
             stubs,
             WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
-    replicas = protect(vms, startingAtMost);
-    replica = replicas.getFirst();
-    replicas.forEach(one -> boots(one, boot));
+    create(vms);
+    describeSites(startingAtMost);
     URI database = URI.create(registry.substring("jdbc:".length()));
     int temporalPort = Integer.parseInt(address.address().replaceAll(".*:", ""));
     List<String> sites =
@@ -137,17 +144,12 @@ final class CrashEstate implements AutoCloseable {
                 directory, "worker-a", database.getPort(), query, temporalPort, sites),
             new WorkerProcess(
                 directory, "worker-b", database.getPort(), query, temporalPort, sites));
-    // A few at a time: a machine with two cores would be silent for longer than a heartbeat.
-    for (int i = 0; i < replicas.size(); i += FIRST_CYCLES_AT_ONCE) {
-      List<Replica> some = replicas.subList(i, Math.min(i + FIRST_CYCLES_AT_ONCE, replicas.size()));
-      some.forEach(
-          one ->
-              TemporalReplicationActivities.wake(
-                  temporal, new ReplicationRequest(one.id(), one.name(), pace())));
-      until(
-          "the first restore points of " + some,
-          () -> some.stream().noneMatch(one -> newestPoint(one).isEmpty()));
-    }
+    replicas = protect(vms);
+    replica = replicas.getFirst();
+    replicas.forEach(one -> boots(one, boot));
+    until(
+        "the first restore points",
+        () -> replicas.stream().noneMatch(one -> newestPoint(one).isEmpty()));
     newest = newestPoint(replica);
   }
 
@@ -158,7 +160,7 @@ final class CrashEstate implements AutoCloseable {
     }
   }
 
-  private List<Replica> protect(List<String> vms, int startingAtMost) {
+  private void create(List<String> vms) {
     for (int i = 0; i < vms.size(); i++) {
       String name = vms.get(i);
       production.createVm(
@@ -172,22 +174,40 @@ final class CrashEstate implements AutoCloseable {
           null);
     }
     production.powerOn(vms.getFirst(), null);
+  }
+
+  private void describeSites(int startingAtMost) {
+    SiteCaps caps = new SiteCaps(startingAtMost, Map.of(), Map.of());
+    Function<String, SiteSettings> site =
+        name -> new SiteSettings(name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, pace());
+    List<NetworkMapping> networks = List.of(new NetworkMapping("tenant", "tenant", ""));
+    try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
+      new Sites(database)
+          .write(
+              List.of(site.apply("berlin"), site.apply("potsdam")),
+              List.of(new SitePair("berlin", "potsdam", networks)));
+    }
+  }
+
+  private List<Replica> protect(List<String> vms) throws Exception {
+    String guest = "http://127.0.0.1:" + checks.getAddress().getPort() + "/";
     Policy policy =
         Policy.every("crash", Duration.ofHours(1))
             .keeping(5)
-            .checkedBy(
-                new HttpCheck(
-                    "http://127.0.0.1:" + checks.getAddress().getPort() + "/",
-                    200,
-                    Duration.ofSeconds(30)));
+            .checkedBy(new HttpCheck(guest, 200, Duration.ofSeconds(30)));
+    WorkflowStub run =
+        temporal.newUntypedWorkflowStub(
+            "Protect", WorkflowOptions.newBuilder().setTaskQueue(Queues.SWITCHBACK).build());
+    run.start(Map.of("vms", vms, "from", "berlin", "to", "potsdam", "policy", policy));
+    OperationResult result = end(run);
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
     try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
-      return new LabEnrolment(database, production, recovery)
-          .enrol(
-              vms,
-              List.of(
-                  new EnrolledSite("berlin", pace(), startingAtMost),
-                  new EnrolledSite("potsdam", pace(), startingAtMost)),
-              policy);
+      Map<String, Replica> made =
+          new Estate(database)
+              .read(0).replicas().stream()
+                  .map(ReplicaView::replica)
+                  .collect(Collectors.toMap(Replica::name, Function.identity()));
+      return vms.stream().map(made::get).toList();
     }
   }
 
@@ -305,7 +325,11 @@ final class CrashEstate implements AutoCloseable {
   JsonNode testimony() throws IOException {
     return Payloads.mapper()
         .readTree(
-            Witness.failover(directory.resolve("berlin"), VM, directory.resolve("potsdam"), REPLICA)
+            Witness.failover(
+                    directory.resolve("berlin"),
+                    VM,
+                    directory.resolve("potsdam"),
+                    replica.recovery().name())
                 .toJson());
   }
 
