@@ -82,15 +82,18 @@ public final class Sites {
   }
 
   /**
-   * Removes a site with its caps and pairs. If there is none of that name, answers false.
+   * Removes a site with all that was said of it: caps, pairs, and which of its VMs no rule
+   * protects. If there is none of that name, answers false.
    *
-   * @throws FaultException REFUSED while replicas have their production or recovery VM there
+   * @throws FaultException REFUSED, with everything that refers to it, while replicas have their
+   *     production or recovery VM there, VMs are being protected from or to it, or rules protect
+   *     what comes
    */
   public boolean remove(String name) {
     return database.inTransaction(
         jdbc -> {
           jdbc.sql("lock table site in share row exclusive mode").update();
-          if (SiteRows.find(jdbc, name).isEmpty()) {
+          if (!lock(jdbc, name)) {
             return false;
           }
           refuseUsed(jdbc, name);
@@ -99,6 +102,7 @@ public final class Sites {
                   "delete from vm where site = :site",
                   "delete from site_pair where :site in (production_site, recovery_site)",
                   "delete from site_cap where site = :site",
+                  "delete from excluded_vm where site = :site",
                   "delete from greeting where site = :site",
                   "delete from site where name = :site")) {
             jdbc.sql(sql).param("site", name).update();
@@ -107,26 +111,23 @@ public final class Sites {
         });
   }
 
+  /**
+   * Waits for whoever is about to refer to the site; nobody begins to until the transaction ends.
+   */
+  private static boolean lock(JdbcClient jdbc, String name) {
+    return jdbc.sql("select name from site where name = :site for update")
+        .param("site", name)
+        .query(String.class)
+        .optional()
+        .isPresent();
+  }
+
   private static void refuseUsed(JdbcClient jdbc, String name) {
-    List<String> users =
-        jdbc.sql(
-                """
-                select v.name from replica r
-                join vm v on v.site = r.production_site and v.id = r.production_vm
-                where :site in (r.production_site, r.recovery_site) order by v.name
-                """)
-            .param("site", name)
-            .query((row, number) -> row.getString("name"))
-            .list();
-    if (!users.isEmpty()) {
+    List<String> uses = SiteUses.of(jdbc, name);
+    if (!uses.isEmpty()) {
       throw new FaultException(
           Fault.REFUSED,
-          "Could not remove site '%s': %d VMs are protected from or to it: %s. Unprotect them first."
-              .formatted(
-                  name,
-                  users.size(),
-                  String.join(", ", users.subList(0, Math.min(8, users.size())))
-                      + (users.size() > 8 ? ", …" : "")));
+          "Could not remove site '%s': %s.".formatted(name, String.join("; ", uses)));
     }
   }
 

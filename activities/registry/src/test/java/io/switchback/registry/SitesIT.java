@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
+import io.switchback.model.ProtectionRule;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VmFilter;
+import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.AdmissionActivities.Dismiss;
+import io.switchback.port.ProtectionActivities.EndReservation;
+import io.switchback.port.ProtectionActivities.ReserveReplica;
+import io.switchback.port.ProtectionRuleActivities.RemoveRule;
+import io.switchback.port.ProtectionRuleActivities.WriteRule;
 import io.switchback.port.SiteSettingsActivities.ReadSites;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +171,84 @@ class SitesIT {
               });
       assertThat(sites.find(used)).isPresent();
     }
+  }
+
+  @Test
+  void refusesToRemoveASiteFromOrToWhichAVmIsBeingProtected() {
+    var protection = new PostgresProtectionActivities(registry.database, TestRegistry.FIRST);
+    String operation = TestRegistry.operationId();
+    VmRef vm = new VmRef("prod", "vm-9", "web-09");
+    var held =
+        protection.reserveReplica(
+            new ReserveReplica(
+                operation, "web-09.1", vm, "dr", "protect/prod/vm-9", "run-1", "ada"));
+
+    assertUsed("prod", "vm-9 by run 'protect/prod/vm-9', started by ada");
+    assertUsed("dr", "vm-9 by run 'protect/prod/vm-9', started by ada");
+
+    protection.endReservation(
+        new EndReservation(TestRegistry.mandate(held.fence(), operation, 1), "web-09.1"));
+    assertThat(sites.remove("prod")).isTrue();
+  }
+
+  @Test
+  void refusesToRemoveASiteWhoseVmsARuleProtects() {
+    var rules = new PostgresProtectionRuleActivities(registry.database, TestRegistry.FIRST);
+    ProtectionRule rule =
+        new ProtectionRule(
+            "prod",
+            "dr",
+            VmFilter.tag("gold"),
+            "default",
+            List.of(),
+            Placement.ANYWHERE,
+            Duration.ofMinutes(1));
+    rules.writeRule(new WriteRule(rule, TestRegistry.policy(3), "ada"));
+
+    assertUsed("prod", "tag 'gold' at site 'prod'");
+    assertUsed("dr", "tag 'gold' at site 'prod'");
+
+    rules.removeRule(new RemoveRule(rule.id()));
+    assertThat(sites.remove("dr")).isTrue();
+  }
+
+  @Test
+  void namesEverythingThatRefersToASiteAtOnce() {
+    registry.in(ReplicaState.PERMANENT, "web-01");
+    registry.seeding("db-01");
+    registry.sql(
+        """
+        insert into reservation (production_site, production_vm, replica_id, recovery_site,
+                                 operation_id, workflow_id, run_id, asked_by, generation, epoch)
+        values ('branch', 'vm-7', 'app.7', 'dr', 'o', 'protect/branch/vm-7', 'r', 'ada', 1, 99)
+        """);
+
+    assertUsed(
+        "dr",
+        "2 VMs are protected from or to it: db-01, web-01 (its replica is production now)",
+        "unprotect them first",
+        "vm-7 by run 'protect/branch/vm-7'");
+  }
+
+  @Test
+  void forgetsWithASiteWhichOfItsVmsWereTakenOut() {
+    registry.sql(
+        "insert into excluded_vm (site, vm, name, asked_by, reason) values ('prod', 'vm-1', 'web', 'ada', 'gone')");
+
+    assertThat(sites.remove("prod")).isTrue();
+
+    assertThat(registry.text("select count(*)::text from excluded_vm")).isEqualTo("0");
+  }
+
+  private void assertUsed(String site, String... naming) {
+    assertThatThrownBy(() -> sites.remove(site))
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            fault -> {
+              assertThat(fault.fault()).isEqualTo(Fault.REFUSED);
+              assertThat(fault.sentence()).contains(naming);
+            });
+    assertThat(sites.find(site)).isPresent();
   }
 
   @Test
