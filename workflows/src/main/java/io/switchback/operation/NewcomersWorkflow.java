@@ -109,6 +109,7 @@ public final class NewcomersWorkflow implements Newcomers {
             .findStandings(new FindStandings(found.vms().stream().map(VmProfile::vm).toList()))
             .vms();
     report.noLongerFailed(outOfTheWay(standings));
+    report.leftOut(standings);
     List<VmRef> newcomers = newcomers(standings, standing.joined());
     newcomers.forEach(vm -> join(vm, rule)); //                            4
     if (!found.cut()) {
@@ -118,10 +119,11 @@ public final class NewcomersWorkflow implements Newcomers {
     return rule;
   }
 
-  /** A VM that somebody has unprotected by name is not protected again a minute later. */
+  /** A VM that somebody has taken out is not protected again a minute later. */
   private List<VmRef> newcomers(List<Standing> standings, List<String> joined) {
     return standings.stream()
         .filter(vm -> vm.protectedBy() == null && !vm.reserved() && vm.replicaOf().isEmpty())
+        .filter(vm -> vm.excluded().isEmpty())
         .map(Standing::vm)
         .filter(vm -> !joined.contains(vm.id()) && !beingProtected.contains(vm.id()))
         .limit(AT_ONCE)
@@ -131,7 +133,7 @@ public final class NewcomersWorkflow implements Newcomers {
   /** VMs that somebody else has brought under protection meanwhile, or is about to. */
   private static List<VmRef> outOfTheWay(List<Standing> standings) {
     return standings.stream()
-        .filter(vm -> vm.protectedBy() != null || vm.reserved())
+        .filter(vm -> vm.protectedBy() != null || vm.reserved() || !vm.excluded().isEmpty())
         .map(Standing::vm)
         .toList();
   }

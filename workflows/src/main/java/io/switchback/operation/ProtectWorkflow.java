@@ -51,7 +51,7 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
     }
     List<Members.Child> children = children(plan, request, pace);
     children.forEach(members::watch);
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(plan.leftOut());
     VmFilter filter = request.filter();
     if (filter != null) { //                               3  what comes later joins by itself
       notes.add(

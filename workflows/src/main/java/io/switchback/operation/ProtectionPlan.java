@@ -32,6 +32,7 @@ public final class ProtectionPlan {
   private final Inventory there;
   private final List<PlannedVm> vms = new ArrayList<>();
   private final Set<String> mistakes = new LinkedHashSet<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   private ProtectionPlan(ProtectRequest request, Pairing pair, Inventory there) {
     this.request = request;
@@ -96,6 +97,11 @@ public final class ProtectionPlan {
     return List.copyOf(mistakes);
   }
 
+  /** VMs that a tag or folder means and that are not protected by it, in sentences. */
+  public List<String> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
   /** The policy under which the VMs come. */
   public Policy policy() {
     Policy given = request.policy() == null ? pair.policy() : request.policy();
@@ -112,6 +118,12 @@ public final class ProtectionPlan {
     if (!standing.replicaOf().isEmpty()) {
       mistakes.add(
           "'%s' is itself the replica of '%s'".formatted(vm.vm().name(), standing.replicaOf()));
+      return;
+    }
+    if (request.filter() != null && known == null && !standing.excluded().isEmpty()) {
+      leftOut.add(
+          "'%s' is left out: %s; name it to protect it again"
+              .formatted(vm.vm().name(), standing.excluded()));
       return;
     }
     if (known != null) {

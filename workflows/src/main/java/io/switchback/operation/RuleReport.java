@@ -7,6 +7,7 @@ import io.switchback.model.VmRef;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.CatalogueActivities.RecordAudit;
 import io.switchback.port.NotifyActivities.Notice;
+import io.switchback.port.ProtectionPlanActivities.Standing;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Workflow;
@@ -28,6 +29,7 @@ final class RuleReport {
   private final List<String> joined = new ArrayList<>();
   private final Map<String, String> failed = new LinkedHashMap<>();
   private List<String> left = List.of();
+  private List<String> leftOut = List.of();
   private String problem = "";
   private Instant lookedAt = Instant.EPOCH;
 
@@ -87,12 +89,21 @@ final class RuleReport {
     }
   }
 
+  void leftOut(List<Standing> standings) {
+    leftOut =
+        standings.stream()
+            .filter(vm -> vm.protectedBy() == null && !vm.excluded().isEmpty())
+            .map(vm -> vm.vm().name() + ": " + vm.excluded())
+            .toList();
+  }
+
   NewcomersStatus status() {
     return new NewcomersStatus(
         words,
         joined,
         failed.entrySet().stream().map(one -> one.getKey() + ": " + one.getValue()).toList(),
         left,
+        leftOut,
         problem,
         lookedAt);
   }
@@ -148,12 +159,13 @@ final class RuleReport {
 
   private void show() {
     Workflow.setCurrentDetails(
-        "**look for newcomers · %s**\n\n%d joined · %d could not · %d have left%s%s"
+        "**look for newcomers · %s**\n\n%d joined · %d could not · %d have left · %d left out%s%s"
             .formatted(
                 Details.escaped(words),
                 joined.size(),
                 failed.size(),
                 left.size(),
+                leftOut.size(),
                 status().failed().stream()
                     .limit(10)
                     .map(line -> "\n- " + Details.escaped(line))

@@ -29,7 +29,7 @@ public interface ProtectionActivities {
    * no other run works on this VM, which the workflow id {@code protect/<site>/<vm id>} does.
    *
    * @throws io.switchback.fault.FaultException REFUSED when the VM is a replica's own, or is
-   *     protected or reserved under another id
+   *     protected or reserved under another id, and by whom
    */
   Reservation reserveReplica(ReserveReplica request);
 
@@ -50,7 +50,13 @@ public interface ProtectionActivities {
    */
   Done eraseReplica(EraseReplica request);
 
-  /** Ends the reservation. If there is none, answers {@code changed = false}. */
+  /**
+   * Ends the reservation. If there is none, answers {@code changed = false}. Once the VM is
+   * protected, rules may protect it again as well, should it ever lose its protection.
+   *
+   * @throws io.switchback.fault.FaultException FENCED when the mandate's operation does not hold
+   *     the reservation
+   */
   Done endReservation(EndReservation request);
 
   /**
@@ -69,7 +75,8 @@ public interface ProtectionActivities {
 
   /**
    * Ends the protection: the replica, its restore points, its hold and its claim are gone from the
-   * registry; the audit stays. If the replica is gone already, answers {@code changed = false}.
+   * registry; the audit stays. No rule protects the VM again by itself. If the replica is gone
+   * already, answers {@code changed = false}.
    *
    * @throws io.switchback.fault.FaultException FENCED when the mandate's operation does not hold
    *     the claim

@@ -43,7 +43,8 @@ public interface ProtectionPlanActivities {
    * @param networks from production's to recovery's
    * @param placement of VMs at the recovery site for which nobody says otherwise
    * @param pace of operations there
-   * @param policy that was named; null when none was, or there is none of that name
+   * @param policy that was named, or the default one when none was; null when there is none of that
+   *     name
    */
   record Pairing(
       List<NetworkMapping> networks,
@@ -78,13 +79,19 @@ public interface ProtectionPlanActivities {
    * @param protectedBy the replica, policy and state when it is protected; null otherwise
    * @param reserved whether a protection of it has begun, and has not ended
    * @param replicaOf name of the VM whose replica it is itself; empty otherwise
+   * @param excluded why no rule may protect it by itself, and who has said so; empty otherwise
    */
   record Standing(
       VmRef vm,
       String replicaId,
       @Nullable Protection protectedBy,
       boolean reserved,
-      String replicaOf) {}
+      String replicaOf,
+      String excluded) {
+    public Standing {
+      excluded = excluded == null ? "" : excluded;
+    }
+  }
 
   /** How a VM is protected. */
   record Protection(

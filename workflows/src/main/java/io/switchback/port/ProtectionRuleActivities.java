@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ProtectionRuleActivities {
   /**
-   * Writes the rule and its policy, in place of a rule of the same id. If it stands there already,
-   * answers {@code changed = false}.
+   * Writes the rule and its policy, in place of a rule of the same id; who has joined by it stays
+   * known. If it stands there already, answers {@code changed = false}.
+   *
+   * @throws io.switchback.fault.FaultException INVALID_INPUT when the policy's name stands for
+   *     other settings that VMs rely on
    */
   Done writeRule(WriteRule request);
 
@@ -23,14 +26,14 @@ public interface ProtectionRuleActivities {
   Done removeRule(RemoveRule request);
 
   /**
-   * Answers the rule, and which VMs it has brought under protection that are still protected; with
-   * {@code rule} null when it was removed.
+   * Answers the rule, and which VMs it has ever brought under protection; with {@code rule} null,
+   * and nobody, when it was removed.
    */
   RuleStanding readRule(ReadRule request);
 
   /**
-   * Remembers that the rule has brought these VMs under protection. What is remembered already
-   * stays.
+   * Remembers that the rule has brought these VMs under protection. If all are remembered already,
+   * or the rule was removed, answers {@code changed = false}.
    */
   Done recordJoined(RecordJoined request);
 
@@ -47,7 +50,8 @@ public interface ProtectionRuleActivities {
    * A rule.
    *
    * @param rule null when there is none
-   * @param joined ids, at the production site, of the VMs that came under protection by it
+   * @param joined ids, at the production site, of the VMs that came under protection by it, also of
+   *     those that have left it since
    */
   record RuleStanding(@Nullable ProtectionRule rule, List<String> joined, int attempt) {
     public RuleStanding {

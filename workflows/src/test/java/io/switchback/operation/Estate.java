@@ -18,7 +18,7 @@ import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
-import io.switchback.port.FakeProtectionActivities;
+import io.switchback.port.FakeProtection;
 import io.switchback.port.FakeRegistry;
 import io.switchback.port.FakeSite;
 import io.switchback.port.FakeSiteSettingsActivities;
@@ -78,7 +78,7 @@ final class Estate implements AutoCloseable {
   final FakeSite recovery = new FakeSite("munich");
   final FakeRegistry registry = new FakeRegistry();
   final FakeSiteSettingsActivities sites = new FakeSiteSettingsActivities();
-  final FakeProtectionActivities protection = new FakeProtectionActivities(registry);
+  final FakeProtection protection = registry.protection();
   final FakeNotifyActivities people = new FakeNotifyActivities();
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
   final FakeVerifyActivities checks = new FakeVerifyActivities();
@@ -151,7 +151,7 @@ final class Estate implements AutoCloseable {
     if (queue.equals(Queues.SWITCHBACK)) {
       worker.registerWorkflowImplementationTypes(WORKFLOWS);
       worker.registerActivitiesImplementations(registry.activities());
-      worker.registerActivitiesImplementations(protection, (LookoutActivities) this::watch);
+      worker.registerActivitiesImplementations((LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
           people, sites, new Loops(), (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {

@@ -8,12 +8,14 @@ import io.switchback.fault.Fault;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
 import io.switchback.port.FaultScript;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -192,7 +194,7 @@ class ProtectTest {
     estate.production.tag(late, "gold");
     // The rule looks every minute; the estate's own clock passes it at once.
     estate.environment().sleep(Duration.ofMinutes(1));
-    estate.until("db-01 has joined", () -> status().joined().equals(List.of("db-01")));
+    estate.until("db-01 has joined", () -> status().joined().contains("db-01"));
     estate.production.tag(late);
     estate.environment().sleep(Duration.ofMinutes(1));
     estate.until("db-01 has left", () -> status().left().contains("db-01"));
@@ -201,6 +203,7 @@ class ProtectTest {
         .extracting(VmRef::name)
         .containsExactlyInAnyOrder("web-01_replica", "db-01_replica");
     assertThat(estate.registry.audit()).anyMatch(entry -> entry.outcome().equals("JOINED"));
+    assertThat(status().failed()).as("the run that began it is not in the rule's way").isEmpty();
     var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
     estate.client().newUntypedWorkflowStub("protection/berlin/tag/gold").getResult(Void.class);
   }
@@ -219,6 +222,7 @@ class ProtectTest {
     estate.environment().sleep(Duration.ofMinutes(1));
     estate.until("it is told of", () -> !status().failed().isEmpty());
     assertThat(status().failed().getFirst()).contains("web-01", "run 'protect/berlin/p-web'");
+
     estate
         .client()
         .newUntypedWorkflowStub("protect/berlin/p-web")
@@ -227,6 +231,91 @@ class ProtectTest {
     estate.environment().sleep(Duration.ofMinutes(1));
     estate.until("it is no longer told of", () -> status().failed().isEmpty());
     var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
+  }
+
+  @Test
+  void aRuleDoesNotProtectWhatSomebodyHasTakenOut() {
+    VmRef web = estate.production.addVm("p-web", "web-01", 1);
+    var _ = estate.run("Protect", WEB);
+    var _ = estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}");
+    estate.production.tag(web, "gold");
+
+    OperationResult begun =
+        estate.run("Protect", "{\"tag\":\"gold\",\"from\":\"berlin\",\"to\":\"munich\"}");
+    VmRef late = estate.production.addVm("p-db", "db-01", 1);
+    estate.production.tag(late, "gold");
+    estate.environment().sleep(Duration.ofMinutes(1));
+    estate.until("db-01 has joined", () -> status().joined().equals(List.of("db-01")));
+
+    assertThat(begun.notes()).anyMatch(note -> note.startsWith("'web-01' is left out"));
+    assertThat(status().leftOut()).singleElement().asString().startsWith("web-01: ");
+    assertThat(estate.recovery.vms()).extracting(VmRef::name).containsExactly("db-01_replica");
+    assertThat(estate.run("Protect", WEB).outcome()).as("by name").isEqualTo(Outcome.DONE);
+    estate.environment().sleep(Duration.ofMinutes(1));
+    estate.until("the rule may have it again", () -> status().leftOut().isEmpty());
+    var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
+  }
+
+  @Test
+  void aRuleDoesNotProtectProductionThatWasGivenUpForGood() {
+    Replica replica = estate.vm("web-01");
+    estate.production.tag(replica.production(), "gold");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+    var _ =
+        estate.run(
+            "PermanentFailover",
+            "{\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 2 restore points of web-01\"}]}");
+    var _ = estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"keep\"}");
+
+    var _ = estate.run("Protect", "{\"tag\":\"gold\",\"from\":\"berlin\",\"to\":\"munich\"}");
+    estate.until("the rule has looked", () -> !status().leftOut().isEmpty());
+
+    assertThat(status().leftOut()).singleElement().asString().contains("permanent failover");
+    assertThat(estate.recovery.vms()).hasSize(1);
+    var _ = estate.run("Unprotect", "{\"tag\":\"gold\",\"from\":\"berlin\"}");
+  }
+
+  @Test
+  void ofTwoRunsAtOnceOneProtectsTheVmAndTheOtherSaysWhoHasIt() {
+    estate.production.addVm("p-web", "web-01", 1);
+    estate.registry.script().fail("writeReplica", FaultScript.ANY, Fault.INVALID_INPUT, 1);
+    WorkflowStub first = estate.start("Protect", WEB);
+    estate.until("parked", () -> isParked(first));
+
+    OperationResult second = estate.run("Protect", WEB);
+
+    assertThat(second.members().getFirst().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(second.members().getFirst().notes())
+        .singleElement()
+        .asString()
+        .contains("another operation holds it, see run 'protect/berlin/p-web'");
+    estate
+        .client()
+        .newUntypedWorkflowStub("protect/berlin/p-web")
+        .update("answer", String.class, Estate.json("{\"answer\":\"retry\"}"));
+    assertThat(estate.result(first).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.recovery.vms()).hasSize(1);
+  }
+
+  @Test
+  void aRunWhoseVmIsProtectedBehindItsBackSaysSo() {
+    estate.production.addVm("p-web", "web-01", 1);
+    List<OperationResult> other = new CopyOnWriteArrayList<>();
+    estate
+        .recovery
+        .script()
+        .after("findVms", FaultScript.ANY, () -> other.add(estate.run("Protect", WEB)));
+
+    MemberResult late = estate.run("Protect", WEB).members().getFirst();
+
+    MemberResult early = other.getFirst().members().getFirst();
+    assertThat(early.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(late.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(late.notes())
+        .singleElement()
+        .asString()
+        .contains("it is protected as '" + early.replicaId() + "' by now");
+    assertThat(estate.recovery.vms()).hasSize(1);
   }
 
   private NewcomersStatus status() {

@@ -51,7 +51,7 @@ class FakeInventoryActivities implements InventoryActivities {
     return folder.equals(above) || folder.startsWith(above + "/");
   }
 
-  private static boolean isCalled(FakeVm vm, String name) {
+  boolean isCalled(FakeVm vm, String name) {
     return vm.ref.name().equals(name) || vm.ref.id().equals(name);
   }
 

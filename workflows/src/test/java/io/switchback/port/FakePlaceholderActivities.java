@@ -4,6 +4,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
+import io.switchback.model.Mandate;
 import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
 import io.switchback.model.Seed;
@@ -30,10 +31,9 @@ class FakePlaceholderActivities implements PlaceholderActivities {
   }
 
   private Placed place(PlaceVm request) {
-    Optional<FakeVm> known =
-        site.answered().stream().filter(vm -> vm.managedBy.equals(request.replicaId())).findFirst();
+    Optional<FakeVm> known = known(request);
     if (known.isPresent()) {
-      site.fence(known.get().ref.id(), request.mandate());
+      fence(known.get().ref.id(), request.mandate());
       return new Placed(known.get().ref, paired(known.get(), request), false, Attempts.current());
     }
     Seed seed = request.seed();
@@ -43,19 +43,25 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     return new Placed(vm.ref, paired(vm, request), true, Attempts.current());
   }
 
+  Optional<FakeVm> known(PlaceVm request) {
+    return site.answered().stream()
+        .filter(vm -> vm.managedBy.equals(request.replicaId()))
+        .findFirst();
+  }
+
+  /** Refuses whoever comes too late. */
+  void fence(String id, Mandate mandate) {
+    site.fence(id, mandate);
+  }
+
   private static String idOf(String replicaId) {
     return replicaId + "-vm";
   }
 
   FakeVm make(PlaceVm request) {
     String id = idOf(request.replicaId());
-    site.fence(id, request.mandate());
-    if (site.answered().stream().anyMatch(vm -> vm.ref.name().equals(request.name()))) {
-      throw new FaultException(
-          Fault.INVALID_INPUT,
-          "Could not place the replica of '%s': another VM has the name '%s'. Rename that VM, or begin from it as a seed."
-              .formatted(request.replicaId(), request.name()));
-    }
+    fence(id, request.mandate());
+    refuseTakenName(request);
     FakeVm vm = site.make(new VmRef(site.name(), id, request.name()));
     vm.hardware = request.hardware();
     vm.placement = request.placement();
@@ -65,6 +71,15 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     return vm;
   }
 
+  void refuseTakenName(PlaceVm request) {
+    if (site.answered().stream().anyMatch(vm -> vm.ref.name().equals(request.name()))) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Could not place the replica of '%s': another VM has the name '%s'. Rename that VM, or begin from it as a seed."
+              .formatted(request.replicaId(), request.name()));
+    }
+  }
+
   FakeVm takeSeed(PlaceVm request, Seed seed) {
     FakeVm vm =
         site.answered().stream()
@@ -72,17 +87,21 @@ class FakePlaceholderActivities implements PlaceholderActivities {
             .findFirst()
             .orElseThrow(
                 () -> new FaultException(Fault.VM_NOT_FOUND, "No VM '" + seed.vm() + "' here."));
-    site.fence(vm.ref.id(), request.mandate());
-    if (!vm.managedBy.isEmpty()) {
-      throw new FaultException(
-          Fault.REFUSED, "Could not begin from " + vm.ref + ": it is the VM of another replica.");
-    }
+    fence(vm.ref.id(), request.mandate());
+    refuseManaged(vm);
     requireOff(vm);
     refuseOtherCapacities(vm, request, seed);
     return vm;
   }
 
-  private static void refuseOtherCapacities(FakeVm vm, PlaceVm request, Seed seed) {
+  void refuseManaged(FakeVm vm) {
+    if (!vm.managedBy.isEmpty()) {
+      throw new FaultException(
+          Fault.REFUSED, "Could not begin from " + vm.ref + ": it is the VM of another replica.");
+    }
+  }
+
+  void refuseOtherCapacities(FakeVm vm, PlaceVm request, Seed seed) {
     List<String> disks = seedDisks(vm, request, seed);
     for (int i = 0; i < request.production().size(); i++) {
       FakeDisk disk = i < disks.size() ? vm.disks.get(disks.get(i)) : null;
@@ -153,18 +172,15 @@ class FakePlaceholderActivities implements PlaceholderActivities {
   }
 
   private Reshaped reshape(ReshapeVm request) {
-    FakeVm vm = site.vm(request.recovery(), request.mandate());
+    FakeVm vm = site.vm(request.recovery());
+    fence(vm.ref.id(), request.mandate());
     requireOff(vm);
     String before = shape(vm);
     List<DiskPair> pairs = new ArrayList<>();
     for (DiskShape production : request.production()) {
       pairs.add(follow(vm, production, request));
     }
-    Set<String> followed = new LinkedHashSet<>(pairs.stream().map(DiskPair::recoveryDisk).toList());
-    request.known().stream()
-        .map(DiskPair::recoveryDisk)
-        .filter(disk -> !followed.contains(disk))
-        .forEach(vm.disks::remove);
+    takeAway(vm, request, pairs);
     vm.ref = new VmRef(site.name(), vm.ref.id(), request.name());
     vm.hardware = request.hardware();
     vm.placement = moved(vm.placement, request.placement());
@@ -177,6 +193,14 @@ class FakePlaceholderActivities implements PlaceholderActivities {
 
   Placement moved(Placement now, @Nullable Placement asked) {
     return asked == null ? now : new Placement(asked.host(), "", asked.folder()).orElse(now);
+  }
+
+  void takeAway(FakeVm vm, ReshapeVm request, List<DiskPair> kept) {
+    Set<String> followed = new LinkedHashSet<>(kept.stream().map(DiskPair::recoveryDisk).toList());
+    request.known().stream()
+        .map(DiskPair::recoveryDisk)
+        .filter(disk -> !followed.contains(disk))
+        .forEach(vm.disks::remove);
   }
 
   private static String shape(FakeVm vm) {
@@ -192,10 +216,14 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     if (disk == null || disk.capacityBytes() > production.capacityBytes()) {
       disk = addDisk(vm, production);
     } else if (disk.capacityBytes() < production.capacityBytes()) {
-      disk = disk.grown(production.capacityBytes());
+      disk = grown(disk, production.capacityBytes());
       vm.disks.put(disk.id(), disk);
     }
     return new DiskPair(production.id(), disk.id(), production.capacityBytes());
+  }
+
+  FakeDisk grown(FakeDisk disk, long capacityBytes) {
+    return disk.grown(capacityBytes);
   }
 
   /** The id follows from production's and the capacity, so that a repetition finds it. */
@@ -204,14 +232,15 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     return vm.disks.computeIfAbsent(id, name -> new FakeDisk(name, production.capacityBytes()));
   }
 
+  boolean isCalled(FakeVm vm, String asked) {
+    return vm.ref.id().equals(asked) || vm.ref.name().equals(asked);
+  }
+
   private Optional<FakeVm> find(ChangeVm request) {
     String asked = request.vm().id();
-    Optional<FakeVm> found =
-        site.answered().stream()
-            .filter(vm -> vm.ref.id().equals(asked) || vm.ref.name().equals(asked))
-            .findFirst();
-    site.fence(idOf(request.replicaId()), request.mandate());
-    found.ifPresent(vm -> site.fence(vm.ref.id(), request.mandate()));
+    Optional<FakeVm> found = site.answered().stream().filter(vm -> isCalled(vm, asked)).findFirst();
+    fence(idOf(request.replicaId()), request.mandate());
+    found.ifPresent(vm -> fence(vm.ref.id(), request.mandate()));
     return found;
   }
 

@@ -3,104 +3,140 @@ package io.switchback.port;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Check;
+import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
-import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.Policy;
-import io.switchback.model.ProtectionRule;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import io.switchback.port.FakeProtection.Reserved;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
-/** How VMs come under protection in a {@link FakeRegistry}, and what it must fit into. */
-public final class FakeProtectionActivities
-    implements ProtectionActivities, ProtectionPlanActivities, ProtectionRuleActivities {
-  private final FakeRegistry registry;
-  private final Map<String, Reserved> reservations = new LinkedHashMap<>();
-  private final Map<String, Policy> policies = new LinkedHashMap<>();
-  private final Map<String, Policy> policyOf = new LinkedHashMap<>();
-  private final Map<String, ProtectionRule> rules = new LinkedHashMap<>();
-  private final Map<String, Set<String>> joined = new LinkedHashMap<>();
-  private List<NetworkMapping> networks = List.of(new NetworkMapping("lan", "dr-lan", ""));
-  private Pace pace = Pace.DEFAULT;
-  private int ids;
+/** How VMs come under protection in a {@link FakeRegistry}, and out of it. */
+class FakeProtectionActivities implements ProtectionActivities {
+  final FakeRegistry registry;
+  final FakeProtection kept;
+  private final FakeClaimActivities claims;
 
-  public FakeProtectionActivities(FakeRegistry registry) {
+  FakeProtectionActivities(FakeRegistry registry) {
     this.registry = registry;
-  }
-
-  private record Reserved(ReserveReplica request, Fence fence) {}
-
-  /** The site pair's networks. */
-  public synchronized void networks(NetworkMapping... all) {
-    networks = List.of(all);
-  }
-
-  /** The recovery site's pace. */
-  public synchronized void pace(Pace sites) {
-    pace = sites;
-  }
-
-  /** The policy under which the replica is. */
-  public synchronized Policy policy(String replicaId) {
-    return policyOf.getOrDefault(replicaId, Policy.DEFAULT);
-  }
-
-  /** How many VMs are being protected. */
-  public synchronized int reservations() {
-    return reservations.size();
+    this.kept = registry.protection();
+    this.claims = new FakeClaimActivities(registry);
   }
 
   @Override
   public Reservation reserveReplica(ReserveReplica request) {
-    return act(
-        "reserveReplica",
-        request.replicaId(),
-        () -> {
-          Reserved held = reservations.get(request.replicaId());
-          if (held == null || !held.request().operationId().equals(request.operationId())) {
-            held = new Reserved(request, new Fence(1, registry.nextEpoch(), 0, 0));
-            reservations.put(request.replicaId(), held);
-          }
-          return new Reservation(
-              held.fence(), replicaOf(request.production()).orElse(null), Attempts.current());
-        });
+    return act("reserveReplica", request.replicaId(), () -> reserve(request));
+  }
+
+  private Reservation reserve(ReserveReplica request) {
+    refuseReplicasOwn(request.production());
+    Optional<Replica> known = replicaOf(registry, request.production());
+    refuseAnotherId(request, known);
+    Reserved held = kept.reservations.get(request.replicaId());
+    if (held == null || !held.request.operationId().equals(request.operationId())) {
+      held = new Reserved(request, fence());
+      kept.reservations.put(request.replicaId(), held);
+    }
+    return new Reservation(held.fence, known.orElse(null), Attempts.current());
+  }
+
+  Fence fence() {
+    return new Fence(registry.generation(), registry.nextEpoch(), 0, 0);
+  }
+
+  void refuseReplicasOwn(VmRef vm) {
+    replicaAt(registry, vm)
+        .ifPresent(replica -> refuse(vm, "it is itself the replica of '" + replica.name() + "'"));
+  }
+
+  void refuseAnotherId(ReserveReplica request, Optional<Replica> known) {
+    VmRef vm = request.production();
+    known
+        .map(Replica::id)
+        .filter(id -> !id.equals(request.replicaId()))
+        .ifPresent(id -> refuse(vm, "it is protected as '" + id + "' by now"));
+    kept.reserved(vm.site(), vm.id())
+        .map(held -> held.request)
+        .filter(held -> !held.replicaId().equals(request.replicaId()))
+        .ifPresent(
+            held ->
+                refuse(
+                    vm,
+                    "run '%s', started by %s, protects it as '%s' already"
+                        .formatted(held.workflowId(), held.by(), held.replicaId())));
+  }
+
+  private static void refuse(VmRef vm, String because) {
+    throw new FaultException(
+        Fault.REFUSED,
+        "Could not protect %s: %s. Look at it, then start the run again.".formatted(vm, because));
   }
 
   @Override
   public Replica writeReplica(WriteReplica request) {
-    return act(
-        "writeReplica",
-        request.replicaId(),
-        () -> {
-          require(request.mandate(), request.replicaId());
-          Optional<Replica> known = replicaOf(request.production());
-          if (known.isPresent()) {
-            return known.get();
-          }
-          Replica replica =
-              new Replica(
-                  request.replicaId(),
-                  request.production().name(),
-                  request.production(),
-                  request.recovery(),
-                  request.disks(),
-                  request.networks().stream().map(NetworkMapping::recovery).toList());
-          registry.add(replica, ReplicaState.SEEDING);
-          policies.put(request.policy().name(), request.policy());
-          policyOf.put(request.replicaId(), request.policy());
-          registry.note(Effect.by(request.mandate(), "writeReplica", request.replicaId()));
-          return replica;
-        });
+    return act("writeReplica", request.replicaId(), () -> write(request));
+  }
+
+  private Replica write(WriteReplica request) {
+    require(request.mandate(), request.replicaId());
+    FakeReplica known = registry.replicas.get(request.replicaId());
+    if (known != null) {
+      return known.replica;
+    }
+    refuseTaken(request);
+    keepPolicy(request.policy(), request.replicaId());
+    Replica replica =
+        new Replica(
+            request.replicaId(),
+            request.production().name(),
+            request.production(),
+            request.recovery(),
+            request.disks(),
+            request.networks().stream().map(NetworkMapping::recovery).toList());
+    registry.add(replica, ReplicaState.SEEDING, request.policy().checks().toArray(new Check[0]));
+    FakeReplica written = registry.replicas.get(replica.id());
+    written.networks = request.networks();
+    written.placement = request.placement();
+    written.placed = request.placement();
+    put(replica.id(), request.policy());
+    registry.note(Effect.by(request.mandate(), "writeReplica", request.replicaId()));
+    return replica;
+  }
+
+  void refuseTaken(WriteReplica request) {
+    for (FakeReplica other : registry.replicas.values()) {
+      boolean sharesDisk =
+          other.replica.disks().stream()
+              .map(DiskPair::recoveryDisk)
+              .anyMatch(
+                  disk ->
+                      request.disks().stream().anyMatch(own -> own.recoveryDisk().equals(disk)));
+      if (sharesDisk || isAt(other.replica.recovery(), request.recovery())) {
+        throw new FaultException(
+            Fault.INVALID_INPUT,
+            "Could not protect %s: a VM or a disk belongs to '%s' already. Abort, and protect it otherwise."
+                .formatted(request.production(), other.replica.id()));
+      }
+    }
+  }
+
+  void keepPolicy(Policy policy, String replicaId) {
+    keep(registry, policy, replicaId);
+  }
+
+  private boolean put(String replicaId, Policy policy) {
+    FakeReplica replica = registry.replicas.get(replicaId);
+    replica.interval = policy.interval();
+    replica.rpoObjective = policy.rpoObjective();
+    replica.retention = policy.retention();
+    return !policy.equals(kept.policyOf.put(replicaId, policy));
   }
 
   @Override
@@ -110,10 +146,23 @@ public final class FakeProtectionActivities
         request.replicaId(),
         () -> {
           require(request.mandate(), request.replicaId());
-          boolean isThere = registry.replicas.containsKey(request.replicaId());
+          FakeReplica replica = registry.replicas.get(request.replicaId());
+          if (replica == null) {
+            return new Done(false, Attempts.current());
+          }
+          refuseReplicating(replica);
           registry.remove(request.replicaId());
-          return new Done(isThere, Attempts.current());
+          return new Done(true, Attempts.current());
         });
+  }
+
+  void refuseReplicating(FakeReplica replica) {
+    if (replica.state != ReplicaState.SEEDING || replica.cycle > 0) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not take replica '%s' back: it replicates already. Unprotect it."
+              .formatted(replica.replica.id()));
+    }
   }
 
   @Override
@@ -121,44 +170,66 @@ public final class FakeProtectionActivities
     return act(
         "endReservation",
         request.replicaId(),
-        () -> new Done(reservations.remove(request.replicaId()) != null, Attempts.current()));
+        () -> {
+          if (!kept.reservations.containsKey(request.replicaId())) {
+            return new Done(false, Attempts.current());
+          }
+          require(request.mandate(), request.replicaId());
+          lift(request.replicaId());
+          kept.reservations.remove(request.replicaId());
+          return new Done(true, Attempts.current());
+        });
+  }
+
+  void lift(String replicaId) {
+    FakeReplica replica = registry.replicas.get(replicaId);
+    if (replica != null && replica.state != ReplicaState.PERMANENT) {
+      registry.excluded.remove(replica.replica.production().id());
+    }
   }
 
   @Override
   public Done reconfigureReplica(ReconfigureReplica request) {
-    return act(
-        "reconfigureReplica",
-        request.replicaId(),
-        () -> {
-          FakeReplica replica = registry.protectedReplica(request.replicaId());
-          Policy policy =
-              request.policy() == null
-                  ? policies.get(String.valueOf(request.policyName()))
-                  : request.policy();
-          boolean changed =
-              policy != null && !policy.equals(policyOf.put(request.replicaId(), policy));
-          if (policy != null) {
-            follow(replica, policy);
-          }
-          List<NetworkMapping> map = request.networks();
-          if (map != null) {
-            changed |= !map.equals(replica.networks);
-            replica.networks = map;
-          }
-          Placement asked = request.placement();
-          if (asked != null) {
-            Placement next = asked.orElse(replica.placement);
-            changed |= !next.equals(replica.placement);
-            replica.placement = next;
-          }
-          return new Done(changed, Attempts.current());
-        });
+    return act("reconfigureReplica", request.replicaId(), () -> reconfigure(request));
   }
 
-  private static void follow(FakeReplica replica, Policy policy) {
-    replica.interval = policy.interval();
-    replica.rpoObjective = policy.rpoObjective();
-    replica.retention = policy.retention();
+  private Done reconfigure(ReconfigureReplica request) {
+    FakeReplica replica = registry.protectedReplica(request.replicaId());
+    refuseClaimed(replica);
+    boolean changed = false;
+    Policy policy = request.policy();
+    if (policy != null) {
+      keepPolicy(policy, request.replicaId());
+    } else if (request.policyName() != null) {
+      policy = kept.policies.get(request.policyName());
+      if (policy == null) {
+        throw new FaultException(
+            Fault.INVALID_INPUT, "There is no policy '" + request.policyName() + "'. Give it.");
+      }
+    }
+    if (policy != null) {
+      changed = put(request.replicaId(), policy);
+    }
+    if (request.networks() != null) {
+      changed |= !replica.networks.equals(request.networks());
+      replica.networks = request.networks();
+    }
+    Placement asked = request.placement();
+    if (asked != null) {
+      Placement next = asked.orElse(replica.placement);
+      changed |= !next.equals(replica.placement);
+      replica.placement = next;
+    }
+    return new Done(changed, Attempts.current());
+  }
+
+  void refuseClaimed(FakeReplica replica) {
+    if (replica.claim != null) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not reconfigure replica '%s': an operation holds it. Wait for its end."
+              .formatted(replica.replica.id()));
+    }
   }
 
   @Override
@@ -167,135 +238,73 @@ public final class FakeProtectionActivities
         "endProtection",
         request.replicaId(),
         () -> {
-          boolean isThere = registry.replicas.containsKey(request.replicaId());
+          FakeReplica replica = registry.replicas.get(request.replicaId());
+          if (replica == null) {
+            return new Done(false, Attempts.current());
+          }
+          claims.fence(replica, request.mandate());
+          exclude(replica);
           registry.remove(request.replicaId());
-          return new Done(isThere, Attempts.current());
+          return new Done(true, Attempts.current());
         });
   }
 
-  @Override
-  public Pairing describePair(DescribePair request) {
-    return act(
-        "describePair",
-        FaultScript.ANY,
-        () ->
-            new Pairing(
-                networks,
-                Placement.ANYWHERE,
-                pace,
-                request.policy() == null ? null : policies.get(request.policy()),
-                request.policy() == null || policies.containsKey(request.policy())
-                    ? List.of()
-                    : List.of("there is no policy '" + request.policy() + "'")));
+  void exclude(FakeReplica replica) {
+    registry.excluded.putIfAbsent(replica.replica.production().id(), "its protection was ended");
   }
 
-  @Override
-  public Standings findStandings(FindStandings request) {
-    return act(
-        "findStandings",
-        FaultScript.ANY,
-        () -> new Standings(request.vms().stream().map(this::standing).toList()));
+  void require(Mandate mandate, String replicaId) {
+    Reserved held = kept.reservations.get(replicaId);
+    if (held == null
+        || !held.request.operationId().equals(mandate.operationId())
+        || held.fence.generation() != mandate.fence().generation()
+        || held.fence.epoch() != mandate.fence().epoch()
+        || mandate.fence().step() < held.highestStep) {
+      throw new FaultException(
+          Fault.FENCED,
+          "Could not do step '%s' on the reservation of '%s': it is another's, or a later step was seen."
+              .formatted(mandate.step(), replicaId));
+    }
+    held.highestStep = mandate.fence().step();
   }
 
-  private Standing standing(VmRef vm) {
-    Optional<Replica> known = replicaOf(vm);
-    Optional<Reserved> reserved =
-        reservations.values().stream()
-            .filter(one -> one.request().production().id().equals(vm.id()))
-            .findFirst();
-    String id =
-        known
-            .map(Replica::id)
-            .or(() -> reserved.map(one -> one.request().replicaId()))
-            .orElseGet(() -> vm.name() + "." + ++ids);
-    return new Standing(
-        vm,
-        id,
-        known
-            .map(
-                replica ->
-                    new Protection(
-                        replica, registry.state(replica.id()), policy(replica.id()), networks))
-            .orElse(null),
-        reserved.isPresent(),
-        "");
+  /** A policy's name stands for the same settings wherever it is relied on. */
+  static void keep(FakeRegistry registry, Policy policy, String replicaId) {
+    Map<String, Policy> policyOf = registry.protection().policyOf;
+    List<String> others =
+        registry.replicas.keySet().stream()
+            .filter(id -> !id.equals(replicaId) && policyOf.containsKey(id))
+            .filter(id -> policyOf.get(id).name().equals(policy.name()))
+            .filter(id -> !policyOf.get(id).equals(policy))
+            .toList();
+    if (!others.isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Policy '%s' stands for other settings, which %s rely on. Give this one another name."
+              .formatted(policy.name(), String.join(", ", others)));
+    }
+    registry.protection().policies.put(policy.name(), policy);
   }
 
-  @Override
-  public Done writeRule(WriteRule request) {
-    return act(
-        "writeRule",
-        request.rule().id(),
-        () -> {
-          policies.putIfAbsent(request.policy().name(), request.policy());
-          boolean isNew = !request.rule().equals(rules.put(request.rule().id(), request.rule()));
-          return new Done(isNew, Attempts.current());
-        });
-  }
-
-  @Override
-  public Done removeRule(RemoveRule request) {
-    return act(
-        "removeRule",
-        request.ruleId(),
-        () -> new Done(rules.remove(request.ruleId()) != null, Attempts.current()));
-  }
-
-  @Override
-  public RuleStanding readRule(ReadRule request) {
-    return act(
-        "readRule",
-        request.ruleId(),
-        () ->
-            new RuleStanding(
-                rules.get(request.ruleId()),
-                new ArrayList<>(joined.getOrDefault(request.ruleId(), Set.of())),
-                Attempts.current()));
-  }
-
-  @Override
-  public Done recordJoined(RecordJoined request) {
-    return act(
-        "recordJoined",
-        request.ruleId(),
-        () ->
-            new Done(
-                joined
-                    .computeIfAbsent(request.ruleId(), id -> new LinkedHashSet<>())
-                    .addAll(request.vms()),
-                Attempts.current()));
-  }
-
-  private Optional<Replica> replicaOf(VmRef vm) {
+  static Optional<Replica> replicaOf(FakeRegistry registry, VmRef vm) {
     return registry.replicas.values().stream()
         .map(one -> one.replica)
-        .filter(replica -> replica.production().id().equals(vm.id()))
+        .filter(replica -> isAt(replica.production(), vm))
         .findFirst();
   }
 
-  private void require(Mandate mandate, String replicaId) {
-    Reserved held = reservations.get(replicaId);
-    if (held == null
-        || !held.request().operationId().equals(mandate.operationId())
-        || held.fence().epoch() != mandate.fence().epoch()) {
-      throw new FaultException(
-          Fault.FENCED, "Another operation holds the reservation of '" + replicaId + "'.");
-    }
+  static Optional<Replica> replicaAt(FakeRegistry registry, VmRef vm) {
+    return registry.replicas.values().stream()
+        .map(one -> one.replica)
+        .filter(replica -> isAt(replica.recovery(), vm))
+        .findFirst();
+  }
+
+  private static boolean isAt(VmRef one, VmRef other) {
+    return one.site().equals(other.site()) && one.id().equals(other.id());
   }
 
   private <T> T act(String step, String target, Supplier<T> act) {
-    return registry
-        .script()
-        .run(
-            step,
-            target,
-            () -> {
-              synchronized (registry) {
-                synchronized (this) {
-                  registry.answer();
-                  return act.get();
-                }
-              }
-            });
+    return registry.answering(step, target, act);
   }
 }

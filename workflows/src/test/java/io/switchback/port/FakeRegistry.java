@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class FakeRegistry {
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
   final Map<String, String> excluded = new LinkedHashMap<>();
   final FakeWatch watch = new FakeWatch();
+  final FakeProtection protection = new FakeProtection();
   final Map<String, FakeGroup> groups = new LinkedHashMap<>();
   private final Map<String, Integer> caps = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -56,8 +58,16 @@ public final class FakeRegistry {
       new FakeAdmissionActivities(this),
       new FakePermanentFailoverActivities(this),
       new FakeReconcileActivities(this),
+      new FakeProtectionActivities(this),
+      new FakeProtectionPlanActivities(this),
+      new FakeProtectionRuleActivities(this),
       new FakeWatchActivities(this)
     };
+  }
+
+  /** How VMs come under protection. */
+  public FakeProtection protection() {
+    return protection;
   }
 
   /** How the estate is found. */
@@ -291,6 +301,19 @@ public final class FakeRegistry {
 
   synchronized int cap(String site, Cap cap) {
     return caps.getOrDefault(site + "/" + cap, 10);
+  }
+
+  /** Does what a port's method does, as the script wants it, one at a time. */
+  <T> T answering(String step, String target, Supplier<T> act) {
+    return script.run(
+        step,
+        target,
+        () -> {
+          synchronized (this) {
+            answer();
+            return act.get();
+          }
+        });
   }
 
   synchronized void answer() {

@@ -51,6 +51,11 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public ProtectionFixture protecting() {
+    return new FakeProtectionFixture(registry);
+  }
+
+  @Override
   public List<String> excluded() {
     return List.copyOf(registry.excluded().keySet());
   }

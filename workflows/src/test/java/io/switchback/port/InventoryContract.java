@@ -91,6 +91,18 @@ public abstract class InventoryContract extends PlacementContract {
   }
 
   @Test
+  void saysThatThereAreMoreThanItAnswers() {
+    for (int i = 0; i <= InventoryActivities.MOST; i++) {
+      site.vm("web-%03d".formatted(i), 1, "prod", List.of());
+    }
+
+    Inventory found = inventory.call().findVms(new FindVms(site.site(), List.of(), "", "prod"));
+
+    assertThat(found.cut()).isTrue();
+    assertThat(found.vms()).hasSize(InventoryActivities.MOST);
+  }
+
+  @Test
   void tellsWhatAVmIsMadeOf() {
     VmRef vm = site.vm("web-01", 2, "prod", List.of("gold"));
     Hardware hardware =

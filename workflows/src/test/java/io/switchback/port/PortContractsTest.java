@@ -31,11 +31,6 @@ final class PortContractsTest {
       new ClassFileImporter().importPackages("io.switchback.port");
   private static final Pattern KEEPS = Pattern.compile("\\bextends (\\w+Contract)\\b");
 
-  /** Ports whose suite is still being written: their names, without {@code Activities}. */
-  private static final Set<String> OPEN =
-      Set.of(
-          "Inventory", "Lookout", "Placeholder", "Protection", "ProtectionPlan", "ProtectionRule");
-
   static Stream<JavaClass> ports() {
     return CLASSES.stream().filter(type -> type.isAnnotatedWith(ActivityInterface.class));
   }
@@ -59,7 +54,6 @@ final class PortContractsTest {
   @TestFactory
   Stream<DynamicTest> everyMethodOfEveryPortIsHeldToItsPromises() {
     return ports()
-        .filter(port -> !OPEN.contains(port.getSimpleName().replace("Activities", "")))
         .flatMap(port -> port.getMethods().stream())
         .map(
             method ->
@@ -74,7 +68,6 @@ final class PortContractsTest {
   @TestFactory
   Stream<DynamicTest> everySuiteNoticesABrokenPromise() {
     return suites().stream()
-        .filter(suite -> !OPEN.contains(suite.getSimpleName().replace("Contract", "")))
         .map(
             suite ->
                 DynamicTest.dynamicTest(
@@ -98,12 +91,7 @@ final class PortContractsTest {
       }
     }
 
-    assertThat(kept)
-        .containsAll(
-            suites().stream()
-                .map(JavaClass::getSimpleName)
-                .filter(suite -> !OPEN.contains(suite.replace("Contract", "")))
-                .toList());
+    assertThat(kept).containsAll(suites().stream().map(JavaClass::getSimpleName).toList());
   }
 
   private static List<Path> testsOfAdapters() throws IOException {

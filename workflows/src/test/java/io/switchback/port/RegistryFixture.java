@@ -39,6 +39,9 @@ public interface RegistryFixture extends AutoCloseable {
   /** The adapter under test. */
   ReconcileActivities reconcile();
 
+  /** The adapters under test by which VMs come under protection. */
+  ProtectionFixture protecting();
+
   /** Ids of the production VMs that no rule may protect again. */
   List<String> excluded();
 

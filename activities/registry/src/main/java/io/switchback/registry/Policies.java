@@ -1,5 +1,7 @@
 package io.switchback.registry;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.Consistency;
 import io.switchback.model.Policy;
 import io.switchback.model.Retention;
@@ -55,6 +57,28 @@ final class Policies {
         .param("replica", replicaId)
         .query((row, number) -> row.getString("name"))
         .list();
+  }
+
+  /**
+   * Writes the policy, whose name stands for the same settings wherever it is relied on.
+   *
+   * @param replicaId the replica for which it is written; empty when it is for none
+   * @throws FaultException INVALID_INPUT when other VMs rely on other settings of that name
+   */
+  static void keep(JdbcClient jdbc, Policy policy, String replicaId) {
+    jdbc.sql("lock table policy in share row exclusive mode").update();
+    Optional<Policy> known = read(jdbc, policy.name());
+    if (known.isPresent() && known.get().equals(policy)) {
+      return;
+    }
+    List<String> others = reliedOnBy(jdbc, policy.name(), replicaId);
+    if (known.isPresent() && !others.isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Policy '%s' stands for other settings, which %s rely on. Give this one another name, or reconfigure all of them."
+              .formatted(policy.name(), String.join(", ", others)));
+    }
+    write(jdbc, policy);
   }
 
   /** Writes the policy in place of one of the same name. */

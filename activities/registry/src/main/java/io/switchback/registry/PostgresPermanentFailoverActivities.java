@@ -1,11 +1,9 @@
 package io.switchback.registry;
 
-import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.Done;
 import io.switchback.port.PermanentFailoverActivities;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What permanent failovers change in PostgreSQL. */
 public final class PostgresPermanentFailoverActivities implements PermanentFailoverActivities {
@@ -66,22 +64,12 @@ public final class PostgresPermanentFailoverActivities implements PermanentFailo
             database,
             request.mandate(),
             request.replicaId(),
-            (jdbc, replica, claim) -> exclude(jdbc, request));
+            (jdbc, replica, claim) ->
+                Exclusions.add(
+                    jdbc,
+                    Replicas.read(jdbc, request.replicaId()),
+                    request.by(),
+                    request.reason()));
     return new Done(changed, attempt.number());
-  }
-
-  private static int exclude(JdbcClient jdbc, ExcludeProduction request) {
-    Replica replica = Replicas.read(jdbc, request.replicaId());
-    return jdbc.sql(
-            """
-            insert into excluded_vm (site, vm, name, asked_by, reason)
-            values (:site, :vm, :name, :by, :reason) on conflict do nothing
-            """)
-        .param("site", replica.production().site())
-        .param("vm", replica.production().id())
-        .param("name", replica.name())
-        .param("by", request.by())
-        .param("reason", request.reason())
-        .update();
   }
 }

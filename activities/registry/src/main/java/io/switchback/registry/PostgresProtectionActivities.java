@@ -45,11 +45,15 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
           known
               .map(Replica::id)
               .filter(id -> !id.equals(request.replicaId()))
-              .ifPresent(id -> refuse(vm, "it is protected as '" + id + "' since"));
+              .ifPresent(id -> refuse(vm, "it is protected as '" + id + "' by now"));
           Optional<Reservations.Row> held = Reservations.of(jdbc, vm);
-          held.map(Reservations.Row::replicaId)
-              .filter(id -> !id.equals(request.replicaId()))
-              .ifPresent(id -> refuse(vm, "its replica is to be called '" + id + "' since"));
+          held.filter(row -> !row.replicaId().equals(request.replicaId()))
+              .ifPresent(
+                  row ->
+                      refuse(
+                          vm,
+                          "run '%s', started by %s, protects it as '%s' already"
+                              .formatted(row.workflowId(), row.by(), row.replicaId())));
           Reservations.Row mine =
               held.filter(row -> row.operationId().equals(request.operationId()))
                   .orElseGet(() -> Reservations.take(jdbc, request));
@@ -81,7 +85,7 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
             if (Replicas.lock(jdbc, request.replicaId()).isPresent()) {
               return Replicas.read(jdbc, request.replicaId());
             }
-            writePolicy(jdbc, request.policy(), request.replicaId());
+            Policies.keep(jdbc, request.policy(), request.replicaId());
             return ReplicaRows.insert(
                 jdbc,
                 new ReplicaRows.New(
@@ -102,23 +106,6 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
               .formatted(request.production(), Outage.sentence(taken)),
           taken);
     }
-  }
-
-  /** A policy's name stands for the same settings wherever it is relied on. */
-  private static void writePolicy(JdbcClient jdbc, Policy policy, String replicaId) {
-    jdbc.sql("lock table policy in share row exclusive mode").update();
-    Optional<Policy> known = Policies.read(jdbc, policy.name());
-    if (known.isPresent() && known.get().equals(policy)) {
-      return;
-    }
-    List<String> others = Policies.reliedOnBy(jdbc, policy.name(), replicaId);
-    if (known.isPresent() && !others.isEmpty()) {
-      throw new FaultException(
-          Fault.INVALID_INPUT,
-          "Policy '%s' stands for other settings, which %s rely on. Give this one another name, or reconfigure all of them."
-              .formatted(policy.name(), String.join(", ", others)));
-    }
-    Policies.write(jdbc, policy);
   }
 
   @Override
@@ -148,6 +135,8 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
             return new Done(false, attempt.number());
           }
           var _ = Reservations.require(jdbc, request.mandate(), request.replicaId());
+          // Somebody has asked for the VM by name, which outweighs that it was taken out once.
+          Exclusions.lift(jdbc, request.replicaId());
           int ended =
               jdbc.sql("delete from reservation where replica_id = :replica")
                   .param("replica", request.replicaId())
@@ -188,7 +177,7 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
     boolean written = false;
     if (policy != null) {
       written = !Policies.read(jdbc, policy.name()).equals(Optional.of(policy));
-      writePolicy(jdbc, policy, request.replicaId());
+      Policies.keep(jdbc, policy, request.replicaId());
       name = policy.name();
     }
     if (name == null) {
@@ -242,6 +231,11 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
           }
           Mandate mandate = Objects.requireNonNull(request.mandate());
           Claims.require(jdbc, mandate, request.replicaId());
+          Exclusions.add(
+              jdbc,
+              Replicas.read(jdbc, request.replicaId()),
+              Claims.holder(jdbc, request.replicaId()).map(Claims.Row::by).orElse("nobody"),
+              "its protection was ended");
           return new Done(ReplicaRows.delete(jdbc, request.replicaId()) > 0, attempt.number());
         });
   }

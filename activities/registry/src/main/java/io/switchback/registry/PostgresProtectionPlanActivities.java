@@ -74,7 +74,8 @@ public final class PostgresProtectionPlanActivities implements ProtectionPlanAct
         id,
         replica.map(known -> protection(jdbc, known)).orElse(null),
         reserved.isPresent(),
-        Reservations.protectedByVm(jdbc, vm).orElse(""));
+        Reservations.protectedByVm(jdbc, vm).orElse(""),
+        Exclusions.of(jdbc, vm).orElse(""));
   }
 
   private static Protection protection(JdbcClient jdbc, Replica replica) {

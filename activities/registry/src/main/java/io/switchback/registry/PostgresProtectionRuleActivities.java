@@ -24,9 +24,7 @@ public final class PostgresProtectionRuleActivities implements ProtectionRuleAct
   public Done writeRule(WriteRule request) {
     return database.inTransaction(
         jdbc -> {
-          if (Policies.read(jdbc, request.policy().name()).isEmpty()) {
-            Policies.write(jdbc, request.policy());
-          }
+          Policies.keep(jdbc, request.policy(), "");
           int changed =
               jdbc.sql(
                       """

@@ -19,6 +19,7 @@ final class Reservations {
       String replicaId,
       String operationId,
       String workflowId,
+      String by,
       long generation,
       long epoch,
       long highestStep) {}
@@ -131,6 +132,7 @@ final class Reservations {
         row.getString("replica_id"),
         row.getString("operation_id"),
         row.getString("workflow_id"),
+        row.getString("asked_by"),
         row.getLong("generation"),
         row.getLong("epoch"),
         row.getLong("highest_step"));

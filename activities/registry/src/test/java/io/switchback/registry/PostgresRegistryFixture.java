@@ -20,6 +20,7 @@ import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.GroupActivities;
 import io.switchback.port.PermanentFailoverActivities;
+import io.switchback.port.ProtectionFixture;
 import io.switchback.port.ReconcileActivities;
 import io.switchback.port.RegistryFixture;
 import io.switchback.port.SiteActivities.Greeting;
@@ -86,6 +87,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public ReconcileActivities reconcile() {
     return new PostgresReconcileActivities(database);
+  }
+
+  @Override
+  public ProtectionFixture protecting() {
+    return new PostgresProtectionFixture(database, outside);
   }
 
   @Override
