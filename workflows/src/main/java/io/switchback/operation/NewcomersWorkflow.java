@@ -175,7 +175,9 @@ public final class NewcomersWorkflow implements Newcomers {
     if (result != null && result.outcome() == Outcome.DONE) {
       remember(vm);
       refusedOnce.remove(vm.id());
-      report.joined(vm);
+      if (isNew(result)) {
+        report.joined(vm);
+      }
       return vm.name();
     }
     // Whoever protects it now, such as the run that has made this rule, will tell. Only a run that
@@ -192,6 +194,11 @@ public final class NewcomersWorkflow implements Newcomers {
             : reason(failure);
     report.failed(vm, why);
     return rule.id();
+  }
+
+  /** Whether it came under protection by this run; another one may have been quicker. */
+  private static boolean isNew(OperationResult result) {
+    return result.members().stream().anyMatch(member -> member.state() != null);
   }
 
   private static boolean isRefused(OperationResult result) {

@@ -18,18 +18,29 @@ import org.jspecify.annotations.Nullable;
  * What registry, Temporal, hypervisors and appliances say of a replica at one moment.
  *
  * @param run null when no operation holds the replica
+ * @param replica null when the recovery site knows its VM no more; there are no snapshots then
  * @param production empty when it cannot be asked
  */
 record Observation(
     RegistryView registry,
     @Nullable RunView run,
-    VmStatus replica,
+    @Nullable VmStatus replica,
     Snapshots snapshots,
     Optional<VmStatus> production,
     ExtensionView extension) {
 
+  /** Whether the recovery site knows the replica's VM no more. */
+  boolean isGone() {
+    return replica == null;
+  }
+
+  /** Whether the VM is still marked as the replica's, so that nobody starts it by accident. */
+  boolean isMarked() {
+    return replica != null && !replica.replicaId().isEmpty();
+  }
+
   boolean runs() {
-    return replica.power() != PowerState.OFF;
+    return replica != null && replica.power() != PowerState.OFF;
   }
 
   /** The newest point that an operation may ask for and whose snapshot is there; null when none. */
@@ -105,16 +116,20 @@ record Observation(
   }
 
   private String hypervisorSays() {
+    VmStatus vm = replica;
+    if (vm == null) {
+      return "the replica's VM is gone from its site";
+    }
     List<String> missing =
         registry.points().stream().filter(point -> !isThere(point)).map(RestorePoint::id).toList();
     return "%s is %s; it stands on '%s' with %d bytes on top; %d snapshots%s; highest fence %s"
         .formatted(
-            replica.vm(),
-            replica.power(),
+            vm.vm(),
+            vm.power(),
             snapshots.current(),
             snapshots.unsavedBytes(),
             snapshots.names().size(),
             missing.isEmpty() ? "" : "; not there: " + missing.stream().collect(joining(", ")),
-            replica.fence() == null ? "none" : replica.fence().toString());
+            vm.fence() == null ? "none" : vm.fence().toString());
   }
 }

@@ -32,8 +32,10 @@ public final class ReconcileOfReplicaWorkflow extends RunOverReplica implements 
     HeldClaim dead = settlement.fitting(choice, seen); //         2  refuses what does not fit
     replica.takeOver(
         dead); //                                    3  the dead operation is fenced off
-    replica.fenceOff(); //                                        4  at the site, too
+    if (!seen.isGone()) {
+      replica.fenceOff(); //                                      4  at the site, too
+    }
     Observation now = settlement.observeAgain(choice); //         5
-    settlement.settle(dead.settles(), choice, now); //            6
+    settlement.settle(dead, choice, now); //            6
   } //                                                            7  released, audited
 }

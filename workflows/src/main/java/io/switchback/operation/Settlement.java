@@ -10,7 +10,9 @@ import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.NetworkExtensionActivities.LookAtExtension;
 import io.switchback.port.ReconcileActivities.DescribeClaim;
@@ -20,7 +22,9 @@ import io.switchback.port.RunActivities.Liveness;
 import io.switchback.port.RunActivities.LookAtRun;
 import io.switchback.port.RunActivities.RunView;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
+import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.LookAtVm;
+import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.util.List;
@@ -71,19 +75,35 @@ final class Settlement {
             .reconcile("What does the registry say of " + replica.name() + "?")
             .describeClaim(new DescribeClaim(replica.id()));
     HeldClaim claim = registry.claim();
+    RunView run = claim == null ? null : run(claim);
+    VmStatus vm = lookAtReplica();
     return new Observation(
         registry,
-        claim == null ? null : run(claim),
-        ports
-            .vms(recoverySite(), "What does the hypervisor say of " + replica.name() + "?")
-            .lookAtVm(new LookAtVm(replica.recovery())),
-        ports
-            .snapshots(recoverySite(), "What does " + replica.name() + " stand on?")
-            .listSnapshots(new ListSnapshots(replica.recovery())),
+        run,
+        vm,
+        vm == null
+            ? new Snapshots(List.of(), "", 0)
+            : ports
+                .snapshots(recoverySite(), "What does " + replica.name() + " stand on?")
+                .listSnapshots(new ListSnapshots(replica.recovery())),
         operation.lookAtProduction(),
         ports
             .extension(recoverySite(), "What do the appliances say of " + replica.name() + "?")
             .lookAtExtension(new LookAtExtension(replica)));
+  }
+
+  /** Null when it is gone: an operation that was to remove it may have done so. */
+  private @Nullable VmStatus lookAtReplica() {
+    try {
+      return ports
+          .vms(recoverySite(), "What does the hypervisor say of " + replica.name() + "?")
+          .lookAtVm(new LookAtVm(replica.recovery()));
+    } catch (ActivityFailure failure) {
+      if (Failures.toFault(failure).fault() == Fault.VM_NOT_FOUND) {
+        return null;
+      }
+      throw failure;
+    }
   }
 
   private RunView run(HeldClaim claim) {
@@ -147,15 +167,57 @@ final class Settlement {
   }
 
   /** Does what was chosen. */
-  void settle(Operation dead, String choose, Observation seen) {
-    switch (dead) {
+  void settle(HeldClaim claim, String choose, Observation seen) {
+    if (Ways.areLeftWithNothing(seen)) {
+      goOnIn(seen.registry().state());
+      return;
+    }
+    switch (claim.settles()) {
       case PARTIAL_FAILOVER -> settleFailover(choose, seen);
       case UNDO_FAILOVER -> settleUndo(choose, seen);
       case PERMANENT_FAILOVER -> settlePermanent(choose);
       case ADOPT -> settleAdoption(choose);
+      case UNPROTECT -> settleUnprotection(choose, seen);
+      case ISOLATE, RECONNECT -> settleIsolation(claim.settles(), choose);
       default -> {
         // A change of the registry alone: it was made, or not, in one update.
       }
+    }
+  }
+
+  private void settleUnprotection(String choose, Observation seen) {
+    ReplicaState state = seen.registry().state();
+    if (choose.equals(Way.ROLL_BACK)) {
+      if (Drifts.serves(state) && !seen.runs()) {
+        refuseTwin(seen);
+        operation.powerOn();
+        operation.serve();
+      }
+      goOnIn(state);
+      return;
+    }
+    new EndOfProtection(operation, replica).finish();
+  }
+
+  /** Which of the two VMs it was is what it was then: neither operation changes the state. */
+  private void settleIsolation(Operation dead, String choose) {
+    VmRef vm = operation.isolated();
+    if (choose.equals(Way.ADOPT)) {
+      return;
+    }
+    if (dead == Operation.ISOLATE && choose.equals(Way.ROLL_FORWARD)) {
+      operation.isolate(vm);
+    } else {
+      operation.reconnect(vm);
+    }
+  }
+
+  /** Replication is held while a replica serves that can come back; a permanent one has none. */
+  private void goOnIn(ReplicaState state) {
+    if (Drifts.serves(state) && state != PERMANENT) {
+      operation.hold();
+    } else {
+      operation.resumeReplication();
     }
   }
 
@@ -195,7 +257,7 @@ final class Settlement {
     if (!seen.runs()) {
       operation.check(
           Checks.PRODUCTION_STILL_RUNS,
-          () -> Twin.stillServes(seen.replica(), operation.lookAtProduction()));
+          () -> Twin.stillServes(requireNonNull(seen.replica()), operation.lookAtProduction()));
     }
   }
 

@@ -24,11 +24,18 @@ final class Ways {
       return List.of();
     }
     Ways fitting = new Ways(seen);
+    if (areLeftWithNothing(seen)) {
+      fitting.asItIs();
+      return List.copyOf(fitting.ways);
+    }
     switch (claim.settles()) {
       case PARTIAL_FAILOVER -> fitting.failover();
       case UNDO_FAILOVER -> fitting.undo();
       case PERMANENT_FAILOVER -> fitting.permanent();
       case ADOPT -> fitting.adoption();
+      case UNPROTECT -> fitting.unprotection();
+      case ISOLATE -> fitting.isolation();
+      case RECONNECT -> fitting.reconnection();
       case RECONFIGURE ->
           fitting.offer(Way.ADOPT, "keeps how it is protected as the registry has it now");
       default -> {
@@ -36,6 +43,81 @@ final class Ways {
       }
     }
     return List.copyOf(fitting.ways);
+  }
+
+  /**
+   * Whether nothing is left at the recovery site that the operation could go on with or go back to.
+   * An end of protection wants nothing to be left, and a change of networks needs no restore point.
+   */
+  static boolean areLeftWithNothing(Observation seen) {
+    HeldClaim claim = seen.registry().claim();
+    if (claim == null) {
+      return false;
+    }
+    return switch (claim.settles()) {
+      case UNPROTECT, ISOLATE, RECONNECT, RECONFIGURE -> false;
+      case PERMANENT_FAILOVER, ADOPT -> seen.isGone();
+      default ->
+          seen.isGone()
+              || (!seen.runs()
+                  && seen.newest() == null
+                  && seen.registry().state() != ReplicaState.FAILOVER);
+    };
+  }
+
+  private void asItIs() {
+    offer(
+        Way.ROLL_BACK,
+        "stays %s, in the registry alone: %s, so nothing can be done with it. Unprotect the VM then, and protect it anew"
+            .formatted(
+                seen.registry().state(),
+                seen.isGone()
+                    ? "the replica's VM is gone from its site"
+                    : "none of its restore points is there"));
+  }
+
+  private void unprotection() {
+    if (!seen.isMarked()) {
+      offer(
+          Way.ROLL_FORWARD,
+          "no longer protected; %s; its sheet and what replication left at production go"
+              .formatted(
+                  seen.isGone()
+                      ? "its VM and its restore points are gone already"
+                      : "its VM and its restore points stay, left to the site already"));
+      return;
+    }
+    ReplicaState state = seen.registry().state();
+    if (!Drifts.serves(state)) {
+      offer(Way.ROLL_BACK, state + " as before; nothing was removed, replication goes on");
+    } else if (seen.runs()) {
+      offer(Way.ROLL_BACK, state + " as before; nothing was removed, and it runs on");
+    } else {
+      offer(
+          Way.ROLL_BACK,
+          "%s as before: powers it on again with the %s that it wrote; extends its networks and verifies it"
+              .formatted(state, bytes()));
+    }
+  }
+
+  private void isolation() {
+    offer(Way.ROLL_FORWARD, "unplugs %s from its networks".formatted(subject()));
+    offer(Way.ROLL_BACK, "plugs %s in again where it was unplugged".formatted(subject()));
+    leaveNetworks();
+  }
+
+  private void reconnection() {
+    offer(Way.ROLL_FORWARD, "plugs %s in again where it was unplugged".formatted(subject()));
+    leaveNetworks();
+  }
+
+  /** For a site that is away, which no way could reach. */
+  private void leaveNetworks() {
+    offer(Way.ADOPT, "leaves the networks of %s as they are now".formatted(subject()));
+  }
+
+  private String subject() {
+    return Drifts.serves(seen.registry().state()) ? "production" : "the replica";
   }
 
   private void failover() {

@@ -91,6 +91,7 @@ public interface VmActivities {
    * @param disks capacity in bytes by disk id
    * @param at the hypervisor's clock
    * @param fence the highest that the site has seen for the VM or one of its disks; null when none
+   * @param replicaId of the replica whose VM it is marked to be; empty when anybody may start it
    */
   record VmStatus(
       VmRef vm,
@@ -101,8 +102,10 @@ public interface VmActivities {
       boolean toolsReady,
       Map<String, Long> disks,
       Instant at,
-      @Nullable Fence fence) {
+      @Nullable Fence fence,
+      String replicaId) {
     public VmStatus {
+      replicaId = replicaId == null ? "" : replicaId;
       addresses = List.copyOf(addresses);
       disks = Map.copyOf(disks);
     }

@@ -15,12 +15,8 @@ import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Effect;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.Side;
-import io.temporal.api.enums.v1.WorkflowExecutionStatus;
-import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Runs that die after each of their steps, and every way that is then offered. */
 class ReconcileTest {
   @AutoClose private final Estate estate = new Estate();
-  private int vms;
+  private final Deaths deaths = new Deaths(estate, this::assertConsistent);
 
   @BeforeEach
   void extendNetworks() {
@@ -39,7 +35,7 @@ class ReconcileTest {
   @Test
   void aFailoverThatDiedAfterAnyStepIsSettledEitherWay() {
     assertThat(
-            settleEveryDeath(
+            deaths.settleEvery(
                 "PartialFailover",
                 estate::vm,
                 replica ->
@@ -51,7 +47,7 @@ class ReconcileTest {
 
   @Test
   void anUndoThatDiedAfterAnyStepIsSettledAndWritesAreLostOnlyWhereItIsSaid() {
-    assertThat(settleEveryDeath("UndoFailover", this::failedOver, ReconcileTest::named))
+    assertThat(deaths.settleEvery("UndoFailover", this::failedOver, ReconcileTest::named))
         .contains("claim, adopt", "powerOff, roll back", "revert, roll forward")
         .doesNotContain("revert, roll back", "resume, roll back");
   }
@@ -59,7 +55,7 @@ class ReconcileTest {
   @Test
   void aPermanentFailoverThatDiedAfterItsPointOfNoReturnOnlyGoesForward() {
     assertThat(
-            settleEveryDeath(
+            deaths.settleEvery(
                 "PermanentFailover",
                 this::failedOver,
                 replica ->
@@ -71,7 +67,7 @@ class ReconcileTest {
 
   @Test
   void anAdoptionThatDiedAfterAnyStepIsSettledEitherWay() {
-    assertThat(settleEveryDeath("Adopt", this::runningByHand, ReconcileTest::named))
+    assertThat(deaths.settleEvery("Adopt", this::runningByHand, ReconcileTest::named))
         .contains("hold, roll back", "verify, roll forward");
   }
 
@@ -155,7 +151,7 @@ class ReconcileTest {
         .recovery
         .script()
         .after("powerOffVm", "*", () -> estate.member(replica).terminate("test"));
-    assertThat(diesIn("Reconcile", input(replica, "roll back"), replica)).isTrue();
+    assertThat(deaths.diesIn("Reconcile", Deaths.input(replica, "roll back"), replica)).isTrue();
     assertThat(estate.registry.isClaimed(replica.id())).isTrue();
 
     Reconciliation seen = requireNonNull(reconcile(replica, "").reconciliation());
@@ -171,7 +167,7 @@ class ReconcileTest {
   void aReconcileIsNeverAbortedAndParksWithTheWayOutThatRemains() {
     Replica replica = diedAt("powerOnVm");
     estate.recovery.script().fail("powerOffVm", "*", Fault.BAD_CREDENTIALS, 1);
-    WorkflowStub run = estate.start("Reconcile", input(replica, "roll back"));
+    WorkflowStub run = estate.start("Reconcile", Deaths.input(replica, "roll back"));
     assertThat(estate.parked(replica).answers()).containsExactly("retry", "reconcile");
     estate.member(replica).cancel();
 
@@ -187,7 +183,7 @@ class ReconcileTest {
   void asksForAWordBeforeAReplicaStartsBesideItsProduction() {
     Replica replica = diedAt("claimReplica");
     estate.production.power(replica.production(), PowerState.ON);
-    WorkflowStub run = estate.start("Reconcile", input(replica, "roll forward"));
+    WorkflowStub run = estate.start("Reconcile", Deaths.input(replica, "roll forward"));
 
     assertThat(estate.parked(replica).step()).isEqualTo("productionStillRuns");
     assertThat(estate.parked(replica).answers())
@@ -216,86 +212,6 @@ class ReconcileTest {
         .filteredOn(entry -> entry.step().equals("takeOver"))
         .extracting(AuditEntry::by)
         .containsExactly("kim");
-  }
-
-  /**
-   * Lets the operation die after each of its steps in turn, and settles it each way that is offered
-   * then.
-   *
-   * @return the last step and the way, of each settlement
-   */
-  private List<String> settleEveryDeath(
-      String type, Function<String, Replica> prepare, Function<Replica, String> input) {
-    List<String> settled = new ArrayList<>();
-    for (int step = 0; ; step++) {
-      int ways = 1;
-      for (int way = 0; way < ways; way++) {
-        Replica replica = prepare.apply("vm-" + ++vms);
-        String last = dieAfter(step, type, replica, input.apply(replica));
-        if (last.isEmpty()) {
-          return settled;
-        }
-        List<Way> offered = requireNonNull(reconcile(replica, "").reconciliation()).ways();
-        ways = offered.size();
-        if (estate.registry.isClaimed(replica.id())) {
-          assertThat(offered).as("ways after " + last).isNotEmpty();
-          settled.add(last + ", " + settle(type, replica, last, offered.get(way)));
-        }
-      }
-    }
-  }
-
-  private String settle(String type, Replica replica, String last, Way way) {
-    MemberResult result = reconcile(replica, way.choose());
-    assertThat(result.outcome())
-        .as("%s died after %s, %s: %s", type, last, way, result.notes())
-        .isEqualTo(Outcome.DONE);
-    assertConsistent(type, replica, last + ", " + way);
-    return way.choose();
-  }
-
-  /** The step after which the run died; empty when it had ended by then. */
-  private String dieAfter(int later, String type, Replica replica, String input) {
-    estate
-        .registry
-        .script()
-        .afterLater("recordAudit", "*", later, () -> estate.member(replica).terminate("test"));
-    int before = estate.registry.audit().size();
-    boolean died = diesIn(type, input, replica);
-    estate.registry.script().forget();
-    List<AuditEntry> audit = estate.registry.audit();
-    assertThat(audit.size()).isLessThanOrEqualTo(before + later + 1);
-    return died ? audit.getLast().step() : "";
-  }
-
-  /**
-   * Waits for the end of the run over the replica. The server in memory does not tell a parent of a
-   * child that is terminated, so the parent goes with it.
-   */
-  private boolean diesIn(String type, String input, Replica replica) {
-    String before = newestRun(replica);
-    WorkflowStub run = estate.start(type, input);
-    estate.until("the member is over", () -> !newestRun(replica).equals(before) && isOver(replica));
-    boolean died =
-        estate.member(replica).describe().getStatus()
-            == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED;
-    if (died) {
-      run.terminate("its member was terminated");
-    }
-    return died;
-  }
-
-  private boolean isOver(Replica replica) {
-    return estate.member(replica).describe().getStatus()
-        != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-  }
-
-  private String newestRun(Replica replica) {
-    try {
-      return estate.member(replica).describe().getExecution().getRunId();
-    } catch (WorkflowNotFoundException none) {
-      return "";
-    }
   }
 
   private void assertConsistent(String type, Replica replica, String how) {
@@ -352,7 +268,7 @@ class ReconcileTest {
     Replica replica = estate.vm("web-01");
     estate.recovery.script().after(activity, "*", () -> estate.member(replica).terminate("test"));
     estate.registry.script().after(activity, "*", () -> estate.member(replica).terminate("test"));
-    assertThat(diesIn("PartialFailover", named(replica), replica)).isTrue();
+    assertThat(deaths.diesIn("PartialFailover", named(replica), replica)).isTrue();
     return replica;
   }
 
@@ -371,12 +287,7 @@ class ReconcileTest {
   }
 
   private MemberResult reconcile(Replica replica, String choose) {
-    return estate.run("Reconcile", input(replica, choose)).members().getFirst();
-  }
-
-  private static String input(Replica replica, String choose) {
-    return "{\"vms\":[{\"name\":\"%s\",\"choose\":\"%s\"}],\"by\":\"kim\",\"reason\":\"its run is gone\"}"
-        .formatted(replica.name(), choose);
+    return deaths.reconcile(replica, choose);
   }
 
   private static String named(Replica replica) {

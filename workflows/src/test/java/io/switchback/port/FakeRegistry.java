@@ -174,6 +174,11 @@ public final class FakeRegistry {
     return find(replicaId).claim != null;
   }
 
+  /** Whether the replica is in the registry. */
+  public synchronized boolean isProtected(String replicaId) {
+    return replicas.containsKey(replicaId);
+  }
+
   /** Production VMs that no rule may protect again, by their ids, with the reason. */
   public synchronized Map<String, String> excluded() {
     return Map.copyOf(excluded);

@@ -161,6 +161,16 @@ public final class FakeSite {
     return find(vm).managedBy;
   }
 
+  /** Marks the VM as the replica's, as placing it does. */
+  public synchronized void mark(VmRef vm, String replicaId) {
+    find(vm).managedBy = replicaId;
+  }
+
+  /** Whether the VM's networks are plugged in. */
+  public synchronized boolean isConnected(VmRef vm) {
+    return find(vm).connected;
+  }
+
   /** Every VM that is there, in the order they came. */
   public synchronized List<VmRef> vms() {
     return vms.values().stream().map(vm -> vm.ref).toList();

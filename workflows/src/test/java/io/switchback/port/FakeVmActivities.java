@@ -48,7 +48,8 @@ class FakeVmActivities implements VmActivities {
         vm.isReady(),
         disks,
         site.now(),
-        vm.fence);
+        vm.fence,
+        vm.managedBy);
   }
 
   @Override

@@ -69,7 +69,8 @@ final class VmMutantsTest {
                                 seen.toolsReady(),
                                 seen.disks(),
                                 seen.at(),
-                                seen.fence());
+                                seen.fence(),
+                                seen.replicaId());
                           }
                         }),
             "aVmThatIsOffIsNeitherConnectedNorReady")
@@ -323,7 +324,7 @@ final class VmMutantsTest {
         return super.lookAtVm(request);
       } catch (FaultException nobodyAnswers) {
         return new VmStatus(
-            request.vm(), OFF, false, List.of(), null, false, Map.of(), site.now(), null);
+            request.vm(), OFF, false, List.of(), null, false, Map.of(), site.now(), null, "");
       }
     }
   }

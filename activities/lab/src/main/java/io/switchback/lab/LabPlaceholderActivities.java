@@ -310,6 +310,11 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
         .findFirst();
   }
 
+  /** Id of the replica whose VM it is; empty when it is nobody's. */
+  static String replicaId(VmView vm) {
+    return vm.managedBy().startsWith(MANAGED) ? vm.managedBy().substring(MANAGED.length()) : "";
+  }
+
   private static boolean isOf(VmView vm, ChangeVm request) {
     return vm.managedBy().equals(MANAGED + request.replicaId());
   }

@@ -42,7 +42,8 @@ public final class LabVmActivities implements VmActivities {
         view.toolsReady(),
         disks,
         view.at(),
-        fence(view.fence()));
+        fence(view.fence()),
+        LabPlaceholderActivities.replicaId(view));
   }
 
   private static @Nullable Fence fence(@Nullable LabFence seen) {

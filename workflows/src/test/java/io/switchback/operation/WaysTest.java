@@ -1,0 +1,148 @@
+package io.switchback.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lifecycle.Lifecycle;
+import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Consistency;
+import io.switchback.model.PowerState;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.VmRef;
+import io.switchback.port.NetworkExtensionActivities.ExtensionView;
+import io.switchback.port.ReconcileActivities.HeldClaim;
+import io.switchback.port.ReconcileActivities.RegistryView;
+import io.switchback.port.RunActivities.Liveness;
+import io.switchback.port.RunActivities.RunView;
+import io.switchback.port.SnapshotActivities.Snapshots;
+import io.switchback.port.VmActivities.VmStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whatever holds a claim can die at any moment; a person must have a way from there. */
+class WaysTest {
+  private static final VmRef VM = new VmRef("munich", "r-web", "web-01_replica");
+  private static final RestorePoint POINT =
+      new RestorePoint("web-01-0001", "point-1", Instant.EPOCH, Consistency.CRASH);
+
+  /** Every operation that is built and claims a replica; a reconcile settles one of the others. */
+  private static List<Operation> claiming() {
+    return Procedure.ALL.stream()
+        .filter(one -> one.steps().contains(StepKind.CLAIM))
+        .map(Procedure::operation)
+        .filter(operation -> operation != Operation.PROTECT) // holds a reservation, not a claim
+        .toList();
+  }
+
+  @Test
+  void thereAreOperationsThatClaim() {
+    assertThat(claiming())
+        .contains(Operation.PARTIAL_FAILOVER, Operation.UNPROTECT, Operation.RECONNECT);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyOperationThatHoldsAClaimHasAWayFromWhereverItDies() {
+    return claiming().stream()
+        .map(
+            operation ->
+                DynamicTest.dynamicTest(
+                    operation.words(), () -> assertThat(withoutAWay(operation)).isEmpty()));
+  }
+
+  private static List<String> withoutAWay(Operation operation) {
+    List<String> without = new ArrayList<>();
+    for (ReplicaState from : Lifecycle.of(operation).from()) {
+      for (ReplicaState now : states(operation, from)) {
+        for (Site site : Site.values()) {
+          for (Points points : Points.values()) {
+            List<Way> ways = Ways.of(seen(operation, from, now, site, points));
+            if (ways.isEmpty() || ways.stream().anyMatch(way -> way.effect().isBlank())) {
+              without.add("from %s, %s now, %s, %s".formatted(from, now, site, points));
+            }
+          }
+        }
+      }
+    }
+    return without;
+  }
+
+  private static Set<ReplicaState> states(Operation operation, ReplicaState from) {
+    EnumSet<ReplicaState> states = EnumSet.of(from);
+    ReplicaState to = Lifecycle.of(operation).to();
+    if (to != null) {
+      states.add(to);
+    }
+    return states;
+  }
+
+  /** What the recovery site can say of the replica's VM. */
+  private enum Site {
+    GONE,
+    LEFT_TO_THE_SITE,
+    LEFT_AND_RUNNING,
+    OFF,
+    OFF_AND_WRITTEN,
+    RUNNING
+  }
+
+  /** What is left of its restore points. */
+  private enum Points {
+    THERE,
+    DELETED_OUTSIDE,
+    LET_GO,
+    NEVER_MADE
+  }
+
+  private static Observation seen(
+      Operation operation, ReplicaState from, ReplicaState now, Site site, Points points) {
+    HeldClaim claim =
+        new HeldClaim(
+            "operation", operation, operation, "run", "1", "kim", Instant.EPOCH, from, 7, null);
+    boolean isThere = points == Points.THERE && site != Site.GONE;
+    return new Observation(
+        new RegistryView(
+            now,
+            claim,
+            null,
+            points == Points.THERE || points == Points.DELETED_OUTSIDE ? List.of(POINT) : List.of(),
+            points == Points.LET_GO ? List.of(POINT) : List.of(),
+            0),
+        new RunView(Liveness.CLOSED, "TERMINATED"),
+        vm(site),
+        new Snapshots(
+            isThere ? List.of(POINT.snapshot()) : List.of(),
+            isThere ? POINT.snapshot() : "",
+            site == Site.OFF_AND_WRITTEN ? 4096 : 0),
+        Optional.empty(),
+        new ExtensionView(false, "none"));
+  }
+
+  private static @Nullable VmStatus vm(Site site) {
+    if (site == Site.GONE) {
+      return null;
+    }
+    boolean runs = site == Site.RUNNING || site == Site.LEFT_AND_RUNNING;
+    boolean isLeft = site == Site.LEFT_TO_THE_SITE || site == Site.LEFT_AND_RUNNING;
+    return new VmStatus(
+        VM,
+        runs ? PowerState.ON : PowerState.OFF,
+        runs,
+        List.of(),
+        null,
+        runs,
+        Map.of(),
+        Instant.EPOCH,
+        null,
+        isLeft ? "" : "id-web-01");
+  }
+}
