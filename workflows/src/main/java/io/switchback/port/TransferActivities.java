@@ -30,10 +30,11 @@ public interface TransferActivities {
   /**
    * Copies a disk's snapshot at production to the replica's disk.
    *
-   * <p>With {@code since}, only the areas changed after it; without it, or when change tracking was
-   * reset, all that is allocated, with the reason in the answer. What was sent is read back from
-   * the sink and proven equal. Running it again writes the same bytes. As long as the data need;
-   * heartbeats with {@link Progress}.
+   * <p>With {@code since}, only the areas changed after it; a list that a random sample shows to
+   * lack something is not believed. Then, and when change tracking was reset, both sides are read
+   * and only what differs is sent. Without {@code since}, all that is allocated is sent. The answer
+   * says which and why. What was sent is read back from the sink and proven equal. Running it again
+   * writes the same bytes. As long as the data need; heartbeats with {@link Progress}.
    *
    * @throws io.switchback.fault.FaultException RESTORE_POINT_NOT_FOUND when the snapshot is gone;
    *     WRONG_POWER_STATE when the replica runs; SHAPE_CHANGED when the capacities differ;

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** Copies between two {@link FakeSite}s; register it on the recovery site's queue. */
 public class FakeTransferActivities implements TransferActivities {
@@ -63,11 +64,8 @@ public class FakeTransferActivities implements TransferActivities {
 
   private Transferred transfer(TransferDisk request) {
     FakeDisk.Image image = image(request);
-    var changed =
-        request.since() == null
-            ? java.util.Optional.<NavigableMap<Long, Byte>>empty()
-            : image.changedSince(request.since());
-    NavigableMap<Long, Byte> bytes = changed.orElseGet(image::allocated);
+    Found found = find(request, image);
+    NavigableMap<Long, Byte> bytes = found.bytes();
     long sent = 0;
     for (NavigableMap<Long, Byte> batch : FakeDisk.batches(bytes)) {
       recovery
@@ -92,8 +90,8 @@ public class FakeTransferActivities implements TransferActivities {
         bytes.size(),
         bytes.size(),
         request.disk().capacityBytes(),
-        changed.isPresent() ? "CHANGE_LIST" : "FULL_COPY",
-        reason(request, changed.isPresent()),
+        found.rung(),
+        found.reason(),
         root(bytes),
         Duration.ofMillis(1),
         Attempts.current());
@@ -164,13 +162,54 @@ public class FakeTransferActivities implements TransferActivities {
     }
   }
 
-  String reason(TransferDisk request, boolean byList) {
-    if (byList) {
-      return "The site lists what changed since the last cycle.";
+  /** What is to be sent, and how it was found. */
+  private record Found(String rung, String reason, NavigableMap<Long, Byte> bytes) {}
+
+  private Found find(TransferDisk request, FakeDisk.Image image) {
+    String since = request.since();
+    if (since == null && !request.compared()) {
+      return new Found("FULL_COPY", "There is no earlier cycle.", image.allocated());
     }
-    return request.since() == null
-        ? "There is no earlier cycle."
-        : "Change tracking was reset: '" + request.since() + "' is unknown.";
+    NavigableMap<Long, Byte> differing = differing(request, image);
+    var listed =
+        since == null
+            ? java.util.Optional.<NavigableMap<Long, Byte>>empty()
+            : image.changedSince(since);
+    if (listed.isPresent() && isComplete(listed.get(), differing)) {
+      return new Found(
+          "CHANGE_LIST", "The site lists what changed since the last cycle.", listed.get());
+    }
+    String why =
+        listed.isPresent()
+            ? "The change list lacks something."
+            : since == null
+                ? "The replica's disk held something before."
+                : "Change tracking was reset: '" + since + "' is unknown.";
+    return new Found("FULL_COMPARISON", why, differing);
+  }
+
+  boolean isComplete(NavigableMap<Long, Byte> listed, NavigableMap<Long, Byte> differing) {
+    return listed.keySet().containsAll(differing.keySet());
+  }
+
+  private NavigableMap<Long, Byte> differing(TransferDisk request, FakeDisk.Image image) {
+    synchronized (recovery) {
+      NavigableMap<Long, Byte> here = image.allocated();
+      NavigableMap<Long, Byte> there =
+          recovery
+              .vm(request.recovery())
+              .disks
+              .get(request.disk().recoveryDisk())
+              .image()
+              .allocated();
+      NavigableMap<Long, Byte> differing = new TreeMap<>();
+      there.keySet().forEach(offset -> differing.put(offset, here.getOrDefault(offset, (byte) 0)));
+      differing.putAll(here);
+      differing
+          .entrySet()
+          .removeIf(cell -> cell.getValue().equals(there.getOrDefault(cell.getKey(), (byte) 0)));
+      return differing;
+    }
   }
 
   String root(NavigableMap<Long, Byte> bytes) {

@@ -145,6 +145,23 @@ public abstract class TransferContract {
   void copiesOnlyWhatChangedSinceTheEarlierChangeId() {
     produce("fresh", places);
     Map<String, String> ids = sites.snapshot("one");
+    Transferred all = transfer(1, first, "one", null);
+    produce("newer", places.subList(3, 4));
+    sites.snapshot("two");
+
+    Transferred done = transfer(2, first, "two", ids.get(first.productionDisk()));
+
+    assertThat(done.rung()).isEqualTo("CHANGE_LIST");
+    assertThat(done.reason()).isNotBlank();
+    assertThat(done.sentBytes()).isPositive().isLessThan(all.sentBytes());
+    assertThat(replicated(first, places.get(3))).isEqualTo("newer");
+    assertThat(replicated(first, places.get(0))).isEqualTo("fresh");
+  }
+
+  @Test
+  void doesNotBelieveAChangeListThatLacksSomething() {
+    produce("fresh", places);
+    Map<String, String> ids = sites.snapshot("one");
     transfer(1, first, "one", null);
     produce("newer", places.subList(3, 4));
     sites.snapshot("two");
@@ -152,23 +169,25 @@ public abstract class TransferContract {
 
     Transferred done = transfer(2, first, "two", ids.get(first.productionDisk()));
 
-    assertThat(done.rung()).isEqualTo("CHANGE_LIST");
-    assertThat(done.reason()).isNotBlank();
+    assertThat(done.rung()).isEqualTo("FULL_COMPARISON");
+    assertThat(done.reason()).containsIgnoringCase("the change list lacks");
+    assertThat(replicated(first, places.get(0))).isEqualTo("fresh");
     assertThat(replicated(first, places.get(3))).isEqualTo("newer");
-    assertThat(replicated(first, places.get(0))).as("did not change").isEqualTo("stray");
   }
 
   @Test
-  void copiesAllWhenChangeTrackingWasResetAndSaysSo() {
+  void comparesBothSidesWhenChangeTrackingWasResetAndSaysSo() {
     produce("fresh", places);
     Map<String, String> ids = sites.snapshot("one");
+    Transferred all = transfer(1, first, "one", null);
     sites.resetChangeTracking();
     produce("newer", places.subList(3, 4));
     sites.snapshot("two");
 
-    Transferred done = transfer(1, first, "two", ids.get(first.productionDisk()));
+    Transferred done = transfer(2, first, "two", ids.get(first.productionDisk()));
 
-    assertThat(done.rung()).isEqualTo("FULL_COPY");
+    assertThat(done.rung()).isEqualTo("FULL_COMPARISON");
+    assertThat(done.sentBytes()).isPositive().isLessThan(all.sentBytes());
     assertThat(done.reason()).containsIgnoringCase("change tracking was reset");
     assertThat(replicated(first, places.get(0))).isEqualTo("fresh");
     assertThat(replicated(first, places.get(3))).isEqualTo("newer");

@@ -123,11 +123,24 @@ final class TransferMutantsTest {
                           }
                         }),
             "copiesOnlyWhatChangedSinceTheEarlierChangeId",
-            "copiesAllWhenChangeTrackingWasResetAndSaysSo")
+            "comparesBothSidesWhenChangeTrackingWasResetAndSaysSo")
         .add(
             "takes an unknown change id for nothing changed",
             () -> with(SilentGap::new),
-            "copiesAllWhenChangeTrackingWasResetAndSaysSo")
+            "comparesBothSidesWhenChangeTrackingWasResetAndSaysSo")
+        .add(
+            "believes every list",
+            () ->
+                with(
+                    (production, recovery) ->
+                        new FakeTransferActivities(production, recovery) {
+                          @Override
+                          boolean isComplete(
+                              NavigableMap<Long, Byte> listed, NavigableMap<Long, Byte> differing) {
+                            return true;
+                          }
+                        }),
+            "doesNotBelieveAChangeListThatLacksSomething")
         .add(
             "does not read back",
             () ->

@@ -16,27 +16,32 @@ public sealed interface ChangedAreas {
   }
 
   /**
-   * Both sides were read, and outside {@code ranges} they are the same.
+   * Nothing is listed, but the sink holds something like the source: both sides are read, and only
+   * what differs is sent.
    *
-   * @param reason why they were compared, as a clause that people read
+   * @param reason why there is no list, as a clause that people read
    */
-  record Compared(List<ByteRange> ranges, String reason) implements ChangedAreas {
+  record Compared(String reason) implements ChangedAreas {
     public Compared {
-      ranges = List.copyOf(ranges);
+      requireReason(reason);
     }
   }
 
   /**
-   * Nothing is known, so every byte may differ.
+   * Nothing is known, and the sink holds nothing that could be the same: everything is sent.
    *
    * @param reason why there is no list, as a clause that people read ("first replication of this
    *     disk")
    */
   record Unknown(String reason) implements ChangedAreas {
     public Unknown {
-      if (reason.isBlank()) {
-        throw new IllegalArgumentException("Unknown changed areas need a reason.");
-      }
+      requireReason(reason);
+    }
+  }
+
+  private static void requireReason(String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("Where nothing is listed, a reason must say why.");
     }
   }
 }

@@ -3,21 +3,32 @@ package io.switchback.delta;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.Geometry.SUPER_BYTES;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 
 /**
  * Which parts of a disk a transfer deals with, and why those.
  *
- * @param listed the listed ranges per super, empty for a full copy: a plan for a large disk must
- *     stay small
+ * @param listed the ranges per super, empty for a full copy: a plan for a large disk must stay
+ *     small
+ * @param scanned digests of all of the source's supers when they are known already; else empty
+ * @param auditedLeaves random leaves outside the list that were found equal
  */
 record CopyPlan(
-    Rung rung, String reason, long capacityBytes, List<SuperRanges> listed, long coveredBytes) {
-
+    Rung rung,
+    String reason,
+    long capacityBytes,
+    List<SuperRanges> listed,
+    long coveredBytes,
+    List<byte[]> scanned,
+    int auditedLeaves) {
   /**
    * The parts of one super to deal with.
    *
@@ -29,43 +40,47 @@ record CopyPlan(
     }
   }
 
-  static CopyPlan of(ChangedAreas changes, long capacityBytes) {
-    return switch (changes) {
-      case ChangedAreas.Unknown unknown -> fullCopy(unknown.reason(), capacityBytes);
-      case ChangedAreas.Listed listed ->
-          ofList(
-              Rung.CHANGE_LIST, "the platform listed what changed", listed.ranges(), capacityBytes);
-      case ChangedAreas.Compared compared ->
-          ofList(Rung.FULL_COMPARISON, compared.reason(), compared.ranges(), capacityBytes);
-    };
+  /** Every allocated byte: for a sink that holds nothing. */
+  static CopyPlan fullCopy(String reason, long capacityBytes) {
+    return new CopyPlan(
+        Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes, List.of(), 0);
   }
 
-  private static CopyPlan fullCopy(String reason, long capacityBytes) {
-    return new CopyPlan(Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes);
-  }
-
-  private static CopyPlan ofList(
-      Rung rung, String reason, List<ByteRange> ranges, long capacityBytes) {
-    for (ByteRange range : ranges) {
-      // A list that names bytes that do not exist is of another disk, or of this one before it
-      // shrank.
-      if (range.endBytes() > capacityBytes) {
-        return fullCopy(
-            "the change list names "
-                + range
-                + ", beyond the end of a disk of "
-                + capacityBytes
-                + " bytes",
-            capacityBytes);
-      }
-    }
+  /** What the platform listed, which lies within the disk. */
+  static CopyPlan ofList(List<ByteRange> ranges, long capacityBytes) {
     List<SuperRanges> listed = bySuper(onLeaves(ranges, capacityBytes));
-    long coveredBytes =
-        listed.stream()
-            .flatMap(one -> one.ranges().stream())
-            .mapToLong(ByteRange::lengthBytes)
-            .sum();
-    return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes);
+    return new CopyPlan(
+        Rung.CHANGE_LIST,
+        "the platform listed what changed",
+        capacityBytes,
+        listed,
+        covered(listed),
+        List.of(),
+        0);
+  }
+
+  /** What a comparison of both sides has found. */
+  static CopyPlan ofComparison(Comparison.Found found, String reason, long capacityBytes) {
+    return new CopyPlan(
+        Rung.FULL_COMPARISON,
+        reason,
+        capacityBytes,
+        found.differing(),
+        covered(found.differing()),
+        found.superDigests(),
+        0);
+  }
+
+  /** The list was audited, and nothing that it lacks was found. */
+  CopyPlan audited(int leaves) {
+    return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes, scanned, leaves);
+  }
+
+  private static long covered(List<SuperRanges> listed) {
+    return listed.stream()
+        .flatMap(one -> one.ranges().stream())
+        .mapToLong(ByteRange::lengthBytes)
+        .sum();
   }
 
   /** Widens the ranges to whole leaves and joins those that touch. */
@@ -104,22 +119,38 @@ record CopyPlan(
 
   /** Number of supers to deal with. */
   int size() {
-    return rung != Rung.FULL_COPY
-        ? listed.size()
-        : Math.toIntExact((capacityBytes + SUPER_BYTES - 1) / SUPER_BYTES);
+    return rung != Rung.FULL_COPY ? listed.size() : Geometry.supers(capacityBytes);
   }
 
   /** The {@code position}-th super to deal with, in ascending order. */
   SuperRanges get(int position) {
-    if (rung != Rung.FULL_COPY) {
-      return listed.get(position);
-    }
-    long start = (long) position * SUPER_BYTES;
-    return new SuperRanges(
-        position, List.of(ByteRange.between(start, Math.min(start + SUPER_BYTES, capacityBytes))));
+    return rung != Rung.FULL_COPY
+        ? listed.get(position)
+        : Geometry.wholeSuper(position, capacityBytes);
   }
 
-  Proof.Kind proofKind() {
-    return rung != Rung.FULL_COPY ? Proof.Kind.LIST_ROOT : Proof.Kind.FULL_ROOT;
+  /**
+   * What both ends agree on.
+   *
+   * @param sent digests of what was sent, by position
+   */
+  Proof proof(List<byte[]> sent) {
+    return switch (rung) {
+      case CHANGE_LIST ->
+          new Proof(Proof.Kind.LIST_ROOT, root(sent, at -> get(at).superIndex()), coveredBytes);
+      case FULL_COMPARISON ->
+          new Proof(Proof.Kind.FULL_ROOT, root(scanned, at -> at), capacityBytes);
+      case FULL_COPY -> new Proof(Proof.Kind.FULL_ROOT, root(sent, at -> at), capacityBytes);
+    };
+  }
+
+  private static String root(List<byte[]> digests, IntToLongFunction superIndex) {
+    MessageDigest root = LeafDigests.sha256();
+    ByteBuffer index = ByteBuffer.allocate(Long.BYTES);
+    for (int at = 0; at < digests.size(); at++) {
+      root.update(index.putLong(0, superIndex.applyAsLong(at)).array());
+      root.update(digests.get(at));
+    }
+    return HexFormat.of().formatHex(root.digest());
   }
 }

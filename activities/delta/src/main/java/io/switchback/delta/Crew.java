@@ -1,6 +1,7 @@
 package io.switchback.delta;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -12,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * call of a source or a sink ends by itself, so the crew does too.
  */
 final class Crew {
+  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final long LOOK_MILLIS = 200;
 
   private final Tally tally;
@@ -30,6 +34,37 @@ final class Crew {
   Crew(Tally tally, TransferObserver observer) {
     this.tally = tally;
     this.observer = observer;
+  }
+
+  /** Work on one of several numbered pieces. */
+  interface Piece {
+    void work(int at) throws IOException;
+  }
+
+  /** Works on the pieces 0 to {@code count} - 1, in ascending order, in as many threads as pay. */
+  void each(int count, Piece piece) throws IOException, InterruptedException {
+    inThreads(() -> piece, count);
+  }
+
+  /**
+   * The same with something for each thread that only it uses.
+   *
+   * @param perThread makes what one thread works with
+   */
+  void inThreads(Supplier<? extends Piece> perThread, int count)
+      throws IOException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    run(
+        Collections.nCopies(
+            THREADS,
+            () -> {
+              Piece piece = perThread.get();
+              for (int at = next.getAndIncrement(); at < count; at = next.getAndIncrement()) {
+                tally.beforeBatch();
+                piece.work(at);
+              }
+              return null;
+            }));
   }
 
   /** Does {@code work} side by side, and returns when all of it has ended, well or not. */

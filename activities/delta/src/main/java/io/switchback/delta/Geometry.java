@@ -1,5 +1,8 @@
 package io.switchback.delta;
 
+import io.switchback.delta.CopyPlan.SuperRanges;
+import java.util.List;
+
 /**
  * The sizes that every part of the data plane agrees on.
  *
@@ -22,5 +25,17 @@ public final class Geometry {
    */
   static int leaves(ByteRange range) {
     return Math.toIntExact((range.lengthBytes() + LEAF_BYTES - 1) / LEAF_BYTES);
+  }
+
+  /** Number of supers of a disk; the last one may be short. */
+  static int supers(long capacityBytes) {
+    return Math.toIntExact((capacityBytes + SUPER_BYTES - 1) / SUPER_BYTES);
+  }
+
+  /** All of the {@code index}-th super of a disk. */
+  static SuperRanges wholeSuper(int index, long capacityBytes) {
+    long start = (long) index * SUPER_BYTES;
+    return new SuperRanges(
+        index, List.of(ByteRange.between(start, Math.min(start + SUPER_BYTES, capacityBytes))));
   }
 }

@@ -1,7 +1,8 @@
 package io.switchback.delta;
 
 /**
- * What was compared after the sink had flushed, and the digest that both ends agreed on.
+ * What was compared, and the digest that both ends agreed on. What was sent is compared after the
+ * sink has flushed.
  *
  * <p>The root is SHA-256 over supers in ascending order, each as its index (8 bytes, big-endian)
  * and the SHA-256 over its compared leaves in ascending order, each as its index (8 bytes,
@@ -9,7 +10,7 @@ package io.switchback.delta;
  *
  * @param kind how much of the disk was compared
  * @param root 64 lower-case hexadecimal digits
- * @param comparedBytes bytes that were read back from the sink
+ * @param comparedBytes bytes that were read at the sink
  */
 public record Proof(Kind kind, String root, long comparedBytes) {
   public Proof {
@@ -20,9 +21,9 @@ public record Proof(Kind kind, String root, long comparedBytes) {
 
   /** Named for what was compared, never for more. */
   public enum Kind {
-    /** The leaves of the change list were compared. Nothing is said about the rest of the disk. */
+    /** The leaves of the change list were compared; of the rest only an audited sample was. */
     LIST_ROOT,
-    /** Every leaf of the disk was compared. */
+    /** Every leaf of the disk was compared: before it was found equal, or after it was sent. */
     FULL_ROOT
   }
 }

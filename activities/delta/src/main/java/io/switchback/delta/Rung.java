@@ -2,11 +2,11 @@ package io.switchback.delta;
 
 /** How the bytes to send were found, cheapest first. A rung is used only where it is valid. */
 public enum Rung {
-  /** The platform listed what changed; only that was read. */
+  /** The platform listed what changed; only that was read, and a random sample of the rest. */
   CHANGE_LIST("the platform's change list"),
   /** Both sides were read; only what differed was sent. */
   FULL_COMPARISON("a full comparison"),
-  /** Every allocated byte was read and sent. */
+  /** Every allocated byte was read and sent, to a sink that held nothing. */
   FULL_COPY("a full copy");
 
   private final String words;

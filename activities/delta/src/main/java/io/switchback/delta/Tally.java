@@ -6,16 +6,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the threads of one transfer have done so far, and whether they shall stop. */
 final class Tally {
-  private final long totalBytes;
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder doneBytes = new LongAdder();
-  private volatile Phase phase = Phase.COPY;
+  private volatile long totalBytes;
+  private volatile Phase phase = Phase.AUDIT;
   private volatile boolean stopped;
-
-  Tally(long totalBytes) {
-    this.totalBytes = totalBytes;
-  }
 
   void read(long bytes) {
     readBytes.add(bytes);
@@ -29,8 +25,12 @@ final class Tally {
     doneBytes.add(bytes);
   }
 
-  void begin(Phase next) {
+  /**
+   * @param bytes of the disk to deal with in the phase
+   */
+  void begin(Phase next, long bytes) {
     doneBytes.reset();
+    totalBytes = bytes;
     phase = next;
   }
 

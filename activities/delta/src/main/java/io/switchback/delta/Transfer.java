@@ -3,16 +3,13 @@ package io.switchback.delta;
 import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.TransferProgress.Phase;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * again from the start at any time.
  */
 public final class Transfer {
-  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
-
   private final DiskSource source;
   private final DiskSink sink;
   private final ChangedAreas changes;
   private final TransferObserver observer;
+  private final RandomGenerator random;
 
   /** Source and sink stay the caller's, who closes them. */
   public Transfer(
@@ -37,13 +33,15 @@ public final class Transfer {
     this.sink = sink;
     this.changes = changes;
     this.observer = observer;
+    // Nobody who writes to the disk can know which leaves will be audited.
+    this.random = new SecureRandom();
   }
 
   /**
    * Copies, flushes, proves. When it returns or throws, no write of it is under way any more.
    *
-   * <p>A change list that does not fit the disk is not believed: everything is copied, and the
-   * reason says so.
+   * <p>A change list that does not fit the disk, or lacks something that a random sample shows to
+   * differ, is not believed: both sides are compared, and the reason says so.
    *
    * @throws CapacityMismatchException if the disks differ in size; nothing was written
    * @throws FencedException if the sink knows a newer holder
@@ -56,17 +54,17 @@ public final class Transfer {
     if (capacityBytes != sink.capacityBytes()) {
       throw new CapacityMismatchException(capacityBytes, sink.capacityBytes());
     }
-    CopyPlan plan = CopyPlan.of(changes, capacityBytes);
-    Tally tally = new Tally(plan.coveredBytes());
-    Crew crew = new Crew(tally, observer);
-    byte[][] digests = new byte[plan.size()][];
-
     long startNanos = System.nanoTime();
+    Tally tally = new Tally();
+    Crew crew = new Crew(tally, observer);
+    CopyPlan plan = new Ladder(source, sink, tally, crew, random).plan(changes);
+    byte[][] digests = new byte[plan.size()][];
+    tally.begin(Phase.COPY, plan.coveredBytes());
     copy(plan, tally, crew, digests);
-    tally.begin(Phase.FLUSH);
+    tally.begin(Phase.FLUSH, plan.coveredBytes());
     crew.run(List.of(this::flush));
     long flushedNanos = System.nanoTime();
-    tally.begin(Phase.PROOF);
+    tally.begin(Phase.PROOF, plan.coveredBytes());
     prove(plan, tally, crew, digests);
     long provenNanos = System.nanoTime();
 
@@ -77,25 +75,20 @@ public final class Transfer {
         plan.coveredBytes(),
         end.readBytes(),
         end.sentBytes(),
-        new Proof(plan.proofKind(), root(plan, digests), plan.coveredBytes()),
+        plan.auditedLeaves(),
+        plan.proof(List.of(digests)),
         Duration.ofNanos(flushedNanos - startNanos),
         Duration.ofNanos(provenNanos - flushedNanos));
   }
 
   private void copy(CopyPlan plan, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    crew.run(
-        inThreads(
-            () -> {
-              SuperCopy copy = new SuperCopy(source, sink, tally);
-              for (int at = next.getAndIncrement(); at < digests.length; ) {
-                tally.beforeBatch();
-                digests[at] = copy.copy(plan.get(at));
-                at = next.getAndIncrement();
-              }
-              return null;
-            }));
+    crew.inThreads(
+        () -> {
+          SuperCopy copy = new SuperCopy(source, sink, tally);
+          return at -> digests[at] = copy.copy(plan.get(at));
+        },
+        digests.length);
   }
 
   private @Nullable Void flush() throws IOException {
@@ -105,23 +98,17 @@ public final class Transfer {
 
   private void prove(CopyPlan plan, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
-    AtomicInteger next = new AtomicInteger();
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
-    crew.run(
-        inThreads(
-            () -> {
-              for (int at = next.getAndIncrement(); at < digests.length; ) {
-                tally.beforeBatch();
-                SuperRanges ranges = plan.get(at);
-                byte[] found = SuperDigest.of(ranges, sink.leafDigests(ranges.ranges()));
-                if (!Arrays.equals(digests[at], found)) {
-                  mismatches.add(at);
-                }
-                ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
-                at = next.getAndIncrement();
-              }
-              return null;
-            }));
+    crew.each(
+        digests.length,
+        at -> {
+          SuperRanges ranges = plan.get(at);
+          byte[] found = SuperDigest.of(ranges, sink.leafDigests(ranges.ranges()));
+          if (!Arrays.equals(digests[at], found)) {
+            mismatches.add(at);
+          }
+          ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
+        });
     if (!mismatches.isEmpty()) {
       throw mismatch(plan.get(Collections.min(mismatches)), mismatches.size());
     }
@@ -131,19 +118,5 @@ public final class Transfer {
     byte[] expected = LeafDigests.of(source, ranges.ranges());
     byte[] found = sink.leafDigests(ranges.ranges());
     return new ProofMismatchException(SuperDigest.firstDifference(ranges, expected, found), supers);
-  }
-
-  private static List<Callable<@Nullable Void>> inThreads(Callable<@Nullable Void> work) {
-    return Collections.nCopies(THREADS, work);
-  }
-
-  private static String root(CopyPlan plan, byte[][] digests) {
-    MessageDigest root = LeafDigests.sha256();
-    ByteBuffer index = ByteBuffer.allocate(Long.BYTES);
-    for (int at = 0; at < digests.length; at++) {
-      root.update(index.putLong(0, plan.get(at).superIndex()).array());
-      root.update(digests[at]);
-    }
-    return HexFormat.of().formatHex(root.digest());
   }
 }

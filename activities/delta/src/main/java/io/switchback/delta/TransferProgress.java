@@ -5,15 +5,19 @@ package io.switchback.delta;
  *
  * @param phase what it does now
  * @param doneBytes bytes of the disk dealt with in this phase, holes included
- * @param totalBytes bytes of the disk to deal with in each phase
+ * @param totalBytes bytes of the disk to deal with in this phase
  * @param readBytes bytes read from the source so far
  * @param sentBytes bytes sent to the sink so far: no holes, no zeros
  */
 public record TransferProgress(
     Phase phase, long doneBytes, long totalBytes, long readBytes, long sentBytes) {
 
-  /** The phases, in their order. */
+  /** The phases, in their order; a transfer goes through those that it needs. */
   public enum Phase {
+    /** A change list is held against a random sample. */
+    AUDIT,
+    /** Both sides are read. */
+    COMPARE,
     COPY,
     FLUSH,
     PROOF

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param coveredBytes bytes of the disk that were dealt with, holes included
  * @param readBytes bytes read from the source
  * @param sentBytes bytes sent to the sink: no holes, no zeros
+ * @param auditedLeaves random leaves outside the change list that were found equal
  * @param proof what was compared afterwards
  * @param copyTime from the first read to the end of the last flush
  * @param proofTime from there to the end of the comparison
@@ -20,6 +21,7 @@ public record TransferResult(
     long coveredBytes,
     long readBytes,
     long sentBytes,
+    int auditedLeaves,
     Proof proof,
     Duration copyTime,
     Duration proofTime) {}

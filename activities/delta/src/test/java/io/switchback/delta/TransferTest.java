@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class TransferTest {
   private static final int SIZE = 2 * Geometry.SUPER_BYTES + 5 * LEAF_BYTES + 4096;
+  private static final int LAST_LEAF = SIZE / LEAF_BYTES;
   private static final ChangedAreas UNKNOWN = new ChangedAreas.Unknown("first replication");
 
   private static final byte[] OLD = random(99, SIZE + LEAF_BYTES);
@@ -53,7 +54,7 @@ class TransferTest {
 
   @Test
   void onlyTheLeavesOfTheChangeListTravel() throws Exception {
-    byte[] before = target.bytes();
+    target = differingIn(1, 255, 256, LAST_LEAF);
     ChangedAreas list =
         new ChangedAreas.Listed(
             List.of(
@@ -63,23 +64,19 @@ class TransferTest {
                 new ByteRange(SIZE - 1, 1)));
     TransferResult result = run(list, target.sink());
 
-    byte[] expected = before.clone();
-    for (int leaf : new int[] {1, 255, 256}) {
-      System.arraycopy(content, leaf * LEAF_BYTES, expected, leaf * LEAF_BYTES, LEAF_BYTES);
-    }
-    System.arraycopy(content, SIZE - 4096, expected, SIZE - 4096, 4096);
-    assertSameBytes(target.bytes(), expected);
+    assertSameBytes(target.bytes(), content);
     assertThat(result.rung()).isEqualTo(Rung.CHANGE_LIST);
     assertThat(result.coveredBytes()).isEqualTo(3L * LEAF_BYTES + 4096);
+    assertThat(result.auditedLeaves()).as("all others").isEqualTo(LAST_LEAF + 1 - 4);
     assertThat(result.proof().kind()).isEqualTo(Proof.Kind.LIST_ROOT);
     assertThat(result.proof().comparedBytes()).isEqualTo(result.coveredBytes());
   }
 
   @Test
   void anEmptyChangeListTouchesNothing() throws Exception {
-    byte[] before = target.bytes();
+    target = new MemoryDisk(content);
     TransferResult result = run(new ChangedAreas.Listed(List.of()), target.sink());
-    assertSameBytes(target.bytes(), before);
+    assertSameBytes(target.bytes(), content);
     assertThat(result.sentBytes()).isZero();
     assertThat(result.proof().comparedBytes()).isZero();
   }
@@ -89,8 +86,43 @@ class TransferTest {
     TransferResult result =
         run(new ChangedAreas.Listed(List.of(new ByteRange(SIZE, 1))), target.sink());
     assertSameBytes(target.bytes(), content);
-    assertThat(result.rung()).isEqualTo(Rung.FULL_COPY);
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
     assertThat(result.reason()).contains("beyond the end");
+  }
+
+  @Test
+  void aChangeListThatLacksSomethingIsNotBelieved() throws Exception {
+    target = differingIn(1, 257);
+    TransferResult result =
+        run(new ChangedAreas.Listed(List.of(new ByteRange(LEAF_BYTES, 1))), target.sink());
+    assertSameBytes(target.bytes(), content);
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
+    assertThat(result.reason())
+        .isEqualTo(
+            "the change list lacks %s, which differs"
+                .formatted(new ByteRange(257L * LEAF_BYTES, LEAF_BYTES)));
+    assertThat(result.coveredBytes()).as("what differs").isEqualTo(2L * LEAF_BYTES);
+  }
+
+  @Test
+  void aComparisonSendsOnlyWhatDiffersAndProvesAll() throws Exception {
+    target = differingIn(0, 3, LAST_LEAF);
+    TransferResult result =
+        run(new ChangedAreas.Compared("change tracking was reset"), target.sink());
+    assertSameBytes(target.bytes(), content);
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
+    assertThat(result.sentBytes()).as("leaf 3 is zeros").isEqualTo(LEAF_BYTES + 4096L);
+    assertThat(result.proof())
+        .isEqualTo(new Proof(Proof.Kind.FULL_ROOT, documentedRoot(content), SIZE));
+  }
+
+  @Test
+  void aComparisonOfEqualDisksWritesNothing() throws Exception {
+    target = new MemoryDisk(content);
+    target.fillUp();
+    TransferResult result = run(new ChangedAreas.Compared("nobody knows"), target.sink());
+    assertThat(result.coveredBytes()).isZero();
+    assertThat(result.proof().root()).isEqualTo(documentedRoot(content));
   }
 
   @Test
@@ -254,6 +286,15 @@ class TransferTest {
 
   private DiskSource source() {
     return new MemoryDisk.Source(content);
+  }
+
+  /** A sink that holds the same as the source but for some leaves. */
+  private MemoryDisk differingIn(int... leaves) {
+    MemoryDisk disk = new MemoryDisk(content);
+    for (int leaf : leaves) {
+      disk.damage((long) leaf * LEAF_BYTES + 77);
+    }
+    return disk;
   }
 
   private void put(int offset, byte[] bytes) {

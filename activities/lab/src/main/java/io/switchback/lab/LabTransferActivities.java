@@ -2,10 +2,10 @@ package io.switchback.lab;
 
 import io.switchback.delta.CapacityMismatchException;
 import io.switchback.delta.ChangedAreas;
-import io.switchback.delta.Comparison;
 import io.switchback.delta.DiskFullException;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.ProofMismatchException;
+import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferProgress;
 import io.switchback.delta.TransferResult;
@@ -65,7 +65,7 @@ public final class LabTransferActivities implements TransferActivities {
     String from = request.disk().productionDisk();
     RunningActivity.heartbeat(what);
     requireOff(what, request, recovery.look(request.recovery().id()));
-    ChangedAreas listed = changes(request, production);
+    ChangedAreas changes = changes(request, production);
     try (LabDiskSource source =
             LabDiskSource.open(
                 production.site().directory(),
@@ -78,16 +78,6 @@ public final class LabTransferActivities implements TransferActivities {
                 request.recovery().id(),
                 request.disk().recoveryDisk(),
                 LabSites.stamp(request.mandate()))) {
-      ChangedAreas changes =
-          request.compared()
-                  && request.since() == null
-                  && source.capacityBytes() == sink.capacityBytes()
-              ? Comparison.of(
-                  source,
-                  sink,
-                  "the replica's disk held something before the first copy, so both sides were read",
-                  () -> RunningActivity.heartbeat(what))
-              : listed;
       TransferResult result =
           new Transfer(source, sink, changes, progress -> report(request, progress)).run();
       return new Transferred(
@@ -96,11 +86,18 @@ public final class LabTransferActivities implements TransferActivities {
           result.sentBytes(),
           source.capacityBytes(),
           result.rung().name(),
-          result.reason(),
+          words(result),
           result.proof().root(),
           java.time.Duration.ofNanos(System.nanoTime() - startNanos),
           RunningActivity.attempt());
     }
+  }
+
+  private static String words(TransferResult result) {
+    return result.rung() == Rung.CHANGE_LIST
+        ? "%s; %d blocks outside the list were audited"
+            .formatted(result.reason(), result.auditedLeaves())
+        : result.reason();
   }
 
   private static void requireOff(String what, TransferDisk request, VmView replica) {
@@ -116,7 +113,10 @@ public final class LabTransferActivities implements TransferActivities {
     String vm = request.production().id();
     SnapshotView snapshot = find(production.look(vm), request);
     if (request.since() == null) {
-      return new ChangedAreas.Unknown("there is no earlier cycle of this disk");
+      return request.compared()
+          ? new ChangedAreas.Compared(
+              "the replica's disk held something before the first copy, so both sides were read")
+          : new ChangedAreas.Unknown("there is no earlier cycle of this disk");
     }
     try {
       return new ChangedAreas.Listed(
@@ -124,7 +124,7 @@ public final class LabTransferActivities implements TransferActivities {
               vm, request.disk().productionDisk(), request.since(), snapshot.id()));
     } catch (LabException e) {
       if (e.is(LabFault.CHANGE_TRACKING_RESET)) {
-        return new ChangedAreas.Unknown(
+        return new ChangedAreas.Compared(
             "change tracking was reset: '%s' is not known any more".formatted(request.since()));
       }
       throw e;

@@ -112,15 +112,20 @@ class LabTransferActivitiesTest {
   }
 
   @Test
-  void saysThatChangeTrackingWasResetAndCopiesAll() {
+  void sendsOnlyWhatDiffersWhenChangeTrackingWasReset() {
     write(berlin, "web", 0, LabFixture.random(new Random(1), 1_000_000));
     SnapshotView first = berlin.createSnapshot("web", "one", false, null);
+    transfer(1, "one", null);
     berlin.resetTracking("web", "disk-0", null);
+    write(berlin, "web", 500_000, LabFixture.random(new Random(2), 10));
+    berlin.createSnapshot("web", "two", false, null);
 
-    Transferred full = transfer(1, "one", first.changeIds().get("disk-0"));
+    Transferred compared = transfer(2, "two", first.changeIds().get("disk-0"));
 
-    assertThat(full.rung()).isEqualTo("FULL_COPY");
-    assertThat(full.reason()).contains("change tracking was reset");
+    assertThat(compared.rung()).isEqualTo("FULL_COMPARISON");
+    assertThat(compared.reason()).contains("change tracking was reset");
+    assertThat(compared.sentBytes()).isEqualTo(Layer.GRAIN);
+    assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
   }
 
   @Test

@@ -1,0 +1,62 @@
+package io.switchback.delta;
+
+import io.switchback.delta.TransferProgress.Phase;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Finds what to send in the cheapest way that is valid, and says why it was no cheaper one.
+ *
+ * <p>A change list is audited before it is believed. A list that is wrong, or that there is none
+ * of, leads to a comparison of both sides; everything is sent only to a sink that holds nothing.
+ */
+final class Ladder {
+  private final DiskSource source;
+  private final Tally tally;
+  private final Crew crew;
+  private final Comparison comparison;
+  private final ListAudit audit;
+
+  Ladder(DiskSource source, DiskSink sink, Tally tally, Crew crew, RandomGenerator random) {
+    this.source = source;
+    this.tally = tally;
+    this.crew = crew;
+    this.comparison = new Comparison(source, sink, tally);
+    this.audit = new ListAudit(random);
+  }
+
+  CopyPlan plan(ChangedAreas changes) throws IOException, InterruptedException {
+    return switch (changes) {
+      case ChangedAreas.Unknown unknown ->
+          CopyPlan.fullCopy(unknown.reason(), source.capacityBytes());
+      case ChangedAreas.Compared compared -> compare(compared.reason());
+      case ChangedAreas.Listed listed -> listed(listed.ranges());
+    };
+  }
+
+  private CopyPlan listed(List<ByteRange> ranges) throws IOException, InterruptedException {
+    long capacityBytes = source.capacityBytes();
+    Optional<ByteRange> beyond =
+        ranges.stream().filter(range -> range.endBytes() > capacityBytes).findFirst();
+    if (beyond.isPresent()) {
+      // It is of another disk, or of this one before it shrank.
+      return compare(
+          "the change list names %s, beyond the end of a disk of %d bytes"
+              .formatted(beyond.get(), capacityBytes));
+    }
+    CopyPlan plan = CopyPlan.ofList(ranges, capacityBytes);
+    List<ByteRange> sample = audit.sample(plan.listed(), capacityBytes);
+    tally.begin(Phase.AUDIT, sample.stream().mapToLong(ByteRange::lengthBytes).sum());
+    Optional<ByteRange> missed = comparison.firstDifference(sample, crew);
+    return missed.isPresent()
+        ? compare("the change list lacks %s, which differs".formatted(missed.get()))
+        : plan.audited(sample.size());
+  }
+
+  private CopyPlan compare(String reason) throws IOException, InterruptedException {
+    tally.begin(Phase.COMPARE, source.capacityBytes());
+    return CopyPlan.ofComparison(comparison.ofAll(crew), reason, source.capacityBytes());
+  }
+}
