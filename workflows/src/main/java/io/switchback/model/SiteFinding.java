@@ -37,6 +37,8 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
     UNKNOWN_DATASTORE(true),
     /** Placement names a folder that is not there. */
     UNKNOWN_FOLDER(true),
+    /** The site is to have an appliance that extends networks, and no VM there has its name. */
+    APPLIANCE_MISSING(true),
     /** No host, or no datastore, has anything left. */
     NO_ROOM(true),
     /** A datastore is nearly full. */
@@ -79,6 +81,15 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
         "no worker polls the queue '%s' to log in to site '%s'".formatted(queue, site.name()),
         "Start one there: `switchback worker --queues %s --temporal <host:port> %s`."
             .formatted(queue, options(site)));
+  }
+
+  /** No VM of the site has the appliance's name. */
+  public static SiteFinding applianceMissing(String site, String appliance) {
+    return new SiteFinding(
+        Kind.APPLIANCE_MISSING,
+        "site '%s' has no VM '%s', which is to extend networks for what fails over to it"
+            .formatted(site, appliance),
+        "Deploy it there, or correct the site's settings with `switchback site add`.");
   }
 
   /** The look itself failed, because of {@code why}. */

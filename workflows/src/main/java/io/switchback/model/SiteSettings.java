@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param credential for its hypervisor; null when only its workers know it
  * @param placement of replicas there, where nothing else was asked for
  * @param pace of operations whose replicas are there
+ * @param appliance name of the VM there that extends networks for what fails over to it; empty:
+ *     none is needed
  */
 public record SiteSettings(
     String name,
@@ -21,7 +23,8 @@ public record SiteSettings(
     @Nullable CredentialReference credential,
     Placement placement,
     SiteCaps caps,
-    Pace pace) {
+    Pace pace,
+    String appliance) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -32,6 +35,7 @@ public record SiteSettings(
     placement = placement == null ? Placement.ANYWHERE : placement;
     caps = caps == null ? SiteCaps.DEFAULT : caps;
     pace = pace == null ? Pace.DEFAULT : pace;
+    appliance = appliance == null ? "" : appliance.strip();
     new Mistakes()
         .required(name, "name")
         .unless(
@@ -41,6 +45,18 @@ public record SiteSettings(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site that needs no appliance. */
+  public SiteSettings(
+      String name,
+      SiteKind kind,
+      String address,
+      @Nullable CredentialReference credential,
+      Placement placement,
+      SiteCaps caps,
+      Pace pace) {
+    this(name, kind, address, credential, placement, caps, pace, "");
   }
 
   /** A site of which nothing but its name is said. */

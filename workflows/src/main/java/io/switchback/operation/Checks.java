@@ -18,6 +18,9 @@ public final class Checks {
   /** The recovery site has too little room for all that is to be started. */
   public static final String NO_ROOM = "noRoom";
 
+  /** The recovery site's appliance, which is to extend networks, is not there. */
+  public static final String APPLIANCE_MISSING = "applianceMissing";
+
   /** The replica was changed by hand since replication wrote it last. */
   public static final String DRIFT = "drift";
 
@@ -33,6 +36,9 @@ public final class Checks {
           new Known(
               NO_ROOM,
               "the recovery site has too few CPUs, too little memory, or a datastore that is full within a day, for all that is to be started together"),
+          new Known(
+              APPLIANCE_MISSING,
+              "the recovery site is to have an appliance that extends networks, and no VM there has its name"),
           new Known(
               DRIFT,
               "somebody has run, reverted or reshaped the replica by hand since replication wrote it last"));

@@ -8,6 +8,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.Mistakes;
 import io.switchback.model.Pace;
+import io.switchback.model.Replica;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
@@ -16,6 +17,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +63,26 @@ final class FanOut {
     Pace pace = request.pace() == null ? resolution.pace() : request.pace();
     RollCall sites = callSites(resolution.members(), new Ports(pace));
     List<String> notes = new ArrayList<>();
+    List<Replica> replicas = resolution.members().stream().map(Member::replica).toList();
     Map<String, String> noRoom =
-        new RoomPreflight(new Ports(pace), notes::add)
-            .findings(operation, resolution.members().stream().map(Member::replica).toList());
+        new RoomPreflight(new Ports(pace), notes::add).findings(operation, replicas);
+    Map<String, String> noAppliance =
+        new AppliancePreflight(new Ports(pace), notes::add)
+            .findings(operation, replicas, resolution.appliances());
     List<Members.Child> children =
         resolution.members().stream()
-            .map(member -> child(member, request, read, pace, begunAt, noRoom))
+            .map(
+                member ->
+                    child(
+                        member,
+                        request,
+                        read,
+                        pace,
+                        begunAt,
+                        found(member, noRoom, noAppliance),
+                        resolution
+                            .appliances()
+                            .getOrDefault(member.replica().recovery().site(), "")))
             .toList();
     children.forEach(members::watch);
     List<MemberResult> results = members.run(children);
@@ -107,15 +123,29 @@ final class FanOut {
     return RollCall.of(needed, optional, ports);
   }
 
+  /** What is wanting at the member's recovery site, by check. */
+  private static Map<String, String> found(
+      Member member, Map<String, String> noRoom, Map<String, String> noAppliance) {
+    String site = member.replica().recovery().site();
+    Map<String, String> found = new LinkedHashMap<>();
+    if (noRoom.containsKey(site)) {
+      found.put(Checks.NO_ROOM, noRoom.get(site));
+    }
+    if (noAppliance.containsKey(site)) {
+      found.put(Checks.APPLIANCE_MISSING, noAppliance.get(site));
+    }
+    return found;
+  }
+
   private Members.Child child(
       Member member,
       OperationRequest request,
       OwnInput.Read read,
       Pace pace,
       Instant begunAt,
-      Map<String, String> noRoom) {
+      Map<String, String> found,
+      String appliance) {
     String id = member.replica().id();
-    String wants = noRoom.get(member.replica().recovery().site());
     ReplicaRequest input =
         new ReplicaRequest(
             member,
@@ -126,7 +156,8 @@ final class FanOut {
             pace,
             Workflow.getInfo().getWorkflowId(),
             begunAt,
-            wants == null ? Map.of() : Map.of(Checks.NO_ROOM, wants));
+            found,
+            appliance);
     return new Members.Child(
         id,
         member.replica().name(),

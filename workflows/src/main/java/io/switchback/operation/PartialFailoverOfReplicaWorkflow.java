@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.operation.Checks.APPLIANCE_MISSING;
 import static io.switchback.operation.Checks.DRIFT;
 import static io.switchback.operation.Checks.NO_ROOM;
 import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
@@ -41,6 +42,7 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                                     2  preempts a running cycle
     replica.check(NO_ROOM, replica::wantOfRoom); //                   3  parks for a person
+    replica.check(APPLIANCE_MISSING, replica::wantOfAppliance);
     replica.check(DRIFT, replica::changedByHand);
     replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes);
     replica.undo(() -> replica.revert(newest));

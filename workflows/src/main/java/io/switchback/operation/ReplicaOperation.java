@@ -74,6 +74,7 @@ final class ReplicaOperation {
   private boolean claimed;
   private boolean replicates;
   private boolean roomAsked;
+  private boolean applianceAsked;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -285,6 +286,19 @@ final class ReplicaOperation {
     roomAsked = true;
     return again
         ? new RoomPreflight(ports, this::note).finding(recoverySite(), List.of(replica))
+        : Optional.ofNullable(found);
+  }
+
+  /**
+   * Whether the recovery site lacks the appliance that is to extend networks. Asked first, it
+   * answers what the run over all has found; asked again, it looks anew.
+   */
+  Optional<String> wantOfAppliance() {
+    String found = applianceAsked ? null : request.found().get(Checks.APPLIANCE_MISSING);
+    boolean again = applianceAsked;
+    applianceAsked = true;
+    return again
+        ? new AppliancePreflight(ports, this::note).finding(recoverySite(), request.appliance())
         : Optional.ofNullable(found);
   }
 

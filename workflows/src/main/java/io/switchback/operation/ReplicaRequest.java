@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent workflow id of the run over all, which is told when the member parks
  * @param begunAt when the operation began, for RPO and RTO
  * @param found by the run over all, before it began: what fails, by check
+ * @param appliance name of the VM at the recovery site that extends networks; empty: none is needed
  */
 public record ReplicaRequest(
     Member member,
@@ -25,8 +26,10 @@ public record ReplicaRequest(
     Pace pace,
     @Nullable String parent,
     Instant begunAt,
-    Map<String, String> found) {
+    Map<String, String> found,
+    String appliance) {
   public ReplicaRequest {
+    appliance = appliance == null ? "" : appliance;
     found = found == null ? Map.of() : Map.copyOf(found);
     overrides = List.copyOf(overrides);
   }

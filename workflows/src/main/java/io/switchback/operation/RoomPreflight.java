@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /** Asks recovery sites, before anything is changed, whether they have room for replicas. */
 final class RoomPreflight {
-  private static final Set<Operation> STARTS_REPLICAS =
+  static final Set<Operation> STARTS_REPLICAS =
       EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER);
 
   private final Ports ports;

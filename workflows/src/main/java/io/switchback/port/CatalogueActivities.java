@@ -10,6 +10,7 @@ import io.switchback.model.VmSelection;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,11 +54,21 @@ public interface CatalogueActivities {
   /**
    * What an input means; when {@code mistakes} is not empty, {@code members} holds only those
    * without any.
+   *
+   * @param appliances name of the VM that extends networks, by the members' recovery site; without
+   *     those sites that need none
    */
-  record Resolution(List<Member> members, Pace pace, List<String> mistakes) {
+  record Resolution(
+      List<Member> members, Pace pace, List<String> mistakes, Map<String, String> appliances) {
     public Resolution {
       members = List.copyOf(members);
       mistakes = List.copyOf(mistakes);
+      appliances = appliances == null ? Map.of() : Map.copyOf(appliances);
+    }
+
+    /** At sites that need no appliance. */
+    public Resolution(List<Member> members, Pace pace, List<String> mistakes) {
+      this(members, pace, mistakes, Map.of());
     }
   }
 

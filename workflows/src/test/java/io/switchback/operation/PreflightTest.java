@@ -88,6 +88,64 @@ final class PreflightTest {
   }
 
   @Test
+  void parksWhileTheApplianceThatExtendsNetworksIsMissing() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.appliance("munich", "gateway");
+
+    WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
+
+    assertThat(estate.parked(replica).step()).isEqualTo("applianceMissing");
+    assertThat(estate.parked(replica).message()).contains("site 'munich' has no VM 'gateway'");
+    assertThat(estate.parked(replica).answers()).contains("acknowledge", "retry", "abort");
+    assertThat(estate.recovery.power(replica.recovery())).isEqualTo(OFF);
+    answer(run, "{\"vm\":\"*\",\"answer\":\"retry\"}");
+    assertThat(estate.parked(replica).step()).as("still missing").isEqualTo("applianceMissing");
+
+    estate.recovery.addVm("r-gateway", "gateway", 1);
+    answer(run, "{\"vm\":\"*\",\"answer\":\"retry\"}");
+
+    assertThat(estate.result(run).members().getFirst().state()).isEqualTo(FAILOVER);
+  }
+
+  @Test
+  void goesOnWithoutItsApplianceOnAPersonsWordInTheInput() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.appliance("munich", "gateway");
+
+    OperationResult result =
+        estate.run(
+            "PartialFailover",
+            """
+            {"vms":["web-01"],
+             "overrides":[{"check":"applianceMissing","by":"kim","reason":"VPN by hand"}]}
+            """);
+
+    assertThat(result.members().getFirst().overrides())
+        .containsExactly(new CheckOverride("applianceMissing", "kim", "VPN by hand"));
+    assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
+    assertThat(estate.registry.audit())
+        .filteredOn(entry -> entry.outcome().equals("OVERRIDDEN"))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.step()).isEqualTo("applianceMissing");
+              assertThat(entry.by() + entry.detail()).contains("kim", "VPN by hand");
+            });
+  }
+
+  @Test
+  void looksForNoApplianceWhereNoneIsSaidOrNothingStarts() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    estate.registry.appliance("munich", "gateway");
+
+    assertThat(estate.run("UndoFailover", "{\"vms\":[\"web-01\"]}").outcome())
+        .isEqualTo(Outcome.DONE);
+    assertThat(estate.registry.state(replica.id())).isEqualTo(READY);
+    assertThat(estate.recovery.script().calls("findVms", "munich")).isZero();
+  }
+
+  @Test
   void asksBeforeItDiscardsWhatSomebodyWroteOnTheReplicaByHand() {
     Replica replica = estate.vm("web-01");
     estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "by hand".getBytes(UTF_8));

@@ -60,7 +60,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
     // A VM that is named twice is wrong where it was named first as well.
     members.removeIf(
         member -> mistakes.contains("vm '" + member.replica().name() + "' is named twice"));
-    return new Resolution(members, registry.pace(), mistakes);
+    return new Resolution(members, registry.pace(), mistakes, registry.appliances());
   }
 
   List<String> mistakes(Resolve request, VmSelection vm, FakeReplica replica) {

@@ -41,6 +41,7 @@ public final class FakeRegistry {
   private final Map<String, Integer> caps = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.REGISTRY_UNAVAILABLE);
+  private final Map<String, String> appliances = new LinkedHashMap<>();
   private Pace pace = Pace.DEFAULT;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private InstantSource clock = () -> now;
@@ -218,6 +219,15 @@ public final class FakeRegistry {
   public synchronized int admitted(String site, Cap cap) {
     Map<String, Instant> all = leases(site, cap);
     return (int) all.values().stream().filter(until -> until.isAfter(now())).count();
+  }
+
+  /** The VM that a recovery site is to have, so that networks are extended. */
+  public synchronized void appliance(String site, String vm) {
+    appliances.put(site, vm);
+  }
+
+  synchronized Map<String, String> appliances() {
+    return Map.copyOf(appliances);
   }
 
   /** The estate's pace. */

@@ -81,6 +81,14 @@ class FakeSiteActivities implements SiteActivities {
                   .look(asked.name(), NOW)
                   .findings(request.site(), request.changes(), request.networks(), NOW));
     }
+    String appliance = request.site().appliance();
+    if (!appliance.isEmpty() && !hasAppliance(asked, appliance)) {
+      found.add(SiteFinding.applianceMissing(name, appliance));
+    }
     return found;
+  }
+
+  boolean hasAppliance(FakeSite asked, String appliance) {
+    return asked.vms().stream().anyMatch(vm -> vm.name().equals(appliance));
   }
 }

@@ -191,6 +191,16 @@ public abstract class SiteCheckContract {
   }
 
   @Test
+  void namesAnApplianceThatIsNotThere() {
+    SiteSettings extended = new SiteSettings("berlin", null, "", null, null, null, null, "gateway");
+
+    SiteFinding found = only(check(extended, true));
+
+    assertThat(found.kind()).isEqualTo(APPLIANCE_MISSING);
+    assertThat(found.sentence()).contains("site 'berlin' has no VM 'gateway'");
+  }
+
+  @Test
   void tellsThatNoHostHasRoom() {
     site.fillHosts();
 

@@ -39,6 +39,7 @@ final class SiteCheckMutantsTest {
     blind(Kind.UNKNOWN_NETWORK, mutants, "namesEachNetworkThatIsNotThere");
     blind(Kind.UNKNOWN_FOLDER, mutants, "namesPlacementThatIsNotThere");
     blind(Kind.UNKNOWN_HOST, mutants, "namesCapsOfWhatIsNotThere");
+    blind(Kind.APPLIANCE_MISSING, mutants, "namesAnApplianceThatIsNotThere");
     blind(Kind.NO_ROOM, mutants, "tellsThatNoHostHasRoom", "tellsThatADatastoreIsFull");
     blind(Kind.LITTLE_ROOM, mutants, "warnsThatADatastoreIsNearlyFull");
     return mutants

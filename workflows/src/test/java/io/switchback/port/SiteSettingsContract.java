@@ -33,7 +33,8 @@ public abstract class SiteSettingsContract {
           CredentialReference.parse("command:pass show potsdam"),
           new Placement("esx-1", "fast", "replicas"),
           new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1), 4, Map.of("esx-1", 3), Map.of()),
-          new Pace(Duration.ofSeconds(3), null, 2, null, null));
+          new Pace(Duration.ofSeconds(3), null, 2, null, null),
+          "gateway");
   private static final SitePair PAIR =
       new SitePair(
           "berlin",

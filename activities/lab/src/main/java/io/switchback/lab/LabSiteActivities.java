@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Answers for the lab sites that a worker serves, and looks at those that it was told of. */
 public final class LabSiteActivities implements SiteActivities {
@@ -80,7 +81,15 @@ public final class LabSiteActivities implements SiteActivities {
       SiteLook look = look(sites.client(site).withAnswerLimit(ANSWER_LIMIT));
       // Milliseconds later than the site looked at its own clock.
       Instant now = clock.instant();
-      return look.findings(request.site(), request.changes(), request.networks(), now);
+      List<SiteFinding> found =
+          new ArrayList<>(
+              look.findings(request.site(), request.changes(), request.networks(), now));
+      String appliance = request.site().appliance();
+      if (!appliance.isEmpty()
+          && sites.client(site).site().vms().stream().noneMatch(isCalled(appliance))) {
+        found.add(SiteFinding.applianceMissing(site, appliance));
+      }
+      return found;
     } catch (LabException refused) {
       return List.of(finding(site, refused));
     } catch (FaultException unresolved) {
@@ -89,6 +98,10 @@ public final class LabSiteActivities implements SiteActivities {
               ? SiteFinding.credentialMissing(site, unresolved.sentence())
               : SiteFinding.notLookedAt(site, unresolved.sentence()));
     }
+  }
+
+  private static Predicate<VmView> isCalled(String nameOrId) {
+    return vm -> vm.name().equals(nameOrId) || vm.id().equals(nameOrId);
   }
 
   private static SiteLook look(LabClient client) {

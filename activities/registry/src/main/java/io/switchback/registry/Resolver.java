@@ -51,7 +51,7 @@ final class Resolver {
             members.add(member);
           }
         });
-    return new Resolution(members, pace(members), mistakes);
+    return new Resolution(members, pace(members), mistakes, appliances(members));
   }
 
   /** What was asked for, by replica id; without those that are named in more than one way. */
@@ -171,6 +171,20 @@ final class Resolver {
                     .single())
         .reduce(Resolver::morePatient)
         .orElse(Pace.DEFAULT);
+  }
+
+  /** Of those recovery sites that need one. */
+  private Map<String, String> appliances(List<Member> members) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (Member member : members) {
+      String site = member.replica().recovery().site();
+      jdbc.sql("select appliance from site where name = :site and appliance <> ''")
+          .param("site", site)
+          .query(String.class)
+          .optional()
+          .ifPresent(appliance -> found.put(site, appliance));
+    }
+    return found;
   }
 
   private static Pace morePatient(Pace one, Pace other) {

@@ -85,7 +85,8 @@ final class SiteRows {
         credential(row.getString("credential")),
         placement(row),
         caps(caps),
-        Json.pace(row.getString("pace")));
+        Json.pace(row.getString("pace")),
+        row.getString("appliance"));
   }
 
   private static @Nullable CredentialReference credential(@Nullable String text) {

@@ -134,12 +134,13 @@ public final class Sites {
   private static void write(JdbcClient jdbc, SiteSettings site) {
     jdbc.sql(
             """
-            insert into site (name, kind, address, credential, host, datastore, folder, pace)
-            values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb)
+            insert into site (name, kind, address, credential, host, datastore, folder, pace, appliance)
+            values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
+                    :appliance)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
-                pace = excluded.pace
+                pace = excluded.pace, appliance = excluded.appliance
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -149,6 +150,7 @@ public final class Sites {
         .param("datastore", site.placement().datastore())
         .param("folder", site.placement().folder())
         .param("pace", Json.of(site.pace()))
+        .param("appliance", site.appliance())
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }

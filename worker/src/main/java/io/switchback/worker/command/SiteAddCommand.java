@@ -75,6 +75,14 @@ public final class SiteAddCommand implements Runnable {
     @Nullable String folder;
 
     @Option(
+        names = "--appliance",
+        paramLabel = "<vm>",
+        description =
+            "The VM there that extends networks for what fails over to it; a failover looks for it"
+                + " first.")
+    @Nullable String appliance;
+
+    @Option(
         names = "--starting",
         paramLabel = "<n>",
         description = "VMs that may be starting there at once; 10.")
@@ -195,7 +203,8 @@ public final class SiteAddCommand implements Runnable {
                         given(given.datastore, known.placement().datastore()),
                         given(given.folder, known.placement().folder())),
                     caps,
-                    known.pace()));
+                    known.pace(),
+                    given(given.appliance, known.appliance())));
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
     if (given.networks != null && given.production == null) {
       mistakes.add(

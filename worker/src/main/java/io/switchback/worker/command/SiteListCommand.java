@@ -63,7 +63,8 @@ public final class SiteListCommand implements Runnable {
           site.kind().name().toLowerCase(Locale.ROOT),
           site.address().isEmpty() ? NOTHING : site.address(),
           Objects.toString(site.credential(), NOTHING),
-          words(site.placement()),
+          words(site.placement())
+              + (site.appliance().isEmpty() ? "" : "; appliance " + site.appliance()),
           words(site.caps()));
     }
     List<String> lines = new ArrayList<>(sites.lines());

@@ -35,7 +35,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
   private static final Set<String> ROOT = Set.of("sites", "pairs");
   private static final Set<String> SITE =
-      Set.of("kind", "address", "credential", "placement", "caps", "pace");
+      Set.of("kind", "address", "credential", "placement", "caps", "pace", "appliance");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
       Set.of(
@@ -127,11 +127,14 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Placement placement = placement(fields.get("placement"));
       SiteCaps caps = caps(fields.get("caps"));
       Pace pace = pace(fields.get("pace"));
+      String appliance = yaml.text(fields.get("appliance"), "appliance");
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
       return yaml.made(
-          node, () -> new SiteSettings(name, kind, address, credential, placement, caps, pace));
+          node,
+          () ->
+              new SiteSettings(name, kind, address, credential, placement, caps, pace, appliance));
     }
 
     private @Nullable SiteKind kind(@Nullable Node node) {

@@ -46,6 +46,7 @@ class SitesFileTest {
                   transferringPerHost: {esx-1: 3}
                   transferringPerDatastore: {fast: 2}
                 pace: {heartbeat: PT3S, attempts: 2}
+                appliance: gateway
             pairs:
               - production: berlin
                 recovery: potsdam
@@ -72,7 +73,8 @@ class SitesFileTest {
                     4,
                     Map.of("esx-1", 3),
                     Map.of("fast", 2)),
-                new Pace(Duration.ofSeconds(3), null, 2, null, null)));
+                new Pace(Duration.ofSeconds(3), null, 2, null, null),
+                "gateway"));
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(
@@ -114,7 +116,7 @@ class SitesFileTest {
         .contains(
             "line 18, column 1: 'site' is unknown; known are pairs, sites",
             "line 10, column 3: 'potsdam' is there twice",
-            "line 3, column 5: 'adress' is unknown; known are address, caps",
+            "line 3, column 5: 'adress' is unknown; known are address, appliance, caps",
             "line 4, column 11: kind 'abacus' is unknown; known are [lab]",
             "line 5, column 17: credential reference: it must begin with one of",
             "line 3, column 5: site 'berlin' has no address",

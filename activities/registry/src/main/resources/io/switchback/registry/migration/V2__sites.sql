@@ -8,7 +8,9 @@ alter table site
   -- Of replicas there, where nothing else was asked for; empty: the site's choice.
   add host       text not null default '',
   add datastore  text not null default '',
-  add folder     text not null default '';
+  add folder     text not null default '',
+  -- Name of the VM there that extends networks; empty: none is needed.
+  add appliance  text not null default '';
 
 create table site_pair (
   production_site text not null references site,

@@ -1,0 +1,77 @@
+package io.switchback.operation;
+
+import io.switchback.fault.Failures;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.Replica;
+import io.switchback.model.SiteFinding;
+import io.switchback.port.InventoryActivities.FindVms;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Asks recovery sites, before anything is changed, whether they have the appliance they need. */
+final class AppliancePreflight {
+  private final Ports ports;
+  private final Consumer<String> notes;
+
+  /**
+   * @param notes takes what could not be found out
+   */
+  AppliancePreflight(Ports ports, Consumer<String> notes) {
+    this.ports = ports;
+    this.notes = notes;
+  }
+
+  /**
+   * What is wanting, by site.
+   *
+   * @param appliances name of the VM that extends networks, by site that needs one
+   */
+  Map<String, String> findings(
+      Operation operation, List<Replica> replicas, Map<String, String> appliances) {
+    Map<String, String> findings = new LinkedHashMap<>();
+    if (RoomPreflight.STARTS_REPLICAS.contains(operation)) {
+      new TreeMap<>(appliances)
+          .forEach(
+              (site, appliance) -> {
+                if (replicas.stream().anyMatch(one -> one.recovery().site().equals(site))) {
+                  finding(site, appliance).ifPresent(want -> findings.put(site, want));
+                }
+              });
+    }
+    return findings;
+  }
+
+  /** Why networks cannot be extended at the site; empty when its appliance is there. */
+  Optional<String> finding(String site, String appliance) {
+    if (appliance.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      boolean isMissing =
+          !ports
+              .inventory(site, "Has " + site + " the appliance " + appliance + "?")
+              .findVms(new FindVms(site, List.of(appliance), "", ""))
+              .missing()
+              .isEmpty();
+      return isMissing
+          ? Optional.of(
+              SiteFinding.applianceMissing(site, appliance).sentence()
+                  + ". Deploy it, then retry; or acknowledge, with your name and why: the networks are then not extended.")
+          : Optional.empty();
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
+      notes.accept(
+          "whether site '%s' has its appliance could not be found out: %s"
+              .formatted(site, Failures.toFault(failure).sentence()));
+      return Optional.empty();
+    }
+  }
+}
