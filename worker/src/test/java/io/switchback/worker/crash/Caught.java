@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A trap that is set, and then the activity that went into it. */
@@ -76,7 +75,7 @@ final class Caught {
   }
 
   /** The worker that runs the caught activity. */
-  WorkerProcess worker(String activity, String parent) {
+  WorkerProcess worker(String activity, List<String> runs) {
     for (int i = 0; i < proxies.size(); i++) {
       if (proxies.get(i).isHit()) {
         return estate.workers.get(i);
@@ -87,7 +86,7 @@ final class Caught {
         "Temporal to name the worker of " + activity,
         () -> {
           Optional<WorkerProcess> worker =
-              Stream.of(parent, "replica/" + estate.replica.id())
+              runs.stream()
                   .flatMap(run -> pending(run).stream())
                   .filter(a -> a.getActivityType().getName().equals(activity))
                   .filter(a -> a.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED)
@@ -103,11 +102,11 @@ final class Caught {
   }
 
   /** Waits until the activity has ended in another worker, or runs there. */
-  void awaitTakeOver(String activity, String parent, WorkerProcess stopped) {
+  void awaitTakeOver(String activity, List<String> runs, WorkerProcess stopped) {
     CrashEstate.until(
         "another worker to take over " + activity,
         () ->
-            Stream.of(parent, "replica/" + estate.replica.id())
+            runs.stream()
                 .flatMap(run -> pending(run).stream())
                 .filter(a -> a.getActivityType().getName().equals(activity))
                 .noneMatch(

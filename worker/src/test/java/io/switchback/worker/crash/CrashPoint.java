@@ -9,14 +9,16 @@ import io.switchback.worker.crash.Trap.LabAfter;
 import io.switchback.worker.crash.Trap.Registry;
 import io.switchback.worker.crash.Trap.Temporal;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An activity of an operation, and where it is caught.
  *
  * @param activity its type, as Temporal shows it
- * @param repeats whether another point has the same activity type
+ * @param inFullOnly whether only the full matrix tries it: another point has the same activity
+ *     type, or the operation has a point already that is tried always
  */
-record CrashPoint(String operation, String activity, Trap trap, boolean repeats) {
+record CrashPoint(String operation, String activity, Trap trap, boolean inFullOnly) {
   private static final String FAILOVER = "PartialFailover";
   private static final String UNDO = "UndoFailover";
   private static final String CYCLE = "Replication";
@@ -30,9 +32,12 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
       Registry.commitOf("delete from admission_lease where site");
   private static final Registry RELEASE = Registry.commitOf("update claim set released_at");
 
-  /**
-   * Every activity of PartialFailover, UndoFailover and a replication cycle that changes something.
-   */
+  /** A VM of the operation's own at the recovery site, see {@link Story}. */
+  private static final String OWN = Story.REPLICA_VM;
+
+  private static final Lab CHANGE = new Lab("potsdam", "reconfigureVm", OWN);
+
+  /** The operations with VMs of their own come last: each point costs a protection and its end. */
   static final List<CrashPoint> ALL =
       List.of(
           first(FAILOVER, "Resolve", Registry.commitOf("select p.checks from replica")),
@@ -67,7 +72,44 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
           first(CYCLE, "TransferDisk", new Lab("potsdam", "flush", REPLICA)),
           again(CYCLE, "Dismiss", DISMISS),
           first(CYCLE, "CompleteCycle", Registry.commitOf("insert into restore_point")),
-          first(CYCLE, "RemoveSnapshot", new Lab("berlin", "removeSnapshot", VM)));
+          first(CYCLE, "RemoveSnapshot", new Lab("berlin", "removeSnapshot", VM)),
+          again("Protect", "ReserveReplica", Registry.commitOf("insert into reservation")),
+          first("Protect", "PlaceVm", new Lab("potsdam", "createVm", null)),
+          again("Protect", "WriteReplica", Registry.commitOf("insert into replica (")),
+          again("Protect", "EndReservation", Registry.commitOf("delete from reservation")),
+          first("Unprotect", "RemoveVm", new Lab("potsdam", "deleteVm", OWN)),
+          again("Unprotect", "EndProtection", Registry.commitOf("delete from replica where id")),
+          again("UnprotectAndKeep", "LeaveVm", CHANGE),
+          again(
+              "Reconfigure", "ReconfigureReplica", Registry.commitOf("update replica set policy")),
+          again("Reconfigure", "ReshapeVm", CHANGE),
+          first(
+              "PermanentFailover",
+              "LetGoRestorePoints",
+              Registry.commitOf("update restore_point set expired_at")),
+          again(
+              "PermanentFailover",
+              "ForgetLetGoPoints",
+              Registry.commitOf("delete from restore_point")),
+          again(
+              "PermanentFailover",
+              "ExcludeProduction",
+              Registry.commitOf("insert into excluded_vm")),
+          again("Adopt", "MoveReplica", MOVE),
+          again("Isolate", "IsolateVm", CHANGE),
+          again("Reconnect", "ReconnectVm", CHANGE),
+          first("Reconcile", "TakeOverReplica", Registry.commitOf("taken_over_by")),
+          again("DefineGroup", "DefineGroup", Registry.commitOf("insert into vm_group (")),
+          again(
+              "GroupReplication",
+              "BeginGroupCycle",
+              Registry.commitOf("update vm_group set cycle")),
+          first(
+              "GroupReplication", "CreateGroupSnapshot", new Lab("berlin", "snapshotGroup", null)),
+          again(
+              "GroupReplication",
+              "CompleteGroupCycle",
+              Registry.commitOf("insert into group_point (")));
 
   private static CrashPoint first(String operation, String activity, Trap trap) {
     return new CrashPoint(operation, activity, trap, false);
@@ -79,6 +121,11 @@ record CrashPoint(String operation, String activity, Trap trap, boolean repeats)
 
   boolean isFailover() {
     return operation.equals(FAILOVER);
+  }
+
+  /** Whether it is about VMs of its own, not about the one that is failed over all the time. */
+  boolean isStory() {
+    return !Set.of(FAILOVER, UNDO, CYCLE).contains(operation);
   }
 
   boolean isCycle() {

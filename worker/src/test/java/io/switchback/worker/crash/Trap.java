@@ -1,11 +1,12 @@
 package io.switchback.worker.crash;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where an activity is caught after its effect and before its completion is reported. */
 sealed interface Trap {
-  /** The lab withholds its answer to a call. */
-  record Lab(String site, String call, String vm) implements Trap {}
+  /** The lab withholds its answer to a call; without a VM, to whichever comes first. */
+  record Lab(String site, String call, @Nullable String vm) implements Trap {}
 
   /**
    * A lab trap that is set while an earlier answer is kept back, so that it catches the call that

@@ -9,6 +9,9 @@ final class WithoutPoint {
   private static final String NOT_YET =
       "has no point yet: its suite shows that a repeated attempt changes nothing further";
 
+  private static final String WRITES_A_PAGE =
+      "its effect is a file, after its last call: no answer could be kept back; its suite repeats it";
+
   static final Map<String, String> REASONS = reasons();
 
   private WithoutPoint() {}
@@ -34,41 +37,21 @@ final class WithoutPoint {
     all.put(
         "Page",
         "calls again: the receiver tells a repetition by its id, as the port's suite shows");
+    because(WRITES_A_PAGE, all, "RemoveSheet", "WriteSheet");
     because(
         NOT_YET,
         all,
         "AbandonCycle",
-        "BeginGroupCycle",
-        "CompleteGroupCycle",
-        "CreateGroupSnapshot",
-        "DefineGroup",
-        "EndProtection",
-        "EndReservation",
         "EraseReplica",
-        "ExcludeProduction",
         "Expect",
-        "ForgetLetGoPoints",
         "ForgetRestorePoint",
-        "IsolateVm",
-        "LeaveVm",
-        "LetGoRestorePoints",
-        "PlaceVm",
-        "ReconfigureReplica",
-        "ReconnectVm",
         "RecordJoined",
         "RecordRoom",
         "RecordSighting",
         "RemoveRule",
-        "RemoveSheet",
-        "RemoveVm",
-        "ReserveReplica",
-        "ReshapeVm",
-        "TakeOverReplica",
         "WakeGroup",
         "WatchRule",
-        "WriteReplica",
-        "WriteRule",
-        "WriteSheet");
+        "WriteRule");
     return Map.copyOf(all);
   }
 
