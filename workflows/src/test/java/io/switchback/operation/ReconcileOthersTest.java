@@ -10,6 +10,9 @@ import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.Side;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowStub;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
@@ -128,6 +131,54 @@ class ReconcileOthersTest {
     assertThat(estate.registry.isClaimed(replica.id())).isFalse();
     assertThat(requireNonNull(deaths.reconcile(replica, "").reconciliation()).ways()).isEmpty();
     assertThat(estate.run("Reconfigure", input).outcome()).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
+  void aProtectionThatDiedAfterAnyStepIsFinishedByTheNext() {
+    int died = 0;
+    while (protectionDiesAfter(died, "vm-" + died)) {
+      OperationResult again = estate.run("Protect", protect("vm-" + died));
+
+      assertThat(again.outcome()).as("died after %d: %s", died, again).isEqualTo(Outcome.DONE);
+      assertThat(estate.protection.reservations()).isZero();
+      String replica = again.members().getFirst().replicaId();
+      assertThat(estate.recovery.vms())
+          .filteredOn(vm -> estate.recovery.managedBy(vm).equals(replica))
+          .as("one VM, although two runs have placed it")
+          .hasSize(1);
+      assertThat(estate.woken).contains(replica);
+      died++;
+    }
+    assertThat(died).as("deaths that were tried").isEqualTo(5);
+  }
+
+  private boolean protectionDiesAfter(int steps, String vm) {
+    estate.production.addVm("p-" + vm, vm, 1);
+    WorkflowStub member = estate.client().newUntypedWorkflowStub("protect/berlin/p-" + vm);
+    estate.registry.script().afterLater("recordAudit", "*", steps, () -> member.terminate("test"));
+    WorkflowStub run = estate.start("Protect", protect(vm));
+    estate.until("the member is over", () -> isOver(member));
+    estate.registry.script().forget();
+    boolean died =
+        member.describe().getStatus()
+            == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED;
+    if (died) {
+      run.terminate("its member was terminated");
+    }
+    return died;
+  }
+
+  private static boolean isOver(WorkflowStub run) {
+    try {
+      return run.describe().getStatus()
+          != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    } catch (WorkflowNotFoundException notYet) {
+      return false;
+    }
+  }
+
+  private static String protect(String vm) {
+    return "{\"vms\":[\"%s\"],\"from\":\"berlin\",\"to\":\"munich\"}".formatted(vm);
   }
 
   @Test
