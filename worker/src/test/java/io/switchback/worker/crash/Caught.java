@@ -74,7 +74,12 @@ final class Caught {
     return true;
   }
 
-  /** The worker that runs the caught activity. */
+  /** The worker that runs the caught activity of the run, or of its first replica. */
+  WorkerProcess worker(String activity, String run) {
+    return worker(activity, List.of(run, "replica/" + estate.replica.id()));
+  }
+
+  /** The worker that runs the caught activity of one of the runs. */
   WorkerProcess worker(String activity, List<String> runs) {
     for (int i = 0; i < proxies.size(); i++) {
       if (proxies.get(i).isHit()) {
