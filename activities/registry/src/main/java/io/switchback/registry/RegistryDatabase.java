@@ -145,7 +145,7 @@ public final class RegistryDatabase implements AutoCloseable {
     return new FaultException(
         Fault.REGISTRY_UNAVAILABLE,
         "Could not reach the registry at %s: %s. Start the database or mend the way to it; it is tried again."
-            .formatted(settings.url(), Outage.sentence(failure)),
+            .formatted(settings.shownUrl(), Outage.sentence(failure)),
         failure);
   }
 }

@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.model.Mistakes;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Where the registry is and how patient its clients are. Every field but the first three may be
@@ -20,6 +21,8 @@ public record RegistrySettings(
     Integer connections,
     Duration connectLimit,
     Duration statementLimit) {
+  /** Of the client's key, for one; the database's own is not kept in the URL. */
+  private static final Pattern SECRET = Pattern.compile("(?i)([?&][a-z]*password=)[^&]*");
 
   public RegistrySettings {
     password = password == null ? "" : password;
@@ -44,8 +47,13 @@ public record RegistrySettings(
     return new RegistrySettings(url, user, password, null, null, null);
   }
 
+  /** The URL for people: what the driver is given in it as a secret is left out. */
+  public String shownUrl() {
+    return SECRET.matcher(url).replaceAll("$1…");
+  }
+
   @Override
   public String toString() {
-    return "registry " + url + " as " + user;
+    return "registry " + shownUrl() + " as " + user;
   }
 }

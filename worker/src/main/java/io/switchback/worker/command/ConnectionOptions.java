@@ -1,6 +1,7 @@
 package io.switchback.worker.command;
 
 import io.switchback.worker.local.Services;
+import io.switchback.worker.site.Credentials;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,7 +22,10 @@ final class ConnectionOptions {
   @Option(
       names = "--registry",
       paramLabel = "<jdbc-url>",
-      description = "The registry's PostgreSQL; else the one that was started from the home.")
+      description =
+          "The registry's PostgreSQL, or where its URL is found: file:/path, env:NAME, 'command:program"
+              + " argument'; what stands here itself is seen by every user of the machine. Else the one"
+              + " that was started from the home.")
   private @Nullable String registry;
 
   /** Whether no registry was given. */
@@ -30,6 +34,10 @@ final class ConnectionOptions {
   }
 
   Connections to(Services services) {
-    return new Connections(services, temporal, ui, registry);
+    return new Connections(
+        services,
+        temporal,
+        ui,
+        registry == null ? null : Credentials.ofThisMachine().ofOption("--registry", registry));
   }
 }

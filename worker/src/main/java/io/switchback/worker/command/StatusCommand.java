@@ -123,7 +123,10 @@ public final class StatusCommand implements Callable<Integer> {
                 .registryAddress()
                 .map(
                     known ->
-                        service(known.kind().name(), RegistryLogin.of(known.jdbcUrl()).url(), null))
+                        service(
+                            known.kind().name(),
+                            RegistryLogin.of(known.jdbcUrl()).shownUrl(),
+                            null))
                 .orElseGet(() -> service("", "", null)),
             () -> new Estate(connections.registry()).read(0)),
         new StatusReader.Source<TemporalConnection>(

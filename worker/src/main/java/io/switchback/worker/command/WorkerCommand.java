@@ -9,6 +9,7 @@ import io.switchback.worker.local.RegistryAddress;
 import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
 import io.switchback.worker.local.TemporalAddress;
+import io.switchback.worker.site.Credentials;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Option;
 public final class WorkerCommand implements Runnable, Serves {
   @Mixin final HomeOption homeOption = new HomeOption();
 
+  private final Credentials secrets = Credentials.ofThisMachine();
+
   @Option(
       names = "--queues",
       split = ",",
@@ -57,7 +60,9 @@ public final class WorkerCommand implements Runnable, Serves {
       names = "--registry",
       paramLabel = "<jdbc url>",
       defaultValue = "${env:SWITCHBACK_REGISTRY}",
-      description = "The registry's PostgreSQL (else $SWITCHBACK_REGISTRY, else this home's).")
+      description =
+          "The registry's PostgreSQL, or where its URL is found: file:/path, env:NAME, 'command:program"
+              + " argument' (else $SWITCHBACK_REGISTRY, else this home's).")
   private @Nullable String registry;
 
   @Option(
@@ -86,7 +91,9 @@ public final class WorkerCommand implements Runnable, Serves {
       names = "--webhook",
       paramLabel = "<url>",
       defaultValue = "${env:SWITCHBACK_WEBHOOK}",
-      description = "Called when a VM is parked and waits for a person (else $SWITCHBACK_WEBHOOK).")
+      description =
+          "Called when a VM is parked and waits for a person; or where the URL is found: file:/path,"
+              + " env:NAME, 'command:program argument' (else $SWITCHBACK_WEBHOOK).")
   private @Nullable String webhook;
 
   @Option(
@@ -116,7 +123,7 @@ public final class WorkerCommand implements Runnable, Serves {
     }
   }
 
-  private WorkerSettings settings(Services home) {
+  WorkerSettings settings(Services home) {
     Map<String, String> known = new LinkedHashMap<>();
     for (SiteAddress site : home.sites().values()) {
       known.put(site.name(), site.directory());
@@ -137,7 +144,7 @@ public final class WorkerCommand implements Runnable, Serves {
         polled,
         known,
         credentials == null ? Map.of() : credentials,
-        webhook == null ? "" : webhook,
+        webhook == null ? "" : secrets.ofOption("--webhook", webhook),
         makeCurrent,
         metricsPort);
   }
@@ -155,7 +162,7 @@ public final class WorkerCommand implements Runnable, Serves {
 
   private String registry(@Nullable RegistryAddress home) {
     if (registry != null) {
-      return registry;
+      return secrets.ofOption("--registry", registry);
     }
     return home == null ? "" : home.jdbcUrl();
   }

@@ -6,6 +6,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.SiteFinding;
+import io.switchback.worker.local.Refusal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class Credentials {
   /** A site is called many times a second; a vault need not be. */
   static final int REMEMBERED_SECONDS = 10;
 
+  private static final Pattern REFERENCE = Pattern.compile("(file|env|command):");
   private static final int LARGEST_BYTES = 64 << 10;
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
@@ -95,6 +98,28 @@ public final class Credentials {
           Fault.BAD_CREDENTIALS,
           "Could not log in to site '%s': %s. Put the credential there, or correct the worker's --credential, then retry."
               .formatted(site, missing.getMessage()));
+    }
+  }
+
+  /**
+   * What an option means whose value holds a secret, and which every user of the machine could read
+   * among its processes: the value itself, or what a reference leads to.
+   *
+   * @param option for the message
+   * @throws Refusal when the reference leads to nothing
+   */
+  public String ofOption(String option, String value) {
+    if (!REFERENCE.matcher(value).lookingAt()) {
+      return value;
+    }
+    try {
+      return lookUp(CredentialReference.parse(value));
+    } catch (Missing missing) {
+      throw Refusal.usage(
+          "%s cannot be had: %s. Put it there, or correct %s."
+              .formatted(option, missing.getMessage(), option));
+    } catch (IllegalArgumentException mistake) {
+      throw Refusal.usage(option + ": " + mistake.getMessage());
     }
   }
 

@@ -18,6 +18,18 @@ class RegistryLoginTest {
   }
 
   @Test
+  void showsNoSecretOfTheUrlThatTheDriverNeedsInIt() {
+    RegistrySettings settings =
+        RegistryLogin.of(
+            "jdbc:postgresql://db/dr?sslkey=/k.p12&sslpassword=hunter2&user=kim&SSLPassword=hunter3&ssl=true");
+
+    assertThat(settings.url()).contains("sslpassword=hunter2");
+    assertThat(settings.shownUrl())
+        .isEqualTo("jdbc:postgresql://db/dr?sslkey=/k.p12&sslpassword=…&SSLPassword=…&ssl=true");
+    assertThat(settings.toString()).doesNotContain("hunter");
+  }
+
+  @Test
   void takesTheLoginOfThisProcessWhereTheUrlNamesNoUser() {
     assertThat(RegistryLogin.of("jdbc:postgresql://db/dr").user())
         .isEqualTo(System.getProperty("user.name"));

@@ -1,6 +1,7 @@
 package io.switchback.worker.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.switchback.fault.Fault;
@@ -8,6 +9,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
+import io.switchback.worker.local.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,24 @@ class CredentialsTest {
     Files.writeString(Path.of(reference.target()), "another");
     assertThat(credentials.resolve("berlin", reference)).isEqualTo("another");
     assertThat(credentials.findings("berlin", reference)).isEmpty();
+  }
+
+  @Test
+  void anOptionIsWhatItSaysOrWhatItsReferenceLeadsTo() throws IOException {
+    String url = "jdbc:postgresql://db/dr?user=kim&password=hunter2";
+
+    assertThat(credentials.ofOption("--registry", url)).isEqualTo(url);
+    assertThat(credentials.ofOption("--webhook", "https://chat.example/hook"))
+        .isEqualTo("https://chat.example/hook");
+    assertThat(credentials.ofOption("--registry", file(url + "\n", "rw-------").toString()))
+        .isEqualTo(url);
+    assertThat(credentials.ofOption("--webhook", "env:TOKEN")).isEqualTo(SECRET);
+    assertThatThrownBy(() -> credentials.ofOption("--registry", "env:MISSING"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--registry cannot be had", "no variable 'MISSING'");
+    assertThatThrownBy(() -> credentials.ofOption("--webhook", "file:relative"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--webhook");
   }
 
   @Test
