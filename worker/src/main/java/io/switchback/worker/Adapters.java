@@ -14,6 +14,7 @@ import io.switchback.model.Pace;
 import io.switchback.notify.NotifySettings;
 import io.switchback.notify.WebhookNotifyActivities;
 import io.switchback.registry.Estate;
+import io.switchback.registry.EstateFigures;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.PostgresAdmissionActivities;
 import io.switchback.registry.PostgresCatalogueActivities;
@@ -28,7 +29,6 @@ import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.registry.ReplicationFigures;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.RegistryLogin;
@@ -70,13 +70,13 @@ final class Adapters implements AutoCloseable {
     return database;
   }
 
-  /** How replication of each VM does. */
-  List<ReplicationFigures.Figure> figures() {
+  /** The estate in numbers. */
+  EstateFigures figures() {
     RegistryDatabase database = registry;
     if (database == null) {
       throw new IllegalStateException("the registry has not answered yet");
     }
-    return new ReplicationFigures(database).read();
+    return EstateFigures.read(database);
   }
 
   /** What operations need beside the sites, for the queue {@code switchback}. */

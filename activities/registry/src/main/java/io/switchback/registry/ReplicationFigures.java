@@ -51,7 +51,7 @@ public final class ReplicationFigures {
     return database.inSnapshot(ReplicationFigures::read);
   }
 
-  private static List<Figure> read(JdbcClient jdbc) {
+  static List<Figure> read(JdbcClient jdbc) {
     return jdbc.sql(
             """
             select r.id, v.name, v.site, r.state, r.points_total, r.sent_bytes_total,

@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.switchback.model.DatastoreOutlook;
+import io.switchback.registry.EstateFigures;
 import io.switchback.registry.ReplicationFigures.Figure;
+import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The registry's numbers as Prometheus reads them. The meters are made for one reading and thrown
@@ -16,11 +18,17 @@ import java.util.List;
 final class EstateMetrics {
   private EstateMetrics() {}
 
-  static String of(List<Figure> figures) {
+  static String of(EstateFigures figures) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauge.builder("switchback.registry.up", () -> 1).register(meters);
-    figures.forEach(figure -> add(figure, meters));
-    return meters.scrape();
+    figures.replicas().forEach(figure -> add(figure, meters));
+    figures.room().forEach(store -> add(store, meters));
+    try {
+      return meters.scrape();
+    } finally {
+      // A counter holds what it counts weakly, and one whose figure is gone would read 0.
+      Reference.reachabilityFence(figures);
+    }
   }
 
   static String withoutRegistry() {
@@ -54,6 +62,21 @@ final class EstateMetrics {
         .description("Bytes sent for restore points.")
         .tags(tags)
         .register(meters);
+  }
+
+  private static void add(DatastoreOutlook store, PrometheusMeterRegistry meters) {
+    Tags tags = Tags.of("site", store.site(), "datastore", store.datastore());
+    Gauge.builder("switchback.datastore.free.bytes", store::freeBytes)
+        .description("What is free on a recovery site's datastore.")
+        .tags(tags)
+        .register(meters);
+    Duration fullIn = store.fullIn();
+    if (fullIn != null) {
+      Gauge.builder("switchback.datastore.full.seconds", () -> seconds(fullIn))
+          .description("Until the datastore is full, as it fills now; absent while it does not.")
+          .tags(tags)
+          .register(meters);
+    }
   }
 
   private static double seconds(Duration time) {

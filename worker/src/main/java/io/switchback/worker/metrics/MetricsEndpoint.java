@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.switchback.registry.ReplicationFigures.Figure;
+import io.switchback.registry.EstateFigures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -37,7 +36,8 @@ public final class MetricsEndpoint implements AutoCloseable {
    * @param figures throws when the registry does not answer
    * @throws IOException when the port is taken
    */
-  public static MetricsEndpoint start(int port, Supplier<List<Figure>> figures) throws IOException {
+  public static MetricsEndpoint start(int port, Supplier<EstateFigures> figures)
+      throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
@@ -47,7 +47,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     return new MetricsEndpoint(server, threads);
   }
 
-  private static void answer(HttpExchange exchange, Supplier<List<Figure>> figures)
+  private static void answer(HttpExchange exchange, Supplier<EstateFigures> figures)
       throws IOException {
     try (exchange) {
       byte[] body = text(figures).getBytes(UTF_8);
@@ -57,7 +57,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  private static String text(Supplier<List<Figure>> figures) {
+  private static String text(Supplier<EstateFigures> figures) {
     try {
       return EstateMetrics.of(figures.get());
     } catch (RuntimeException away) {

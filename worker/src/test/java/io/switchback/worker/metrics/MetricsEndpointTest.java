@@ -1,0 +1,121 @@
+package io.switchback.worker.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.DatastoreOutlook;
+import io.switchback.registry.EstateFigures;
+import io.switchback.registry.ReplicationFigures.Figure;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus reads, over HTTP. */
+class MetricsEndpointTest {
+  @Test
+  void tellsTheAgeOfEveryVmsNewestPointBesideItsObjective() throws Exception {
+    HttpResponse<String> answer =
+        scrape(
+            () ->
+                new EstateFigures(
+                    List.of(
+                        figure("web-01", ReplicaState.READY, Duration.ofMillis(90_500), false),
+                        figure("db-01", ReplicaState.FAILOVER, Duration.ofMinutes(30), true),
+                        figure("new-01", ReplicaState.SEEDING, null, false)),
+                    List.of()));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .hasValue("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(answer.body().lines())
+        .contains(
+            "# TYPE switchback_rpo_seconds gauge",
+            "switchback_rpo_seconds{replica=\"id-web-01\",site=\"berlin\",state=\"READY\",vm=\"web-01\"} 90.5",
+            "switchback_rpo_seconds{replica=\"id-db-01\",site=\"berlin\",state=\"FAILOVER\",vm=\"db-01\"} 1800.0",
+            "switchback_rpo_objective_seconds{replica=\"id-web-01\",site=\"berlin\",vm=\"web-01\"} 1800.0",
+            "switchback_rpo_objective_seconds{replica=\"id-new-01\",site=\"berlin\",vm=\"new-01\"} 1800.0",
+            "switchback_replication_held{replica=\"id-db-01\",site=\"berlin\",vm=\"db-01\"} 1.0",
+            "switchback_replication_held{replica=\"id-web-01\",site=\"berlin\",vm=\"web-01\"} 0.0",
+            "# TYPE switchback_restore_points_total counter",
+            "switchback_restore_points_total{replica=\"id-web-01\",site=\"berlin\",vm=\"web-01\"} 7.0",
+            "switchback_replication_sent_bytes_total{replica=\"id-web-01\",site=\"berlin\",vm=\"web-01\"} 4096.0",
+            "switchback_registry_up 1.0")
+        .noneMatch(line -> line.startsWith("switchback_rpo_seconds") && line.contains("new-01"));
+  }
+
+  @Test
+  void tellsWhenADatastoreIsFullOnlyWhereItFills() throws Exception {
+    String body =
+        scrape(
+                () ->
+                    new EstateFigures(
+                        List.of(),
+                        List.of(
+                            new DatastoreOutlook(
+                                "munich", "fast", 1 << 30, 1 << 20, Duration.ofHours(7)),
+                            new DatastoreOutlook("munich", "slow", 1 << 30, 1 << 20, null))))
+            .body();
+
+    assertThat(body.lines())
+        .contains(
+            "switchback_datastore_full_seconds{datastore=\"fast\",site=\"munich\"} 25200.0",
+            "switchback_datastore_free_bytes{datastore=\"slow\",site=\"munich\"} 1048576.0")
+        .noneMatch(line -> line.contains("full_seconds") && line.contains("slow"));
+  }
+
+  @Test
+  void saysThatTheRegistryIsAwayInsteadOfFailing() throws Exception {
+    HttpResponse<String> answer =
+        scrape(
+            () -> {
+              throw new FaultException(Fault.REGISTRY_UNAVAILABLE, "Could not reach the registry.");
+            });
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body().lines())
+        .contains("switchback_registry_up 0.0")
+        .noneMatch(line -> line.startsWith("switchback_rpo"));
+  }
+
+  @Test
+  void forgetsAVmThatIsNotProtectedAnyMore() throws Exception {
+    List<Figure> protectedOnes =
+        new java.util.ArrayList<>(
+            List.of(figure("web-01", ReplicaState.READY, Duration.ofSeconds(1), false)));
+    try (MetricsEndpoint endpoint =
+        MetricsEndpoint.start(0, () -> new EstateFigures(protectedOnes, List.of()))) {
+      assertThat(read(endpoint).body()).contains("web-01");
+      protectedOnes.clear();
+      assertThat(read(endpoint).body()).doesNotContain("web-01");
+    }
+  }
+
+  private static HttpResponse<String> scrape(Supplier<EstateFigures> figures) throws Exception {
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, figures)) {
+      return read(endpoint);
+    }
+  }
+
+  private static HttpResponse<String> read(MetricsEndpoint endpoint) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + "/metrics"))
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  private static Figure figure(
+      String vm, ReplicaState state, @Nullable Duration age, boolean held) {
+    return new Figure("id-" + vm, vm, "berlin", state, age, Duration.ofMinutes(30), 7, 4096, held);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchback.worker.metrics;
+
+import org.jspecify.annotations.NullMarked;
