@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace of operations whose replicas are there
  * @param appliance name of the VM there that extends networks for what fails over to it; empty:
  *     none is needed
+ * @param room how its room is watched
  */
 public record SiteSettings(
     String name,
@@ -24,7 +25,8 @@ public record SiteSettings(
     Placement placement,
     SiteCaps caps,
     Pace pace,
-    String appliance) {
+    String appliance,
+    RoomSettings room) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -36,6 +38,7 @@ public record SiteSettings(
     caps = caps == null ? SiteCaps.DEFAULT : caps;
     pace = pace == null ? Pace.DEFAULT : pace;
     appliance = appliance == null ? "" : appliance.strip();
+    room = room == null ? RoomSettings.DEFAULT : room;
     new Mistakes()
         .required(name, "name")
         .unless(
@@ -45,6 +48,19 @@ public record SiteSettings(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site whose room is watched as usual. */
+  public SiteSettings(
+      String name,
+      SiteKind kind,
+      String address,
+      @Nullable CredentialReference credential,
+      Placement placement,
+      SiteCaps caps,
+      Pace pace,
+      String appliance) {
+    this(name, kind, address, credential, placement, caps, pace, appliance, RoomSettings.DEFAULT);
   }
 
   /** A site that needs no appliance. */

@@ -62,7 +62,7 @@ final class FanOut {
     }
     Pace pace = request.pace() == null ? resolution.pace() : request.pace();
     RollCall sites = callSites(resolution.members(), new Ports(pace));
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(resolution.warnings());
     List<Replica> replicas = resolution.members().stream().map(Member::replica).toList();
     Map<String, String> noRoom =
         new RoomPreflight(new Ports(pace), notes::add).findings(operation, replicas);

@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Takes VMs off their networks that should not be reached: production that woke up while its
  * replica serves, or a replica that somebody powered on by hand. {@link Reconnect} puts them back.
- * Input: {@link OperationRequest}, as in {@code {"vms":["web-01"]}}.
+ * Input: {@link OperationRequest}, as in {@code {"vms":["web-01"]}}, with {@code "side"} where
+ * another VM is meant than the one that is found: {@code production} or {@code recovery}.
  *
  * @see IsolateOfReplica the steps for each VM
  */

@@ -14,5 +14,5 @@ public interface IsolateOfReplica extends ReplicaSteering {
 
   /** Ends done, or with the VM as it was. */
   @WorkflowMethod(name = TYPE)
-  MemberResult isolate(ReplicaRequest request);
+  MemberResult isolate(SideOfReplicaRequest request);
 }

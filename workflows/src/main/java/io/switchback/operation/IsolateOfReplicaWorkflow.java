@@ -8,22 +8,24 @@ import io.temporal.workflow.WorkflowVersioningBehavior;
 
 /** Takes one VM off its networks, step by step. */
 public final class IsolateOfReplicaWorkflow extends RunOverReplica implements IsolateOfReplica {
+  private final VmSide side;
+
   @WorkflowInit
-  public IsolateOfReplicaWorkflow(ReplicaRequest request) {
-    super(Operation.ISOLATE, request);
+  public IsolateOfReplicaWorkflow(SideOfReplicaRequest request) {
+    super(Operation.ISOLATE, request.replica());
+    side = request.meant();
   }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
-  public MemberResult isolate(ReplicaRequest request) {
+  public MemberResult isolate(SideOfReplicaRequest request) {
     return replica.conduct(this::steps);
   }
 
   private void steps() {
     replica.claim(); //                          1
-    VmRef vm =
-        replica.toBeIsolated(); //        2  production while the replica serves, else the replica
-    replica.undo(() -> replica.reconnect(vm));
-    replica.isolate(vm); //                      3
+    VmRef vm = replica.toBeIsolated(side); //    2
+    replica.undo(() -> replica.reconnect(side, vm));
+    replica.isolate(side, vm); //                3
   }
 }

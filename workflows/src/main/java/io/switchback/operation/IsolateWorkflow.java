@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link IsolateOfReplicaWorkflow}. */
 public final class IsolateWorkflow extends RunOverMembers implements Isolate {
   public IsolateWorkflow() {
-    super(Operation.ISOLATE, IsolateOfReplica.TYPE);
+    super(Operation.ISOLATE, IsolateOfReplica.TYPE, new SideInput());
   }
 
   @Override

@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
  * because a record of the wrong shape would not fail the run but retry its first task for ever.
  *
  * @param vms names, or records with their own restore point: {@code ["web-01",
- *     {"name":"db-01","restorePoint":"latest"}]}
+ *     {"name":"db-01","restorePoint":"latest"}]}; with those of the {@code group} that stands
+ *     beside them
  * @param overrides of checks that are known to fail
  * @param by who asks; for the audit
  * @param reason why; for the audit
@@ -35,7 +36,7 @@ public record OperationRequest(
     @Nullable Pace pace) {
 
   private static final Set<String> FIELDS =
-      Set.of("vms", "overrides", "by", "reason", "operationId", "pace");
+      Set.of("vms", "group", "restorePoint", "overrides", "by", "reason", "operationId", "pace");
   private static final Set<String> OVERRIDE_FIELDS = Set.of("check", "by", "reason");
   private static final Set<String> PACE_FIELDS =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
@@ -58,14 +59,16 @@ public record OperationRequest(
   public static OperationRequest read(@Nullable JsonNode input, Set<VmField> takes, OwnInput own) {
     Mistakes mistakes = new Mistakes();
     if (input == null || !input.isObject()) {
-      throw invalid(List.of("the input must be an object like {\"vms\":[\"web-01\"]}"));
+      throw invalid(
+          List.of(
+              "the input must be an object like {\"vms\":[\"web-01\"]} or {\"group\":\"erp\"}"));
     }
     Set<String> known = new HashSet<>(FIELDS);
     known.addAll(own.fields());
     Input.unknownFields(input, known, "", mistakes);
     OperationRequest request =
         new OperationRequest(
-            vms(input.path("vms"), takes, mistakes),
+            selections(input, takes, mistakes),
             overrides(input.path("overrides"), mistakes),
             Input.text(input, "", "by", "not named", mistakes),
             Input.text(input, "", "reason", "", mistakes),
@@ -102,13 +105,50 @@ public record OperationRequest(
     return id;
   }
 
-  private static List<VmSelection> vms(JsonNode vms, Set<VmField> takes, Mistakes mistakes) {
+  private static List<VmSelection> selections(
+      JsonNode input, Set<VmField> takes, Mistakes mistakes) {
+    if (isAbsent(input.path("group"))) {
+      mistakes.unless(
+          isAbsent(input.path("restorePoint")),
+          "restorePoint is of a group that is named beside it, as in {\"group\":\"erp\",\"restorePoint\":\"latest\"};"
+              + " one VM's own stands in its record");
+      return vms(input.path("vms"), List.of(), takes, mistakes);
+    }
+    List<VmSelection> all = new ArrayList<>();
+    String group = Input.text(input, "", "group", "", mistakes);
+    if (group.isBlank()) {
+      mistakes.add("group must be the name of one, as in {\"group\":\"erp\"}");
+    } else {
+      refusePoint(input, "", takes, mistakes);
+      String point = Input.text(input, "", "restorePoint", VmSelection.LATEST, mistakes);
+      all.add(new VmSelection("", point, "", "", group));
+    }
+    if (input.has("vms")) {
+      all.addAll(vms(input.path("vms"), all, takes, mistakes));
+    }
+    return all;
+  }
+
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
+  }
+
+  private static void refusePoint(
+      JsonNode record, String where, Set<VmField> takes, Mistakes mistakes) {
+    mistakes.unless(
+        !record.has("restorePoint") || takes.contains(VmField.RESTORE_POINT),
+        where + "restorePoint cannot be chosen: this operation has no use for another");
+  }
+
+  private static List<VmSelection> vms(
+      JsonNode vms, List<VmSelection> beside, Set<VmField> takes, Mistakes mistakes) {
     if (!vms.isArray() || vms.isEmpty()) {
       mistakes.add("vms must be a list with at least one VM, as in [\"web-01\"]");
       return List.of();
     }
     List<VmSelection> selections = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    beside.forEach(group -> names.add("group '" + group.group()));
     for (JsonNode vm : vms) {
       String where = "vms[" + selections.size() + "]";
       VmSelection selection = vm(vm, where, takes, mistakes);
@@ -139,9 +179,8 @@ public record OperationRequest(
     }
     Set<String> known = new HashSet<>(Set.of("name", "group"));
     takes.forEach(field -> known.add(field.id()));
-    if (vm.has("restorePoint") && known.add("restorePoint")) {
-      mistakes.add(where + ".restorePoint cannot be chosen: this operation has no use for another");
-    }
+    known.add("restorePoint");
+    refusePoint(vm, where + ".", takes, mistakes);
     Input.unknownFields(vm, known, where + ".", mistakes);
     return new VmSelection(
         by.equals("name") ? vm.path(by).asString() : "",

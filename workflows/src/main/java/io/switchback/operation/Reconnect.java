@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Puts VMs back on the networks that {@link Isolate} has taken them off, and on no other. Input:
- * {@link OperationRequest}, as in {@code {"vms":["web-01"]}}.
+ * {@link OperationRequest}, as in {@code {"vms":["web-01"]}}, with {@code "side"} where another VM
+ * is meant than the one that is found: {@code production} or {@code recovery}.
  *
  * @see ReconnectOfReplica the steps for each VM
  */

@@ -14,5 +14,5 @@ public interface ReconnectOfReplica extends ReplicaSteering {
 
   /** Ends done, or with the VM as it was. */
   @WorkflowMethod(name = TYPE)
-  MemberResult reconnect(ReplicaRequest request);
+  MemberResult reconnect(SideOfReplicaRequest request);
 }

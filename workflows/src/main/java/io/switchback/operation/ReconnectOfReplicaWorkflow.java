@@ -7,19 +7,22 @@ import io.temporal.workflow.WorkflowVersioningBehavior;
 
 /** Puts one VM back on its networks, step by step. */
 public final class ReconnectOfReplicaWorkflow extends RunOverReplica implements ReconnectOfReplica {
+  private final VmSide side;
+
   @WorkflowInit
-  public ReconnectOfReplicaWorkflow(ReplicaRequest request) {
-    super(Operation.RECONNECT, request);
+  public ReconnectOfReplicaWorkflow(SideOfReplicaRequest request) {
+    super(Operation.RECONNECT, request.replica());
+    side = request.meant();
   }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
-  public MemberResult reconnect(ReplicaRequest request) {
+  public MemberResult reconnect(SideOfReplicaRequest request) {
     return replica.conduct(this::steps);
   }
 
   private void steps() {
     replica.claim(); //                          1
-    replica.reconnect(replica.isolated()); //    2
+    replica.reconnect(side, replica.vmAt(side)); // 2
   }
 }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link ReconnectOfReplicaWorkflow}. */
 public final class ReconnectWorkflow extends RunOverMembers implements Reconnect {
   public ReconnectWorkflow() {
-    super(Operation.RECONNECT, ReconnectOfReplica.TYPE);
+    super(Operation.RECONNECT, ReconnectOfReplica.TYPE, new SideInput());
   }
 
   @Override

@@ -140,11 +140,10 @@ final class ReplicaOperation {
   // The verbs, in the order in which an operation first needs them.
 
   /**
-   * Which of the two must not be reached: production while the replica serves, else a replica that
-   * runs by hand. One that is off is refused: there is nothing to isolate.
+   * The VM on that side, as it is found. One that is off is refused: there is nothing to isolate.
    */
-  VmRef toBeIsolated() {
-    VmRef vm = isolated();
+  VmRef toBeIsolated(VmSide side) {
+    VmRef vm = vmAt(side);
     VmStatus status =
         steps.step(
             StepKind.LOOK_BEFORE_ISOLATING,
@@ -156,38 +155,64 @@ final class ReplicaOperation {
               if (seen.power() == PowerState.OFF) {
                 throw new FaultException(
                     Fault.WRONG_POWER_STATE,
-                    "Could not isolate %s: it is off, and cannot be reached anyway. Abort."
-                        .formatted(vm));
+                    "Could not isolate the %s %s: it is off, and cannot be reached anyway. Abort; say \"side\":\"%s\" if you mean the other one."
+                        .formatted(side.word(), vm, other(side).word()));
               }
               return seen;
             },
-            seen -> new Told(false, 0, vm + " is " + seen.power()));
+            seen -> new Told(false, 0, words(side, vm) + " is " + seen.power()));
     return status.vm();
   }
 
-  void isolate(VmRef vm) {
-    step(
+  private static VmSide other(VmSide side) {
+    return side == VmSide.PRODUCTION ? VmSide.RECOVERY : VmSide.PRODUCTION;
+  }
+
+  private static String words(VmSide side, VmRef vm) {
+    return side.word() + " " + vm;
+  }
+
+  void isolate(VmSide side, VmRef vm) {
+    plug(
         StepKind.ISOLATE,
+        side,
+        vm,
         mandate ->
             ports
-                .vms(vm.site(), "Take " + vm.name() + " off its networks")
+                .vms(vm.site(), "Take " + words(side, vm) + " off its networks")
                 .isolateVm(new ChangeNetworks(mandate, vm)));
-    note(vm + " is off its networks");
+    note(words(side, vm) + " is off its networks");
   }
 
-  /** Puts production, or the replica, back on the networks that they were taken off. */
-  void reconnect(VmRef vm) {
-    step(
+  /** Puts a VM back on the networks that it was taken off. */
+  void reconnect(VmSide side, VmRef vm) {
+    plug(
         StepKind.RECONNECT,
+        side,
+        vm,
         mandate ->
             ports
-                .vms(vm.site(), "Put " + vm.name() + " back on its networks")
+                .vms(vm.site(), "Put " + words(side, vm) + " back on its networks")
                 .reconnectVm(new ChangeNetworks(mandate, vm)));
+    note(words(side, vm) + " is on its networks");
   }
 
-  /** The VM that an isolation in the replica's present state would have taken off. */
-  VmRef isolated() {
-    return Drifts.serves(request.member().state()) ? replica.production() : replica.recovery();
+  /** The audit names the side: what is isolated is shown from it, for as long as it is. */
+  private void plug(StepKind kind, VmSide side, VmRef vm, Function<Mandate, Done> act) {
+    steps.step(
+        kind,
+        act,
+        done -> new Told(done.changed(), done.attempt(), words(side, vm)),
+        skipped -> new Done(false, 0));
+  }
+
+  /** The side that is meant when none is named. */
+  VmSide usualSide() {
+    return VmSide.meant("", request.member().state());
+  }
+
+  VmRef vmAt(VmSide side) {
+    return side == VmSide.PRODUCTION ? replica.production() : replica.recovery();
   }
 
   void claim() {

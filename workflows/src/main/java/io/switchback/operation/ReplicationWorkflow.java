@@ -27,11 +27,8 @@ public final class ReplicationWorkflow implements Replication {
   /** A history of this many cycles is long enough; the server's own suggestion may come earlier. */
   private static final int CYCLES_PER_RUN = 100;
 
-  /**
-   * On hold the loop is woken by whoever ends the hold; it looks by itself as well, in case that
-   * was lost.
-   */
-  private static final Duration HELD = Duration.ofMinutes(5);
+  /** A member of a group is looked at by the group's loop; its own only sees that this is there. */
+  private static final Duration LEFT_TO_GROUP = Duration.ofMinutes(5);
 
   private final String vm;
   private final Ports ports;
@@ -88,7 +85,7 @@ public final class ReplicationWorkflow implements Replication {
       answered = serving;
       restUntil(
           plan == null
-              ? begun.plus(HELD)
+              ? begun.plus(start.group().isEmpty() ? start.lookEvery() : LEFT_TO_GROUP)
               : Spread.next(request.replicaId(), start.interval(), begun));
     }
     rpo.stop();

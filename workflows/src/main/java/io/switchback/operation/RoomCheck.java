@@ -16,9 +16,6 @@ import java.util.function.ToLongFunction;
 
 /** Tells whether a site has room for VMs that are to be started together. */
 public final class RoomCheck {
-  /** A datastore that holds what is written for less than this is too small. */
-  private static final Duration LONG_ENOUGH = Duration.ofHours(24);
-
   private RoomCheck() {}
 
   /**
@@ -26,8 +23,10 @@ public final class RoomCheck {
    *
    * @param bytesPerHour how fast production writes, by the id of the VM that would be started; a VM
    *     left out is not known to write
+   * @param enoughFor a datastore that holds what is written for less than this is too small
    */
-  public static Optional<String> finding(Room room, Map<String, Long> bytesPerHour) {
+  public static Optional<String> finding(
+      Room room, Map<String, Long> bytesPerHour, Duration enoughFor) {
     List<String> wants = new ArrayList<>();
     int before = wants.size();
     hosts(room, "of memory", VmNeed::memoryBytes, HostRoom::freeMemoryBytes, wants);
@@ -35,7 +34,7 @@ public final class RoomCheck {
     if (wants.size() == before) {
       together(room, wants);
     }
-    room.datastores().forEach(store -> datastore(room, store, bytesPerHour, wants));
+    room.datastores().forEach(store -> datastore(room, store, bytesPerHour, enoughFor, wants));
     return wants.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -87,7 +86,11 @@ public final class RoomCheck {
   }
 
   private static void datastore(
-      Room room, DatastoreRoom store, Map<String, Long> bytesPerHour, List<String> wants) {
+      Room room,
+      DatastoreRoom store,
+      Map<String, Long> bytesPerHour,
+      Duration enoughFor,
+      List<String> wants) {
     List<VmNeed> here =
         room.needs().stream().filter(need -> need.datastore().equals(store.name())).toList();
     long perHour = 0;
@@ -95,7 +98,7 @@ public final class RoomCheck {
     for (VmNeed need : here) {
       long rate = bytesPerHour.getOrDefault(need.vm().id(), 0L);
       perHour += rate;
-      atMost += Math.min(rate * LONG_ENOUGH.toHours(), need.diskBytes());
+      atMost += Math.min(rate * enoughFor.toMinutes() / 60, need.diskBytes());
     }
     if (!here.isEmpty() && (store.freeBytes() == 0 || atMost > store.freeBytes())) {
       wants.add(

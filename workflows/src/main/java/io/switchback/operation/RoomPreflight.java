@@ -13,6 +13,7 @@ import io.switchback.port.RoomActivities.MeasureRoom;
 import io.switchback.port.RoomActivities.Room;
 import io.switchback.port.WatchActivities.MeasureWrites;
 import io.switchback.port.WatchActivities.WriteRate;
+import io.switchback.port.WatchActivities.WriteRates;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import java.util.EnumSet;
@@ -24,7 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Asks recovery sites, before anything is changed, whether they have room for replicas. */
-final class RoomPreflight {
+public final class RoomPreflight {
   static final Set<Operation> STARTS_REPLICAS =
       EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER);
 
@@ -59,7 +60,8 @@ final class RoomPreflight {
               .rooms(site, "Has site " + site + " room for " + replicas.size() + "?")
               .measureRoom(
                   new MeasureRoom(site, replicas.stream().map(Replica::recovery).toList()));
-      return RoomCheck.finding(room, bytesPerHour(replicas));
+      WriteRates writes = writes(replicas);
+      return RoomCheck.finding(room, bytesPerHour(writes, replicas), writes.enoughFor());
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure cancelled) {
         throw cancelled;
@@ -73,23 +75,26 @@ final class RoomPreflight {
     }
   }
 
-  private Map<String, Long> bytesPerHour(List<Replica> replicas) {
+  /** How fast production of each writes, by the id of the VM that would be started for it. */
+  public static Map<String, Long> bytesPerHour(WriteRates writes, List<Replica> replicas) {
     Map<String, String> vms = replicas.stream().collect(toMap(Replica::id, r -> r.recovery().id()));
+    return writes.rates().stream()
+        .filter(rate -> vms.containsKey(rate.replicaId()))
+        .collect(toMap(rate -> vms.get(rate.replicaId()), WriteRate::bytesPerHour));
+  }
+
+  private WriteRates writes(List<Replica> replicas) {
     try {
       return ports
           .watch()
-          .measureWrites(new MeasureWrites(List.copyOf(vms.keySet())))
-          .rates()
-          .stream()
-          .filter(rate -> vms.containsKey(rate.replicaId()))
-          .collect(toMap(rate -> vms.get(rate.replicaId()), WriteRate::bytesPerHour));
+          .measureWrites(new MeasureWrites(replicas.stream().map(Replica::id).toList()));
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure cancelled) {
         throw cancelled;
       }
       notes.accept(
           "how fast production writes is not known: " + Failures.toFault(failure).sentence());
-      return Map.of();
+      return new WriteRates(List.of());
     }
   }
 }

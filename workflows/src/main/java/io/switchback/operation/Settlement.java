@@ -201,14 +201,15 @@ final class Settlement {
 
   /** Which of the two VMs it was is what it was then: neither operation changes the state. */
   private void settleIsolation(Operation dead, String choose) {
-    VmRef vm = operation.isolated();
+    VmSide side = operation.usualSide();
+    VmRef vm = operation.vmAt(side);
     if (choose.equals(Way.ADOPT)) {
       return;
     }
     if (dead == Operation.ISOLATE && choose.equals(Way.ROLL_FORWARD)) {
-      operation.isolate(vm);
+      operation.isolate(side, vm);
     } else {
-      operation.reconnect(vm);
+      operation.reconnect(side, vm);
     }
   }
 

@@ -25,7 +25,12 @@ public interface CatalogueActivities {
   /**
    * Finds the replicas and restore points that an input names, and every mistake in it: an unknown
    * VM, a VM named twice, an unknown restore point, a state that forbids the operation, a replica
-   * that another operation holds. Changes nothing.
+   * that another operation holds.
+   *
+   * <p>A group stands for all of its members, each with its part of the group's restore point:
+   * {@code latest} is the newest one that has a part for every member. A group that is unknown or
+   * has no such point is a mistake; VMs of a group that would go to different moments, or without
+   * the others, are a warning. Changes nothing.
    */
   Resolution resolve(Resolve request);
 
@@ -57,13 +62,25 @@ public interface CatalogueActivities {
    *
    * @param appliances name of the VM that extends networks, by the members' recovery site; without
    *     those sites that need none
+   * @param warnings what a person should know who means just that
    */
   record Resolution(
-      List<Member> members, Pace pace, List<String> mistakes, Map<String, String> appliances) {
+      List<Member> members,
+      Pace pace,
+      List<String> mistakes,
+      Map<String, String> appliances,
+      List<String> warnings) {
     public Resolution {
       members = List.copyOf(members);
       mistakes = List.copyOf(mistakes);
       appliances = appliances == null ? Map.of() : Map.copyOf(appliances);
+      warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
+
+    /** A resolution without warnings. */
+    public Resolution(
+        List<Member> members, Pace pace, List<String> mistakes, Map<String, String> appliances) {
+      this(members, pace, mistakes, appliances, List.of());
     }
 
     /** At sites that need no appliance. */

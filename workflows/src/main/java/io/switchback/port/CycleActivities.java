@@ -6,6 +6,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmShape;
 import io.temporal.activity.ActivityInterface;
@@ -86,6 +87,7 @@ public interface CycleActivities {
    * @param rpo by which the age of the newest restore point is measured; null when it is not,
    *     because replication is not meant to go on now or there is no point yet
    * @param rpoObjective how old the newest restore point may become
+   * @param lookEvery when to look again while no cycle may begin; absent: after 1 min
    */
   record CycleStart(
       @Nullable CyclePlan plan,
@@ -94,9 +96,31 @@ public interface CycleActivities {
       Duration interval,
       @Nullable RpoTerms rpo,
       Duration rpoObjective,
+      Duration lookEvery,
       int attempt) {
     public CycleStart {
       group = group == null ? "" : group;
+      lookEvery = lookEvery == null ? RoomSettings.DEFAULT.lookEvery() : lookEvery;
+    }
+
+    /** A start that is looked at again as usual. */
+    public CycleStart(
+        @Nullable CyclePlan plan,
+        String waitingFor,
+        String group,
+        Duration interval,
+        @Nullable RpoTerms rpo,
+        Duration rpoObjective,
+        int attempt) {
+      this(
+          plan,
+          waitingFor,
+          group,
+          interval,
+          rpo,
+          rpoObjective,
+          RoomSettings.DEFAULT.lookEvery(),
+          attempt);
     }
   }
 

@@ -5,8 +5,10 @@ import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.Sheet;
 import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,8 +131,8 @@ public interface WatchActivities {
   /**
    * When the site's datastores will be full.
    *
-   * @param urgent those that people are to be told of now: once when less than a day is left, once
-   *     more when it is less than an hour
+   * @param urgent those that people are to be told of now: once when less is left than the site's
+   *     {@code warnBefore}, once more when it is less than its {@code alarmBefore}
    */
   record Outlook(List<DatastoreOutlook> datastores, List<DatastoreOutlook> urgent, int attempt) {
     public Outlook {
@@ -146,10 +148,21 @@ public interface WatchActivities {
     }
   }
 
-  /** Those that are known; a replica with fewer than two restore points is left out. */
-  record WriteRates(List<WriteRate> rates) {
+  /**
+   * Those that are known; a replica with fewer than two restore points is left out.
+   *
+   * @param enoughFor how long a datastore of their recovery sites must hold what is written;
+   *     absent: 24 h
+   */
+  record WriteRates(List<WriteRate> rates, Duration enoughFor) {
     public WriteRates {
       rates = List.copyOf(rates);
+      enoughFor = enoughFor == null ? RoomSettings.DEFAULT.warnBefore() : enoughFor;
+    }
+
+    /** Rates at sites that are watched as usual. */
+    public WriteRates(List<WriteRate> rates) {
+      this(rates, RoomSettings.DEFAULT.warnBefore());
     }
   }
 

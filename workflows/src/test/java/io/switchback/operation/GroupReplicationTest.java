@@ -3,11 +3,13 @@ package io.switchback.operation;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.lifecycle.ReplicaState.SEEDING;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.model.Replica;
 import io.temporal.client.WorkflowStub;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -102,6 +104,47 @@ class GroupReplicationTest {
     assertThat(status.newest()).isNull();
     assertThat(estate.registry.restorePoints(app.id())).isEmpty();
     assertThat(estate.registry.abandoned(app.id())).isNotEmpty();
+  }
+
+  @Test
+  void failsOverToTheGroupsNewestOrNamedPointAndBackByItsName() {
+    String first = requireNonNull(cycle().newest()).id();
+    String second = requireNonNull(cycle().newest()).id();
+    Map<String, String> parts = estate.registry.groupPoints("erp").get(second);
+    Map<String, String> firstParts = estate.registry.groupPoints("erp").get(first);
+
+    OperationResult newest = estate.run("PartialFailover", "{\"group\":\"erp\"}");
+
+    assertThat(newest.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(newest.notes()).isEmpty();
+    assertThat(snapshotsOf(newest)).isEqualTo(parts);
+    OperationResult undone = estate.run("UndoFailover", "{\"group\":\"erp\"}");
+    assertThat(undone.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(undone.members()).extracting(MemberResult::vm).containsExactly("app-01", "db-01");
+
+    OperationResult named =
+        estate.run(
+            "PartialFailover", "{\"group\":\"erp\",\"restorePoint\":\"%s\"}".formatted(first));
+    assertThat(snapshotsOf(named)).isEqualTo(firstParts).isNotEqualTo(parts);
+  }
+
+  @Test
+  void aVmThatGoesWithoutItsGroupIsToldInTheResult() {
+    cycle();
+
+    OperationResult alone = estate.run("PartialFailover", "{\"vms\":[\"app-01\"]}");
+
+    assertThat(alone.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(alone.notes()).singleElement().asString().contains("group 'erp'");
+  }
+
+  private Map<String, String> snapshotsOf(OperationResult result) {
+    Map<String, String> snapshots = new HashMap<>();
+    for (MemberResult member : result.members()) {
+      Replica replica = member.vm().equals("db-01") ? db : app;
+      snapshots.put(replica.id(), requireNonNull(member.restorePoint()).snapshot());
+    }
+    return snapshots;
   }
 
   private GroupReplicationStatus cycle() {

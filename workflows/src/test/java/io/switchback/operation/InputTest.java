@@ -26,7 +26,7 @@ class InputTest {
   @ValueSource(strings = {"null", "[]", "\"web-01\"", "7", "[\"web-01\"]"})
   void saysWhatAnInputLooksLikeWhenItIsNone(@Nullable String input) {
     assertThat(refusal("PartialFailover", input))
-        .contains("must be an object like {\"vms\":[\"web-01\"]}");
+        .contains("must be an object like {\"vms\":[\"web-01\"]} or {\"group\":\"erp\"}");
   }
 
   @ParameterizedTest
@@ -54,7 +54,9 @@ class InputTest {
 
     assertThat(refusal)
         .startsWith("Nothing was changed, because the input has ")
-        .contains("\n  - 'vsm' is unknown; known are by, operationId, overrides, pace, reason, vms")
+        .contains(
+            "\n  - 'vsm' is unknown; known are by, group, operationId, overrides, pace, reason,"
+                + " restorePoint, vms")
         .contains("\n  - vm 'web-01' is named twice")
         .contains("\n  - vms[2] must be a name, or a record like")
         .contains("\n  - vms[3] must be a name, or a record like")
@@ -70,6 +72,25 @@ class InputTest {
         .contains("\n  - pace.backoff")
         .doesNotContain("Exception")
         .doesNotContain("java.");
+    assertNothingWasChanged();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAGroup() {
+    estate.vm("web-01");
+    assertThat(refusal("PartialFailover", "{\"group\":7,\"restorePoint\":\"latest\"}"))
+        .contains("\n  - group must be text")
+        .contains("\n  - group must be the name of one, as in {\"group\":\"erp\"}");
+    assertThat(
+            refusal(
+                "PartialFailover", "{\"group\":\"erp\",\"vms\":[{\"group\":\"erp\"},\"a\",\"a\"]}"))
+        .contains("\n  - group 'erp' is named twice")
+        .contains("\n  - vm 'a' is named twice");
+    assertThat(refusal("PartialFailover", "{\"vms\":[\"a\"],\"restorePoint\":\"latest\"}"))
+        .contains("restorePoint is of a group that is named beside it");
+    assertThat(refusal("UndoFailover", "{\"group\":\"erp\",\"restorePoint\":\"latest\"}"))
+        .contains("restorePoint cannot be chosen");
+    assertThat(refusal("PartialFailover", "{\"group\":\"erp\"}")).contains("no group 'erp'");
     assertNothingWasChanged();
   }
 

@@ -4,6 +4,7 @@ import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.model.PowerState.ON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.fault.Fault;
 import io.switchback.model.Replica;
@@ -27,7 +28,8 @@ final class IsolateTest {
     MemberResult result = estate.run("Isolate", WEB).members().getFirst();
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
-    assertThat(result.notes()).anyMatch(note -> note.contains("(p-web-01) at site 'berlin'"));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("production vm 'web-01' (p-web-01)"));
     assertThat(estate.production.effects("isolateVm", "p-web-01")).isEqualTo(1);
     assertThat(estate.production.power(replica.production())).isEqualTo(ON);
     assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
@@ -58,6 +60,40 @@ final class IsolateTest {
     estate.run("Reconnect", WEB);
 
     assertThat(estate.production.effects("reconnectVm", "p-web-01")).isEqualTo(1);
+  }
+
+  @Test
+  void takesTheSideThatIsNamedAndPutsThatOneBackWhateverStateItIsIn() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+
+    MemberResult result = estate.run("Isolate", side("recovery")).members().getFirst();
+
+    assertThat(result.notes()).anyMatch(note -> note.startsWith("recovery vm 'web-01' (r-web-01)"));
+    assertThat(estate.recovery.effects("isolateVm", "r-web-01")).isEqualTo(1);
+    assertThat(estate.production.effects("isolateVm", "p-web-01")).isZero();
+    assertThat(estate.registry.audit())
+        .filteredOn(entry -> entry.step().equals("isolate"))
+        .extracting(AuditEntry::detail)
+        .containsExactly("recovery " + replica.recovery());
+    estate.run("UndoFailover", WEB);
+
+    estate.run("Reconnect", side("recovery"));
+
+    assertThat(estate.recovery.effects("reconnectVm", "r-web-01")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesASideThatIsNone() {
+    estate.vm("web-01");
+
+    assertThatThrownBy(() -> estate.run("Isolate", side("left")))
+        .rootCause()
+        .hasMessageContaining("side must be \"production\" or \"recovery\"");
+  }
+
+  private static String side(String word) {
+    return "{\"vms\":[\"web-01\"],\"side\":\"%s\"}".formatted(word);
   }
 
   @Test
@@ -93,7 +129,9 @@ final class IsolateTest {
     Replica replica = estate.vm("web-01");
     WorkflowStub run = estate.start("Isolate", WEB);
 
-    assertThat(estate.parked(replica).message()).contains("it is off, and cannot be reached");
+    assertThat(estate.parked(replica).message())
+        .contains("the recovery vm 'web-01'", "it is off, and cannot be reached")
+        .contains("say \"side\":\"production\"");
 
     run.update("answer", String.class, new Answer("*", null, "abort", "kim", "no"));
     estate.result(run);

@@ -110,6 +110,24 @@ class ReplicationTest {
   }
 
   @Test
+  void looksEveryMinuteAtAReplicaThatServes() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), FAILOVER);
+    WorkflowStub loop = estate.loop(replica);
+    estate.until("it waits", () -> status(loop).phase().contains("FAILOVER"));
+    long before = estate.registry.script().calls("beginCycle", replica.id());
+
+    estate.environment().sleep(Duration.ofMinutes(10));
+
+    assertThat(estate.registry.script().calls("beginCycle", replica.id()) - before)
+        .isBetween(9L, 11L);
+  }
+
+  private static ReplicationStatus status(WorkflowStub loop) {
+    return loop.query("status", ReplicationStatus.class);
+  }
+
+  @Test
   void beginsANewHistoryAfterAHundredLooks() {
     Replica replica = estate.vm("web-01");
     estate.registry.state(replica.id(), FAILOVER);

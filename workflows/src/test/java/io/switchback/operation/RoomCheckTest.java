@@ -7,6 +7,7 @@ import io.switchback.port.RoomActivities.DatastoreRoom;
 import io.switchback.port.RoomActivities.HostRoom;
 import io.switchback.port.RoomActivities.Room;
 import io.switchback.port.RoomActivities.VmNeed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whether a site has room for VMs that are to be started together. */
 final class RoomCheckTest {
+  private static final Duration DAY = Duration.ofHours(24);
+
   private static final long GIB = 1L << 30;
 
   @Test
@@ -69,8 +72,8 @@ final class RoomCheckTest {
   void aDatastoreMustHoldADayOfWhatProductionWrites() {
     Room room = room(List.of(host(1, 8, 8)), 48, vm("a", 1, 1), vm("b", 1, 1));
 
-    assertThat(RoomCheck.finding(room, Map.of("a", GIB, "b", GIB))).isEmpty();
-    assertThat(RoomCheck.finding(room, Map.of("a", 4 * GIB, "b", 4 * GIB)).orElseThrow())
+    assertThat(RoomCheck.finding(room, Map.of("a", GIB, "b", GIB), DAY)).isEmpty();
+    assertThat(RoomCheck.finding(room, Map.of("a", 4 * GIB, "b", 4 * GIB), DAY).orElseThrow())
         .contains("datastore 'store-1' has 48 GiB of 1000 GiB free")
         .contains("as production of 2 VMs writes, 8 GiB an hour, it would be full in 6 h");
   }
@@ -79,18 +82,28 @@ final class RoomCheckTest {
   void aDeltaDoesNotOutgrowItsDisk() {
     VmNeed small = new VmNeed(new VmRef("munich", "a", "a"), 1, GIB, 10 * GIB, "", "store-1");
 
-    assertThat(RoomCheck.finding(room(List.of(host(1, 8, 8)), 20, small), Map.of("a", 100 * GIB)))
+    assertThat(
+            RoomCheck.finding(room(List.of(host(1, 8, 8)), 20, small), Map.of("a", 100 * GIB), DAY))
         .isEmpty();
   }
 
   @Test
+  void asksForRoomForAsLongAsTheSiteWants() {
+    Room room = room(List.of(host(1, 8, 8)), 20, vm("a", 1, 1));
+    long halfAGib = GIB / 2;
+
+    assertThat(RoomCheck.finding(room, Map.of("a", halfAGib), DAY)).isEmpty();
+    assertThat(RoomCheck.finding(room, Map.of("a", halfAGib), Duration.ofDays(2))).isPresent();
+  }
+
+  @Test
   void aFullDatastoreIsNoRoomWhoeverWrites() {
-    assertThat(RoomCheck.finding(room(List.of(host(1, 8, 8)), 0, vm("a", 1, 1)), Map.of()))
+    assertThat(RoomCheck.finding(room(List.of(host(1, 8, 8)), 0, vm("a", 1, 1)), Map.of(), DAY))
         .isPresent();
   }
 
   private static String finding(List<HostRoom> hosts, VmNeed... needs) {
-    return RoomCheck.finding(room(hosts, 1000, needs), Map.of()).orElse("");
+    return RoomCheck.finding(room(hosts, 1000, needs), Map.of(), DAY).orElse("");
   }
 
   private static Room room(List<HostRoom> hosts, int freeGib, VmNeed... needs) {

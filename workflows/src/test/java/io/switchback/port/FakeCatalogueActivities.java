@@ -7,8 +7,11 @@ import io.switchback.model.VmSelection;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -31,7 +34,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
     List<Member> members = new ArrayList<>();
     List<String> mistakes = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (VmSelection vm : request.vms()) {
+    for (VmSelection vm : members(request, mistakes)) {
       FakeReplica replica = find(vm.name());
       List<String> wrong = new ArrayList<>();
       if (!names.add(vm.name())) {
@@ -60,7 +63,80 @@ class FakeCatalogueActivities implements CatalogueActivities {
     // A VM that is named twice is wrong where it was named first as well.
     members.removeIf(
         member -> mistakes.contains("vm '" + member.replica().name() + "' is named twice"));
-    return new Resolution(members, registry.pace(), mistakes, registry.appliances());
+    return new Resolution(
+        members, registry.pace(), mistakes, registry.appliances(), warnings(request, members));
+  }
+
+  /** Groups as their members, each with its part. */
+  List<VmSelection> members(Resolve request, List<String> mistakes) {
+    List<VmSelection> all = new ArrayList<>();
+    for (VmSelection vm : request.vms()) {
+      if (vm.group().isEmpty()) {
+        all.add(vm);
+        continue;
+      }
+      FakeRegistry.FakeGroup group = registry.groups.get(vm.group());
+      if (group == null) {
+        mistakes.add("there is no group '" + vm.group() + "'");
+      } else if (request.operation() != Operation.PARTIAL_FAILOVER) {
+        grouped(vm.group()).forEach(one -> all.add(vm.of(one.replica.name(), vm.restorePoint())));
+      } else {
+        String id =
+            vm.restorePoint().equals(VmSelection.LATEST) && !group.points.isEmpty()
+                ? List.copyOf(group.points.keySet()).getLast()
+                : vm.restorePoint();
+        Map<String, String> parts = group.points.get(id);
+        if (parts == null) {
+          mistakes.add("group '" + vm.group() + "' has no restore point '" + id + "'");
+        } else {
+          grouped(vm.group()).forEach(one -> all.add(vm.of(one.replica.name(), part(one, parts))));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String part(FakeReplica replica, Map<String, String> parts) {
+    return replica.points.stream()
+        .filter(point -> point.snapshot().equals(parts.get(replica.replica.id())))
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+
+  private List<FakeReplica> grouped(String group) {
+    return registry.replicas.values().stream()
+        .filter(replica -> replica.group.equals(group))
+        .sorted(Comparator.comparing((FakeReplica replica) -> replica.replica.name()))
+        .toList();
+  }
+
+  List<String> warnings(Resolve request, List<Member> members) {
+    List<String> warnings = new ArrayList<>();
+    if (request.operation() != Operation.PARTIAL_FAILOVER) {
+      return warnings;
+    }
+    registry.groups.forEach(
+        (name, group) -> {
+          List<FakeReplica> all = grouped(name);
+          Map<String, String> going = new HashMap<>();
+          for (Member member : members) {
+            RestorePoint point = member.restorePoint();
+            if (point != null
+                && all.stream().anyMatch(one -> one.replica.equals(member.replica()))) {
+              going.put(member.replica().id(), point.snapshot());
+            }
+          }
+          if (!going.isEmpty() && going.size() < all.size()) {
+            warnings.add("group '" + name + "': not all of it is named");
+          }
+          if (going.size() > 1
+              && group.points.values().stream()
+                  .noneMatch(parts -> parts.entrySet().containsAll(going.entrySet()))) {
+            warnings.add("group '" + name + "': its VMs go to different moments");
+          }
+        });
+    return warnings;
   }
 
   List<String> mistakes(Resolve request, VmSelection vm, FakeReplica replica) {

@@ -4,8 +4,13 @@ import static io.switchback.lifecycle.ReplicaState.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.lifecycle.Operation;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSelection;
+import io.switchback.port.CatalogueActivities.Member;
+import io.switchback.port.CatalogueActivities.Resolution;
+import io.switchback.port.CatalogueActivities.Resolve;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CycleEnd;
@@ -200,6 +205,77 @@ public abstract class GroupContract extends RegistryContract {
 
     assertThat(cycle(app, "rp-3", 3).expired()).extracting(RestorePoint::id).contains("rp-1");
     assertThat(cycle(db, "rp-3", 3).expired()).extracting(RestorePoint::id).contains("rp-1");
+  }
+
+  @Test
+  void findsTheMembersAtTheirPartsOfTheGroupsNewestOrNamedPoint() {
+    define("app-01", "db-01");
+    GroupStart start = begin();
+    Part old = part(app, "rp-1", 1);
+    complete(start, old, part(db, "rp-1", 1));
+    Part first = part(app, "rp-2", 2);
+    Part second = part(db, "rp-2", 2);
+    complete(begin(), first, second);
+    var _ = part(app, "rp-3", 3);
+
+    Resolution newest = failOver(ofGroup("erp", VmSelection.LATEST));
+    Resolution named = failOver(ofGroup("erp", "erp-%04d".formatted(start.number())));
+
+    assertThat(newest.mistakes()).isEmpty();
+    assertThat(newest.warnings()).isEmpty();
+    assertThat(newest.members())
+        .extracting(Member::restorePoint)
+        .containsExactly(first.point(), second.point());
+    assertThat(named.members().getFirst().restorePoint()).isEqualTo(old.point());
+  }
+
+  @Test
+  void namesAGroupOrAPointThatIsNotThere() {
+    define("app-01", "db-01");
+
+    assertThat(failOver(ofGroup("crm", VmSelection.LATEST)).mistakes())
+        .singleElement()
+        .asString()
+        .contains("no group 'crm'");
+    assertThat(failOver(ofGroup("erp", VmSelection.LATEST)).mistakes())
+        .singleElement()
+        .asString()
+        .contains("group 'erp' has no restore point");
+  }
+
+  @Test
+  void warnsOfAGroupThatGoesToDifferentMomentsOrIsNotWhole() {
+    define("app-01", "db-01");
+    complete(begin(), part(app, "rp-1", 1), part(db, "rp-1", 1));
+    var _ = part(db, "rp-2", 2);
+
+    Resolution mixed =
+        failOver(new VmSelection("app-01", "rp-1"), new VmSelection("db-01", "rp-2"));
+    Resolution half = failOver(new VmSelection("app-01", "rp-1"));
+    Resolution whole =
+        failOver(new VmSelection("app-01", "rp-1"), new VmSelection("db-01", "rp-1"));
+
+    assertThat(mixed.mistakes()).isEmpty();
+    assertThat(mixed.warnings())
+        .singleElement()
+        .asString()
+        .contains("group 'erp'", "different moments");
+    assertThat(half.mistakes()).isEmpty();
+    assertThat(half.warnings()).singleElement().asString().contains("group 'erp'");
+    assertThat(whole.warnings()).isEmpty();
+  }
+
+  private Resolution failOver(VmSelection... vms) {
+    try (PortCaller<CatalogueActivities> catalogue =
+        new PortCaller<>(CatalogueActivities.class, registry.catalogue())) {
+      return catalogue
+          .call()
+          .resolve(new Resolve(Operation.PARTIAL_FAILOVER, "an-operation", List.of(vms)));
+    }
+  }
+
+  private static VmSelection ofGroup(String group, String point) {
+    return new VmSelection("", point, "", "", group);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.switchback.port;
 
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSelection;
 import io.switchback.port.FakeRegistry.FakeGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class GroupMutantsTest {
     defining(mutants);
     cycling(mutants);
     keeping(mutants);
+    choosing(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
@@ -160,6 +162,57 @@ final class GroupMutantsTest {
                           }
                         }),
             "answersTheSameWhenThePointIsRecordedAlready");
+  }
+
+  private static void choosing(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "takes each member to its own newest point",
+            () ->
+                finding(
+                    registry ->
+                        new FakeCatalogueActivities(registry) {
+                          @Override
+                          List<VmSelection> members(Resolve request, List<String> mistakes) {
+                            return super.members(request, mistakes).stream()
+                                .map(vm -> vm.of(vm.name(), VmSelection.LATEST))
+                                .toList();
+                          }
+                        }),
+            "findsTheMembersAtTheirPartsOfTheGroupsNewestOrNamedPoint")
+        .add(
+            "knows nothing of a mistake",
+            () ->
+                finding(
+                    registry ->
+                        new FakeCatalogueActivities(registry) {
+                          @Override
+                          List<VmSelection> members(Resolve request, List<String> mistakes) {
+                            return super.members(request, new ArrayList<>());
+                          }
+                        }),
+            "namesAGroupOrAPointThatIsNotThere")
+        .add(
+            "warns of nothing",
+            () ->
+                finding(
+                    registry ->
+                        new FakeCatalogueActivities(registry) {
+                          @Override
+                          List<String> warnings(Resolve request, List<Member> members) {
+                            return List.of();
+                          }
+                        }),
+            "warnsOfAGroupThatGoesToDifferentMomentsOrIsNotWhole");
+  }
+
+  private static RegistryFixture finding(Function<FakeRegistry, CatalogueActivities> adapter) {
+    return new FakeRegistryFixture() {
+      @Override
+      public CatalogueActivities catalogue() {
+        return adapter.apply(registry);
+      }
+    };
   }
 
   private static void keeping(Mutants<RegistryFixture> mutants) {

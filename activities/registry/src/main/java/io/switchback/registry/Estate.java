@@ -11,6 +11,7 @@ import io.switchback.port.GroupActivities.GroupMember;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.GroupView;
+import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
 import io.switchback.registry.EstateView.WaitView;
@@ -99,7 +100,8 @@ public final class Estate {
                    c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
                    p.name as policy, p.interval_millis, p.rpo_objective_millis,
                    p.retention_points, p.retention_age_millis, p.consistency, p.checks,
-                   w.reason as waits, w.since as waits_since
+                   w.reason as waits, w.since as waits_since,
+                   i.detail as isolated, i.at as isolated_since
             from replica r
             join policy p on p.name = r.policy
             left join hold h on h.replica_id = r.id
@@ -107,6 +109,11 @@ public final class Estate {
             left join claim c on c.replica_id = r.id and c.released_at is null
             left join admission_wait w on w.holder = r.id and w.cap = :transferring
                  and w.asked_at > clock_timestamp() - interval '1 minute'
+            left join lateral (
+              select a.step, a.detail, a.at from audit a
+              where a.replica_id = r.id and a.step in ('isolate', 'reconnect')
+                and a.outcome in ('DONE', 'ALREADY_SO', 'UNDONE')
+              order by a.sequence desc limit 1) i on i.step = 'isolate'
             order by r.production_site, r.id
             """)
         .param("transferring", Cap.TRANSFERRING.name())
@@ -134,12 +141,18 @@ public final class Estate {
         Policies.row(row, "policy"),
         row.getString("marked"),
         row.getString("group_name"),
-        transferWait(row));
+        transferWait(row),
+        isolation(row));
   }
 
   private static @Nullable WaitView transferWait(ResultSet row) throws SQLException {
     String reason = row.getString("waits");
     return reason == null ? null : new WaitView(reason, instant(row, "waits_since"));
+  }
+
+  private static @Nullable IsolationView isolation(ResultSet row) throws SQLException {
+    String vm = row.getString("isolated");
+    return vm == null ? null : new IsolationView(vm, instant(row, "isolated_since"));
   }
 
   private static List<GroupView> groups(JdbcClient jdbc) {

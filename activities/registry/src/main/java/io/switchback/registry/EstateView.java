@@ -61,6 +61,13 @@ public record EstateView(
       int transferringAtMost) {}
 
   /**
+   * A VM that an operation has taken off its networks, and none has put back.
+   *
+   * @param vm as the operation has named it, its side first
+   */
+  public record IsolationView(String vm, Instant since) {}
+
+  /**
    * A cycle that waits for a place among the transfers to its site.
    *
    * @param reason which places are taken
@@ -97,6 +104,7 @@ public record EstateView(
    * @param group that the VM is in; empty when in none
    * @param lastProblem why the last cycle came to nothing; null when it did not
    * @param transferWait null when its cycle does not wait for a place
+   * @param isolation null when neither of its VMs was taken off its networks
    */
   public record ReplicaView(
       Replica replica,
@@ -111,12 +119,13 @@ public record EstateView(
       Policy policy,
       @Nullable String mark,
       String group,
-      @Nullable WaitView transferWait) {
+      @Nullable WaitView transferWait,
+      @Nullable IsolationView isolation) {
     public ReplicaView {
       points = List.copyOf(points);
     }
 
-    /** A replica whose cycle does not wait. */
+    /** A replica whose cycle does not wait, and whose VMs are on their networks. */
     public ReplicaView(
         Replica replica,
         ReplicaState state,
@@ -143,6 +152,7 @@ public record EstateView(
           policy,
           mark,
           group,
+          null,
           null);
     }
   }

@@ -5,6 +5,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.VmShape;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,14 @@ final class Json {
 
   static String of(Pace pace) {
     return MAPPER.writeValueAsString(pace);
+  }
+
+  static String of(RoomSettings room) {
+    return MAPPER.writeValueAsString(room);
+  }
+
+  static RoomSettings room(String json) {
+    return MAPPER.readValue(json, RoomSettings.class);
   }
 
   static String of(Map<String, String> strings) {

@@ -61,6 +61,7 @@ public final class PostgresCycleActivities implements CycleActivities {
               policy.interval(),
               rpo,
               policy.rpoObjective(),
+              SiteRows.room(jdbc, Replicas.read(jdbc, replica.id()).recovery().site()).lookEvery(),
               attempt.number());
         });
   }

@@ -1,8 +1,10 @@
 package io.switchback.registry;
 
 import io.switchback.model.RestorePoint;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.Sheet;
 import io.switchback.port.WatchActivities;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -92,10 +94,24 @@ public final class PostgresWatchActivities implements WatchActivities {
   public WriteRates measureWrites(MeasureWrites request) {
     return database.inSnapshot(
         jdbc ->
-            new WriteRates(
-                request.replicaIds().isEmpty()
-                    ? List.of()
-                    : RestorePoints.writeRates(jdbc, request.replicaIds())));
+            request.replicaIds().isEmpty()
+                ? new WriteRates(List.of())
+                : new WriteRates(
+                    RestorePoints.writeRates(jdbc, request.replicaIds()),
+                    enoughFor(jdbc, request.replicaIds())));
+  }
+
+  /** As long as the most cautious of their sites wants. */
+  private static Duration enoughFor(JdbcClient jdbc, List<String> replicaIds) {
+    return jdbc
+        .sql("select distinct recovery_site from replica where id in (:replicas)")
+        .param("replicas", replicaIds)
+        .query((row, number) -> row.getString("recovery_site"))
+        .list()
+        .stream()
+        .map(site -> SiteRows.room(jdbc, site).warnBefore())
+        .max(Duration::compareTo)
+        .orElse(RoomSettings.DEFAULT.warnBefore());
   }
 
   @Override

@@ -51,7 +51,11 @@ final class Resolver {
             members.add(member);
           }
         });
-    return new Resolution(members, pace(members), mistakes, appliances(members));
+    List<String> warnings =
+        CHOOSING.contains(request.operation())
+            ? new GroupWarnings(jdbc).of(members)
+            : List.<String>of();
+    return new Resolution(members, pace(members), mistakes, appliances(members), warnings);
   }
 
   /** What was asked for, by replica id; without those that are named in more than one way. */

@@ -1,6 +1,7 @@
 package io.switchback.registry;
 
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,11 @@ final class RoomNotices {
 
   /** When people are told: once for each. */
   private enum Urgency {
-    DAY(Duration.ofHours(24)),
-    HOUR(Duration.ofHours(1));
+    WARNING,
+    ALARM;
 
-    private final Duration left;
-
-    Urgency(Duration left) {
-      this.left = left;
+    Duration left(RoomSettings settings) {
+      return this == WARNING ? settings.warnBefore() : settings.alarmBefore();
     }
   }
 
@@ -27,10 +26,12 @@ final class RoomNotices {
       JdbcClient jdbc, String sighting, List<DatastoreOutlook> outlooks) {
     List<DatastoreOutlook> urgent = new ArrayList<>();
     for (DatastoreOutlook outlook : outlooks) {
+      RoomSettings settings = SiteRows.room(jdbc, outlook.site());
       boolean told = false;
       for (Urgency urgency : Urgency.values()) {
-        forgetWhatIsOver(jdbc, urgency, outlook);
-        told |= isFirst(jdbc, urgency, sighting, outlook);
+        Duration left = urgency.left(settings);
+        forgetWhatIsOver(jdbc, urgency, left, outlook);
+        told |= isFirst(jdbc, urgency, left, sighting, outlook);
       }
       if (told) {
         urgent.add(outlook);
@@ -40,9 +41,9 @@ final class RoomNotices {
   }
 
   private static boolean isFirst(
-      JdbcClient jdbc, Urgency urgency, String sighting, DatastoreOutlook outlook) {
+      JdbcClient jdbc, Urgency urgency, Duration left, String sighting, DatastoreOutlook outlook) {
     Duration fullIn = outlook.fullIn();
-    if (fullIn != null && fullIn.compareTo(urgency.left) < 0) {
+    if (fullIn != null && fullIn.compareTo(left) < 0) {
       jdbc.sql(
               """
               insert into room_notice (site, datastore, urgency, sighting, free_bytes)
@@ -71,9 +72,10 @@ final class RoomNotices {
   }
 
   /** Room was made, or it fills much slower: the next time is news again. */
-  private static void forgetWhatIsOver(JdbcClient jdbc, Urgency urgency, DatastoreOutlook outlook) {
+  private static void forgetWhatIsOver(
+      JdbcClient jdbc, Urgency urgency, Duration left, DatastoreOutlook outlook) {
     Duration fullIn = outlook.fullIn();
-    boolean slower = fullIn != null && fullIn.compareTo(urgency.left.multipliedBy(2)) > 0;
+    boolean slower = fullIn != null && fullIn.compareTo(left.multipliedBy(2)) > 0;
     jdbc.sql(
             """
             delete from room_notice

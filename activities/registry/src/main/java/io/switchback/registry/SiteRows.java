@@ -3,6 +3,7 @@ package io.switchback.registry;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -86,7 +87,17 @@ final class SiteRows {
         placement(row),
         caps(caps),
         Json.pace(row.getString("pace")),
-        row.getString("appliance"));
+        row.getString("appliance"),
+        Json.room(row.getString("room")));
+  }
+
+  /** How the site's room is watched. */
+  static RoomSettings room(JdbcClient jdbc, String site) {
+    return jdbc.sql("select room from site where name = :site")
+        .param("site", site)
+        .query((row, number) -> Json.room(row.getString("room")))
+        .optional()
+        .orElse(RoomSettings.DEFAULT);
   }
 
   private static @Nullable CredentialReference credential(@Nullable String text) {

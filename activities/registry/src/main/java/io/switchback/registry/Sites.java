@@ -134,13 +134,14 @@ public final class Sites {
   private static void write(JdbcClient jdbc, SiteSettings site) {
     jdbc.sql(
             """
-            insert into site (name, kind, address, credential, host, datastore, folder, pace, appliance)
+            insert into site (name, kind, address, credential, host, datastore, folder, pace,
+                              appliance, room)
             values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
-                    :appliance)
+                    :appliance, :room::jsonb)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
-                pace = excluded.pace, appliance = excluded.appliance
+                pace = excluded.pace, appliance = excluded.appliance, room = excluded.room
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -151,6 +152,7 @@ public final class Sites {
         .param("folder", site.placement().folder())
         .param("pace", Json.of(site.pace()))
         .param("appliance", site.appliance())
+        .param("room", Json.of(site.room()))
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }

@@ -11,6 +11,8 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
+import io.switchback.model.Replica;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -20,12 +22,19 @@ import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.AdmissionActivities.Dismiss;
+import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.ProtectionActivities.EndReservation;
 import io.switchback.port.ProtectionActivities.ReserveReplica;
 import io.switchback.port.ProtectionRuleActivities.RemoveRule;
 import io.switchback.port.ProtectionRuleActivities.WriteRule;
+import io.switchback.port.RoomActivities.DatastoreRoom;
+import io.switchback.port.RoomActivities.Room;
 import io.switchback.port.SiteSettingsActivities.ReadSites;
+import io.switchback.port.WatchActivities.MeasureWrites;
+import io.switchback.port.WatchActivities.RecordRoom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +56,9 @@ class SitesIT {
               4,
               Map.of("esx-2", 3),
               Map.of("fast", 2)),
-          new Pace(Duration.ofSeconds(3), null, 2, null, null));
+          new Pace(Duration.ofSeconds(3), null, 2, null, null),
+          "gateway",
+          new RoomSettings(Duration.ofDays(2), Duration.ofHours(2), Duration.ofSeconds(20)));
   private static final SiteSettings BERLIN = SiteSettings.of("berlin");
   private static final List<NetworkMapping> NETWORKS =
       List.of(
@@ -333,6 +344,47 @@ class SitesIT {
     registry.admission.dismiss(new Dismiss("dr", Cap.TRANSFERRING, first.holder()));
     assertThat(registry.admission.admit(second).changed()).isTrue();
     assertThat(registry.text("select count(*)::text from admission_wait")).isEqualTo("0");
+  }
+
+  @Test
+  void theSiteSaysWhenPeopleAreToldOfItsRoomAndHowOftenWhatServesIsLookedAt() {
+    Replica replica = registry.ready("web-01");
+    assertThat(registry.cycles.beginCycle(new BeginCycle(replica.id())).lookEvery())
+        .isEqualTo(Duration.ofMinutes(1));
+    sites.write(
+        List.of(
+            new SiteSettings(
+                "dr",
+                null,
+                "",
+                null,
+                null,
+                null,
+                null,
+                null,
+                new RoomSettings(
+                    Duration.ofHours(6), Duration.ofMinutes(10), Duration.ofSeconds(20)))),
+        List.of());
+    PostgresWatchActivities watch = new PostgresWatchActivities(registry.database, () -> 1);
+
+    assertThat(registry.cycles.beginCycle(new BeginCycle(replica.id())).lookEvery())
+        .isEqualTo(Duration.ofSeconds(20));
+    assertThat(watch.measureWrites(new MeasureWrites(List.of(replica.id()))).enoughFor())
+        .isEqualTo(Duration.ofHours(6));
+    // 10 GiB go each hour.
+    List<Integer> told = new ArrayList<>();
+    for (long left : List.of(100, 90, 80, 50, 10, 1)) {
+      Instant at = TestRegistry.NOON.plus(Duration.ofMinutes(6 * (100 - left)));
+      Room room =
+          new Room(
+              "dr",
+              List.of(),
+              List.of(new DatastoreRoom("fast", 200L << 30, left << 30)),
+              null,
+              at);
+      told.add(watch.recordRoom(new RecordRoom("left-" + left, room)).urgent().size());
+    }
+    assertThat(told).as("with 100, 90, 80, 50, 10, 1 GiB left").containsExactly(0, 0, 0, 1, 0, 1);
   }
 
   private static Admit sending(String replicaId) {

@@ -4,12 +4,20 @@ import io.switchback.operation.DefineGroup;
 import io.switchback.operation.GroupResult;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
+import io.switchback.worker.local.ExitCode;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.RunStarter;
+import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +41,8 @@ import picocli.CommandLine.Spec;
       "  switchback group erp --end            no group any more; the VMs stay protected"
     })
 public final class GroupCommand implements Runnable {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
   @Spec @Nullable CommandSpec spec;
   @Mixin final HomeOption homeOption = new HomeOption();
   @Mixin final ConnectionOptions connectionOptions = new ConnectionOptions();
@@ -49,10 +59,13 @@ public final class GroupCommand implements Runnable {
   @Override
   public void run() {
     if (end != vms.isEmpty()) {
-      throw io.switchback.worker.local.Refusal.usage(
-          "Name the group's VMs, or end it with --end, one of the two.");
+      throw Refusal.usage("Name the group's VMs, or end it with --end, one of the two.");
     }
     try (Connections connections = connectionOptions.to(homeOption.home().services().read())) {
+      if (!new RunStarter(connections.temporal().client()).isServed()) {
+        throw Refusal.unreachable(
+            "No worker serves the queue switchback. Start one with `switchback worker`.");
+      }
       WorkflowStub run =
           connections
               .temporal()
@@ -73,7 +86,22 @@ public final class GroupCommand implements Runnable {
                       vms,
                       "by",
                       System.getProperty("user.name", "not named"))));
-      print(run.getResult(GroupResult.class));
+      print(result(run));
+    }
+  }
+
+  private GroupResult result(WorkflowStub run) {
+    try {
+      return run.getResult(LIMIT.toSeconds(), TimeUnit.SECONDS, GroupResult.class);
+    } catch (TimeoutException late) {
+      throw Refusal.unreachable(
+          "Group '%s' was not defined within %d s; the run goes on. Look whether workers run."
+              .formatted(group, LIMIT.toSeconds()));
+    } catch (WorkflowFailedException failed) {
+      if (failed.getCause() instanceof ApplicationFailure mistakes) {
+        throw new Refusal(ExitCode.USAGE, mistakes.getOriginalMessage(), failed);
+      }
+      throw failed;
     }
   }
 

@@ -1,15 +1,19 @@
 package io.switchback.worker.command;
 
 import io.switchback.fault.FaultException;
+import io.switchback.lab.LabRoomActivities;
 import io.switchback.lab.LabSites;
 import io.switchback.lab.LabSnapshotActivities;
 import io.switchback.lab.LabVmActivities;
 import io.switchback.model.VmRef;
+import io.switchback.port.RoomActivities.MeasureRoom;
+import io.switchback.port.RoomActivities.Room;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
 import io.switchback.worker.run.SiteLooks;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,10 +21,12 @@ import java.util.function.Supplier;
 final class LabSiteLooks implements SiteLooks {
   private final LabVmActivities vms;
   private final LabSnapshotActivities snapshots;
+  private final LabRoomActivities rooms;
 
   LabSiteLooks(LabSites sites) {
     this.vms = new LabVmActivities(sites);
     this.snapshots = new LabSnapshotActivities(sites);
+    this.rooms = new LabRoomActivities(sites);
   }
 
   @Override
@@ -31,6 +37,11 @@ final class LabSiteLooks implements SiteLooks {
   @Override
   public Optional<Snapshots> snapshots(VmRef vm) {
     return ifReachable(() -> snapshots.listSnapshots(new ListSnapshots(vm)));
+  }
+
+  @Override
+  public Optional<Room> room(String site, List<VmRef> toStart) {
+    return ifReachable(() -> rooms.measureRoom(new MeasureRoom(site, toStart)));
   }
 
   private static <T> Optional<T> ifReachable(Supplier<T> look) {

@@ -3,6 +3,7 @@ package io.switchback.worker.command;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -13,6 +14,7 @@ import io.switchback.worker.local.Refusal;
 import io.switchback.worker.site.SitesFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,27 @@ public final class SiteAddCommand implements Runnable {
     @Nullable Map<String, Integer> transferringPerDatastore;
 
     @Option(
+        names = "--warn-before",
+        paramLabel = "<time>",
+        converter = DurationConverter.class,
+        description = "Tell people when a datastore there is full in less than this; 24h.")
+    @Nullable Duration warnBefore;
+
+    @Option(
+        names = "--alarm-before",
+        paramLabel = "<time>",
+        converter = DurationConverter.class,
+        description = "… and once more; 1h.")
+    @Nullable Duration alarmBefore;
+
+    @Option(
+        names = "--look-every",
+        paramLabel = "<time>",
+        converter = DurationConverter.class,
+        description = "How often replicas that serve are looked at; 1m.")
+    @Nullable Duration lookEvery;
+
+    @Option(
         names = "--recovers",
         paramLabel = "<site>",
         description = "The production site whose VMs fail over to it.")
@@ -189,6 +212,7 @@ public final class SiteAddCommand implements Runnable {
             ? known.credential()
             : made(mistakes, () -> CredentialReference.parse(given.credential));
     SiteCaps caps = made(mistakes, () -> caps(known.caps()));
+    RoomSettings room = made(mistakes, () -> room(known.room()));
     SiteSettings settings =
         made(
             mistakes,
@@ -204,7 +228,8 @@ public final class SiteAddCommand implements Runnable {
                         given(given.folder, known.placement().folder())),
                     caps,
                     known.pace(),
-                    given(given.appliance, known.appliance())));
+                    given(given.appliance, known.appliance()),
+                    room));
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
     if (given.networks != null && given.production == null) {
       mistakes.add(
@@ -228,6 +253,13 @@ public final class SiteAddCommand implements Runnable {
         given(given.transferring, known.transferring()),
         given(given.transferringPerHost, known.transferringPerHost()),
         given(given.transferringPerDatastore, known.transferringPerDatastore()));
+  }
+
+  private RoomSettings room(RoomSettings known) {
+    return new RoomSettings(
+        given(given.warnBefore, known.warnBefore()),
+        given(given.alarmBefore, known.alarmBefore()),
+        given(given.lookEvery, known.lookEvery()));
   }
 
   private SitePair pair(Sites sites, String site) {

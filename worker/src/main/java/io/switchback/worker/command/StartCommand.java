@@ -8,6 +8,7 @@ import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.Payloads;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresProtectionPlanActivities;
+import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.run.CommandWords;
@@ -50,6 +51,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  partial-failover   {\"vms\":[\"web-01\"],\"reason\":\"fire in hall 2\"}",
       "                     {\"vms\":[{\"name\":\"db-01\",\"restorePoint\":\"latest\"}]}",
+      "                     {\"group\":\"erp\",\"restorePoint\":\"latest\"}              all of"
+          + " the group to one moment",
       "  undo-failover      {\"vms\":[\"web-01\",\"db-01\"]}",
       "  permanent-failover {\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 14 restore points"
           + " of web-01\"}]}",
@@ -131,6 +134,7 @@ public final class StartCommand implements Callable<Integer> {
                 .of(request)
             : new DryRun(
                     new PostgresCatalogueActivities(connections.registry()),
+                    new PostgresWatchActivities(connections.registry()),
                     new LabSiteLooks(connections.sites()),
                     InstantSource.system())
                 .of(request);
@@ -151,6 +155,7 @@ public final class StartCommand implements Callable<Integer> {
       if (request.operation().takes().contains(VmField.CONFIRM)) {
         DryRun.refuseUnconfirmed(resolution, InstantSource.system());
       }
+      resolution.warnings().forEach(warning -> err().println("Warning: " + warning));
     }
     RunStarter starter = new RunStarter(temporal.client());
     StartedRun run = starter.start(request);

@@ -12,12 +12,14 @@ import io.switchback.operation.Confirmation;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.VmField;
+import io.switchback.operation.VmSide;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
 import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.VmStatus;
+import io.switchback.port.WatchActivities;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.Preview.VmPreview;
 import java.time.Duration;
@@ -31,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** Says what a run would do, by the same look-ups that the run begins with. Changes nothing. */
 public final class DryRun {
   private final CatalogueActivities catalogue;
+  private final RoomPreview room;
   private final SiteLooks sites;
   private final InstantSource clock;
 
-  public DryRun(CatalogueActivities catalogue, SiteLooks sites, InstantSource clock) {
+  public DryRun(
+      CatalogueActivities catalogue, WatchActivities watch, SiteLooks sites, InstantSource clock) {
     this.catalogue = catalogue;
+    this.room = new RoomPreview(watch, sites);
     this.sites = sites;
     this.clock = clock;
   }
@@ -65,9 +70,14 @@ public final class DryRun {
    * @throws Refusal with every mistake in the input
    */
   public Preview of(RunRequest request) {
-    List<VmPreview> vms =
-        resolve(catalogue, request).members().stream().map(member -> of(member, request)).toList();
-    return new Preview(request.operation().type(), request.workflowId(), vms);
+    Resolution resolution = resolve(catalogue, request);
+    List<VmPreview> vms = resolution.members().stream().map(member -> of(member, request)).toList();
+    List<String> notes = new ArrayList<>(resolution.warnings());
+    if (request.operation().operation() == Operation.PARTIAL_FAILOVER) {
+      notes.addAll(
+          room.notes(resolution.members().stream().map(Member::replica).toList(), request.read()));
+    }
+    return new Preview(request.operation().type(), request.workflowId(), vms, notes);
   }
 
   private VmPreview of(Member member, RunRequest request) {
@@ -78,6 +88,9 @@ public final class DryRun {
     Long discarded = operation == Operation.UNDO_FAILOVER ? discarded(member, notes) : null;
     if (operation == Operation.PERMANENT_FAILOVER) {
       notes.addAll(loss(member));
+    }
+    if (operation == Operation.ISOLATE || operation == Operation.RECONNECT) {
+      notes.add(side(member, request));
     }
     if (operation == Operation.PARTIAL_FAILOVER) {
       notes.addAll(twin(member, request.read()));
@@ -94,6 +107,18 @@ public final class DryRun {
         discarded,
         steps(request.operation().procedure()),
         notes);
+  }
+
+  private static String side(Member member, RunRequest request) {
+    boolean isSaid = request.input().path("side").isString();
+    VmSide side = VmSide.meant(request.input().path("side").asString(""), member.state());
+    return "the %s %s is meant%s"
+        .formatted(
+            side.word(),
+            side == VmSide.PRODUCTION ? member.replica().production() : member.replica().recovery(),
+            isSaid
+                ? ""
+                : ", because the replica is " + member.state() + "; \"side\" names the other one");
   }
 
   private static List<String> steps(Procedure procedure) {

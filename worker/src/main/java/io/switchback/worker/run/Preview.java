@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation as its workflow type
  * @param workflowId that the run would have
+ * @param notes about all of them together
  */
-public record Preview(String operation, String workflowId, List<VmPreview> vms) {
+public record Preview(
+    String operation, String workflowId, List<VmPreview> vms, List<String> notes) {
   public Preview {
     vms = List.copyOf(vms);
+    notes = List.copyOf(notes);
   }
 
   /**

@@ -20,6 +20,7 @@ final class PreviewLines {
                 preview.operation(),
                 preview.vms().size(),
                 preview.vms().size() == 1 ? "VM" : "VMs"));
+    preview.notes().forEach(note -> lines.add("  !   " + note.replace("\n", "\n      ")));
     for (VmPreview vm : preview.vms()) {
       lines.add("");
       lines.add(

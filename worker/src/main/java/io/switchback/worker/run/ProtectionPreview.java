@@ -45,7 +45,8 @@ public final class ProtectionPreview {
       return new Preview(
           request.operation().type(),
           request.workflowId(),
-          plan.vms().stream().map(vm -> preview(vm, read)).toList());
+          plan.vms().stream().map(vm -> preview(vm, read)).toList(),
+          List.of());
     } catch (FaultException fault) {
       throw new Refusal(ExitCode.USAGE, fault.sentence(), fault);
     }

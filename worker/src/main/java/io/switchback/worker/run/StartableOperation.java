@@ -7,6 +7,7 @@ import io.switchback.operation.OwnInput;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
+import io.switchback.operation.SideInput;
 import io.switchback.operation.UnprotectInput;
 import io.switchback.operation.VmField;
 import io.switchback.worker.local.Refusal;
@@ -53,7 +54,7 @@ public enum StartableOperation {
       "Isolate",
       Set.of(),
       """
-      {"vms":["web-01"],"reason":"production woke up"}\
+      {"vms":["web-01"],"side":"production","reason":"production woke up"}\
       """),
   RECONNECT(
       Operation.RECONNECT,
@@ -180,6 +181,7 @@ public enum StartableOperation {
     return switch (this) {
       case UNPROTECT -> new UnprotectInput();
       case RECONFIGURE -> new ReconfigureInput();
+      case ISOLATE, RECONNECT -> new SideInput();
       default -> OwnInput.NONE;
     };
   }
@@ -192,8 +194,16 @@ public enum StartableOperation {
   /** What an input is about, for people: names of VMs, or the tag or folder. */
   List<String> subjects(ObjectNode input) {
     List<String> subjects = new ArrayList<>();
+    if (input.path("group").isString()) {
+      subjects.add("group " + input.path("group").asString());
+    }
     for (JsonNode vm : input.path("vms")) {
-      subjects.add(vm.isString() ? vm.asString() : vm.path("name").asString("?"));
+      subjects.add(
+          vm.isString()
+              ? vm.asString()
+              : vm.has("group")
+                  ? "group " + vm.path("group").asString("?")
+                  : vm.path("name").asString("?"));
     }
     for (String filter : List.of("tag", "folder")) {
       if (input.has(filter)) {

@@ -4,6 +4,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -35,7 +36,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
   private static final Set<String> ROOT = Set.of("sites", "pairs");
   private static final Set<String> SITE =
-      Set.of("kind", "address", "credential", "placement", "caps", "pace", "appliance");
+      Set.of("kind", "address", "credential", "placement", "caps", "pace", "appliance", "room");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
       Set.of(
@@ -47,6 +48,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           "transferringPerDatastore");
   private static final Set<String> PACE =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
+  private static final Set<String> ROOM = Set.of("warnBefore", "alarmBefore", "lookEvery");
   private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
   private static final Set<String> NETWORK = Set.of("production", "recovery", "drill");
 
@@ -128,13 +130,15 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       SiteCaps caps = caps(fields.get("caps"));
       Pace pace = pace(fields.get("pace"));
       String appliance = yaml.text(fields.get("appliance"), "appliance");
+      RoomSettings room = room(fields.get("room"));
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
       return yaml.made(
           node,
           () ->
-              new SiteSettings(name, kind, address, credential, placement, caps, pace, appliance));
+              new SiteSettings(
+                  name, kind, address, credential, placement, caps, pace, appliance, room));
     }
 
     private @Nullable SiteKind kind(@Nullable Node node) {
@@ -215,6 +219,17 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Duration backoff = duration(fields.get("backoff"), "backoff");
       Duration bootLimit = duration(fields.get("bootLimit"), "bootLimit");
       return yaml.made(node, () -> new Pace(heartbeat, stepLimit, attempts, backoff, bootLimit));
+    }
+
+    private @Nullable RoomSettings room(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "room", ROOM);
+      Duration warnBefore = duration(fields.get("warnBefore"), "warnBefore");
+      Duration alarmBefore = duration(fields.get("alarmBefore"), "alarmBefore");
+      Duration lookEvery = duration(fields.get("lookEvery"), "lookEvery");
+      return yaml.made(node, () -> new RoomSettings(warnBefore, alarmBefore, lookEvery));
     }
 
     private @Nullable Duration duration(@Nullable Node node, String what) {

@@ -96,6 +96,7 @@ public record EstateStatus(
    * @param rpoOver whether that is more than the objective
    * @param marked what of production's shape could not be carried over; empty when all could
    * @param group that the VM is in; empty when in none
+   * @param isolated null when neither of its VMs was taken off its networks
    */
   public record VmStatus(
       String vm,
@@ -111,7 +112,16 @@ public record EstateStatus(
       double rpoObjectiveSeconds,
       boolean rpoOver,
       String marked,
-      String group) {}
+      String group,
+      @Nullable IsolatedStatus isolated) {}
+
+  /**
+   * A VM that is off its networks.
+   *
+   * @param vm its side first, as in {@code production vm 'web-01' (web-01) at site 'berlin'}
+   * @param answer the command that puts it back
+   */
+  public record IsolatedStatus(String vm, Instant since, String answer) {}
 
   /**
    * A group of VMs whose restore points are of one moment.

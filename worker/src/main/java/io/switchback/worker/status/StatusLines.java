@@ -9,6 +9,7 @@ import io.switchback.worker.status.EstateStatus.BuildStatus;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
+import io.switchback.worker.status.EstateStatus.IsolatedStatus;
 import io.switchback.worker.status.EstateStatus.MemberPhase;
 import io.switchback.worker.status.EstateStatus.ParkedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
@@ -119,6 +120,13 @@ public final class StatusLines {
       }
       if (!vm.replication().waitsFor().isEmpty()) {
         lines.add("  %s: waits for %s".formatted(vm.vm(), vm.replication().waitsFor()));
+      }
+      IsolatedStatus isolated = vm.isolated();
+      if (isolated != null) {
+        lines.add(
+            "  %s: off its networks since %s ago: %s"
+                .formatted(vm.vm(), ago(isolated.since()), isolated.vm()));
+        lines.add("    back with: " + isolated.answer());
       }
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));

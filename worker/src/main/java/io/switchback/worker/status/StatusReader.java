@@ -2,10 +2,12 @@ package io.switchback.worker.status;
 
 import io.switchback.fault.FaultException;
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.operation.VmSide;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
 import io.switchback.registry.EstateView.GroupView;
+import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
@@ -15,6 +17,7 @@ import io.switchback.worker.run.TemporalFailures;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
+import io.switchback.worker.status.EstateStatus.IsolatedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
@@ -146,6 +149,17 @@ public final class StatusReader {
         : view.replicas().stream().map(ReplicaView::claim).filter(Objects::nonNull).toList();
   }
 
+  private @Nullable IsolatedStatus isolated(ReplicaView vm) {
+    IsolationView isolation = vm.isolation();
+    if (isolation == null) {
+      return null;
+    }
+    String side = isolation.vm().startsWith(VmSide.PRODUCTION.word()) ? "production" : "recovery";
+    String input = "{\"vms\":[\"%s\"],\"side\":\"%s\"}".formatted(vm.replica().name(), side);
+    return new IsolatedStatus(
+        isolation.vm(), isolation.since(), commands.command("start", "reconnect", input));
+  }
+
   private static String waits(ReplicaView vm, Instant now) {
     WaitView wait = vm.transferWait();
     return wait == null
@@ -181,7 +195,8 @@ public final class StatusReader {
         vm.policy().rpoObjective().toMillis() / 1000.0,
         age != null && age.compareTo(vm.policy().rpoObjective()) > 0,
         mark == null ? "" : mark,
-        vm.group());
+        vm.group(),
+        isolated(vm));
   }
 
   private static GroupStatus group(GroupView group) {

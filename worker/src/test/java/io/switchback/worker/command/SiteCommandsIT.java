@@ -114,6 +114,11 @@ class SiteCommandsIT {
     assertThat(known.at("/sites/1/caps/starting").asInt()).isEqualTo(3);
     assertThat(known.at("/sites/1/placement/datastore").asString()).isEqualTo("fast");
 
+    Path url = directory.resolve("registry.url");
+    Files.writeString(url, home.services().read().registry().jdbcUrl());
+    done("site", "list", "--registry", "file:" + url);
+    assertThat(out.toString()).contains("potsdam");
+
     assertThat(run("site", "check", "bonn")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no site 'bonn'");
     assertThat(run("site", "remove", "bonn")).isEqualTo(2);
@@ -125,7 +130,7 @@ class SiteCommandsIT {
         "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"potsdam\"}",
         "--wait");
     assertThat(run("site", "remove", "berlin")).isEqualTo(2);
-    assertThat(err.toString()).contains("1 VMs are protected from or to it: web-01");
+    assertThat(err.toString()).contains("Could not remove site 'berlin'", "web-01");
     done("start", "unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}", "--wait");
     done("site", "remove", "berlin");
     done("site", "list");

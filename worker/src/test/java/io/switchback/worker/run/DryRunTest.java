@@ -73,6 +73,51 @@ class DryRunTest {
   }
 
   @Test
+  void saysWhichSideAnIsolationMeans() {
+    estate.vm("web-01");
+
+    assertThat(notes(StartableOperation.ISOLATE, WEB))
+        .contains("the recovery vm 'web-01' (r-web-01)", "because the replica is READY");
+    assertThat(notes(StartableOperation.ISOLATE, "{\"vms\":[\"web-01\"],\"side\":\"production\"}"))
+        .contains("the production vm 'web-01' (p-web-01)")
+        .doesNotContain("because");
+  }
+
+  private String notes(StartableOperation operation, String input) {
+    return String.join("\n", dryRun(estate).of(request(operation, input)).vms().getFirst().notes());
+  }
+
+  @Test
+  void saysWhatRoomIsWantingForAllOfThemTogetherAndThatTheRunWouldPark() {
+    estate.vm("web-01");
+    estate.vm("db-01");
+    estate.recovery.room().host("host-1", 8, 1);
+    String both = "{\"vms\":[\"web-01\",\"db-01\"]}";
+
+    Preview parks = dryRun(estate).of(request(PARTIAL_FAILOVER, both));
+
+    assertThat(parks.notes())
+        .singleElement()
+        .asString()
+        .contains("Site 'munich' has no room", "for 2 VMs", "The run would park");
+    assertThat(String.join("\n", parks.lines())).contains("  !   Site 'munich' has no room");
+    assertThat(
+            dryRun(estate)
+                .of(
+                    request(
+                        PARTIAL_FAILOVER,
+                        "{\"vms\":[\"web-01\"],\"overrides\":[{\"check\":\"noRoom\",\"by\":\"kim\",\"reason\":\"tiny\"}]}"))
+                .notes())
+        .singleElement()
+        .asString()
+        .contains("Overridden by kim: tiny");
+    assertThat(dryRun(SiteLooks.NONE).of(request(PARTIAL_FAILOVER, WEB)).notes())
+        .singleElement()
+        .asString()
+        .contains("'munich' cannot be asked from here whether it has room");
+  }
+
+  @Test
   void saysWhatAnUndoWouldDiscard() {
     Replica replica = estate.vm("web-01");
     estate.registry.state(replica.id(), ReplicaState.FAILOVER);
@@ -105,6 +150,6 @@ class DryRunTest {
   }
 
   private DryRun dryRun(SiteLooks sites) {
-    return new DryRun(estate.catalogue(), sites, () -> POINT.plusMillis(90_500));
+    return new DryRun(estate.catalogue(), estate.watch(), sites, () -> POINT.plusMillis(90_500));
   }
 }

@@ -26,8 +26,10 @@ import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
+import io.switchback.port.RoomActivities;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.VmActivities;
+import io.switchback.port.WatchActivities;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.testing.TestEnvironmentOptions;
@@ -143,8 +145,23 @@ final class MemoryEstate implements SiteLooks, AutoCloseable {
             .listSnapshots(new SnapshotActivities.ListSnapshots(vm)));
   }
 
+  @Override
+  public Optional<RoomActivities.Room> room(String site, List<VmRef> toStart) {
+    return Optional.of(
+        adapter(site.equals(production.name()) ? production : recovery, RoomActivities.class)
+            .measureRoom(new RoomActivities.MeasureRoom(site, toStart)));
+  }
+
   private FakeSite site(VmRef vm) {
     return vm.site().equals(production.name()) ? production : recovery;
+  }
+
+  WatchActivities watch() {
+    return Arrays.stream(registry.activities())
+        .filter(WatchActivities.class::isInstance)
+        .map(WatchActivities.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static <T> T adapter(FakeSite site, Class<T> port) {

@@ -7,6 +7,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -47,6 +48,7 @@ class SitesFileTest {
                   transferringPerDatastore: {fast: 2}
                 pace: {heartbeat: PT3S, attempts: 2}
                 appliance: gateway
+                room: {warnBefore: PT48H, lookEvery: PT30S}
             pairs:
               - production: berlin
                 recovery: potsdam
@@ -74,7 +76,8 @@ class SitesFileTest {
                     Map.of("esx-1", 3),
                     Map.of("fast", 2)),
                 new Pace(Duration.ofSeconds(3), null, 2, null, null),
-                "gateway"));
+                "gateway",
+                new RoomSettings(Duration.ofDays(2), Duration.ofHours(1), Duration.ofSeconds(30))));
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(

@@ -7,7 +7,10 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
+import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.DiskPair;
+import io.switchback.model.Drift;
+import io.switchback.model.DriftKind;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
@@ -17,6 +20,8 @@ import io.switchback.port.Payloads;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.DriftView;
+import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
 import io.switchback.registry.EstateView.WaitView;
@@ -118,7 +123,8 @@ class StatusReaderTest {
             still.policy(),
             null,
             "",
-            new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)));
+            new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)),
+            null);
 
     EstateStatus status = read(() -> estate(waits), StatusReaderTest::away);
 
@@ -129,6 +135,91 @@ class StatusReaderTest {
                 + " being sent to already")
         .containsPattern("berlin +0 of 10 +2 of 3");
     assertThat(status.vms().getFirst().replication().waitsFor()).contains("'munich'");
+  }
+
+  @Test
+  void tellsAnRpoThatIsOverWithItsObjective() {
+    ReplicaView late = aged("web-01", Duration.ofMinutes(7), null);
+
+    EstateStatus status = read(() -> estate(late), StatusReaderTest::away);
+
+    assertThat(status.vms().getFirst().rpoOver()).isTrue();
+    assertThat(lines(status))
+        .contains("OVER 7 min")
+        .contains("web-01: newest restore point is 7 min old, its objective is 1 min");
+    assertThat(lines(read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away)))
+        .doesNotContain("OVER");
+  }
+
+  @Test
+  void tellsWhichVmIsOffItsNetworksAndHowItComesBack() {
+    ReplicaView isolated =
+        aged(
+            "web-01",
+            Duration.ofSeconds(12),
+            new IsolationView(
+                "production 'web-01' (p-web-01) at site 'berlin'", NOW.minusSeconds(300)));
+
+    EstateStatus status = read(() -> estate(isolated), StatusReaderTest::away);
+
+    assertThat(lines(status))
+        .contains("web-01: off its networks since 5 min ago: production 'web-01' (p-web-01)")
+        .contains(
+            "back with: switchback start reconnect '{\"vms\":[\"web-01\"],\"side\":\"production\"}'");
+  }
+
+  @Test
+  void tellsDriftWithItsAgeAndHowLongDatastoresHaveRoom() {
+    EstateView plain = estate(vm("web-01", null, null, null), vm("db-01", null, null, null));
+    EstateView found =
+        new EstateView(
+            1,
+            plain.sites(),
+            plain.replicas(),
+            plain.workers(),
+            List.of(),
+            List.of(
+                new DriftView(
+                    "id-web-01",
+                    "web-01",
+                    new Drift(
+                        DriftKind.REPLICA_RUNS, "", "it is ON although it is READY. Adopt it."),
+                    NOW.minusSeconds(3600),
+                    NOW.minusSeconds(60))),
+            List.of(
+                new DatastoreOutlook("munich", "fast", 4L << 30, 1L << 30, Duration.ofHours(7)),
+                new DatastoreOutlook("munich", "slow", 4L << 30, 2L << 30, null)),
+            List.of(),
+            NOW);
+
+    EstateStatus status = read(() -> found, StatusReaderTest::away);
+
+    assertThat(lines(status))
+        .contains("Not as Switchback left it:")
+        .contains("web-01  REPLICA_RUNS  first seen 1 h ago, looked at 1 min ago")
+        .contains("it is ON although it is READY. Adopt it.")
+        .containsPattern("munich +fast +1.* +4.* +in 7 h")
+        .containsPattern("munich +slow +2.* +4.* +-");
+    assertThat(status.only(List.of("db-01")).drift()).isEmpty();
+  }
+
+  private static ReplicaView aged(String name, Duration age, @Nullable IsolationView isolation) {
+    ReplicaView still = vm(name, null, null, null);
+    return new ReplicaView(
+        still.replica(),
+        still.state(),
+        still.cycle(),
+        null,
+        null,
+        still.points(),
+        age,
+        null,
+        null,
+        still.policy(),
+        null,
+        "",
+        null,
+        isolation);
   }
 
   @Test

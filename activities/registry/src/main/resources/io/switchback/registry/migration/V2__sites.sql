@@ -10,7 +10,9 @@ alter table site
   add datastore  text not null default '',
   add folder     text not null default '',
   -- Name of the VM there that extends networks; empty: none is needed.
-  add appliance  text not null default '';
+  add appliance  text not null default '',
+  -- How its room is watched; what is left out is as usual.
+  add room       jsonb not null default '{}';
 
 create table site_pair (
   production_site text not null references site,

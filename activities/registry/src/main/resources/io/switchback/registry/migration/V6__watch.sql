@@ -42,7 +42,7 @@ create table room_sample (
 create table room_notice (
   site       text   not null,
   datastore  text   not null,
-  urgency    text   not null check (urgency in ('DAY', 'HOUR')),
+  urgency    text   not null check (urgency in ('WARNING', 'ALARM')),
   sighting   text   not null,
   free_bytes bigint not null,
   primary key (site, datastore, urgency)

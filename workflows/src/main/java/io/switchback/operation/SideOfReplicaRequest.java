@@ -1,0 +1,14 @@
+package io.switchback.operation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the run over one replica is given: what every one is, and which of its two VMs is meant.
+ *
+ * @param side null when it is not said: then production while the replica serves, else the replica
+ */
+public record SideOfReplicaRequest(ReplicaRequest replica, @Nullable VmSide side) {
+  VmSide meant() {
+    return side == null ? VmSide.meant("", replica.member().state()) : side;
+  }
+}
