@@ -12,7 +12,6 @@ import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A VM's place among those that do the same at once at a site. It ends by itself. */
@@ -58,10 +57,10 @@ final class Place {
 
   /** Prolongs the place every {@code pause} until what is answered runs. */
   Runnable keep(Duration pause) {
-    AtomicBoolean ended = new AtomicBoolean();
-    Promise<Void> kept = Async.procedure(() -> prolong(pause, ended::get));
+    boolean[] ended = new boolean[1];
+    Promise<Void> kept = Async.procedure(() -> prolong(pause, () -> ended[0]));
     return () -> {
-      ended.set(true);
+      ended[0] = true;
       // What gives the place back must not be overtaken by a prolongation.
       kept.handle((done, stopped) -> stopped).get();
     };
