@@ -24,16 +24,15 @@ public final class AdoptOfReplicaWorkflow extends RunOverReplica implements Adop
   }
 
   private void steps() {
-    replica.claim(); //                                               1
+    replica.claim(); //                                  1
     replica.undo(replica::resumeReplication);
-    replica.holdReplication(); //                                     2
-    VmStatus running = replica.lookAtRunningReplica(); //             3  nobody powers it on or off
+    replica.holdReplication(); //                        2
+    VmStatus running = vm.lookAtRunning(); //            3  nobody powers it on or off
     replica.check(
-        PRODUCTION_STILL_RUNS, () -> Twin.stillServes(running, replica.lookAtProduction()));
+        PRODUCTION_STILL_RUNS, () -> Twin.stillServes(running, preflight.lookAtProduction()));
     replica.undo(() -> replica.moveTo(READY));
-    replica.moveTo(
-        FAILOVER); //                                      4  it can be undone and failed back
-    replica.undo(replica::leaveExtension);
-    replica.serve(); //                                               5  network, verification
+    replica.moveTo(FAILOVER); //                         4  it can be undone and failed back
+    replica.undo(networks::leaveExtension);
+    vm.serve(); //                                       5  network, verification
   }
 }

@@ -58,7 +58,7 @@ final class Departure {
 
   /** Why production cannot be asked to take its last snapshot of ours away; empty when it can. */
   Optional<String> productionIsAway() {
-    return operation.lookAtProduction().isPresent()
+    return operation.preflight().lookAtProduction().isPresent()
         ? Optional.empty()
         : Optional.of(
             "site '%s' does not answer for %s: snapshots that replication has left there stay, and grow. Bring it back, then retry; or acknowledge, with your name and why."

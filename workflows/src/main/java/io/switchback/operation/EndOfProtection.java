@@ -58,8 +58,8 @@ final class EndOfProtection {
     if (runs) {
       // Somebody has confirmed that it goes: it does not start again because the next step fails.
       operation.steps().pointOfNoReturn();
-      operation.powerOff();
-      operation.leaveExtension();
+      operation.vm().powerOff();
+      operation.networks().leaveExtension();
     }
     operation.step(StepKind.DISPOSE, mandate -> placeholders("Remove ").removeVm(vm(mandate)));
   }

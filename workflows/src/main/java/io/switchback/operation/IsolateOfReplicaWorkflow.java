@@ -23,9 +23,9 @@ public final class IsolateOfReplicaWorkflow extends RunOverReplica implements Is
   }
 
   private void steps() {
-    replica.claim(); //                          1
-    VmRef vm = replica.toBeIsolated(side); //    2
-    replica.undo(() -> replica.reconnect(side, vm));
-    replica.isolate(side, vm); //                3
+    replica.claim(); //                                  1
+    VmRef found = networks.toBeIsolated(side); //        2
+    replica.undo(() -> networks.reconnect(side, found));
+    networks.isolate(side, found); //                    3
   }
 }

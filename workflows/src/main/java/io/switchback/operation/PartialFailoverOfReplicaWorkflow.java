@@ -38,30 +38,28 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
   }
 
   private void steps() {
-    replica.claim(); //                                               1
+    replica.claim(); //                                  1
     replica.undo(replica::resumeReplication);
-    replica.holdReplication(); //                                     2  preempts a running cycle
-    replica.check(NO_ROOM, replica::wantOfRoom); //                   3  parks for a person
-    replica.check(APPLIANCE_MISSING, replica::wantOfAppliance);
-    replica.check(DRIFT, replica::changedByHand);
+    replica.holdReplication(); //                        2  preempts a running cycle
+    replica.check(NO_ROOM, preflight::wantOfRoom); //    3  parks for a person
+    replica.check(APPLIANCE_MISSING, preflight::wantOfAppliance);
+    replica.check(DRIFT, preflight::changedByHand);
     replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes);
-    replica.undo(() -> replica.revert(newest));
-    replica.revert(chosen);
-    replica.undo(replica::leaveStarting);
-    replica.undo(replica::powerOff);
-    replica.powerOn(); //                                             4
+    replica.undo(() -> vm.revert(newest));
+    vm.revert(chosen);
+    replica.undo(vm::leaveStarting);
+    replica.undo(vm::powerOff);
+    vm.powerOn(); //                                     4
     replica.undo(() -> replica.moveTo(READY));
-    replica.moveTo(
-        FAILOVER); //                                         from here undo and failback exist
-    GuestReadiness guest = replica.awaitGuest();
-    replica.undo(replica::leaveExtension);
-    replica.openExtension(
-        RECOVERY); //                               5  degraded is an answer, not a failure
-    replica.openExtension(PRODUCTION); //                             6
-    replica.verify(guest); //                                         7
-  } //                                                                8
+    replica.moveTo(FAILOVER); //                         undo and failback exist from here
+    GuestReadiness guest = vm.awaitGuest();
+    replica.undo(networks::leaveExtension);
+    networks.openExtension(RECOVERY); //                 5  degraded is no failure
+    networks.openExtension(PRODUCTION); //               6
+    vm.verify(guest); //                                 7
+  } //                                                   8
 
   private Optional<String> twinStillServes() {
-    return Twin.stillServes(replica.lookAtStoppedReplica(), replica.lookAtProduction());
+    return Twin.stillServes(vm.lookAtStopped(), preflight.lookAtProduction());
   }
 }

@@ -26,21 +26,14 @@ public final class PermanentFailoverOfReplicaWorkflow extends RunOverReplica
   }
 
   private void steps() {
-    replica.claim(); //                                                         1
-    departure
-        .nameTheLoss(); //                                                    says what will be gone
-    replica.check(
-        PRODUCTION_UNREACHABLE, departure::productionIsAway); //         parks for a person
+    replica.claim(); //                                  1
+    departure.nameTheLoss(); //                             says what will be gone
+    replica.check(PRODUCTION_UNREACHABLE, departure::productionIsAway);
     departure.cleanProduction();
-    departure
-        .removeRestorePoints(); //                                         2  the point of no return
-    departure.excludeProduction(); //                                           3
-    replica.moveTo(PERMANENT); //                                               4
-    replica
-        .resumeReplication(); //                                                nothing is left to
-    // hold
-    departure
-        .handOver(); //                                                       anybody may power it
-    // on
+    departure.removeRestorePoints(); //                  2  the point of no return
+    departure.excludeProduction(); //                    3
+    replica.moveTo(PERMANENT); //                        4
+    replica.resumeReplication(); //                         nothing is left to hold
+    departure.handOver(); //                                anybody may power it on
   }
 }

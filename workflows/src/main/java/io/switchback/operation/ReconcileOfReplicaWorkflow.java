@@ -23,19 +23,18 @@ public final class ReconcileOfReplicaWorkflow extends RunOverReplica implements 
   }
 
   private void steps() {
-    Observation seen = settlement.observe(); //                   1  changes nothing
+    Observation seen = settlement.observe(); //          1  changes nothing
     settlement.show(seen);
     String choice = settlement.choice();
     if (choice == null) {
       return;
     }
-    HeldClaim dead = settlement.fitting(choice, seen); //         2  refuses what does not fit
-    replica.takeOver(
-        dead); //                                    3  the dead operation is fenced off
+    HeldClaim dead = settlement.fitting(choice, seen); // 2  refuses what does not fit
+    replica.takeOver(dead); //                           3  the dead operation is fenced off
     if (!seen.isGone()) {
-      replica.fenceOff(); //                                      4  at the site, too
+      replica.fenceOff(); //                             4  at the site, too
     }
-    Observation now = settlement.observeAgain(choice); //         5
-    settlement.settle(dead, choice, now); //            6
-  } //                                                            7  released, audited
+    Observation now = settlement.observeAgain(choice); // 5
+    settlement.settle(dead, choice, now); //             6
+  } //                                                   7  released, audited
 }

@@ -22,7 +22,7 @@ public final class ReconnectOfReplicaWorkflow extends RunOverReplica implements 
   }
 
   private void steps() {
-    replica.claim(); //                          1
-    replica.reconnect(side, replica.vmAt(side)); // 2
+    replica.claim(); //                                  1
+    networks.reconnect(side, networks.vmAt(side)); //    2
   }
 }

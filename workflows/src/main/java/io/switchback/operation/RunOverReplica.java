@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class RunOverReplica implements ReplicaSteering {
   final ReplicaOperation replica;
+  final ReplicaVm vm;
+  final ReplicaNetworks networks;
+  final ReplicaPreflight preflight;
 
   RunOverReplica(Operation operation, ReplicaRequest request) {
     replica = new ReplicaOperation(operation, request);
+    vm = replica.vm();
+    networks = replica.networks();
+    preflight = replica.preflight();
   }
 
   @Override

@@ -86,7 +86,7 @@ final class Settlement {
             : ports
                 .snapshots(recoverySite(), "What does " + replica.name() + " stand on?")
                 .listSnapshots(new ListSnapshots(replica.recovery())),
-        operation.lookAtProduction(),
+        operation.preflight().lookAtProduction(),
         ports
             .extension(recoverySite(), "What do the appliances say of " + replica.name() + "?")
             .lookAtExtension(new LookAtExtension(replica)));
@@ -190,8 +190,8 @@ final class Settlement {
     if (choose.equals(Way.ROLL_BACK)) {
       if (Drifts.serves(state) && !seen.runs()) {
         refuseTwin(seen);
-        operation.powerOn();
-        operation.serve();
+        operation.vm().powerOn();
+        operation.vm().serve();
       }
       goOnIn(state);
       return;
@@ -201,15 +201,15 @@ final class Settlement {
 
   /** Which of the two VMs it was is what it was then: neither operation changes the state. */
   private void settleIsolation(Operation dead, String choose) {
-    VmSide side = operation.usualSide();
-    VmRef vm = operation.vmAt(side);
+    VmSide side = operation.networks().usualSide();
+    VmRef vm = operation.networks().vmAt(side);
     if (choose.equals(Way.ADOPT)) {
       return;
     }
     if (dead == Operation.ISOLATE && choose.equals(Way.ROLL_FORWARD)) {
-      operation.isolate(side, vm);
+      operation.networks().isolate(side, vm);
     } else {
-      operation.reconnect(side, vm);
+      operation.networks().reconnect(side, vm);
     }
   }
 
@@ -228,11 +228,11 @@ final class Settlement {
         operation.hold();
         refuseTwin(seen);
         if (!seen.runs() && seen.registry().state() != FAILOVER) {
-          operation.revert(requireNonNull(seen.chosen()));
+          operation.vm().revert(requireNonNull(seen.chosen()));
         }
-        operation.powerOn();
+        operation.vm().powerOn();
         operation.moveTo(FAILOVER);
-        operation.serve();
+        operation.vm().serve();
       }
       case Way.ROLL_BACK -> becomeReady(seen);
       default -> acceptAsItRuns();
@@ -245,9 +245,9 @@ final class Settlement {
       case Way.ROLL_BACK -> {
         operation.hold();
         refuseTwin(seen);
-        operation.powerOn();
+        operation.vm().powerOn();
         operation.moveTo(FAILOVER);
-        operation.serve();
+        operation.vm().serve();
       }
       default -> acceptAsItRuns();
     }
@@ -258,7 +258,9 @@ final class Settlement {
     if (!seen.runs()) {
       operation.check(
           Checks.PRODUCTION_STILL_RUNS,
-          () -> Twin.stillServes(requireNonNull(seen.replica()), operation.lookAtProduction()));
+          () ->
+              Twin.stillServes(
+                  requireNonNull(seen.replica()), operation.preflight().lookAtProduction()));
     }
   }
 
@@ -278,18 +280,18 @@ final class Settlement {
     if (choose.equals(Way.ROLL_FORWARD)) {
       operation.hold();
       operation.moveTo(FAILOVER);
-      operation.serve();
+      operation.vm().serve();
       return;
     }
-    operation.leaveExtension();
+    operation.networks().leaveExtension();
     operation.moveTo(READY);
     operation.resumeReplication();
   }
 
   private void becomeReady(Observation seen) {
-    operation.powerOff();
-    operation.revert(requireNonNull(seen.newest()));
-    operation.leaveExtension();
+    operation.vm().powerOff();
+    operation.vm().revert(requireNonNull(seen.newest()));
+    operation.networks().leaveExtension();
     operation.moveTo(READY);
     operation.resumeReplication();
   }

@@ -27,14 +27,15 @@ public final class UndoFailoverOfReplicaWorkflow extends RunOverReplica
   }
 
   private void steps() {
-    replica.claim(); //                 1
-    replica.undo(replica::leaveStarting);
-    replica.undo(replica::powerOn);
-    replica.powerOff(); //              2
-    replica.unsavedBytes(); //             says what is about to be discarded
-    replica.revert(newest); //          3  the point of no return: the delta is gone
-    replica.leaveExtension(); //        4
-    replica.resumeReplication(); //     6
-    replica.moveTo(READY); //           7
+    replica.claim(); //                                  1
+    replica.undo(vm::leaveStarting);
+    replica.undo(vm::powerOn);
+    vm.powerOff(); //                                    2
+    vm.unsavedBytes(); //                                   says what is about to be discarded
+    vm.revert(
+        newest); //                                3  the point of no return: the delta is gone
+    networks.leaveExtension(); //                        4
+    replica.resumeReplication(); //                      6
+    replica.moveTo(READY); //                            7
   }
 }

@@ -1,0 +1,142 @@
+package io.switchback.operation;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.Mandate;
+import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
+import io.switchback.model.VmRef;
+import io.switchback.operation.Steps.Told;
+import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
+import io.switchback.port.NetworkExtensionActivities.OpenExtension;
+import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.VmActivities.ChangeNetworks;
+import io.switchback.port.VmActivities.LookAtVm;
+import io.switchback.port.VmActivities.VmStatus;
+import java.util.function.Function;
+
+/** The verbs on the networks of a replica and of its production VM. */
+final class ReplicaNetworks {
+  private final ReplicaOperation operation;
+  private final ReplicaRequest request;
+  private final Replica replica;
+  private final Ports ports;
+  private final Steps steps;
+
+  ReplicaNetworks(ReplicaOperation operation, ReplicaRequest request) {
+    this.operation = operation;
+    this.request = request;
+    this.replica = request.member().replica();
+    this.ports = operation.ports();
+    this.steps = operation.steps();
+  }
+
+  /** The side that is meant when none is named. */
+  VmSide usualSide() {
+    return VmSide.meant("", request.member().state());
+  }
+
+  VmRef vmAt(VmSide side) {
+    return side == VmSide.PRODUCTION ? replica.production() : replica.recovery();
+  }
+
+  /**
+   * The VM on that side, as it is found. One that is off is refused: there is nothing to isolate.
+   */
+  VmRef toBeIsolated(VmSide side) {
+    VmRef vm = vmAt(side);
+    VmStatus status =
+        steps.step(
+            StepKind.LOOK_BEFORE_ISOLATING,
+            mandate -> {
+              VmStatus seen =
+                  ports
+                      .vms(vm.site(), "Is " + vm.name() + " to be isolated?")
+                      .lookAtVm(new LookAtVm(vm));
+              if (seen.power() == PowerState.OFF) {
+                throw new FaultException(
+                    Fault.WRONG_POWER_STATE,
+                    "Could not isolate the %s %s: it is off, and cannot be reached anyway. Abort; say \"side\":\"%s\" if you mean the other one."
+                        .formatted(side.word(), vm, other(side).word()));
+              }
+              return seen;
+            },
+            seen -> new Told(false, 0, words(side, vm) + " is " + seen.power()));
+    return status.vm();
+  }
+
+  void isolate(VmSide side, VmRef vm) {
+    plug(
+        StepKind.ISOLATE,
+        side,
+        vm,
+        mandate ->
+            ports
+                .vms(vm.site(), "Take " + words(side, vm) + " off its networks")
+                .isolateVm(new ChangeNetworks(mandate, vm)));
+    operation.note(words(side, vm) + " is off its networks");
+  }
+
+  /** Puts a VM back on the networks that it was taken off. */
+  void reconnect(VmSide side, VmRef vm) {
+    plug(
+        StepKind.RECONNECT,
+        side,
+        vm,
+        mandate ->
+            ports
+                .vms(vm.site(), "Put " + words(side, vm) + " back on its networks")
+                .reconnectVm(new ChangeNetworks(mandate, vm)));
+    operation.note(words(side, vm) + " is on its networks");
+  }
+
+  /** The audit names the side: what is isolated is shown from it, for as long as it is. */
+  private void plug(StepKind kind, VmSide side, VmRef vm, Function<Mandate, Done> act) {
+    steps.step(
+        kind,
+        act,
+        done -> new Told(done.changed(), done.attempt(), words(side, vm)),
+        skipped -> new Done(false, 0));
+  }
+
+  void openExtension(Side side) {
+    String site = side == Side.RECOVERY ? recoverySite() : replica.production().site();
+    NetworkState state =
+        steps.step(
+            side == Side.RECOVERY
+                ? StepKind.OPEN_EXTENSION_RECOVERY
+                : StepKind.OPEN_EXTENSION_PRODUCTION,
+            mandate ->
+                ports
+                    .extension(recoverySite(), "Extend networks of " + replica.name() + ", " + site)
+                    .openExtension(new OpenExtension(mandate, replica, side)),
+            s -> new Told(true, s.attempt(), s.condition() + ": " + s.detail()),
+            skipped ->
+                new NetworkState(side, Condition.DEGRADED, ReplicaOperation.words(skipped), 0));
+    operation.result().network(state);
+  }
+
+  void leaveExtension() {
+    operation.step(
+        StepKind.LEAVE_EXTENSION,
+        mandate ->
+            ports
+                .extension(recoverySite(), "Leave the network extension of " + replica.name())
+                .leaveExtension(new LeaveExtension(mandate, replica)));
+  }
+
+  private static VmSide other(VmSide side) {
+    return side == VmSide.PRODUCTION ? VmSide.RECOVERY : VmSide.PRODUCTION;
+  }
+
+  private static String words(VmSide side, VmRef vm) {
+    return side.word() + " " + vm;
+  }
+
+  private String recoverySite() {
+    return replica.recovery().site();
+  }
+}
