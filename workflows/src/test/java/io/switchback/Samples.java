@@ -98,7 +98,9 @@ public final class Samples {
       return 1_000 + count;
     }
     if (type == Duration.class) {
-      return Duration.ofSeconds(60 + count).plusMillis(5);
+      // A warning comes before the alarm.
+      long seconds = name.equals("warnBefore") ? 3_600 : 60;
+      return Duration.ofSeconds(seconds + count).plusMillis(5);
     }
     if (type == Instant.class) {
       return Instant.parse("2026-03-01T12:00:00.123456789Z").plusSeconds(count);
