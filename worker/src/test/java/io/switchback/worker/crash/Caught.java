@@ -4,17 +4,24 @@ import io.switchback.lab.FaultScript;
 import io.switchback.lab.LabClient;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.PendingActivityState;
+import io.temporal.api.enums.v1.PendingWorkflowTaskState;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.api.workflow.v1.PendingWorkflowTaskInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A trap that is set, and then the activity that went into it. */
 final class Caught {
   private static final int LIMIT_SECONDS = 60;
+
+  /** The activities that are tried within the task of their workflow, and not by themselves. */
+  private static final Set<String> IN_OWN_TASK = Set.of("RecordRoom", "RecordSighting");
 
   private final CrashEstate estate;
   private final Trap trap;
@@ -106,8 +113,17 @@ final class Caught {
     return found.getFirst();
   }
 
-  /** Waits until the activity has ended in another worker, or runs there. */
+  /**
+   * Waits until the activity has ended in another worker, or runs there. One that runs within its
+   * workflow's task is nowhere to be seen: then it is the task that another worker takes over.
+   */
   void awaitTakeOver(String activity, List<String> runs, WorkerProcess stopped) {
+    if (IN_OWN_TASK.contains(activity)) {
+      CrashEstate.until(
+          "another worker to take over the task of " + activity,
+          () -> runs.stream().allMatch(this::isTaskTakenOver));
+      return;
+    }
     CrashEstate.until(
         "another worker to take over " + activity,
         () ->
@@ -120,18 +136,29 @@ final class Caught {
                             || a.getLastWorkerIdentity().startsWith(stopped.pid() + "@")));
   }
 
+  private boolean isTaskTakenOver(String workflowId) {
+    DescribeWorkflowExecutionResponse run = describe(workflowId);
+    PendingWorkflowTaskInfo task = run.getPendingWorkflowTask();
+    return !run.hasPendingWorkflowTask()
+        || (task.getAttempt() > 1
+            && task.getState() == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED);
+  }
+
+  private DescribeWorkflowExecutionResponse describe(String workflowId) {
+    return estate
+        .temporal
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .describeWorkflowExecution(
+            DescribeWorkflowExecutionRequest.newBuilder()
+                .setNamespace("default")
+                .setExecution(WorkflowExecution.newBuilder().setWorkflowId(workflowId))
+                .build());
+  }
+
   private List<PendingActivityInfo> pending(String workflowId) {
     try {
-      return estate
-          .temporal
-          .getWorkflowServiceStubs()
-          .blockingStub()
-          .describeWorkflowExecution(
-              DescribeWorkflowExecutionRequest.newBuilder()
-                  .setNamespace("default")
-                  .setExecution(WorkflowExecution.newBuilder().setWorkflowId(workflowId))
-                  .build())
-          .getPendingActivitiesList();
+      return describe(workflowId).getPendingActivitiesList();
     } catch (RuntimeException notThere) {
       return List.of();
     }

@@ -30,6 +30,7 @@ import io.switchback.port.Queues;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.RegistryDatabase;
+import io.switchback.registry.RegistrySettings;
 import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
@@ -50,6 +51,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -378,6 +384,20 @@ final class CrashEstate implements AutoCloseable {
       }
     }
     return counted;
+  }
+
+  /** The number that a query of the registry answers. */
+  long count(String query) {
+    RegistrySettings login = RegistryLogin.of(registry);
+    try (Connection connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getLong(1);
+    } catch (SQLException failed) {
+      throw new AssertionError(query, failed);
+    }
   }
 
   /** Waits, on whatever the machine does meanwhile, for something that must happen. */

@@ -96,6 +96,9 @@ class CrashIT {
     estate.recover();
     Story story = Story.of(point.operation(), estate);
     story.before();
+    if (point.trap() instanceof Trap.Temporal) {
+      reconnect();
+    }
     Caught caught = Caught.set(estate, story.own(point.trap()));
     Story.Begun begun = story.begin();
     caught.await();
@@ -119,9 +122,7 @@ class CrashIT {
       well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
     }
     if (point.trap() instanceof Trap.Temporal) {
-      // The name of a call is readable only when it is first made on a connection.
-      estate.workers.forEach(WorkerProcess::kill);
-      estate.startWorkers();
+      reconnect();
     }
     Caught caught =
         Caught.set(
@@ -148,6 +149,12 @@ class CrashIT {
     }
     well(result, ReplicaState.READY);
     assertNothingWasDoneTwice();
+  }
+
+  /** The name of a call to Temporal is readable only when it is first made on a connection. */
+  private static void reconnect() throws Exception {
+    estate.workers.forEach(WorkerProcess::kill);
+    estate.startWorkers();
   }
 
   private static void assertNothingWasDoneTwice() throws Exception {

@@ -109,7 +109,26 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
           again(
               "GroupReplication",
               "CompleteGroupCycle",
-              Registry.commitOf("insert into group_point (")));
+              Registry.commitOf("insert into group_point (")),
+          again("DefineGroup", "WakeGroup", new Temporal("SignalWithStart")),
+          again(
+              "ProtectFolder",
+              "WriteRule",
+              Registry.commitOf("insert into protection_rule as known")),
+          again("ProtectFolder", "WatchRule", new Temporal("SignalWithStart")),
+          again(
+              "ProtectFolder", "RecordJoined", Registry.commitOf("insert into protection_rule_vm")),
+          again(
+              "UnprotectFolder",
+              "RemoveRule",
+              Registry.commitOf("delete from protection_rule where id")),
+          again(
+              "Expiry",
+              "ForgetRestorePoint",
+              Registry.commitOf("delete from restore_point where replica_id")),
+          again("VainCycle", "AbandonCycle", Registry.commitOf("coalesce(last_problem_cycle, -1)")),
+          again("Watch", "RecordSighting", Registry.commitOf("insert into sighting as known")),
+          again("Watch", "RecordRoom", Registry.commitOf("insert into room_sample")));
 
   private static CrashPoint first(String operation, String activity, Trap trap) {
     return new CrashPoint(operation, activity, trap, false);

@@ -58,6 +58,11 @@ abstract class Story {
       case "Reconcile" -> new ReconcileStory(estate);
       case "DefineGroup" -> new GroupStory(estate, false);
       case "GroupReplication" -> new GroupStory(estate, true);
+      case "ProtectFolder" -> new RuleStory(estate, false);
+      case "UnprotectFolder" -> new RuleStory(estate, true);
+      case "Expiry" -> new LoopStory.Expiry(estate);
+      case "VainCycle" -> new LoopStory.VainCycle(estate);
+      case "Watch" -> new LoopStory.Watch(estate);
       default -> throw new IllegalArgumentException(operation);
     };
   }

@@ -6,8 +6,6 @@ import java.util.TreeMap;
 /** The activity types at which no worker is killed, each with the reason. */
 final class WithoutPoint {
   private static final String READS = "changes nothing: a repetition reads again";
-  private static final String NOT_YET =
-      "has no point yet: its suite shows that a repeated attempt changes nothing further";
 
   private static final String WRITES_A_PAGE =
       "its effect is a file, after its last call: no answer could be kept back; its suite repeats it";
@@ -26,6 +24,7 @@ final class WithoutPoint {
         "DescribePair",
         "DescribeSheet",
         "DescribeVm",
+        "Expect",
         "FindStandings",
         "FindVms",
         "LookAtExtension",
@@ -37,21 +36,11 @@ final class WithoutPoint {
     all.put(
         "Page",
         "calls again: the receiver tells a repetition by its id, as the port's suite shows");
-    because(WRITES_A_PAGE, all, "RemoveSheet", "WriteSheet");
-    because(
-        NOT_YET,
-        all,
-        "AbandonCycle",
+    all.put(
         "EraseReplica",
-        "Expect",
-        "ForgetRestorePoint",
-        "RecordJoined",
-        "RecordRoom",
-        "RecordSighting",
-        "RemoveRule",
-        "WakeGroup",
-        "WatchRule",
-        "WriteRule");
+        "erases only what a write has left of which every attempt lost its answer, and a person then"
+            + " aborted: a trap keeps one answer back; its suite repeats it");
+    because(WRITES_A_PAGE, all, "RemoveSheet", "WriteSheet");
     return Map.copyOf(all);
   }
 
