@@ -47,22 +47,35 @@ final class ReplicaWatch {
     this.ports = ports;
   }
 
-  /** Looks once. */
-  void look() {
-    unlessAway(
-        () -> {
-          Expected expected = ports.watch().expect(new Expect(replicaId, "")).expected();
-          if (expected != null) {
-            unlessAway(() -> lookFor(expected));
-            if (expected.roomDue()) {
-              unlessAway(() -> measureRoom(expected.replica().recovery().site()));
-            }
-          }
-        });
+  /**
+   * Looks once. A site that does not answer is left for the next time: a cycle would not get far
+   * without it.
+   *
+   * @return false when the registry did not answer: nobody knows then whether a cycle would write
+   *     over what somebody did to the replica by hand
+   */
+  boolean look() {
+    try {
+      Expected expected = ports.watch().expect(new Expect(replicaId, "")).expected();
+      if (expected != null) {
+        lookFor(expected);
+        if (expected.roomDue()) {
+          unlessAway(() -> measureRoom(expected.replica().recovery().site()));
+        }
+      }
+      return true;
+    } catch (ActivityFailure failure) {
+      tellAway(failure);
+      // A replica that is not protected any more is found out by the cycle.
+      return Failures.toFault(failure).fault() == Fault.REFUSED;
+    }
   }
 
   private void lookFor(Expected expected) {
-    Found found = see(ports, expected);
+    Found found = orAway(() -> see(ports, expected));
+    if (found == null) {
+      return;
+    }
     String id = Workflow.randomUUID().toString();
     Sighted sighted =
         ports
@@ -183,14 +196,28 @@ final class ReplicaWatch {
   }
 
   private void unlessAway(Runnable act) {
+    var _ =
+        orAway(
+            () -> {
+              act.run();
+              return true;
+            });
+  }
+
+  private <T> @Nullable T orAway(Supplier<T> act) {
     try {
-      act.run();
+      return act.get();
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
-      Workflow.getLogger(ReplicaWatch.class)
-          .info("looks again later, vm={}: {}", vm, Failures.toFault(failure).sentence());
+      tellAway(failure);
+      return null;
     }
+  }
+
+  private void tellAway(ActivityFailure failure) {
+    if (failure.getCause() instanceof CanceledFailure cancelled) {
+      throw cancelled;
+    }
+    Workflow.getLogger(ReplicaWatch.class)
+        .info("looks again later, vm={}: {}", vm, Failures.toFault(failure).sentence());
   }
 }

@@ -62,7 +62,11 @@ public final class ReplicationWorkflow implements Replication {
     for (int cycles = 0; !isLongEnough(cycles) || !Workflow.isEveryHandlerFinished(); cycles++) {
       Instant begun = now();
       int serving = asked;
-      watch.look();
+      if (!watch.look()) {
+        cycle.failed("the registry did not say how the replica is to be found; it is asked again");
+        Workflow.sleep(ports.pace().heartbeat());
+        continue;
+      }
       boolean isAsked = woken || asked > answered;
       CycleStart start = begin(request);
       if (start == null) {

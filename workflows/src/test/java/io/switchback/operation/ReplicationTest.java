@@ -11,6 +11,9 @@ import io.switchback.fault.Fault;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.temporal.client.WorkflowFailedException;
+import io.switchback.port.FaultScript;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
@@ -42,6 +45,26 @@ class ReplicationTest {
         .hasSizeGreaterThanOrEqualTo(2)
         .last()
         .isEqualTo(second.newest());
+  }
+
+  @Test
+  void beginsNoCycleBeforeTheRegistryHasSaidHowTheReplicaIsToBeFound() {
+    Replica replica = estate.protect("web-01", SEEDING);
+    WorkflowStub loop = estate.loop(replica);
+    statusWhenRested(loop, 1);
+    FaultScript script = estate.registry.script();
+    long looks = script.calls("expect", replica.id());
+    script.fail("expect", replica.id(), Fault.REGISTRY_UNAVAILABLE, 3);
+    List<Long> before = new CopyOnWriteArrayList<>();
+    script.before(
+        "beginCycle",
+        replica.id(),
+        () -> before.add(script.calls("expect", replica.id()) - looks));
+
+    loop.signal(Replication.WAKE);
+    estate.until("a cycle begins", () -> !before.isEmpty());
+
+    assertThat(before).first().isEqualTo(4L);
   }
 
   @Test
