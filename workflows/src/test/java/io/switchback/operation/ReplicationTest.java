@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchback.fault.Fault;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
-import io.temporal.client.WorkflowFailedException;
 import io.switchback.port.FaultScript;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
@@ -57,9 +57,7 @@ class ReplicationTest {
     script.fail("expect", replica.id(), Fault.REGISTRY_UNAVAILABLE, 3);
     List<Long> before = new CopyOnWriteArrayList<>();
     script.before(
-        "beginCycle",
-        replica.id(),
-        () -> before.add(script.calls("expect", replica.id()) - looks));
+        "beginCycle", replica.id(), () -> before.add(script.calls("expect", replica.id()) - looks));
 
     loop.signal(Replication.WAKE);
     estate.until("a cycle begins", () -> !before.isEmpty());
