@@ -66,6 +66,7 @@ final class LabEstate implements AutoCloseable {
   private static final Set<String> HISTORY =
       Set.of(
           "audit", // only appended to
+          "excluded_vm", // a person's word, which tags and folders heed
           "greeting", // the highest fences that sites have seen
           "policy", // a policy is known by its name, whoever is under it
           "room_sample", // how full the site was; nothing of any VM
