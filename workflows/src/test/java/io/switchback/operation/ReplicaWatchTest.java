@@ -212,8 +212,13 @@ final class ReplicaWatchTest {
     Replica replica = estate.vm("web-01");
     WorkflowStub loop = estate.loop(replica);
     estate.recovery.script().fail("lookAtVm", "r-web-01", Fault.SITE_UNREACHABLE, 1000);
+    long asked = estate.recovery.script().calls("lookAtVm", "r-web-01");
 
-    turn(loop);
+    loop.signal(Replication.WAKE);
+    // While an update waits, time does not skip, and the retries of a cycle take long.
+    estate.until(
+        "the site was asked more than once",
+        () -> estate.recovery.script().calls("lookAtVm", "r-web-01") > asked + 2);
 
     assertThat(found(replica)).isEmpty();
   }
