@@ -2,14 +2,11 @@ package io.switchback.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchback.fault.FaultInterceptor;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabClient;
-import io.switchback.lab.LabDaemon;
-import io.switchback.lab.LabDiskSource;
-import io.switchback.lab.LabSettings;
 import io.switchback.lab.NetworkCard;
+import io.switchback.lab.SiteResources;
 import io.switchback.lab.VmChange;
 import io.switchback.lab.VmDefinition;
 import io.switchback.model.DiskPair;
@@ -27,25 +24,15 @@ import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView.ReplicaView;
-import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.local.Cache;
-import io.switchback.worker.local.EmbeddedPostgres;
-import io.switchback.worker.local.Home;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.testing.TestEnvironmentOptions;
-import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.Worker;
-import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,73 +50,22 @@ class LabReplicationIT {
 
   @TempDir Path directory;
 
-  private LabDaemon berlin;
-  private LabDaemon potsdam;
+  private LabEstate estate;
   private LabClient production;
   private LabClient recovery;
-  private EmbeddedPostgres postgres;
-  private Adapters adapters;
-  private RegistryDatabase registry;
-  private TestWorkflowEnvironment temporal;
   private WorkflowClient client;
 
   @BeforeEach
   void start() throws Exception {
-    berlin = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
-    potsdam = LabDaemon.start(new LabSettings("potsdam", directory.resolve("potsdam"), 0));
-    production = LabClient.of(directory.resolve("berlin"));
-    recovery = LabClient.of(directory.resolve("potsdam"));
-    Home home = new Home(directory.resolve("home")).prepare();
-    postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
-    adapters = new Adapters(settings(postgres.start().jdbcUrl()));
-    registry = adapters.openRegistry();
-    TestEnvironmentOptions.Builder options =
-        TestEnvironmentOptions.newBuilder()
-            .setUseTimeskipping(false)
-            .setWorkerFactoryOptions(
-                WorkerFactoryOptions.newBuilder()
-                    .setWorkerInterceptors(new FaultInterceptor())
-                    .build())
-            .setWorkflowClientOptions(
-                WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
-    io.switchback.operation.Attributes.ALL.forEach(
-        key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
-    temporal = TestWorkflowEnvironment.newInstance(options.build());
-    client = temporal.getWorkflowClient();
-    serve();
-  }
-
-  private WorkerSettings settings(String database) {
-    Map<String, String> sites =
-        Map.of(
-            "berlin", directory.resolve("berlin").toString(),
-            "potsdam", directory.resolve("potsdam").toString());
-    List<String> queues = List.of(Queues.SWITCHBACK, Queues.site("berlin"), Queues.site("potsdam"));
-    return new WorkerSettings("in memory", database, queues, sites, Map.of(), "", false, 0);
-  }
-
-  private void serve() {
-    Worker operations = temporal.newWorker(Queues.SWITCHBACK);
-    operations.registerWorkflowImplementationTypes(
-        TemporalWorkers.WORKFLOWS.toArray(Class<?>[]::new));
-    operations.registerActivitiesImplementations(adapters.forOperations(client).toArray());
-    for (String site : List.of("berlin", "potsdam")) {
-      temporal
-          .newWorker(Queues.site(site))
-          .registerActivitiesImplementations(adapters.forSites("worker").toArray());
-    }
-    temporal.start();
+    estate = new LabEstate(directory, SiteResources.usual());
+    production = estate.production;
+    recovery = estate.recovery;
+    client = estate.client;
   }
 
   @AfterEach
   void stop() throws Exception {
-    temporal.close();
-    adapters.close();
-    postgres.stop();
-    recovery.close();
-    production.close();
-    potsdam.close();
-    berlin.close();
+    estate.close();
   }
 
   @Test
@@ -146,19 +82,19 @@ class LabReplicationIT {
     production.growDisk("web-01", "disk-1", 12 * MIB, null);
     assertThat(cycle(loop).problem()).isEmpty();
     assertEqualDisks("web-01", "web-01-0", "disk-1");
-    assertThat(now("web-01").replica().disks())
+    assertThat(estate.now("web-01").replica().disks())
         .extracting(DiskPair::capacityBytes)
         .containsExactly(8 * MIB, 12 * MIB);
 
     production.reconfigureVm("web-01", VmChange.none().name("shop-01").cpus(4), null);
     assertThat(cycle(loop).problem()).isEmpty();
-    assertThat(now("shop-01").replica().production().id()).isEqualTo("web-01");
+    assertThat(estate.now("shop-01").replica().production().id()).isEqualTo("web-01");
     assertThat(recovery.look(replica.recovery().id()).name()).startsWith("shop-01");
 
-    String twoDisks = now("shop-01").points().getFirst().id();
+    String twoDisks = estate.now("shop-01").points().getFirst().id();
     production.removeDisk("web-01", "disk-1", null);
     assertThat(cycle(loop).problem()).isEmpty();
-    assertThat(now("shop-01").replica().disks()).hasSize(1);
+    assertThat(estate.now("shop-01").replica().disks()).hasSize(1);
     assertThat(recovery.look(replica.recovery().id()).disks()).hasSize(1);
 
     assertThat(failOver("{\"vms\":[{\"name\":\"shop-01\",\"restorePoint\":\"" + twoDisks + "\"}]}"))
@@ -176,7 +112,7 @@ class LabReplicationIT {
     production.deleteVm("web-01", null);
 
     assertThat(cycle(loop).problem()).contains("has no VM 'web-01' any more");
-    assertThat(now("web-01").points()).isNotEmpty();
+    assertThat(estate.now("web-01").points()).isNotEmpty();
   }
 
   @Test
@@ -194,12 +130,15 @@ class LabReplicationIT {
     for (int cycle = 0; cycle < GROUP_POINTS; cycle++) {
       GroupReplicationStatus status = group.update("replicateNow", GroupReplicationStatus.class);
       assertThat(status.problem()).isEmpty();
-      long records = records(now("app"));
+      long records = records(estate.now("app"));
       assertThat(records).isPositive();
-      assertThat(records(now("db"))).as("cycle " + cycle).isPositive().isLessThanOrEqualTo(records);
+      assertThat(records(estate.now("db")))
+          .as("cycle " + cycle)
+          .isPositive()
+          .isLessThanOrEqualTo(records);
     }
 
-    String chosen = new Estate(registry).read(0).groups().getFirst().points().get(2);
+    String chosen = new Estate(estate.registry).read(0).groups().getFirst().points().get(2);
     assertThat(refusal("{\"vms\":[{\"name\":\"app\",\"restorePoint\":\"%s\"}]}".formatted(chosen)))
         .contains("is of all of group 'erp'");
     assertThat(failOver("{\"group\":\"erp\",\"restorePoint\":\"%s\"}".formatted(chosen)))
@@ -207,7 +146,7 @@ class LabReplicationIT {
 
     RestorePoint ofApp = standsOn(app);
     RestorePoint ofDb = standsOn(db);
-    assertThat(ofApp).isNotEqualTo(now("app").points().getFirst());
+    assertThat(ofApp).isNotEqualTo(estate.now("app").points().getFirst());
     long first = records(app, ofApp);
     assertThat(records(db, ofDb)).isPositive().isLessThanOrEqualTo(first);
   }
@@ -233,7 +172,7 @@ class LabReplicationIT {
             .formatted(vm);
     OperationResult result = run("Protect", input).getResult(OperationResult.class);
     assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
-    return now(vm).replica();
+    return estate.now(vm).replica();
   }
 
   private WorkflowStub loop(Replica replica) {
@@ -274,14 +213,6 @@ class LabReplicationIT {
     return run;
   }
 
-  private ReplicaView now(String vm) {
-    return new Estate(registry)
-        .read(0).replicas().stream()
-            .filter(each -> each.replica().name().equals(vm))
-            .findFirst()
-            .orElseThrow();
-  }
-
   private RestorePoint standsOn(Replica replica) {
     String current =
         recovery.look(replica.recovery().id()).snapshots().stream()
@@ -289,7 +220,7 @@ class LabReplicationIT {
             .map(snapshot -> snapshot.name())
             .findFirst()
             .orElseThrow();
-    return now(replica.name()).points().stream()
+    return estate.now(replica.name()).points().stream()
         .filter(point -> point.snapshot().equals(current))
         .findFirst()
         .orElseThrow();
@@ -298,7 +229,7 @@ class LabReplicationIT {
   /** The VM is off, so that both sides stand still. */
   private void assertEqualDisks(String vm, String... disks) throws IOException {
     production.createSnapshot(vm, "check", false, null);
-    ReplicaView replica = now(vm);
+    ReplicaView replica = estate.now(vm);
     for (String disk : disks) {
       String there =
           replica.replica().disks().stream()
@@ -307,23 +238,15 @@ class LabReplicationIT {
               .findFirst()
               .orElseThrow();
       byte[] copy =
-          bytes(
+          estate.bytes(
               "potsdam",
               replica.replica().recovery().id(),
               there,
               replica.points().getFirst().snapshot());
-      assertThat(Arrays.equals(bytes("berlin", vm, disk, "check"), copy)).as(disk).isTrue();
+      assertThat(Arrays.equals(estate.bytes("berlin", vm, disk, "check"), copy)).as(disk).isTrue();
       assertThat(copy).as("something to compare").contains(copy[copy.length - 7]);
     }
     production.removeSnapshot(vm, "check", null);
-  }
-
-  private byte[] bytes(String site, String vm, String disk, String snapshot) throws IOException {
-    try (LabDiskSource source = LabDiskSource.open(directory.resolve(site), vm, disk, snapshot)) {
-      ByteBuffer all = ByteBuffer.allocate((int) source.capacityBytes());
-      source.read(0, all);
-      return all.array();
-    }
   }
 
   private long records(ReplicaView view) throws IOException {
@@ -334,7 +257,7 @@ class LabReplicationIT {
   private long records(Replica replica, RestorePoint point) throws IOException {
     ByteBuffer disk =
         ByteBuffer.wrap(
-            bytes(
+            estate.bytes(
                 "potsdam",
                 replica.recovery().id(),
                 replica.disks().getFirst().recoveryDisk(),
