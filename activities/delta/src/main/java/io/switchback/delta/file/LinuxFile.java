@@ -1,5 +1,7 @@
-package io.switchback.delta;
+package io.switchback.delta.file;
 
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskInUseException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,17 +16,21 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The three system calls about holes that the JDK does not have: find data, find a hole, punch a
- * hole. Each call stands for itself, so several threads may share one descriptor.
+ * The system calls that the JDK does not have: find data, find a hole, punch a hole, take a file or
+ * a device for oneself. Each call stands for itself, so several threads may share one descriptor.
  */
 final class LinuxFile implements AutoCloseable {
   private static final int O_RDONLY = 0;
   private static final int O_RDWR = 2;
+  private static final int O_EXCL = 0x80;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int LOCK_EX_NB = 2 | 4;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
   private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
   private static final int ENXIO = 6;
+  private static final int EWOULDBLOCK = 11;
+  private static final int EBUSY = 16;
   private static final int EOPNOTSUPP = 95;
 
   private final int descriptor;
@@ -41,19 +47,69 @@ final class LinuxFile implements AutoCloseable {
         && ValueLayout.ADDRESS.byteSize() == 8;
   }
 
-  static LinuxFile open(Path path, boolean writable) throws IOException {
+  static LinuxFile openForReading(Path path) throws IOException {
+    return open(path, O_RDONLY);
+  }
+
+  /**
+   * Opens a file for the only writer it may have at a time: it stays locked until it is closed, or
+   * the process is gone.
+   *
+   * @throws DiskInUseException if another writer has it
+   */
+  static LinuxFile openFile(Path path) throws IOException {
+    LinuxFile file = open(path, O_RDWR);
+    try {
+      file.lock();
+      return file;
+    } catch (IOException | RuntimeException failed) {
+      file.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * Opens a block device that is not mounted and that nobody else has opened for himself.
+   *
+   * @throws DiskInUseException if it is, or somebody has
+   */
+  static LinuxFile openDevice(Path path) throws IOException {
+    return open(path, O_RDWR | O_EXCL);
+  }
+
+  private static LinuxFile open(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Calls.STATE);
-      int flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC;
       int descriptor =
-          (int) Calls.OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags);
+          (int)
+              Calls.OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags | O_CLOEXEC);
       if (descriptor < 0) {
-        throw failed("open", path, state);
+        throw errno(state) == EBUSY ? inUse(path) : failed("open", path, state);
       }
       return new LinuxFile(descriptor, path);
     } catch (Throwable thrown) {
       throw asIoException(thrown);
     }
+  }
+
+  private void lock() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      int answer = (int) Calls.FLOCK.invokeExact(state, descriptor, LOCK_EX_NB);
+      if (answer != 0) {
+        throw errno(state) == EWOULDBLOCK ? inUse(path) : failed("lock", path, state);
+      }
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  static DiskInUseException inUse(Path path) {
+    return new DiskInUseException(
+        "Could not write to '"
+            + path
+            + "': it is in use by another transfer, another program or a mount. "
+            + "Find who has it (fuser, findmnt) and end that, then retry.");
   }
 
   /** Position of the first data at or after {@code fromBytes}, or -1 when only holes follow. */
@@ -82,8 +138,8 @@ final class LinuxFile implements AutoCloseable {
   }
 
   /**
-   * Makes {@code range} a hole. Answers false where the file system has no holes; nothing changed
-   * then.
+   * Makes {@code range} a hole. Answers false where the file system or the device has no holes;
+   * nothing changed then.
    */
   boolean punch(ByteRange range) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -160,6 +216,11 @@ final class LinuxFile implements AutoCloseable {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+    static final MethodHandle FLOCK =
+        link(
+            "flock",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
             Linker.Option.captureCallState("errno"));
     static final MethodHandle CLOSE =
         link("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));

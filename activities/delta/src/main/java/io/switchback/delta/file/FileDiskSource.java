@@ -1,11 +1,13 @@
-package io.switchback.delta;
+package io.switchback.delta.file;
 
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A disk image in a file that nobody writes while this is open. */
+/** A disk in a file, or on a block device, that nobody writes while this is open. */
 public final class FileDiskSource implements DiskSource {
   private final SparseFile file;
 

@@ -1,10 +1,19 @@
-package io.switchback.delta;
+package io.switchback.delta.file;
 
+import io.switchback.delta.Batch;
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskSink;
+import io.switchback.delta.DiskSource;
+import io.switchback.delta.FenceCheck;
+import io.switchback.delta.LeafDigests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A disk image in a file that exists and has its size. Zeros become holes. */
+/**
+ * A disk in a file that exists and has its size, or on a block device. Nobody else may write it
+ * while this is open. Zeros become holes where they can.
+ */
 public final class FileDiskSink implements DiskSink {
   private final SparseFile file;
   private final DiskSource readBack;
