@@ -1,0 +1,130 @@
+package io.switchback.delta.trust;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Ed25519 keys for grants, as PEM text: PKCS #8 the private one, X.509 the public one. */
+public final class GrantKeys {
+  private static final String ALGORITHM = "Ed25519";
+  private static final int LARGEST_TEXT = 4096;
+
+  private GrantKeys() {}
+
+  /** Makes a new pair. */
+  public static KeyPair make() {
+    try {
+      return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+    } catch (NoSuchAlgorithmException absent) {
+      throw new IllegalStateException("Every JDK from 15 on has Ed25519.", absent);
+    }
+  }
+
+  public static String pem(PrivateKey key) {
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  public static String pem(PublicKey key) {
+    return pem("PUBLIC KEY", key.getEncoded());
+  }
+
+  /**
+   * Reads a private key.
+   *
+   * @throws IllegalArgumentException when it is none; the text is not repeated in it
+   */
+  public static PrivateKey privateKey(String pem) {
+    try {
+      PrivateKey key =
+          KeyFactory.getInstance(ALGORITHM)
+              .generatePrivate(new PKCS8EncodedKeySpec(content(pem, "PRIVATE KEY")));
+      if (key instanceof EdECPrivateKey private_ && is25519(private_.getParams())) {
+        return key;
+      }
+    } catch (GeneralSecurityException none) {
+      // Told below, without the text.
+    }
+    throw new IllegalArgumentException(
+        "it is no Ed25519 private key in PEM; `switchback ca grant-key` makes one");
+  }
+
+  /**
+   * Reads a public key.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static PublicKey publicKey(String pem) {
+    try {
+      PublicKey key =
+          KeyFactory.getInstance(ALGORITHM)
+              .generatePublic(new X509EncodedKeySpec(content(pem, "PUBLIC KEY")));
+      if (key instanceof EdECPublicKey public_ && is25519(public_.getParams())) {
+        return key;
+      }
+    } catch (GeneralSecurityException none) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        "it is no Ed25519 public key in PEM; `switchback ca grant-key` makes one");
+  }
+
+  /** The first 16 hexadecimal digits of SHA-256 over the public key, by which people compare. */
+  public static String fingerprint(PublicKey key) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException absent) {
+      throw new IllegalStateException("Every JDK has SHA-256.", absent);
+    }
+  }
+
+  private static boolean is25519(NamedParameterSpec spec) {
+    return spec.getName().equals(NamedParameterSpec.ED25519.getName());
+  }
+
+  private static String pem(String label, byte[] content) {
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+        .formatted(
+            label,
+            Base64.getMimeEncoder(64, System.lineSeparator().getBytes(UTF_8))
+                .encodeToString(content),
+            label);
+  }
+
+  private static byte[] content(String pem, String label) throws GeneralSecurityException {
+    if (pem.length() <= LARGEST_TEXT) {
+      Matcher block =
+          Pattern.compile(
+                  "\\s*-----BEGIN "
+                      + label
+                      + "-----([A-Za-z0-9+/=\\s]+)-----END "
+                      + label
+                      + "-----\\s*")
+              .matcher(pem);
+      if (block.matches()) {
+        try {
+          return Base64.getMimeDecoder().decode(block.group(1));
+        } catch (IllegalArgumentException notBase64) {
+          // Told below.
+        }
+      }
+    }
+    throw new GeneralSecurityException("not a PEM block of " + label);
+  }
+}
