@@ -82,7 +82,9 @@ public interface TransferActivities {
    * @param totalBytes the disk's capacity
    * @param rung by which the blocks were chosen, CHANGE_LIST, FULL_COMPARISON or FULL_COPY
    * @param reason why that rung
-   * @param root SHA-256 over what was sent, equal at both ends, in hexadecimal digits
+   * @param root what both ends agreed on, 64 hexadecimal digits
+   * @param rootKey with which the same bytes make the same root again; null when no key is needed.
+   *     Another copy of the same bytes may have another key, and so another root
    */
   record Transferred(
       String disk,
@@ -92,6 +94,7 @@ public interface TransferActivities {
       String rung,
       String reason,
       String root,
+      @Nullable String rootKey,
       Duration took,
       int attempt) {}
 }

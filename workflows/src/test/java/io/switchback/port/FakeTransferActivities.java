@@ -93,6 +93,7 @@ public class FakeTransferActivities implements TransferActivities {
         found.rung(),
         found.reason(),
         root(bytes),
+        null,
         Duration.ofMillis(1),
         Attempts.current());
   }

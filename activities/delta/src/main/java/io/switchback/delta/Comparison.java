@@ -1,9 +1,11 @@
 package io.switchback.delta;
 
-import static io.switchback.delta.Geometry.DIGEST_BYTES;
-import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.tag.Tagger.TAG_BYTES;
 
 import io.switchback.delta.CopyPlan.SuperRanges;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,18 +13,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Reads a source and a sink, each beside its disk, and tells by digests where they differ. */
+/**
+ * Lets a source and a sink tag their disks, each where it is, and tells by the tags where they
+ * differ.
+ *
+ * <p>The source, which may be far away, is asked for supers first, and only where they differ for
+ * segments, and then for leaves. The sink is near: it is asked for leaves at once.
+ */
 final class Comparison {
   /** So many leaves of a sample are asked for at once. */
   private static final int CHUNK = 64;
 
+  /** So many supers are asked for at once: a request costs more than the tags of one super. */
+  private static final int MAX_GROUP = 64;
+
+  /** A small disk is divided among the threads rather than asked for at once. */
+  private static final int MIN_GROUPS = 16;
+
   private final DiskSource source;
   private final DiskSink sink;
+  private final TagKey key;
   private final Tally tally;
 
-  Comparison(DiskSource source, DiskSink sink, Tally tally) {
+  Comparison(DiskSource source, DiskSink sink, TagKey key, Tally tally) {
     this.source = source;
     this.sink = sink;
+    this.key = key;
     this.tally = tally;
   }
 
@@ -30,27 +46,74 @@ final class Comparison {
    * Where two disks of one capacity differ.
    *
    * @param differing leaves, ascending, by super
-   * @param superDigests of the source, one per super of the disk
+   * @param superTags of the source, one per super of the disk
    */
-  record Found(List<SuperRanges> differing, List<byte[]> superDigests) {}
+  record Found(List<SuperRanges> differing, List<byte[]> superTags) {}
 
-  /** Compares every leaf. */
+  /** Compares the whole disks. */
   Found ofAll(Crew crew) throws IOException, InterruptedException {
-    long capacity = source.capacityBytes();
-    byte[][] superDigests = new byte[Geometry.supers(capacity)][];
+    byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
+    int group = Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
     crew.each(
-        superDigests.length,
+        (superTags.length + group - 1) / group,
         at -> {
-          SuperRanges whole = Geometry.wholeSuper(at, capacity);
-          byte[] here = digestsHere(whole.ranges());
-          superDigests[at] = SuperDigest.of(whole, here);
-          List<ByteRange> found = differing(whole.ranges(), here, sink.leafDigests(whole.ranges()));
-          if (!found.isEmpty()) {
-            differing.put(at, new SuperRanges(at, found));
+          int first = at * group;
+          int end = Math.min(first + group, superTags.length);
+          for (SuperRanges one : ofSupers(first, end, superTags)) {
+            differing.put((int) one.superIndex(), one);
           }
         });
-    return new Found(List.copyOf(differing.values()), List.of(superDigests));
+    return new Found(List.copyOf(differing.values()), List.of(superTags));
+  }
+
+  private List<SuperRanges> ofSupers(int first, int end, byte[][] superTags) throws IOException {
+    long capacityBytes = source.capacityBytes();
+    ByteRange range =
+        ByteRange.between(
+            Geometry.wholeSuper(first, capacityBytes).ranges().getFirst().offsetBytes(),
+            Geometry.wholeSuper(end - 1, capacityBytes).ranges().getFirst().endBytes());
+    byte[] here = source.tags(key, TagLevel.SUPER, List.of(range));
+    tally.tagged(source.taggedBytes());
+    Tagger tagger = new Tagger(key);
+    List<SuperRanges> differing = new ArrayList<>();
+    for (int at = first; at < end; at++) {
+      int from = (at - first) * TAG_BYTES;
+      superTags[at] = Arrays.copyOfRange(here, from, from + TAG_BYTES);
+      ByteRange whole = Geometry.wholeSuper(at, capacityBytes).ranges().getFirst();
+      byte[] leavesThere = sink.tags(key, TagLevel.LEAF, List.of(whole));
+      byte[] there = tagger.up(TagLevel.SUPER, whole.offsetBytes(), leavesThere);
+      if (!Arrays.equals(superTags[at], there)) {
+        differing.add(new SuperRanges(at, leaves(whole, leavesThere, tagger)));
+      }
+      tally.done(whole.lengthBytes());
+    }
+    return differing;
+  }
+
+  /** The leaves in which one super differs. */
+  private List<ByteRange> leaves(ByteRange whole, byte[] leavesThere, Tagger tagger)
+      throws IOException {
+    byte[] segmentsHere = source.tags(key, TagLevel.SEGMENT, List.of(whole));
+    byte[] segmentsThere = tagger.up(TagLevel.SEGMENT, whole.offsetBytes(), leavesThere);
+    List<ByteRange> segments =
+        differing(List.of(whole), TagLevel.SEGMENT, segmentsHere, segmentsThere);
+    byte[] leavesHere = source.tags(key, TagLevel.LEAF, segments);
+    byte[] sameThere = new byte[leavesHere.length];
+    int to = 0;
+    for (ByteRange segment : segments) {
+      int from = (int) (segment.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES;
+      int length = Geometry.leaves(segment) * TAG_BYTES;
+      System.arraycopy(leavesThere, from * TAG_BYTES, sameThere, to, length);
+      to += length;
+    }
+    List<ByteRange> leaves = differing(segments, TagLevel.LEAF, leavesHere, sameThere);
+    if (leaves.isEmpty()) {
+      throw new IOException(
+          "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
+              .formatted(whole));
+    }
+    return leaves;
   }
 
   /** The first of {@code leaves} in which the disks differ, if there is any. */
@@ -62,30 +125,25 @@ final class Comparison {
         at -> {
           List<ByteRange> chunk =
               leaves.subList(at * CHUNK, Math.min((at + 1) * CHUNK, leaves.size()));
-          differing(chunk, digestsHere(chunk), sink.leafDigests(chunk))
+          byte[] here = source.tags(key, TagLevel.LEAF, chunk);
+          tally.tagged(source.taggedBytes());
+          chunk.forEach(leaf -> tally.done(leaf.lengthBytes()));
+          differing(chunk, TagLevel.LEAF, here, sink.tags(key, TagLevel.LEAF, chunk))
               .forEach(leaf -> differing.put(leaf.offsetBytes(), leaf));
         });
     return Optional.ofNullable(differing.firstEntry()).map(first -> first.getValue());
   }
 
-  private byte[] digestsHere(List<ByteRange> ranges) throws IOException {
-    byte[] digests = LeafDigests.of(source, ranges);
-    for (ByteRange range : ranges) {
-      source.allocated(range).forEach(data -> tally.read(data.lengthBytes()));
-      tally.done(range.lengthBytes());
-    }
-    return digests;
-  }
-
-  /** The leaves of {@code ranges} whose digests differ; those that touch are one range. */
-  private static List<ByteRange> differing(List<ByteRange> ranges, byte[] here, byte[] there) {
+  /** The units of {@code ranges} whose tags differ; those that touch are one range. */
+  private static List<ByteRange> differing(
+      List<ByteRange> ranges, TagLevel level, byte[] here, byte[] there) {
     List<ByteRange> differing = new ArrayList<>();
     int from = 0;
     for (ByteRange range : ranges) {
-      for (long at = range.offsetBytes(); at < range.endBytes(); at += LEAF_BYTES) {
-        int to = from + DIGEST_BYTES;
+      for (long at = range.offsetBytes(); at < range.endBytes(); at += level.unitBytes()) {
+        int to = from + TAG_BYTES;
         if (!Arrays.equals(here, from, to, there, from, to)) {
-          long end = Math.min(at + LEAF_BYTES, range.endBytes());
+          long end = Math.min(at + level.unitBytes(), range.endBytes());
           boolean touches = !differing.isEmpty() && differing.getLast().endBytes() == at;
           long start = touches ? differing.removeLast().offsetBytes() : at;
           differing.add(ByteRange.between(start, end));

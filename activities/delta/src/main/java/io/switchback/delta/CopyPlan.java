@@ -3,6 +3,9 @@ package io.switchback.delta;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.Geometry.SUPER_BYTES;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -18,7 +21,7 @@ import java.util.function.IntToLongFunction;
  *
  * @param listed the ranges per super, empty for a full copy: a plan for a large disk must stay
  *     small
- * @param scanned digests of all of the source's supers when they are known already; else empty
+ * @param scanned tags of all of the source's supers when they are known already; else empty
  * @param auditedLeaves random leaves outside the list that were found equal
  */
 record CopyPlan(
@@ -67,7 +70,7 @@ record CopyPlan(
         capacityBytes,
         found.differing(),
         covered(found.differing()),
-        found.superDigests(),
+        found.superTags(),
         0);
   }
 
@@ -129,23 +132,31 @@ record CopyPlan(
         : Geometry.wholeSuper(position, capacityBytes);
   }
 
+  /** What is compared of a super that was sent, from the tags of its leaves that were. */
+  byte[] digest(SuperRanges sent, byte[] leafTags, TagKey key) {
+    return rung == Rung.FULL_COPY
+        ? new Tagger(key).up(TagLevel.SUPER, sent.ranges().getFirst().offsetBytes(), leafTags)
+        : SuperDigest.of(sent, leafTags);
+  }
+
   /**
    * What both ends agree on.
    *
    * @param sent digests of what was sent, by position
    */
-  Proof proof(List<byte[]> sent) {
+  Proof proof(List<byte[]> sent, TagKey key) {
     return switch (rung) {
       case CHANGE_LIST ->
-          new Proof(Proof.Kind.LIST_ROOT, root(sent, at -> get(at).superIndex()), coveredBytes);
+          new Proof(
+              Proof.Kind.LIST_ROOT, key, root(sent, at -> get(at).superIndex()), coveredBytes);
       case FULL_COMPARISON ->
-          new Proof(Proof.Kind.FULL_ROOT, root(scanned, at -> at), capacityBytes);
-      case FULL_COPY -> new Proof(Proof.Kind.FULL_ROOT, root(sent, at -> at), capacityBytes);
+          new Proof(Proof.Kind.FULL_ROOT, key, root(scanned, at -> at), capacityBytes);
+      case FULL_COPY -> new Proof(Proof.Kind.FULL_ROOT, key, root(sent, at -> at), capacityBytes);
     };
   }
 
   private static String root(List<byte[]> digests, IntToLongFunction superIndex) {
-    MessageDigest root = LeafDigests.sha256();
+    MessageDigest root = SuperDigest.sha256();
     ByteBuffer index = ByteBuffer.allocate(Long.BYTES);
     for (int at = 0; at < digests.size(); at++) {
       root.update(index.putLong(0, superIndex.applyAsLong(at)).array());

@@ -2,20 +2,19 @@ package io.switchback.delta;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * Writes one disk on behalf of one holder.
+ *
+ * <p>Its {@link #tags} are of what the disk holds at that moment, flushed or not: nothing is
+ * remembered.
  *
  * <p>Sinks are fenced: once a newer holder is known, every batch of this one is refused. May be
  * used by several threads at once, as long as their batches do not overlap. A call ends in bounded
  * time. An {@link IOException} other than {@link FencedException} may pass: the caller may call
  * again, because each call can be made twice.
  */
-public interface DiskSink extends Closeable {
-
-  /** Size of the disk in bytes. Never changes while the sink is open. */
-  long capacityBytes();
+public interface DiskSink extends TaggedDisk, Closeable {
 
   /**
    * Makes the disk hold what {@code batch} says. Bytes outside the batch stay as they are. Writing
@@ -35,17 +34,6 @@ public interface DiskSink extends Closeable {
    * @throws FencedException if a newer holder is known; what was written may be discarded
    */
   void flush() throws IOException;
-
-  /**
-   * Reads {@code ranges} back from the disk, there where the disk is, and answers the SHA-256
-   * digest of each leaf, one after the other: {@link Geometry#DIGEST_BYTES} per leaf. A digest is
-   * of what the disk holds now, never of what was handed to {@link #write}. Unwritten leaves count
-   * as zeros.
-   *
-   * @param ranges each starts on a leaf and ends on one, or at the end of the disk
-   * @throws IllegalArgumentException if a range does not, or reaches beyond the end of the disk
-   */
-  byte[] leafDigests(List<ByteRange> ranges) throws IOException;
 
   /** Gives the disk back without flushing. Closing again does nothing. */
   @Override

@@ -11,10 +11,7 @@ import java.util.List;
  * <p>May be used by several threads at once. A call ends in bounded time. An {@link IOException}
  * may pass: the caller may call again.
  */
-public interface DiskSource extends Closeable {
-
-  /** Size of the disk in bytes. Never changes while the source is open. */
-  long capacityBytes();
+public interface DiskSource extends TaggedDisk, Closeable {
 
   /**
    * Fills {@code into}, from its position to its limit, with the bytes from {@code offsetBytes} on.
@@ -32,6 +29,12 @@ public interface DiskSource extends Closeable {
    * @throws IllegalArgumentException if {@code within} reaches beyond the end of the disk
    */
   List<ByteRange> allocated(ByteRange within) throws IOException;
+
+  /**
+   * Bytes that were read so far to answer {@link #tags}. Neither holes count nor what was still
+   * known.
+   */
+  long taggedBytes();
 
   /** Gives the disk back. Closing again does nothing. */
   @Override

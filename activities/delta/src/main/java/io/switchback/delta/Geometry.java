@@ -1,6 +1,7 @@
 package io.switchback.delta;
 
 import io.switchback.delta.CopyPlan.SuperRanges;
+import io.switchback.delta.tag.TagLevel;
 import java.util.List;
 
 /**
@@ -14,9 +15,6 @@ public final class Geometry {
   public static final int LEAF_BYTES = 64 * 1024;
   public static final int SUPER_BYTES = 16 * 1024 * 1024;
 
-  /** Length of the SHA-256 digest of one leaf. */
-  public static final int DIGEST_BYTES = 32;
-
   private Geometry() {}
 
   /**
@@ -24,12 +22,12 @@ public final class Geometry {
    * short.
    */
   static int leaves(ByteRange range) {
-    return Math.toIntExact((range.lengthBytes() + LEAF_BYTES - 1) / LEAF_BYTES);
+    return TagLevel.LEAF.tags(range.lengthBytes());
   }
 
   /** Number of supers of a disk; the last one may be short. */
   static int supers(long capacityBytes) {
-    return Math.toIntExact((capacityBytes + SUPER_BYTES - 1) / SUPER_BYTES);
+    return TagLevel.SUPER.tags(capacityBytes);
   }
 
   /** All of the {@code index}-th super of a disk. */

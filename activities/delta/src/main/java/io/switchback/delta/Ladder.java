@@ -1,6 +1,7 @@
 package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
+import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,17 @@ final class Ladder {
   private final Comparison comparison;
   private final ListAudit audit;
 
-  Ladder(DiskSource source, DiskSink sink, Tally tally, Crew crew, RandomGenerator random) {
+  Ladder(
+      DiskSource source,
+      DiskSink sink,
+      TagKey key,
+      Tally tally,
+      Crew crew,
+      RandomGenerator random) {
     this.source = source;
     this.tally = tally;
     this.crew = crew;
-    this.comparison = new Comparison(source, sink, tally);
+    this.comparison = new Comparison(source, sink, key, tally);
     this.audit = new ListAudit(random);
   }
 

@@ -1,18 +1,25 @@
 package io.switchback.delta;
 
+import io.switchback.delta.tag.TagKey;
+
 /**
- * What was compared, and the digest that both ends agreed on. What was sent is compared after the
+ * What was compared, and the root that both ends agreed on. What was sent is compared after the
  * sink has flushed.
  *
  * <p>The root is SHA-256 over supers in ascending order, each as its index (8 bytes, big-endian)
- * and the SHA-256 over its compared leaves in ascending order, each as its index (8 bytes,
- * big-endian) and the SHA-256 of its bytes.
+ * and what was compared of it. On a {@link Kind#FULL_ROOT} that is the super's tag (16 bytes), as
+ * {@link io.switchback.delta.tag.Tagger} makes it. On a {@link Kind#LIST_ROOT} it is the SHA-256
+ * over its compared leaves in ascending order, each as its index (8 bytes, big-endian) and its tag.
+ *
+ * <p>Every pass has a key of its own, so two passes over the same bytes have different roots. With
+ * the recorded key and the same bytes, anybody makes the same root again.
  *
  * @param kind how much of the disk was compared
+ * @param key of the tags; a secret until the pass has ended, and recorded from then on
  * @param root 64 lower-case hexadecimal digits
- * @param comparedBytes bytes that were read at the sink
+ * @param comparedBytes bytes of the disk that are known to be equal at both ends
  */
-public record Proof(Kind kind, String root, long comparedBytes) {
+public record Proof(Kind kind, TagKey key, String root, long comparedBytes) {
   public Proof {
     if (!root.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException("A root is 64 hexadecimal digits, not '" + root + "'.");

@@ -3,16 +3,17 @@ package io.switchback.delta;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 
 import io.switchback.delta.CopyPlan.SuperRanges;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Copies supers, one after the other, through one buffer. Each thread of a transfer has its own.
  *
- * <p>Reading, looking for zeros and hashing touch a piece while the processor's cache still holds
+ * <p>Reading, looking for zeros and tagging touch a piece while the processor's cache still holds
  * it, which is why one thread does all three; threads overlap by working on different supers.
  */
 final class SuperCopy {
@@ -23,46 +24,46 @@ final class SuperCopy {
   private final DiskSink sink;
   private final Tally tally;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
-  private final MessageDigest sha256 = LeafDigests.sha256();
+  private final Tagger tagger;
+  private final byte[] leaf = new byte[LEAF_BYTES];
   private final List<Batch.Piece> pieces = new ArrayList<>();
   private int used;
   private int unsent;
   private int dataEnd;
 
-  SuperCopy(DiskSource source, DiskSink sink, Tally tally) {
+  SuperCopy(DiskSource source, DiskSink sink, TagKey key, Tally tally) {
+    this.tagger = new Tagger(key);
     this.source = source;
     this.sink = sink;
     this.tally = tally;
   }
 
-  /** Copies {@code ranges} and answers the digest of what was read. */
+  /** Copies {@code ranges} and answers the leaf tags of what was read. */
   byte[] copy(SuperRanges ranges) throws IOException {
-    SuperDigest digest = new SuperDigest();
+    int leaves = ranges.ranges().stream().mapToInt(Geometry::leaves).sum();
+    ByteBuffer tags = ByteBuffer.allocate(leaves * Tagger.TAG_BYTES);
     for (ByteRange range : ranges.ranges()) {
       List<ByteRange> allocated = source.allocated(range);
       for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
         ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
         if (allocated.stream().anyMatch(data -> data.intersection(part).isPresent())) {
-          copyData(part, digest);
+          copyData(part, tags);
         } else {
-          copyHole(part, digest);
+          copyHole(part, tags);
         }
       }
     }
     send();
-    return digest.get();
+    return tags.array();
   }
 
-  private void copyHole(ByteRange hole, SuperDigest digest) {
-    for (long at = hole.offsetBytes(); at < hole.endBytes(); at += LEAF_BYTES) {
-      int length = (int) Math.min(LEAF_BYTES, hole.endBytes() - at);
-      digest.add(at, LeafDigests.ofZeros(sha256, length), 0);
-    }
+  private void copyHole(ByteRange hole, ByteBuffer tags) {
+    Tagger.zeroLeaves(Geometry.leaves(hole), tags);
     addZeros(hole);
     tally.done(hole.lengthBytes());
   }
 
-  private void copyData(ByteRange part, SuperDigest digest) throws IOException {
+  private void copyData(ByteRange part, ByteBuffer tags) throws IOException {
     int length = (int) part.lengthBytes();
     if (buffer.capacity() - used < length) {
       send();
@@ -72,14 +73,15 @@ final class SuperCopy {
     used += length;
     tally.read(length);
     for (int at = 0; at < length; at += LEAF_BYTES) {
-      int leaf = Math.min(LEAF_BYTES, length - at);
-      ByteBuffer bytes = buffer.slice(start + at, leaf);
-      if (LeafDigests.isZero(bytes)) {
-        addZeros(new ByteRange(part.offsetBytes() + at, leaf));
+      int bytes = Math.min(LEAF_BYTES, length - at);
+      buffer.get(start + at, leaf, 0, bytes);
+      if (Tagger.isZero(leaf, bytes)) {
+        addZeros(new ByteRange(part.offsetBytes() + at, bytes));
+        Tagger.zeroLeaves(1, tags);
       } else {
-        addData(part.offsetBytes() + at, start + at, leaf);
+        addData(part.offsetBytes() + at, start + at, bytes);
+        tagger.leaf((part.offsetBytes() + at) / LEAF_BYTES, leaf, bytes, tags);
       }
-      digest.add(part.offsetBytes() + at, LeafDigests.of(sha256, bytes), 0);
     }
     tally.done(length);
   }

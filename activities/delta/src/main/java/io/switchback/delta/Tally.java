@@ -2,11 +2,13 @@ package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the threads of one transfer have done so far, and whether they shall stop. */
 final class Tally {
   private final LongAdder readBytes = new LongAdder();
+  private final AtomicLong taggedBytes = new AtomicLong();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder doneBytes = new LongAdder();
   private volatile long totalBytes;
@@ -15,6 +17,13 @@ final class Tally {
 
   void read(long bytes) {
     readBytes.add(bytes);
+  }
+
+  /**
+   * @param bytes that the source read for tags, all in all
+   */
+  void tagged(long bytes) {
+    taggedBytes.accumulateAndGet(bytes, Math::max);
   }
 
   void sent(long bytes) {
@@ -51,6 +60,6 @@ final class Tally {
 
   TransferProgress progress() {
     return new TransferProgress(
-        phase, doneBytes.sum(), totalBytes, readBytes.sum(), sentBytes.sum());
+        phase, doneBytes.sum(), totalBytes, readBytes.sum() + taggedBytes.get(), sentBytes.sum());
   }
 }

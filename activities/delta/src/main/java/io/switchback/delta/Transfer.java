@@ -2,6 +2,8 @@ package io.switchback.delta;
 
 import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.TransferProgress.Phase;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a sink hold what a source holds, and proves it.
  *
- * <p>Holes and zeros never travel. The bytes sent are hashed while they are sent; after the sink
- * has flushed it reads them back where it is, and both digests must agree. A transfer can be run
+ * <p>Holes and zeros never travel. The bytes sent are tagged while they are sent; after the sink
+ * has flushed it reads them back where it is, and both ends' tags must agree. A transfer can be run
  * again from the start at any time.
  */
 public final class Transfer {
@@ -56,16 +58,18 @@ public final class Transfer {
     }
     long startNanos = System.nanoTime();
     Tally tally = new Tally();
+    // Made here and now: whoever wrote the disks could not know it.
+    TagKey key = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
     Crew crew = new Crew(tally, observer);
-    CopyPlan plan = new Ladder(source, sink, tally, crew, random).plan(changes);
+    CopyPlan plan = new Ladder(source, sink, key, tally, crew, random).plan(changes);
     byte[][] digests = new byte[plan.size()][];
     tally.begin(Phase.COPY, plan.coveredBytes());
-    copy(plan, tally, crew, digests);
+    copy(plan, key, tally, crew, digests);
     tally.begin(Phase.FLUSH, plan.coveredBytes());
     crew.run(List.of(this::flush));
     long flushedNanos = System.nanoTime();
     tally.begin(Phase.PROOF, plan.coveredBytes());
-    prove(plan, tally, crew, digests);
+    prove(plan, key, tally, crew, digests);
     long provenNanos = System.nanoTime();
 
     TransferProgress end = tally.progress();
@@ -76,17 +80,17 @@ public final class Transfer {
         end.readBytes(),
         end.sentBytes(),
         plan.auditedLeaves(),
-        plan.proof(List.of(digests)),
+        plan.proof(List.of(digests), key),
         Duration.ofNanos(flushedNanos - startNanos),
         Duration.ofNanos(provenNanos - flushedNanos));
   }
 
-  private void copy(CopyPlan plan, Tally tally, Crew crew, byte[][] digests)
+  private void copy(CopyPlan plan, TagKey key, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     crew.inThreads(
         () -> {
-          SuperCopy copy = new SuperCopy(source, sink, tally);
-          return at -> digests[at] = copy.copy(plan.get(at));
+          SuperCopy copy = new SuperCopy(source, sink, key, tally);
+          return at -> digests[at] = plan.digest(plan.get(at), copy.copy(plan.get(at)), key);
         },
         digests.length);
   }
@@ -96,27 +100,29 @@ public final class Transfer {
     return null;
   }
 
-  private void prove(CopyPlan plan, Tally tally, Crew crew, byte[][] digests)
+  private void prove(CopyPlan plan, TagKey key, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
     crew.each(
         digests.length,
         at -> {
           SuperRanges ranges = plan.get(at);
-          byte[] found = SuperDigest.of(ranges, sink.leafDigests(ranges.ranges()));
+          byte[] leaves = sink.tags(key, TagLevel.LEAF, ranges.ranges());
+          byte[] found = plan.digest(ranges, leaves, key);
           if (!Arrays.equals(digests[at], found)) {
             mismatches.add(at);
           }
           ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
         });
     if (!mismatches.isEmpty()) {
-      throw mismatch(plan.get(Collections.min(mismatches)), mismatches.size());
+      throw mismatch(plan.get(Collections.min(mismatches)), key, mismatches.size());
     }
   }
 
-  private ProofMismatchException mismatch(SuperRanges ranges, int supers) throws IOException {
-    byte[] expected = LeafDigests.of(source, ranges.ranges());
-    byte[] found = sink.leafDigests(ranges.ranges());
+  private ProofMismatchException mismatch(SuperRanges ranges, TagKey key, int supers)
+      throws IOException {
+    byte[] expected = source.tags(key, TagLevel.LEAF, ranges.ranges());
+    byte[] found = sink.tags(key, TagLevel.LEAF, ranges.ranges());
     return new ProofMismatchException(SuperDigest.firstDifference(ranges, expected, found), supers);
   }
 }

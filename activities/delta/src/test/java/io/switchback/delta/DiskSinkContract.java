@@ -1,6 +1,6 @@
 package io.switchback.delta;
 
-import static io.switchback.delta.Geometry.DIGEST_BYTES;
+import static io.switchback.delta.DocumentedTags.leaf;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.TestBytes.assertSameBytes;
 import static io.switchback.delta.TestBytes.random;
@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import java.io.ByteArrayOutputStream;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -223,59 +223,64 @@ public abstract class DiskSinkContract {
   }
 
   @Test
-  void digestsAreOfWhatTheDiskHolds() throws Exception {
-    assertDigestsAreAsExpected();
+  void tagsAreOfWhatTheDiskHolds() throws Exception {
+    assertTagsAreAsExpected();
     write(data(100, random(1, 2 * LEAF_BYTES)), data(expected.length - 10, random(2, 10)));
     sink.flush();
-    assertDigestsAreAsExpected();
+    assertTagsAreAsExpected();
     write(data(0, random(3, LEAF_BYTES)), zeros(LEAF_BYTES, LEAF_BYTES));
     sink.flush();
-    assertDigestsAreAsExpected();
+    assertTagsAreAsExpected();
   }
 
   @Test
-  void digestsShowWhatIsNotFlushedYet() throws Exception {
+  void tagsShowWhatIsNotFlushedYet() throws Exception {
     write(data(0, random(1, LEAF_BYTES)));
-    assertDigestsAreAsExpected();
+    assertTagsAreAsExpected();
     write(zeros(0, 4096));
-    assertDigestsAreAsExpected();
+    assertTagsAreAsExpected();
   }
 
   @Test
-  void digestsAreNeverOfWhatWasHandedOver() throws Exception {
+  void tagsAreNeverOfWhatWasHandedOver() throws Exception {
     write(data(0, random(1, 3 * LEAF_BYTES)));
     sink.flush();
     damage(LEAF_BYTES + 5);
-    byte[] digests = sink.leafDigests(List.of(new ByteRange(0, 3 * LEAF_BYTES)));
-    byte[] handedOver = digests(List.of(new ByteRange(0, 3 * LEAF_BYTES)));
-    assertThat(leaf(digests, 0)).isEqualTo(leaf(handedOver, 0));
-    assertThat(leaf(digests, 1)).isNotEqualTo(leaf(handedOver, 1));
-    assertThat(leaf(digests, 2)).isEqualTo(leaf(handedOver, 2));
+    List<ByteRange> three = List.of(new ByteRange(0, 3 * LEAF_BYTES));
+    byte[] tags = sink.tags(DocumentedTags.POLY1305, TagLevel.LEAF, three);
+    byte[] handedOver = DocumentedTags.of(DocumentedTags.POLY1305, TagLevel.LEAF, expected, three);
+    assertThat(leaf(tags, 0)).isEqualTo(leaf(handedOver, 0));
+    assertThat(leaf(tags, 1)).isNotEqualTo(leaf(handedOver, 1));
+    assertThat(leaf(tags, 2)).isEqualTo(leaf(handedOver, 2));
   }
 
   @Test
-  void digestsComeInTheOrderAsked() throws Exception {
+  void tagsComeInTheOrderAsked() throws Exception {
     write(data(0, random(1, expected.length / 2)));
-    List<ByteRange> ranges =
+    assertTags(
+        DocumentedTags.POLY1305,
+        TagLevel.LEAF,
         List.of(
             ByteRange.between(4L * LEAF_BYTES, expected.length),
-            new ByteRange(LEAF_BYTES, 2L * LEAF_BYTES));
-    assertThat(sink.leafDigests(ranges)).isEqualTo(digests(ranges));
-    assertThat(sink.leafDigests(List.of())).isEmpty();
+            new ByteRange(LEAF_BYTES, 2L * LEAF_BYTES)));
+    assertTags(DocumentedTags.POLY1305, TagLevel.SUPER, List.of());
   }
 
   @Test
-  void refusesDigestsOfWhatIsNotLeavesOfTheDisk() {
-    for (ByteRange wrong :
-        List.of(
-            new ByteRange(1, LEAF_BYTES - 1),
-            new ByteRange(0, LEAF_BYTES - 1),
-            new ByteRange(0, expected.length + 1),
-            new ByteRange(20L * LEAF_BYTES, LEAF_BYTES))) {
+  void refusesTagsOfWhatIsNotUnitsOfTheDisk() {
+    for (ByteRange wrong : DocumentedTags.notLeaves(expected.length)) {
       assertThatIllegalArgumentException()
           .as("%s", wrong)
-          .isThrownBy(() -> sink.leafDigests(List.of(wrong)));
+          .isThrownBy(() -> sink.tags(DocumentedTags.POLY1305, TagLevel.LEAF, List.of(wrong)));
     }
+    assertThatIllegalArgumentException()
+        .as("leaves, but no segment")
+        .isThrownBy(
+            () ->
+                sink.tags(
+                    DocumentedTags.POLY1305,
+                    TagLevel.SEGMENT,
+                    List.of(new ByteRange(0, LEAF_BYTES))));
   }
 
   @Test
@@ -331,26 +336,18 @@ public abstract class DiskSinkContract {
     }
   }
 
-  private void assertDigestsAreAsExpected() throws Exception {
+  private void assertTagsAreAsExpected() throws Exception {
     List<ByteRange> all = List.of(new ByteRange(0, expected.length));
-    assertThat(sink.leafDigests(all)).isEqualTo(digests(all));
-  }
-
-  /** The digests as the interface defines them, with nothing of the product's code. */
-  private byte[] digests(List<ByteRange> ranges) throws Exception {
-    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    ByteArrayOutputStream digests = new ByteArrayOutputStream();
-    for (ByteRange range : ranges) {
-      for (int at = (int) range.offsetBytes(); at < range.endBytes(); at += LEAF_BYTES) {
-        sha256.update(expected, at, (int) Math.min(LEAF_BYTES, range.endBytes() - at));
-        digests.write(sha256.digest());
-      }
+    for (TagLevel level : TagLevel.values()) {
+      assertTags(DocumentedTags.POLY1305, level, all);
+      assertTags(DocumentedTags.GMAC, level, all);
     }
-    return digests.toByteArray();
   }
 
-  private static byte[] leaf(byte[] digests, int index) {
-    return Arrays.copyOfRange(digests, index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
+  private void assertTags(TagKey key, TagLevel level, List<ByteRange> ranges) throws Exception {
+    assertThat(sink.tags(key, level, ranges))
+        .as("%s of %s", level, ranges)
+        .isEqualTo(DocumentedTags.of(key, level, expected, ranges));
   }
 
   private static Batch.Data data(long offsetBytes, byte[] bytes) {

@@ -2,6 +2,8 @@ package io.switchback.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,11 +102,12 @@ class DiskSinkMutantsTest {
     FLUSHES_UNFENCED("refusesToFlushOnceANewerHolderIsKnown", FlushesUnfenced::new),
     FLUSH_LOST("whatWasFlushedSurvivesACrash", FlushLost::new),
     FULL_DISK_IGNORED("saysThatThereIsNoSpace", FullDiskIgnored::new),
-    LAST_LEAF_PADDED("digestsAreOfWhatTheDiskHolds", LastLeafPadded::new),
-    DIGESTS_OF_WHAT_IS_FLUSHED("digestsShowWhatIsNotFlushedYet", DigestsOfWhatIsFlushed::new),
-    STALE_DIGESTS("digestsAreNeverOfWhatWasHandedOver", StaleDigests::new),
-    DIGESTS_SORTED("digestsComeInTheOrderAsked", DigestsSorted::new),
-    DIGESTS_OF_ANY_RANGE("refusesDigestsOfWhatIsNotLeavesOfTheDisk", DigestsOfAnyRange::new),
+    LAST_LEAF_PADDED("tagsAreOfWhatTheDiskHolds", LastLeafPadded::new),
+    TAGS_OF_WHAT_IS_FLUSHED("tagsShowWhatIsNotFlushedYet", TagsOfWhatIsFlushed::new),
+    STALE_TAGS("tagsAreNeverOfWhatWasHandedOver", StaleTags::new),
+    TAGS_SORTED("tagsComeInTheOrderAsked", TagsSorted::new),
+    TAGS_OF_ANY_RANGE("refusesTagsOfWhatIsNotUnitsOfTheDisk", TagsOfAnyRange::new),
+    ONE_KEY_FOR_ALL("tagsAreOfWhatTheDiskHolds", OneKeyForAll::new),
     BOUND_TO_A_THREAD("severalThreadsMayWriteAtOnce", BoundToAThread::new),
     CLOSES_ONLY_ONCE("closingAgainDoesNothing", ClosesOnlyOnce::new);
 
@@ -145,8 +148,8 @@ class DiskSinkMutantsTest {
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-      return correct.leafDigests(ranges);
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return correct.tags(key, level, ranges);
     }
 
     @Override
@@ -443,13 +446,15 @@ class DiskSinkMutantsTest {
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-      ranges.forEach(range -> LeafDigests.checkOnLeaves(range, capacityBytes()));
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      ranges.forEach(range -> DiskTags.checkOnUnits(range, level, capacityBytes()));
       byte[] content = disk.bytes();
       int whole = (content.length / Geometry.LEAF_BYTES + 1) * Geometry.LEAF_BYTES;
       DiskSource padded = new MemoryDisk.Source(Arrays.copyOf(content, whole));
-      return LeafDigests.of(
+      return DiskTags.of(
           padded,
+          key,
+          level,
           ranges.stream()
               .map(
                   range ->
@@ -459,10 +464,10 @@ class DiskSinkMutantsTest {
     }
   }
 
-  private static final class DigestsOfWhatIsFlushed extends Mutated {
+  private static final class TagsOfWhatIsFlushed extends Mutated {
     private DiskSource flushed = new MemoryDisk.Source(new byte[(int) super.capacityBytes()]);
 
-    DigestsOfWhatIsFlushed(MemoryDisk disk) {
+    TagsOfWhatIsFlushed(MemoryDisk disk) {
       super(disk);
     }
 
@@ -473,15 +478,15 @@ class DiskSinkMutantsTest {
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-      return LeafDigests.of(flushed, ranges);
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return DiskTags.of(flushed, key, level, ranges);
     }
   }
 
-  private static final class StaleDigests extends Mutated {
+  private static final class StaleTags extends Mutated {
     private DiskSource seen = new MemoryDisk.Source(new byte[(int) super.capacityBytes()]);
 
-    StaleDigests(MemoryDisk disk) {
+    StaleTags(MemoryDisk disk) {
       super(disk);
     }
 
@@ -492,32 +497,45 @@ class DiskSinkMutantsTest {
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-      return LeafDigests.of(seen, ranges);
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return DiskTags.of(seen, key, level, ranges);
     }
   }
 
-  private static final class DigestsSorted extends Mutated {
-    DigestsSorted(MemoryDisk disk) {
+  private static final class OneKeyForAll extends Mutated {
+    OneKeyForAll(MemoryDisk disk) {
       super(disk);
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-      return super.leafDigests(
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return super.tags(DocumentedTags.GMAC, level, ranges);
+    }
+  }
+
+  private static final class TagsSorted extends Mutated {
+    TagsSorted(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return super.tags(
+          key,
+          level,
           ranges.stream().sorted(Comparator.comparingLong(ByteRange::offsetBytes)).toList());
     }
   }
 
-  private static final class DigestsOfAnyRange extends Mutated {
-    DigestsOfAnyRange(MemoryDisk disk) {
+  private static final class TagsOfAnyRange extends Mutated {
+    TagsOfAnyRange(MemoryDisk disk) {
       super(disk);
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
       try {
-        return super.leafDigests(ranges);
+        return super.tags(key, level, ranges);
       } catch (IllegalArgumentException ignored) {
         return new byte[0];
       }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -158,6 +160,44 @@ public abstract class DiskSourceContract {
   }
 
   @Test
+  void tagsAreOfWhatTheDiskHolds() throws Exception {
+    List<ByteRange> all = List.of(new ByteRange(0, content.length));
+    for (TagKey key : List.of(DocumentedTags.POLY1305, DocumentedTags.GMAC)) {
+      // From above, as a comparison walks, and again from below.
+      for (TagLevel level : List.of(TagLevel.SUPER, TagLevel.SEGMENT, TagLevel.LEAF)) {
+        assertTags(key, level, all);
+      }
+      assertTags(key, TagLevel.SUPER, all);
+    }
+  }
+
+  @Test
+  void tagsComeInTheOrderAsked() throws Exception {
+    List<ByteRange> ranges =
+        List.of(ByteRange.between(3L * LEAF_BYTES, content.length), new ByteRange(0, LEAF_BYTES));
+    assertTags(DocumentedTags.POLY1305, TagLevel.LEAF, ranges);
+    assertTags(DocumentedTags.POLY1305, TagLevel.SUPER, List.of(new ByteRange(0, content.length)));
+    assertTags(DocumentedTags.POLY1305, TagLevel.LEAF, ranges);
+  }
+
+  @Test
+  void refusesTagsOfWhatIsNotUnitsOfTheDisk() {
+    for (ByteRange wrong : DocumentedTags.notLeaves(content.length)) {
+      assertThatIllegalArgumentException()
+          .as("%s", wrong)
+          .isThrownBy(() -> source.tags(DocumentedTags.POLY1305, TagLevel.LEAF, List.of(wrong)));
+    }
+  }
+
+  @Test
+  void tellsHowMuchWasReadForTags() throws Exception {
+    List<ByteRange> all = List.of(new ByteRange(0, content.length));
+    assertThat(source.taggedBytes()).isZero();
+    source.tags(DocumentedTags.POLY1305, TagLevel.SUPER, all);
+    assertThat(source.taggedBytes()).isPositive().isLessThanOrEqualTo(content.length);
+  }
+
+  @Test
   void severalThreadsMayReadAtOnce() throws Exception {
     List<Callable<byte[]>> reads = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
@@ -177,6 +217,12 @@ public abstract class DiskSourceContract {
   void closingAgainDoesNothing() throws IOException {
     source.close();
     assertThatNoException().isThrownBy(source::close);
+  }
+
+  private void assertTags(TagKey key, TagLevel level, List<ByteRange> ranges) throws Exception {
+    assertThat(source.tags(key, level, ranges))
+        .as("%s of %s", level, ranges)
+        .isEqualTo(DocumentedTags.of(key, level, content, ranges));
   }
 
   private void put(int offset, byte[] bytes) {

@@ -2,8 +2,11 @@ package io.switchback.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +90,16 @@ class DiskSourceMutantsTest {
     @Override
     public List<ByteRange> allocated(ByteRange within) throws IOException {
       return correct.allocated(within);
+    }
+
+    @Override
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return correct.tags(key, level, ranges);
+    }
+
+    @Override
+    public long taggedBytes() {
+      return correct.taggedBytes();
     }
 
     @Override
@@ -252,6 +265,58 @@ class DiskSourceMutantsTest {
         };
       }
     },
+    ONE_KEY_FOR_ALL("tagsAreOfWhatTheDiskHolds") {
+      @Override
+      DiskSource of(DiskSource correct) {
+        return tagging(correct, (live, key, level, ranges) -> live.tags(FIRST_KEY, level, ranges));
+      }
+    },
+    LEAVES_ON_EVERY_LEVEL("tagsAreOfWhatTheDiskHolds") {
+      @Override
+      DiskSource of(DiskSource correct) {
+        return tagging(
+            correct, (live, key, level, ranges) -> live.tags(key, TagLevel.LEAF, ranges));
+      }
+    },
+    TAGS_SORTED("tagsComeInTheOrderAsked") {
+      @Override
+      DiskSource of(DiskSource correct) {
+        return tagging(
+            correct,
+            (live, key, level, ranges) ->
+                live.tags(
+                    key,
+                    level,
+                    ranges.stream()
+                        .sorted(Comparator.comparingLong(ByteRange::offsetBytes))
+                        .toList()));
+      }
+    },
+    TAGS_OF_ANY_RANGE("refusesTagsOfWhatIsNotUnitsOfTheDisk") {
+      @Override
+      DiskSource of(DiskSource correct) {
+        return tagging(
+            correct,
+            (live, key, level, ranges) -> {
+              try {
+                return live.tags(key, level, ranges);
+              } catch (IllegalArgumentException ignored) {
+                return new byte[0];
+              }
+            });
+      }
+    },
+    TAGS_COUNTED_AS_READ("tellsHowMuchWasReadForTags") {
+      @Override
+      DiskSource of(DiskSource correct) {
+        return new Changed(correct) {
+          @Override
+          public long taggedBytes() {
+            return capacityBytes();
+          }
+        };
+      }
+    },
     BOUND_TO_A_THREAD("severalThreadsMayReadAtOnce") {
       @Override
       DiskSource of(DiskSource correct) {
@@ -283,6 +348,8 @@ class DiskSourceMutantsTest {
       }
     };
 
+    private static final TagKey FIRST_KEY = DocumentedTags.GMAC;
+
     final String promise;
 
     Mutant(String promise) {
@@ -290,6 +357,19 @@ class DiskSourceMutantsTest {
     }
 
     abstract DiskSource of(DiskSource correct);
+
+    private interface Tagging {
+      byte[] tags(Live live, TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException;
+    }
+
+    private static DiskSource tagging(DiskSource correct, Tagging tagging) {
+      return new Changed(correct) {
+        @Override
+        public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+          return tagging.tags(this.correct, key, level, ranges);
+        }
+      };
+    }
 
     private interface Reading {
       void read(Live live, long offsetBytes, ByteBuffer into) throws IOException;

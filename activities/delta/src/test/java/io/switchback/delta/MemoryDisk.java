@@ -1,5 +1,8 @@
 package io.switchback.delta;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,6 +61,7 @@ final class MemoryDisk {
   /** One moment of the disk. Open to mutants. */
   static class Source implements DiskSource {
     final byte[] moment;
+    private final DiskTags tags = new DiskTags(this);
 
     Source(byte[] moment) {
       this.moment = moment;
@@ -82,8 +86,8 @@ final class MemoryDisk {
         long leafEnd = (at / Geometry.LEAF_BYTES + 1) * Geometry.LEAF_BYTES;
         ByteRange part = ByteRange.between(at, Math.min(leafEnd, within.endBytes()));
         at = part.endBytes();
-        if (LeafDigests.isZero(
-            ByteBuffer.wrap(moment, (int) part.offsetBytes(), (int) part.lengthBytes()))) {
+        byte[] leaf = Arrays.copyOfRange(moment, (int) part.offsetBytes(), (int) part.endBytes());
+        if (Tagger.isZero(leaf, leaf.length)) {
           continue;
         }
         boolean touches = !found.isEmpty() && found.getLast().endBytes() == part.offsetBytes();
@@ -91,6 +95,16 @@ final class MemoryDisk {
             touches ? ByteRange.between(found.removeLast().offsetBytes(), part.endBytes()) : part);
       }
       return found;
+    }
+
+    @Override
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+      return tags.tags(key, level, ranges);
+    }
+
+    @Override
+    public long taggedBytes() {
+      return tags.readBytes();
     }
 
     final void check(long offsetBytes, long lengthBytes) {
@@ -152,9 +166,9 @@ final class MemoryDisk {
     }
 
     @Override
-    public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
+    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
       // Not a copy, but the disk itself: tests with many supers ask often.
-      return LeafDigests.of(new Source(bytes), ranges);
+      return DiskTags.of(new Source(bytes), key, level, ranges);
     }
 
     @Override

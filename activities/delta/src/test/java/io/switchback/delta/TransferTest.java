@@ -6,6 +6,8 @@ import static io.switchback.delta.TestBytes.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -112,8 +114,31 @@ class TransferTest {
     assertSameBytes(target.bytes(), content);
     assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
     assertThat(result.sentBytes()).as("leaf 3 is zeros").isEqualTo(LEAF_BYTES + 4096L);
+    TagKey key = result.proof().key();
     assertThat(result.proof())
-        .isEqualTo(new Proof(Proof.Kind.FULL_ROOT, documentedRoot(content), SIZE));
+        .isEqualTo(new Proof(Proof.Kind.FULL_ROOT, key, documentedRoot(key, content), SIZE));
+  }
+
+  @Test
+  void theSourceIsAskedForLeavesOnlyWhereASegmentDiffers() throws Exception {
+    target = differingIn(1, 40);
+    List<ByteRange> asked = new ArrayList<>();
+    DiskSource source =
+        new MemoryDisk.Source(content) {
+          @Override
+          public synchronized byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges)
+              throws IOException {
+            if (level == TagLevel.LEAF) {
+              asked.addAll(ranges);
+            }
+            return super.tags(key, level, ranges);
+          }
+        };
+    new Transfer(
+            source, target.sink(), new ChangedAreas.Compared("nobody knows"), TransferObserver.NONE)
+        .run();
+    assertThat(asked).containsExactly(new ByteRange(0, 1 << 20), new ByteRange(2 << 20, 1 << 20));
+    assertSameBytes(target.bytes(), content);
   }
 
   @Test
@@ -122,19 +147,53 @@ class TransferTest {
     target.fillUp();
     TransferResult result = run(new ChangedAreas.Compared("nobody knows"), target.sink());
     assertThat(result.coveredBytes()).isZero();
-    assertThat(result.proof().root()).isEqualTo(documentedRoot(content));
+    assertThat(result.proof().root()).isEqualTo(documentedRoot(result.proof().key(), content));
   }
 
   @Test
-  void theRootIsTheOneThatIsDocumented() throws Exception {
-    assertThat(run(UNKNOWN, target.sink()).proof().root()).isEqualTo(documentedRoot(content));
+  void theRootOfAListIsOverItsLeaves() throws Exception {
+    target = differingIn(1, 3, 256);
+    Proof proof =
+        run(
+                new ChangedAreas.Listed(
+                    List.of(
+                        new ByteRange(LEAF_BYTES, 1),
+                        new ByteRange(3L * LEAF_BYTES, 1),
+                        new ByteRange(Geometry.SUPER_BYTES, 1))),
+                target.sink())
+            .proof();
+    MessageDigest root = MessageDigest.getInstance("SHA-256");
+    root.update(ByteBuffer.allocate(8).putLong(0).array());
+    root.update(documentedLeaves(proof.key(), 1, 3));
+    root.update(ByteBuffer.allocate(8).putLong(1).array());
+    root.update(documentedLeaves(proof.key(), 256));
+    assertThat(proof.root()).isEqualTo(HexFormat.of().formatHex(root.digest()));
+  }
+
+  private byte[] documentedLeaves(TagKey key, int... leaves) throws Exception {
+    MessageDigest some = MessageDigest.getInstance("SHA-256");
+    for (int leaf : leaves) {
+      some.update(ByteBuffer.allocate(8).putLong(leaf).array());
+      ByteRange range = new ByteRange((long) leaf * LEAF_BYTES, LEAF_BYTES);
+      some.update(DocumentedTags.of(key, TagLevel.LEAF, content, List.of(range)));
+    }
+    return some.digest();
   }
 
   @Test
-  void runningItAgainGivesTheSameRootAndTheSameDisk() throws Exception {
+  void theRecordedKeyAndTheSameBytesMakeTheSameRoot() throws Exception {
+    Proof proof = run(UNKNOWN, target.sink()).proof();
+    TagKey recorded = TagKey.parse(proof.key().text());
+    assertThat(proof.root()).isEqualTo(documentedRoot(recorded, content));
+    assertThat(documentedRoot(recorded, target.bytes())).isEqualTo(proof.root());
+  }
+
+  @Test
+  void everyPassHasAKeyThatNobodyCouldKnow() throws Exception {
     TransferResult first = run(UNKNOWN, target.sink());
     TransferResult second = run(UNKNOWN, target.sink());
-    assertThat(second.proof()).isEqualTo(first.proof());
+    assertThat(second.proof().key()).isNotEqualTo(first.proof().key());
+    assertThat(first.proof().toString()).doesNotContain(first.proof().key().text());
     assertSameBytes(target.bytes(), content);
   }
 
@@ -157,14 +216,15 @@ class TransferTest {
           }
 
           @Override
-          public synchronized byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-            calls.add("digest");
-            return super.leafDigests(ranges);
+          public synchronized byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges)
+              throws IOException {
+            calls.add("tag");
+            return super.tags(key, level, ranges);
           }
         });
-    assertThat(calls).contains("write", "flush", "digest");
+    assertThat(calls).contains("write", "flush", "tag");
     assertThat(calls.lastIndexOf("write")).isLessThan(calls.lastIndexOf("flush"));
-    assertThat(calls.lastIndexOf("flush")).isLessThan(calls.lastIndexOf("digest"));
+    assertThat(calls.lastIndexOf("flush")).isLessThan(calls.lastIndexOf("tag"));
   }
 
   @Test
@@ -310,18 +370,13 @@ class TransferTest {
   }
 
   /** The root as the documentation defines it, with nothing of the product's code. */
-  private static String documentedRoot(byte[] disk) throws Exception {
+  private static String documentedRoot(TagKey key, byte[] disk) throws Exception {
     MessageDigest root = MessageDigest.getInstance("SHA-256");
     for (int start = 0; start < disk.length; start += Geometry.SUPER_BYTES) {
-      MessageDigest whole = MessageDigest.getInstance("SHA-256");
-      int end = Math.min(start + Geometry.SUPER_BYTES, disk.length);
-      for (int at = start; at < end; at += LEAF_BYTES) {
-        byte[] leaf = Arrays.copyOfRange(disk, at, Math.min(at + LEAF_BYTES, end));
-        whole.update(ByteBuffer.allocate(8).putLong(at / LEAF_BYTES).array());
-        whole.update(MessageDigest.getInstance("SHA-256").digest(leaf));
-      }
+      ByteRange whole =
+          ByteRange.between(start, Math.min(start + Geometry.SUPER_BYTES, disk.length));
       root.update(ByteBuffer.allocate(8).putLong(start / Geometry.SUPER_BYTES).array());
-      root.update(whole.digest());
+      root.update(DocumentedTags.of(key, TagLevel.SUPER, disk, List.of(whole)));
     }
     return HexFormat.of().formatHex(root.digest());
   }

@@ -1,7 +1,8 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
-import java.io.ByteArrayOutputStream;
+import io.switchback.delta.DiskTags;
+import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DataPort implements AutoCloseable {
   static final int BATCH_BYTES = 8 << 20;
-  private static final int DIGEST_CHUNK = 1 << 20;
   static final int HEAD_BYTES = 4 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
 
@@ -89,7 +87,7 @@ final class DataPort implements AutoCloseable {
   private boolean serveFrame(SocketChannel connection) throws IOException {
     Requests.Frame frame = Frames.readHead(connection, Requests.Frame.class);
     long length = frame.ranges().stream().mapToLong(ByteRange::lengthBytes).sum();
-    if (length > BATCH_BYTES && !frame.kind().equals("digests")) {
+    if (length > BATCH_BYTES && !frame.kind().equals("tags")) {
       refuse(
           connection,
           new LabException(
@@ -100,7 +98,7 @@ final class DataPort implements AutoCloseable {
     return switch (frame.kind()) {
       case "write" -> write(connection, frame, (int) length);
       case "read" -> read(connection, frame, (int) length);
-      case "digests" -> digests(connection, frame);
+      case "tags" -> tags(connection, frame);
       default -> {
         refuse(
             connection,
@@ -170,33 +168,30 @@ final class DataPort implements AutoCloseable {
     return true;
   }
 
-  /** Answers the SHA-256 of each leaf of the ranges, read back from the disk here. */
-  private boolean digests(SocketChannel connection, Requests.Frame frame) throws IOException {
-    ByteBuffer payload = buffers.take(DIGEST_CHUNK);
+  /** Answers the tags of the ranges, read back from the disk here. */
+  private boolean tags(SocketChannel connection, Requests.Frame frame) throws IOException {
     try {
       LabVm vm = admit(frame);
-      ScriptedFaults.Hit hit = meet("digests", vm);
-      ByteArrayOutputStream digests = new ByteArrayOutputStream();
-      MessageDigest sha256 = sha256();
-      for (ByteRange range : frame.ranges()) {
-        for (long at = range.offsetBytes(); at < range.endBytes(); at += DIGEST_CHUNK) {
-          int length = (int) Math.min(DIGEST_CHUNK, range.endBytes() - at);
-          vm.transfers().read(frame.disk(), null, at, payload.clear().limit(length));
-          for (int leaf = 0; leaf < length; leaf += Layer.GRAIN) {
-            sha256.update(payload.slice(leaf, Math.min(Layer.GRAIN, length - leaf)));
-            digests.writeBytes(sha256.digest());
-          }
-        }
+      ScriptedFaults.Hit hit = meet("tags", vm);
+      Requests.Tagging tagging = frame.tagging();
+      if (tagging == null) {
+        throw new LabException(LabFault.BAD_REQUEST, "Tags need a key and a level.");
       }
+      byte[] tags =
+          DiskTags.of(
+              vm.transfers().present(frame.disk()),
+              TagKey.parse(tagging.key()),
+              tagging.level(),
+              frame.ranges());
       if (hit != null && hit.after()) {
         return false;
       }
-      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, digests.size()));
-      Frames.writeFully(connection, ByteBuffer.wrap(digests.toByteArray()));
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, tags.length));
+      Frames.writeFully(connection, ByteBuffer.wrap(tags));
     } catch (LabException e) {
       refuse(connection, e);
-    } finally {
-      buffers.give(payload);
+    } catch (IllegalArgumentException e) {
+      refuse(connection, new LabException(LabFault.BAD_REQUEST, String.valueOf(e.getMessage())));
     }
     return true;
   }
@@ -205,14 +200,6 @@ final class DataPort implements AutoCloseable {
     String token = frame.token() == null ? "" : frame.token();
     var _ = tokens.check(token, frame.kind(), frame.kind().equals("write"));
     return site.find(frame.vm());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private ScriptedFaults.@Nullable Hit meet(String kind, LabVm vm) {

@@ -1,6 +1,8 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,7 +63,8 @@ public final class DiskConnection implements AutoCloseable {
       @Nullable Stamp stamp) {
     try {
       Frames.writeHead(
-          socket, new Requests.Frame("write", token.get(), vm, disk, null, ranges, zeros, stamp));
+          socket,
+          new Requests.Frame("write", token.get(), vm, disk, null, ranges, zeros, stamp, null));
       ByteBuffer[] buffers = payload.toArray(ByteBuffer[]::new);
       while (Arrays.stream(buffers).anyMatch(ByteBuffer::hasRemaining)) {
         socket.write(buffers);
@@ -98,7 +101,8 @@ public final class DiskConnection implements AutoCloseable {
     try {
       List<ByteRange> ranges = List.of(new ByteRange(offsetBytes, target.remaining()));
       Frames.writeHead(
-          socket, new Requests.Frame("read", token.get(), vm, disk, snapshot, ranges, null, null));
+          socket,
+          new Requests.Frame("read", token.get(), vm, disk, snapshot, ranges, null, null, null));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       if (answer.bytes() != target.remaining()) {
@@ -112,19 +116,29 @@ public final class DiskConnection implements AutoCloseable {
   }
 
   /**
-   * Lets the site read the ranges back from the disk and answer the SHA-256 of each leaf of 64 KiB.
+   * Lets the site read the ranges back from the disk and answer the tag of each unit.
    *
-   * @param ranges each starts on a leaf
+   * @param ranges each starts on a unit of the level
    */
-  public byte[] digests(List<ByteRange> ranges) {
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) {
     try {
       Frames.writeHead(
-          socket, new Requests.Frame("digests", token.get(), vm, disk, null, ranges, null, null));
+          socket,
+          new Requests.Frame(
+              "tags",
+              token.get(),
+              vm,
+              disk,
+              null,
+              ranges,
+              null,
+              null,
+              new Requests.Tagging(key.text(), level)));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
-      ByteBuffer digests = ByteBuffer.allocate((int) answer.bytes());
-      Frames.readFully(socket, digests);
-      return digests.array();
+      ByteBuffer tags = ByteBuffer.allocate((int) answer.bytes());
+      Frames.readFully(socket, tags);
+      return tags.array();
     } catch (IOException e) {
       throw broken(vm, disk, e);
     }

@@ -4,8 +4,10 @@ import io.switchback.delta.Batch;
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskSink;
+import io.switchback.delta.DiskTags;
 import io.switchback.delta.FencedException;
-import io.switchback.delta.Geometry;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -87,16 +89,9 @@ public final class LabDiskSink implements DiskSink {
   }
 
   @Override
-  public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-    for (ByteRange range : ranges) {
-      if (range.offsetBytes() % Geometry.LEAF_BYTES != 0
-          || range.endBytes() > capacityBytes
-          || range.endBytes() % Geometry.LEAF_BYTES != 0) {
-        throw new IllegalArgumentException(
-            "%s is not leaves of a disk of %d bytes.".formatted(range, capacityBytes));
-      }
-    }
-    return connected(connection -> connection.digests(ranges));
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    ranges.forEach(range -> DiskTags.checkOnUnits(range, level, capacityBytes));
+    return connected(connection -> connection.tags(key, level, ranges));
   }
 
   private <T> T connected(Function<DiskConnection, T> call) throws IOException {

@@ -2,6 +2,9 @@ package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.DiskTags;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.util.List;
 /** A disk of a lab snapshot, read from its layers' files. */
 public final class LabDiskSource implements DiskSource {
   private final SnapshotReader reader;
+
+  private final DiskTags tags = new DiskTags(this);
 
   private LabDiskSource(SnapshotReader reader) {
     this.reader = reader;
@@ -45,6 +50,16 @@ public final class LabDiskSource implements DiskSource {
     return reader.allocated().stream()
         .flatMap(range -> range.intersection(within).stream())
         .toList();
+  }
+
+  @Override
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return tags.tags(key, level, ranges);
+  }
+
+  @Override
+  public long taggedBytes() {
+    return tags.readBytes();
   }
 
   @Override

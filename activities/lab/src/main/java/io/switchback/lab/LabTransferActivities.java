@@ -88,6 +88,7 @@ public final class LabTransferActivities implements TransferActivities {
           result.rung().name(),
           words(result),
           result.proof().root(),
+          result.proof().key().text(),
           java.time.Duration.ofNanos(System.nanoTime() - startNanos),
           RunningActivity.attempt());
     }

@@ -286,6 +286,16 @@ final class LayeredDisk implements AutoCloseable {
     return ChangeTracking.ranges(all);
   }
 
+  /** Grains that hold bytes now, what waits in the cache included. */
+  List<ByteRange> allocated() {
+    BitSet all = new BitSet();
+    for (Layer layer = top; layer != null; layer = layer.parent()) {
+      all.or(layer.held());
+    }
+    cache.markGrains(all);
+    return ChangeTracking.ranges(all);
+  }
+
   private Layer layer(String id) {
     Layer layer = layers.get(id);
     if (layer == null) {

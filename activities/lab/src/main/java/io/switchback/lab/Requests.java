@@ -1,6 +1,7 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.tag.TagLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,9 +70,10 @@ final class Requests {
   /**
    * The head of a frame on the data path.
    *
-   * @param kind write, read or digests
+   * @param kind write, read or tags
    * @param token of the caller
    * @param zeros stretches that a write turns into zeros
+   * @param tagging how to tag, for tags
    */
   record Frame(
       String kind,
@@ -81,10 +83,19 @@ final class Requests {
       @Nullable String snapshot,
       List<ByteRange> ranges,
       @Nullable List<ByteRange> zeros,
-      @Nullable Stamp stamp) {
+      @Nullable Stamp stamp,
+      @Nullable Tagging tagging) {
     @Override
     public String toString() {
       return "Frame[kind=%s, vm=%s, disk=%s]".formatted(kind, vm, disk);
+    }
+  }
+
+  /** With which key, and what each tag stands for. */
+  record Tagging(String key, TagLevel level) {
+    @Override
+    public String toString() {
+      return "Tagging[level=%s]".formatted(level);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -117,6 +118,26 @@ final class VmTransfers {
         LayeredDisk.check(range, point.capacityBytes());
         vm.anyDisk(disk).read(point.layer(), offset, target);
       }
+    } finally {
+      vm.lock().unlock();
+    }
+  }
+
+  /** The disk as it stands at each call, with what is not flushed yet. */
+  DiskSource present(String disk) {
+    vm.lock().lock();
+    try {
+      return new PresentDisk(this, disk, vm.disk(disk).capacityBytes());
+    } finally {
+      vm.lock().unlock();
+    }
+  }
+
+  /** Grains that hold bytes now, or will when the cache is written back. */
+  List<ByteRange> allocated(String disk) {
+    vm.lock().lock();
+    try {
+      return vm.disk(disk).allocated();
     } finally {
       vm.lock().unlock();
     }

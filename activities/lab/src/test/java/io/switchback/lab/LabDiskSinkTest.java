@@ -4,6 +4,8 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSinkContract;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -63,6 +65,16 @@ class LabDiskSinkTest extends DiskSinkContract {
       @Override
       public List<ByteRange> allocated(ByteRange within) {
         return List.of(within);
+      }
+
+      @Override
+      public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) {
+        return connection.tags(key, level, ranges);
+      }
+
+      @Override
+      public long taggedBytes() {
+        return 0;
       }
 
       @Override

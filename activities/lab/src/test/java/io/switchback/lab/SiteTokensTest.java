@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.tag.TagAlgorithm;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.fault.Remedy;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who may do what at a site. */
 class SiteTokensTest {
+  private static final TagKey KEY = TagKey.random(TagAlgorithm.GMAC);
   private static final String DISK = "disk-0";
   private static final String NONE = "lab_notatokenofthissite";
 
@@ -107,7 +111,7 @@ class SiteTokensTest {
       assertThat(reader.resources().hosts()).hasSize(1);
       assertThat(reader.changedAreas("web", DISK, point.changeIds().get(DISK), "one")).isEmpty();
       assertThat(LabFixture.read(disk, null, 0, 512)).containsOnly(0);
-      assertThat(disk.digests(List.of(new ByteRange(0, Layer.GRAIN)))).hasSize(32);
+      assertThat(disk.tags(KEY, TagLevel.LEAF, List.of(new ByteRange(0, Layer.GRAIN)))).hasSize(16);
       List<ThrowingCallable> changes =
           List.of(
               () -> reader.powerOn("web", null),
@@ -149,7 +153,8 @@ class SiteTokensTest {
           LabFault.WRONG_TOKEN, () -> disk.write(0, ByteBuffer.allocate(512), null));
       LabRefusals.refuses(LabFault.WRONG_TOKEN, () -> disk.read(null, 0, ByteBuffer.allocate(512)));
       LabRefusals.refuses(
-          LabFault.WRONG_TOKEN, () -> disk.digests(List.of(new ByteRange(0, Layer.GRAIN))));
+          LabFault.WRONG_TOKEN,
+          () -> disk.tags(KEY, TagLevel.LEAF, List.of(new ByteRange(0, Layer.GRAIN))));
     }
   }
 

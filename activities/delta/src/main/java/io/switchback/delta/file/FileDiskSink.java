@@ -4,8 +4,10 @@ import io.switchback.delta.Batch;
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.DiskTags;
 import io.switchback.delta.FenceCheck;
-import io.switchback.delta.LeafDigests;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +56,8 @@ public final class FileDiskSink implements DiskSink {
   }
 
   @Override
-  public byte[] leafDigests(List<ByteRange> ranges) throws IOException {
-    return LeafDigests.of(readBack, ranges);
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return DiskTags.of(readBack, key, level, ranges);
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.switchback.delta.file;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.DiskTags;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.List;
 /** A disk in a file, or on a block device, that nobody writes while this is open. */
 public final class FileDiskSource implements DiskSource {
   private final SparseFile file;
+  private final DiskTags tags = new DiskTags(this);
 
   public FileDiskSource(Path path) throws IOException {
     this.file = SparseFile.openForReading(path);
@@ -28,6 +32,16 @@ public final class FileDiskSource implements DiskSource {
   @Override
   public List<ByteRange> allocated(ByteRange within) throws IOException {
     return file.data(within);
+  }
+
+  @Override
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return tags.tags(key, level, ranges);
+  }
+
+  @Override
+  public long taggedBytes() {
+    return tags.readBytes();
   }
 
   @Override
