@@ -1,6 +1,5 @@
 package io.switchback.registry;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
@@ -39,14 +38,14 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A registry in PostgreSQL for the suites, and a connection past its adapters. */
 final class PostgresRegistryFixture implements RegistryFixture {
-  private final RegistrySettings settings = TestPostgres.newRegistry();
-  private final HikariDataSource connections = RegistryDatabase.pool(settings);
-  private final RegistryDatabase database = new RegistryDatabase(settings, connections);
+  private final BreakableRegistry registry = new BreakableRegistry();
+  private final RegistryDatabase database = registry.database;
   private final Connection connection;
   private final JdbcClient outside;
   private final TestProtection protection;
 
   PostgresRegistryFixture() throws SQLException {
+    RegistrySettings settings = registry.settings;
     connection = DriverManager.getConnection(settings.url(), settings.user(), settings.password());
     outside = JdbcClient.create(new SingleConnectionDataSource(connection, true));
     protection = new TestProtection(database);
@@ -332,18 +331,12 @@ final class PostgresRegistryFixture implements RegistryFixture {
 
   @Override
   public void breakRegistry() {
-    connections.getHikariConfigMXBean().setConnectionTimeout(250);
-    String name = settings.url().substring(settings.url().lastIndexOf('/') + 1);
-    TestPostgres.run("alter database " + name + " allow_connections false");
-    TestPostgres.run(
-        "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where datname = '"
-            + name
-            + "'; end $$");
+    registry.fallSilent();
   }
 
   @Override
   public void close() {
-    database.close();
+    registry.close();
     try {
       connection.close();
     } catch (SQLException broken) {

@@ -3,6 +3,10 @@ package io.switchback.registry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,8 +42,25 @@ final class TestPostgres {
   }
 
   /** A database with the registry's schema in it. */
-  static RegistrySettings newRegistry() {
-    return database(" template " + MIGRATED);
+  static synchronized RegistrySettings newRegistry() {
+    Future<RegistrySettings> made = Ahead.next;
+    Ahead.next = Ahead.make();
+    try {
+      return made.get();
+    } catch (InterruptedException | ExecutionException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** The server makes the next database while a test uses the one before. */
+  private static final class Ahead {
+    static final ExecutorService MAKER =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    static Future<RegistrySettings> next = make();
+
+    static Future<RegistrySettings> make() {
+      return MAKER.submit(() -> database(" template " + MIGRATED));
+    }
   }
 
   static int port() {
