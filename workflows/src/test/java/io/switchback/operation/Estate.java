@@ -74,6 +74,12 @@ final class Estate implements AutoCloseable {
 
   static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
+  private static final WorkflowClientOptions CLIENT =
+      WorkflowClientOptions.newBuilder()
+          .setDataConverter(Payloads.converter())
+          .setIdentity("estate")
+          .build();
+
   final FakeSite production = new FakeSite("berlin", () -> this.now());
   final FakeSite recovery = new FakeSite("munich");
   final FakeRegistry registry = new FakeRegistry();
@@ -102,11 +108,7 @@ final class Estate implements AutoCloseable {
   Estate(int cachedRuns, String... servedSites) {
     TestEnvironmentOptions.Builder options =
         TestEnvironmentOptions.newBuilder()
-            .setWorkflowClientOptions(
-                WorkflowClientOptions.newBuilder()
-                    .setDataConverter(Payloads.converter())
-                    .setIdentity("estate")
-                    .build())
+            .setWorkflowClientOptions(CLIENT)
             .setWorkerFactoryOptions(factoryOptions(cachedRuns));
     Attributes.ALL.forEach(
         key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
@@ -348,6 +350,23 @@ final class Estate implements AutoCloseable {
 
   OperationResult result(WorkflowStub run) {
     return result(run, OperationResult.class);
+  }
+
+  /**
+   * The same beside a run that waits for a person. Who awaits a result lets time skip, and between
+   * the end of the one run and the answer there is nothing left to skip to but the time at which
+   * the server gives the other one up.
+   */
+  OperationResult resultBesideParked(WorkflowStub run) {
+    until(
+        "ended",
+        () ->
+            run.describe().getStatus()
+                != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+    WorkflowClient onlooker =
+        WorkflowClient.newInstance(environment.getWorkflowServiceStubs(), CLIENT);
+    return result(
+        onlooker.newUntypedWorkflowStub(run.getExecution().getWorkflowId()), OperationResult.class);
   }
 
   <T> T result(WorkflowStub run, Class<T> type) {

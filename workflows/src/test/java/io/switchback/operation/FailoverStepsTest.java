@@ -71,7 +71,8 @@ class FailoverStepsTest {
 
     WorkflowStub second = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
 
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> estate.result(second)))
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(() -> estate.resultBesideParked(second)))
         .rootCause()
         .hasMessageContaining("'web-01' is held by fail over (workflow 'replica/id-web-01'");
     assertThat(estate.recovery.effects()).isEqualTo(effects);

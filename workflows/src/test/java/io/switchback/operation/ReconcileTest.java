@@ -104,7 +104,8 @@ class ReconcileTest {
     WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
     estate.parked(replica);
 
-    MemberResult refused = reconcile(replica, "roll back");
+    WorkflowStub second = estate.start("Reconcile", Deaths.input(replica, "roll back"));
+    MemberResult refused = estate.resultBesideParked(second).members().getFirst();
 
     assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(refused.notes())
