@@ -1,7 +1,5 @@
 package io.switchback.delta.trust;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -15,10 +13,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Ed25519 keys for grants, as PEM text: PKCS #8 the private one, X.509 the public one. */
 public final class GrantKeys {
@@ -37,11 +32,11 @@ public final class GrantKeys {
   }
 
   public static String pem(PrivateKey key) {
-    return pem("PRIVATE KEY", key.getEncoded());
+    return Pem.text(Pem.PRIVATE_KEY, key.getEncoded());
   }
 
   public static String pem(PublicKey key) {
-    return pem("PUBLIC KEY", key.getEncoded());
+    return Pem.text(Pem.PUBLIC_KEY, key.getEncoded());
   }
 
   /**
@@ -53,7 +48,7 @@ public final class GrantKeys {
     try {
       PrivateKey key =
           KeyFactory.getInstance(ALGORITHM)
-              .generatePrivate(new PKCS8EncodedKeySpec(content(pem, "PRIVATE KEY")));
+              .generatePrivate(new PKCS8EncodedKeySpec(content(pem, Pem.PRIVATE_KEY)));
       if (key instanceof EdECPrivateKey private_ && is25519(private_.getParams())) {
         return key;
       }
@@ -73,7 +68,7 @@ public final class GrantKeys {
     try {
       PublicKey key =
           KeyFactory.getInstance(ALGORITHM)
-              .generatePublic(new X509EncodedKeySpec(content(pem, "PUBLIC KEY")));
+              .generatePublic(new X509EncodedKeySpec(content(pem, Pem.PUBLIC_KEY)));
       if (key instanceof EdECPublicKey public_ && is25519(public_.getParams())) {
         return key;
       }
@@ -98,33 +93,10 @@ public final class GrantKeys {
     return spec.getName().equals(NamedParameterSpec.ED25519.getName());
   }
 
-  private static String pem(String label, byte[] content) {
-    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-        .formatted(
-            label,
-            Base64.getMimeEncoder(64, System.lineSeparator().getBytes(UTF_8))
-                .encodeToString(content),
-            label);
-  }
-
   private static byte[] content(String pem, String label) throws GeneralSecurityException {
-    if (pem.length() <= LARGEST_TEXT) {
-      Matcher block =
-          Pattern.compile(
-                  "\\s*-----BEGIN "
-                      + label
-                      + "-----([A-Za-z0-9+/=\\s]+)-----END "
-                      + label
-                      + "-----\\s*")
-              .matcher(pem);
-      if (block.matches()) {
-        try {
-          return Base64.getMimeDecoder().decode(block.group(1));
-        } catch (IllegalArgumentException notBase64) {
-          // Told below.
-        }
-      }
+    if (pem.length() > LARGEST_TEXT) {
+      throw new GeneralSecurityException("it is longer than any key");
     }
-    throw new GeneralSecurityException("not a PEM block of " + label);
+    return Pem.block(pem, label);
   }
 }
