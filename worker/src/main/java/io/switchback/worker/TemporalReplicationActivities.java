@@ -47,7 +47,7 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
             .setStaticSummary("replicate group " + request.group())
             .build();
     WorkflowStub loop = client.newUntypedWorkflowStub(GroupReplication.TYPE, options);
-    GroupReplicationRequest begin = new GroupReplicationRequest(request.group(), Pace.DEFAULT);
+    GroupReplicationRequest begin = new GroupReplicationRequest(request.group());
     if (request.now()) {
       loop.signalWithStart(GroupReplication.WAKE, new Object[] {}, new Object[] {begin});
     } else {

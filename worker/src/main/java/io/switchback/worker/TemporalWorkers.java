@@ -52,6 +52,13 @@ public final class TemporalWorkers implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  /**
+   * For each kind of task, on each queue. A worker that hangs without dying keeps its polls open,
+   * and is handed a task for each of them, which it does not answer: together with the task that it
+   * had they must stay fewer than the attempts of a step, or one such worker takes them all.
+   */
+  private static final int OPEN_POLLS = 2;
+
   /** Every workflow; a test holds it against the code. */
   public static final List<Class<?>> WORKFLOWS =
       List.of(
@@ -159,6 +166,8 @@ public final class TemporalWorkers implements SmartLifecycle {
       WorkerOptions.Builder options =
           WorkerOptions.newBuilder()
               .setUsingVirtualThreads(true)
+              .setMaxConcurrentActivityTaskPollers(OPEN_POLLS)
+              .setMaxConcurrentWorkflowTaskPollers(OPEN_POLLS)
               // Two cores under load can keep a workflow thread waiting for more than the default
               // second.
               .setDefaultDeadlockDetectionTimeout(5000);

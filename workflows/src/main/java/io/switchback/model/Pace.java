@@ -41,4 +41,18 @@ public record Pace(
         .unless(!bootLimit.isNegative(), "bootLimit must not be negative")
         .refuse("pace");
   }
+
+  /** For what concerns several sites: in each respect the more patient of the two. */
+  public Pace andAsPatientAs(Pace other) {
+    return new Pace(
+        longer(heartbeat, other.heartbeat),
+        longer(stepLimit, other.stepLimit),
+        Math.max(attempts, other.attempts),
+        longer(backoff, other.backoff),
+        longer(bootLimit, other.bootLimit));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
 }

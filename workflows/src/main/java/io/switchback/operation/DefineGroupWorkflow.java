@@ -25,6 +25,7 @@ public final class DefineGroupWorkflow implements DefineGroup {
     GroupRequest request = GroupRequest.read(input);
     Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet("define group"));
     GroupDefined defined = write(request); //                         1
+    ports.follow(defined.pace());
     if (!defined.members().isEmpty()) {
       ports //                                                        2
           .replication("Begin to replicate group " + request.group())

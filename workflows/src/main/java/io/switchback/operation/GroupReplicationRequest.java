@@ -6,7 +6,7 @@ import io.switchback.model.Pace;
 /**
  * The input of a group's loop.
  *
- * @param pace of the loop's steps
+ * @param pace until the registry tells that of the members' sites, as it does with each cycle
  * @param memory of the runs before
  */
 public record GroupReplicationRequest(String group, Pace pace, LoopMemory memory) {
@@ -17,11 +17,11 @@ public record GroupReplicationRequest(String group, Pace pace, LoopMemory memory
   }
 
   /** For a loop that begins. */
-  public GroupReplicationRequest(String group, Pace pace) {
-    this(group, pace, LoopMemory.NONE);
+  public GroupReplicationRequest(String group) {
+    this(group, Pace.DEFAULT, LoopMemory.NONE);
   }
 
-  GroupReplicationRequest next(LoopMemory remembered) {
-    return new GroupReplicationRequest(group, pace, remembered);
+  GroupReplicationRequest next(Pace told, LoopMemory remembered) {
+    return new GroupReplicationRequest(group, told, remembered);
   }
 }

@@ -69,6 +69,8 @@ public final class GroupReplicationWorkflow implements GroupReplication {
         Workflow.await(Workflow::isEveryHandlerFinished);
         return;
       }
+      // Members come and go, and with them the sites that the group is replicated to.
+      ports.follow(start.pace());
       number = start.number();
       memberCycles += start.members().size();
       leaveOut(start.members());
@@ -78,7 +80,7 @@ public final class GroupReplicationWorkflow implements GroupReplication {
     }
     loops.values().forEach(loop -> loop.rpo().stop());
     pager.awaitCalls();
-    Workflow.continueAsNew(request.next(remembered()));
+    Workflow.continueAsNew(request.next(ports.pace(), remembered()));
   }
 
   private void end(GroupCycle cycle) {

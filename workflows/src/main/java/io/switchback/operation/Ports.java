@@ -61,7 +61,7 @@ final class Ports {
           .map(Fault::name)
           .toArray(String[]::new);
 
-  private final Pace pace;
+  private Pace pace;
 
   Ports(Pace pace) {
     this.pace = pace;
@@ -69,6 +69,11 @@ final class Ports {
 
   Pace pace() {
     return pace;
+  }
+
+  /** Is so patient from now on; a step that has begun goes on as it began. */
+  void follow(Pace now) {
+    pace = now;
   }
 
   ClaimActivities claims(String summary) {
@@ -260,9 +265,10 @@ final class Ports {
         RoomActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
   }
 
+  /** No disaster waits for a sheet: it is given up only as late as any other step. */
   SheetActivities sheets(String site, String summary) {
     return Workflow.newActivityStub(
-        SheetActivities.class, questionOptions(site, summary, QUESTION_ATTEMPTS));
+        SheetActivities.class, questionOptions(site, summary, pace.attempts()));
   }
 
   SiteActivities hello(String site) {

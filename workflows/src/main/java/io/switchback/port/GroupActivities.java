@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.Pace;
 import io.switchback.model.RestorePoint;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
@@ -52,14 +53,17 @@ public interface GroupActivities {
    * What became of it; the group is as it was when there are mistakes.
    *
    * @param left who is not in the group any more
+   * @param pace of the most patient site to which one of them all is replicated
    */
   record GroupDefined(
       List<GroupMember> members,
       List<GroupMember> left,
       List<String> mistakes,
       boolean changed,
+      Pace pace,
       int attempt) {
     public GroupDefined {
+      pace = pace == null ? Pace.DEFAULT : pace;
       members = List.copyOf(members);
       left = List.copyOf(left);
       mistakes = List.copyOf(mistakes);
@@ -77,9 +81,13 @@ public interface GroupActivities {
    *
    * @param interval from the start of one cycle to the start of the next: the shortest among the
    *     members' policies
+   * @param pace of the most patient site to which a member is replicated: the group's point is
+   *     there when the last part is
    */
-  record GroupStart(long number, List<GroupMember> members, Duration interval, int attempt) {
+  record GroupStart(
+      long number, List<GroupMember> members, Duration interval, Pace pace, int attempt) {
     public GroupStart {
+      pace = pace == null ? Pace.DEFAULT : pace;
       members = List.copyOf(members);
     }
   }

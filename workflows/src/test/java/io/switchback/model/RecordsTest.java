@@ -85,6 +85,22 @@ final class RecordsTest {
   }
 
   @Test
+  void theMorePatientOfTwoPacesCountsInEachRespect() {
+    Pace slow = new Pace(Duration.ofSeconds(40), null, 2, Duration.ofMillis(200), null);
+    Pace stubborn = new Pace(null, Duration.ofHours(1), 9, null, Duration.ofSeconds(9));
+
+    Pace both =
+        new Pace(
+            Duration.ofSeconds(40),
+            Duration.ofHours(1),
+            9,
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5));
+    assertThat(slow.andAsPatientAs(stubborn)).isEqualTo(both);
+    assertThat(stubborn.andAsPatientAs(slow)).isEqualTo(both);
+  }
+
+  @Test
   void aPaceNamesEveryMistake() {
     refused(
         () ->

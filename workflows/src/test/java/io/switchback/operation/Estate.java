@@ -410,7 +410,7 @@ final class Estate implements AutoCloseable {
                     .setWorkflowId(GroupReplication.workflowId(group))
                     .setTaskQueue(Queues.SWITCHBACK)
                     .build());
-    loop.start(new GroupReplicationRequest(group, Pace.DEFAULT));
+    loop.start(new GroupReplicationRequest(group));
     return loop;
   }
 

@@ -7,8 +7,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.temporal.client.WorkflowStub;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,18 @@ class GroupReplicationTest {
     assertThat(status.newest()).isNull();
     assertThat(estate.registry.restorePoints(app.id())).isEmpty();
     assertThat(estate.registry.abandoned(app.id())).isNotEmpty();
+  }
+
+  @Test
+  void isAsPatientAsTheSitesOfItsMembersAreWhenACycleBegins() {
+    cycle();
+    estate.protection.pace(new Pace(null, null, 1, null, null));
+    estate.production.script().fail("createGroupSnapshot", "erp", Fault.SITE_UNREACHABLE, 1);
+
+    assertThat(cycle().problem()).as("after the only attempt").isNotEmpty();
+    estate.protection.pace(new Pace(null, null, 2, Duration.ofMillis(100), null));
+    estate.production.script().fail("createGroupSnapshot", "erp", Fault.SITE_UNREACHABLE, 1);
+    assertThat(cycle().problem()).isEmpty();
   }
 
   @Test

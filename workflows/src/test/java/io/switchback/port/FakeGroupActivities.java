@@ -29,7 +29,8 @@ class FakeGroupActivities implements GroupActivities {
           List<GroupMember> before = members(request.group());
           List<String> mistakes = mistakes(request);
           if (!mistakes.isEmpty()) {
-            return new GroupDefined(before, List.of(), mistakes, false, Attempts.current());
+            return new GroupDefined(
+                before, List.of(), mistakes, false, registry.protection().pace, Attempts.current());
           }
           boolean changed =
               !members(request.group()).stream()
@@ -42,7 +43,12 @@ class FakeGroupActivities implements GroupActivities {
           List<GroupMember> left = new ArrayList<>(before);
           left.removeAll(members(request.group()));
           return new GroupDefined(
-              members(request.group()), left, List.of(), changed, Attempts.current());
+              members(request.group()),
+              left,
+              List.of(),
+              changed,
+              registry.protection().pace,
+              Attempts.current());
         });
   }
 
@@ -98,7 +104,12 @@ class FakeGroupActivities implements GroupActivities {
           }
           group.number++;
           registry.note(Effect.by("", "beginGroupCycle", request.group()));
-          return new GroupStart(group.number, members, interval(members), Attempts.current());
+          return new GroupStart(
+              group.number,
+              members,
+              interval(members),
+              registry.protection().pace,
+              Attempts.current());
         });
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.Pace;
+import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
@@ -62,7 +64,8 @@ public abstract class GroupContract extends RegistryContract {
     assertThat(first.changed()).isTrue();
     assertThat(first.members())
         .containsExactly(new GroupMember(app.id(), "app-01"), new GroupMember(db.id(), "db-01"));
-    assertThat(second).isEqualTo(new GroupDefined(first.members(), List.of(), List.of(), false, 2));
+    assertThat(second)
+        .isEqualTo(new GroupDefined(first.members(), List.of(), List.of(), false, Pace.DEFAULT, 2));
   }
 
   @Test
@@ -111,6 +114,16 @@ public abstract class GroupContract extends RegistryContract {
     assertThat(second.number()).isEqualTo(first.number() + 1);
     assertThat(second.members()).extracting(GroupMember::vm).containsExactly("app-01", "db-01");
     assertThat(second.interval()).isPositive();
+  }
+
+  @Test
+  void isAsPatientAsTheSitesOfItsReplicas() {
+    Pace pace = new Pace(Duration.ofSeconds(3), null, 8, null, null);
+    registry.protecting().pair(List.of(), Placement.ANYWHERE, pace);
+
+    assertThat(define("app-01", "db-01").pace()).isEqualTo(pace);
+    assertThat(begin().pace()).isEqualTo(pace);
+    assertThat(define().pace()).as("for who has left").isEqualTo(pace);
   }
 
   @Test

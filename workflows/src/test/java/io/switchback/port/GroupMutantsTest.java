@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.Pace;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
 import io.switchback.port.FakeRegistry.FakeGroup;
@@ -58,6 +59,7 @@ final class GroupMutantsTest {
                                 defined.left(),
                                 defined.mistakes(),
                                 true,
+                                defined.pace(),
                                 defined.attempt());
                           }
                         }),
@@ -105,10 +107,32 @@ final class GroupMutantsTest {
                           public GroupStart beginGroupCycle(BeginGroupCycle request) {
                             GroupStart start = super.beginGroupCycle(request);
                             return new GroupStart(
-                                1, start.members(), start.interval(), start.attempt());
+                                1,
+                                start.members(),
+                                start.interval(),
+                                start.pace(),
+                                start.attempt());
                           }
                         }),
             "countsTheCycleUpAndTellsTheMembers")
+        .add(
+            "is as patient as anybody",
+            () ->
+                with(
+                    registry ->
+                        new FakeGroupActivities(registry) {
+                          @Override
+                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                            GroupStart start = super.beginGroupCycle(request);
+                            return new GroupStart(
+                                start.number(),
+                                start.members(),
+                                start.interval(),
+                                Pace.DEFAULT,
+                                start.attempt());
+                          }
+                        }),
+            "isAsPatientAsTheSitesOfItsReplicas")
         .add(
             "knows every group",
             () ->
@@ -117,7 +141,8 @@ final class GroupMutantsTest {
                         new FakeGroupActivities(registry) {
                           @Override
                           public GroupStart beginGroupCycle(BeginGroupCycle request) {
-                            return new GroupStart(1, List.of(), Duration.ofMinutes(1), 1);
+                            return new GroupStart(
+                                1, List.of(), Duration.ofMinutes(1), Pace.DEFAULT, 1);
                           }
                         }),
             "beginsNoCycleOfAGroupThatIsNotThere",

@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Pace;
 import io.switchback.port.GroupActivities;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,10 @@ public final class PostgresGroupActivities implements GroupActivities {
           boolean changed = mistakes.isEmpty() && define(jdbc, request, replicas);
           List<GroupMember> members = GroupRows.members(jdbc, request.group());
           left.removeAll(members);
-          return new GroupDefined(members, left, mistakes, changed, attempt.number());
+          List<GroupMember> concerned = new ArrayList<>(members);
+          concerned.addAll(left);
+          return new GroupDefined(
+              members, left, mistakes, changed, pace(jdbc, concerned), attempt.number());
         });
   }
 
@@ -138,12 +142,18 @@ public final class PostgresGroupActivities implements GroupActivities {
                 "There is no group '%s', or nothing is left in it. Define it, then its replication begins."
                     .formatted(request.group()));
           }
+          List<GroupMember> members = GroupRows.members(jdbc, request.group());
           return new GroupStart(
               number.get(),
-              GroupRows.members(jdbc, request.group()),
+              members,
               interval(jdbc, request.group()),
+              pace(jdbc, members),
               attempt.number());
         });
+  }
+
+  private static Pace pace(JdbcClient jdbc, List<GroupMember> members) {
+    return SiteRows.pace(jdbc, members.stream().map(GroupMember::replicaId).toList());
   }
 
   private static Duration interval(JdbcClient jdbc, String group) {

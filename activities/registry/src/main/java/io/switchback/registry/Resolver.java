@@ -11,7 +11,6 @@ import io.switchback.model.VmSelection;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -164,17 +163,7 @@ final class Resolver {
 
   /** As patient as the most patient recovery site needs. */
   private Pace pace(List<Member> members) {
-    return members.stream()
-        .map(member -> member.replica().recovery().site())
-        .distinct()
-        .map(
-            site ->
-                jdbc.sql("select pace from site where name = :site")
-                    .param("site", site)
-                    .query((row, number) -> Json.pace(row.getString("pace")))
-                    .single())
-        .reduce(Resolver::morePatient)
-        .orElse(Pace.DEFAULT);
+    return SiteRows.pace(jdbc, members.stream().map(member -> member.replica().id()).toList());
   }
 
   /** Of those recovery sites that need one. */
@@ -189,18 +178,5 @@ final class Resolver {
           .ifPresent(appliance -> found.put(site, appliance));
     }
     return found;
-  }
-
-  private static Pace morePatient(Pace one, Pace other) {
-    return new Pace(
-        longer(one.heartbeat(), other.heartbeat()),
-        longer(one.stepLimit(), other.stepLimit()),
-        Math.max(one.attempts(), other.attempts()),
-        longer(one.backoff(), other.backoff()),
-        longer(one.bootLimit(), other.bootLimit()));
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) >= 0 ? one : other;
   }
 }

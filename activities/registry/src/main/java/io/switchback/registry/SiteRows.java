@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
@@ -67,6 +68,22 @@ final class SiteRows {
                     row.getString("recovery_network"),
                     row.getString("drill_network")))
         .list();
+  }
+
+  /** Of the most patient site to which one of the replicas is replicated. */
+  static Pace pace(JdbcClient jdbc, List<String> replicaIds) {
+    return jdbc
+        .sql(
+            """
+            select pace from site
+            where name in (select recovery_site from replica where id = any(:ids))
+            """)
+        .param("ids", replicaIds.toArray(String[]::new))
+        .query((row, number) -> Json.pace(row.getString("pace")))
+        .list()
+        .stream()
+        .reduce(Pace::andAsPatientAs)
+        .orElse(Pace.DEFAULT);
   }
 
   /** Where replicas stand at the site when nothing else was asked for. */
