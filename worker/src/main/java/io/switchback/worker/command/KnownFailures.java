@@ -1,6 +1,7 @@
 package io.switchback.worker.command;
 
 import io.grpc.StatusRuntimeException;
+import io.switchback.delta.trust.TrustException;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lab.LabException;
@@ -28,6 +29,8 @@ final class KnownFailures {
                   lab.is(LabFault.UNREACHABLE) ? ExitCode.UNREACHABLE : ExitCode.USAGE,
                   String.valueOf(lab.getMessage()),
                   lab));
+      case TrustException trust ->
+          Optional.of(new Refusal(ExitCode.USAGE, String.valueOf(trust.getMessage()), trust));
       case StatusRuntimeException grpc -> Optional.of(temporal(grpc));
       case WorkflowServiceException service -> Optional.of(temporal(service));
       case WorkflowException run ->

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       SiteCommand.class,
       RegistryCommand.class,
+      CaCommand.class,
       GroupCommand.class,
       LabCommand.class,
       TemporalCommand.class,
