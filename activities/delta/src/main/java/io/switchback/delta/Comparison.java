@@ -25,7 +25,7 @@ final class Comparison {
   private static final int CHUNK = 64;
 
   /** So many supers are asked for at once: a request costs more than the tags of one super. */
-  private static final int MAX_GROUP = 64;
+  private static final int MAX_GROUP = 128;
 
   /** A small disk is divided among the threads rather than asked for at once. */
   private static final int MIN_GROUPS = 16;

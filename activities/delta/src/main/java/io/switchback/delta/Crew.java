@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * call of a source or a sink ends by itself, so the crew does too.
  */
 final class Crew {
-  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  // More than two, so that one tags the near disk while another waits for the far one.
+  private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
   private static final long LOOK_MILLIS = 200;
 
   private final Tally tally;

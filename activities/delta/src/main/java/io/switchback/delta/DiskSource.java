@@ -23,6 +23,12 @@ public interface DiskSource extends TaggedDisk, Closeable {
   void read(long offsetBytes, ByteBuffer into) throws IOException;
 
   /**
+   * Tells that these ranges will be read soon, each by one call of {@link #read}, in this order. A
+   * hint: a source that is far away asks for them ahead.
+   */
+  default void expect(List<ByteRange> reads) {}
+
+  /**
    * The parts of {@code within} that may hold something other than zeros: ascending, apart from
    * each other, and inside {@code within}. A source that cannot tell answers {@code within} itself.
    *

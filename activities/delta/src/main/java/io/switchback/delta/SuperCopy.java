@@ -42,19 +42,31 @@ final class SuperCopy {
   byte[] copy(SuperRanges ranges) throws IOException {
     int leaves = ranges.ranges().stream().mapToInt(Geometry::leaves).sum();
     ByteBuffer tags = ByteBuffer.allocate(leaves * Tagger.TAG_BYTES);
+    List<Part> parts = new ArrayList<>();
     for (ByteRange range : ranges.ranges()) {
-      List<ByteRange> allocated = source.allocated(range);
-      for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
-        ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
-        if (allocated.stream().anyMatch(data -> data.intersection(part).isPresent())) {
-          copyData(part, tags);
-        } else {
-          copyHole(part, tags);
-        }
+      addParts(range, source.allocated(range), parts);
+    }
+    source.expect(parts.stream().filter(Part::isData).map(Part::range).toList());
+    for (Part part : parts) {
+      if (part.isData()) {
+        copyData(part.range(), tags);
+      } else {
+        copyHole(part.range(), tags);
       }
     }
     send();
     return tags.array();
+  }
+
+  /** A stretch that is read in one go, or a hole. */
+  private record Part(ByteRange range, boolean isData) {}
+
+  private static void addParts(ByteRange range, List<ByteRange> allocated, List<Part> parts) {
+    for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
+      ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
+      parts.add(
+          new Part(part, allocated.stream().anyMatch(data -> data.intersection(part).isPresent())));
+    }
   }
 
   private void copyHole(ByteRange hole, ByteBuffer tags) {

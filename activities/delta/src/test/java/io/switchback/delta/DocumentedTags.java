@@ -72,12 +72,12 @@ final class DocumentedTags {
     return Arrays.copyOfRange(tags, index * 16, (index + 1) * 16);
   }
 
-  /** Ranges that are not leaves of a disk of {@code capacityBytes}, which has less than 20. */
+  /** Ranges that are not leaves of a disk of {@code capacityBytes}. */
   static List<ByteRange> notLeaves(int capacityBytes) {
     return List.of(
         new ByteRange(1, LEAF_BYTES - 1),
         new ByteRange(0, LEAF_BYTES - 1),
         new ByteRange(0, capacityBytes + 1),
-        new ByteRange(20L * LEAF_BYTES, LEAF_BYTES));
+        new ByteRange((capacityBytes / LEAF_BYTES + 2L) * LEAF_BYTES, LEAF_BYTES));
   }
 }

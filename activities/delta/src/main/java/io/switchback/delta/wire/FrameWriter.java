@@ -1,0 +1,39 @@
+package io.switchback.delta.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** Writes frames to a stream, each as a whole. May be used by several threads at once. */
+final class FrameWriter {
+  private final OutputStream out;
+  private final WireCounts counts;
+
+  FrameWriter(OutputStream out, WireCounts counts) {
+    this.out = out;
+    this.counts = counts;
+  }
+
+  void write(FrameKind kind, int id, byte[] payload) throws IOException {
+    write(kind, id, payload, payload.length);
+  }
+
+  /**
+   * @param payload whose first {@code length} bytes go
+   */
+  void write(FrameKind kind, int id, byte[] payload, int length) throws IOException {
+    ByteBuffer head =
+        ByteBuffer.allocate(FrameReader.HEAD_BYTES)
+            .put(kind.number())
+            .put((byte) 0)
+            .putInt(id)
+            .putInt(length);
+    head.putInt(FrameReader.checksum(head.array(), payload, length));
+    synchronized (this) {
+      out.write(head.array());
+      out.write(payload, 0, length);
+      out.flush();
+    }
+    counts.sent(kind, FrameReader.HEAD_BYTES + length);
+  }
+}

@@ -1,0 +1,218 @@
+package io.switchback.delta.wire;
+
+import static io.switchback.delta.wire.Requests.MOST_READ_BYTES;
+
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskSource;
+import io.switchback.delta.DiskTags;
+import io.switchback.delta.tag.TagAlgorithm;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.trust.GrantedDisk;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk that the other site's worker serves. It reads and tags there; what travels is asked for
+ * ahead, as far as the credit of the stream goes.
+ *
+ * <p>A stream that broke stays broken: every call fails, and the transfer is begun again.
+ */
+public final class RemoteSource implements DiskSource {
+  private final DialledStream stream;
+  private final Welcome welcome;
+  private final AtomicLong taggedBytes = new AtomicLong();
+  private final Map<ByteRange, DialledStream.Answer> expected = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedDeque<LeafCodec> codecs = new ConcurrentLinkedDeque<>();
+
+  private RemoteSource(DialledStream stream, Welcome welcome) {
+    this.stream = stream;
+    this.welcome = welcome;
+  }
+
+  /**
+   * Opens a disk at the other end of {@code socket}, which is connected, and belongs to the source
+   * from here on, also when this fails.
+   *
+   * @param grant as the control side signed it
+   * @param capacityBytes of the disk that it shall be copied to
+   * @throws RefusedException if the peer refuses, with why
+   */
+  public static RemoteSource open(
+      Socket socket, GrantedDisk disk, byte[] grant, long capacityBytes, WireSettings settings)
+      throws IOException {
+    try {
+      settings.requireProtected(socket);
+      Hello hello = new Hello(Hello.VERSION, disk, grant, new ByteRange(0, capacityBytes));
+      DialledStream stream = new DialledStream(socket, settings);
+      Welcome welcome = stream.greet(hello);
+      if (welcome.capacityBytes() != capacityBytes) {
+        throw new ProtocolException("it welcomes with a disk of another size");
+      }
+      return new RemoteSource(stream, welcome);
+    } catch (IOException | RuntimeException failed) {
+      socket.close();
+      throw failed;
+    }
+  }
+
+  /** What the stream sent and received so far. */
+  public WireCounts.Snapshot counts() {
+    return stream.counts().snapshot();
+  }
+
+  @Override
+  public long capacityBytes() {
+    return welcome.capacityBytes();
+  }
+
+  @Override
+  public TagAlgorithm tagAlgorithm() {
+    return welcome.algorithm().with(TagAlgorithm.fastest());
+  }
+
+  @Override
+  public void expect(List<ByteRange> reads) {
+    for (ByteRange read : reads) {
+      if (read.lengthBytes() > MOST_READ_BYTES || expected.containsKey(read)) {
+        continue;
+      }
+      DialledStream.@Nullable Answer answer = stream.askIfCreditLasts(read);
+      if (answer == null) {
+        return;
+      }
+      expected.put(read, answer);
+    }
+  }
+
+  @Override
+  public void read(long offsetBytes, ByteBuffer into) throws IOException {
+    if (offsetBytes < 0 || into.remaining() > capacityBytes() - offsetBytes) {
+      throw new IllegalArgumentException(
+          "Bytes %d to %d are not all inside a disk of %d bytes."
+              .formatted(offsetBytes, offsetBytes + into.remaining(), capacityBytes()));
+    }
+    int end = into.limit();
+    for (long at = offsetBytes; into.hasRemaining(); ) {
+      int length = Math.min(into.remaining(), MOST_READ_BYTES);
+      ByteRange part = new ByteRange(at, length);
+      DialledStream.@Nullable Answer ahead = expected.remove(part);
+      into.limit(into.position() + length);
+      fill(ahead == null ? stream.ask(part) : ahead, into);
+      into.limit(end);
+      at += length;
+    }
+  }
+
+  private void fill(DialledStream.Answer answer, ByteBuffer into) throws IOException {
+    int length = into.remaining();
+    byte[] wire = stream.await(answer);
+    LeafCodec kept = codecs.poll();
+    LeafCodec codec = kept == null ? new LeafCodec() : kept;
+    try {
+      codec.decode(ByteBuffer.wrap(wire), into);
+    } catch (ProtocolException malformed) {
+      stream.breakOff(malformed);
+      throw malformed;
+    }
+    codecs.push(codec);
+    stream.counts().data(length, wire.length);
+  }
+
+  @Override
+  public List<ByteRange> allocated(ByteRange within) throws IOException {
+    if (within.endBytes() > capacityBytes()) {
+      throw new IllegalArgumentException(
+          "The range %s reaches beyond the end of a disk of %d bytes."
+              .formatted(within, capacityBytes()));
+    }
+    if (within.lengthBytes() <= MOST_READ_BYTES) {
+      // To ask costs as much as to read: zeros do not travel.
+      return List.of(within);
+    }
+    DialledStream.Answer answer =
+        stream.ask(
+            FrameKind.ALLOCATED,
+            Requests.range(within),
+            FrameKind.ALLOCATED_ANSWER,
+            Requests.MOST_ALLOCATED_BYTES);
+    List<ByteRange> found = Requests.rangesOf(ByteBuffer.wrap(stream.await(answer)));
+    long end = within.offsetBytes() - 1;
+    for (ByteRange range : found) {
+      if (range.offsetBytes() <= end || range.endBytes() > within.endBytes()) {
+        ProtocolException wrong = new ProtocolException("it tells of data out of order");
+        stream.breakOff(wrong);
+        throw wrong;
+      }
+      end = range.endBytes();
+    }
+    return found;
+  }
+
+  @Override
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    ranges.forEach(range -> DiskTags.checkOnUnits(range, level, capacityBytes()));
+    List<DialledStream.Answer> answers = new ArrayList<>();
+    int length = 0;
+    for (Requests.Tags part : split(key, level, ranges)) {
+      length += part.answerBytes() - Long.BYTES;
+      answers.add(
+          stream.ask(
+              FrameKind.TAGS, Requests.tags(part), FrameKind.TAGS_ANSWER, part.answerBytes()));
+    }
+    ByteBuffer tags = ByteBuffer.allocate(length);
+    for (DialledStream.Answer answer : answers) {
+      ByteBuffer some = ByteBuffer.wrap(stream.await(answer));
+      if (some.remaining() != answer.mostBytes()) {
+        ProtocolException wrong = new ProtocolException("it sends too few tags");
+        stream.breakOff(wrong);
+        throw wrong;
+      }
+      taggedBytes.accumulateAndGet(some.getLong(), Math::max);
+      tags.put(some);
+    }
+    return tags.array();
+  }
+
+  private static List<Requests.Tags> split(TagKey key, TagLevel level, List<ByteRange> ranges) {
+    List<Requests.Tags> parts = new ArrayList<>();
+    List<ByteRange> part = new ArrayList<>();
+    long length = 0;
+    for (ByteRange range : ranges) {
+      for (long at = range.offsetBytes(); at < range.endBytes(); ) {
+        long end = Math.min(at + Requests.MOST_TAGGED_BYTES / 4, range.endBytes());
+        if (part.size() == Requests.MOST_RANGES
+            || length + (end - at) > Requests.MOST_TAGGED_BYTES / 4 * 3) {
+          parts.add(new Requests.Tags(key, level, List.copyOf(part)));
+          part.clear();
+          length = 0;
+        }
+        part.add(ByteRange.between(at, end));
+        length += end - at;
+        at = end;
+      }
+    }
+    if (!part.isEmpty()) {
+      parts.add(new Requests.Tags(key, level, List.copyOf(part)));
+    }
+    return parts;
+  }
+
+  @Override
+  public long taggedBytes() {
+    return taggedBytes.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

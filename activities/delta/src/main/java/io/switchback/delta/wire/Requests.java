@@ -1,0 +1,131 @@
+package io.switchback.delta.wire;
+
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What may be asked within a stream, and how the questions and answers are written. */
+final class Requests {
+  /** One question for data asks for at most so much. */
+  static final int MOST_READ_BYTES = 1024 * 1024;
+
+  /** One question for tags stretches over at most so much of the disk, in so many ranges. */
+  static final long MOST_TAGGED_BYTES = 4L * 1024 * 1024 * 1024;
+
+  static final int MOST_RANGES = 256;
+
+  /** More stretches of data are told as if some holes between them were none. */
+  static final int MOST_ALLOCATED = 4096;
+
+  private static final int KEY_TEXT_BYTES = 80;
+  private static final int RANGE_BYTES = 2 * Long.BYTES;
+
+  /** The longest frame that the side that dials sends after its hello. */
+  static final int MOST_REQUEST_BYTES = KEY_TEXT_BYTES + 8 + MOST_RANGES * RANGE_BYTES;
+
+  static final int MOST_ALLOCATED_BYTES = MOST_ALLOCATED * RANGE_BYTES;
+  static final int MOST_REFUSAL_BYTES = 8 * 1024;
+
+  private Requests() {}
+
+  record Tags(TagKey key, TagLevel level, List<ByteRange> ranges) {
+    int answerBytes() {
+      return Long.BYTES
+          + Tagger.TAG_BYTES
+              * ranges.stream().mapToInt(range -> level.tags(range.lengthBytes())).sum();
+    }
+  }
+
+  static byte[] range(ByteRange range) {
+    return ranges(List.of(range));
+  }
+
+  static byte[] ranges(List<ByteRange> ranges) {
+    ByteBuffer bytes = ByteBuffer.allocate(ranges.size() * RANGE_BYTES);
+    ranges.forEach(range -> bytes.putLong(range.offsetBytes()).putLong(range.lengthBytes()));
+    return bytes.array();
+  }
+
+  static ByteRange oneRange(byte[] payload) throws ProtocolException {
+    List<ByteRange> ranges = rangesOf(ByteBuffer.wrap(payload));
+    if (ranges.size() != 1) {
+      throw new ProtocolException("a question names %d ranges".formatted(ranges.size()));
+    }
+    return ranges.getFirst();
+  }
+
+  static List<ByteRange> rangesOf(ByteBuffer payload) throws ProtocolException {
+    List<ByteRange> ranges = new ArrayList<>();
+    try {
+      while (payload.hasRemaining()) {
+        ranges.add(new ByteRange(payload.getLong(), payload.getLong()));
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException malformed) {
+      throw new ProtocolException("a range makes no sense");
+    }
+    return ranges;
+  }
+
+  static byte[] tags(Tags asked) {
+    byte[] key = asked.key().text().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(2 + key.length + asked.ranges().size() * RANGE_BYTES)
+        .put((byte) asked.level().number())
+        .put((byte) key.length)
+        .put(key)
+        .put(ranges(asked.ranges()))
+        .array();
+  }
+
+  static Tags tagsOf(byte[] payload) throws ProtocolException {
+    ByteBuffer bytes = ByteBuffer.wrap(payload);
+    try {
+      TagLevel level = TagLevel.numbered(bytes.get());
+      byte[] key = new byte[Byte.toUnsignedInt(bytes.get())];
+      bytes.get(key);
+      List<ByteRange> ranges = rangesOf(bytes);
+      long length = 0;
+      for (ByteRange range : ranges) {
+        length = Math.addExact(length, range.lengthBytes());
+      }
+      if (ranges.size() > MOST_RANGES || length > MOST_TAGGED_BYTES) {
+        throw new ProtocolException("a question for tags asks for too much");
+      }
+      return new Tags(
+          TagKey.parse(new String(key, StandardCharsets.US_ASCII)), level, List.copyOf(ranges));
+    } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException malformed) {
+      throw new ProtocolException("a question for tags makes no sense");
+    }
+  }
+
+  static byte[] refusal(WireFault fault, String sentence) {
+    byte[] name = fault.name().getBytes(StandardCharsets.US_ASCII);
+    byte[] words = sentence.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(words.length, MOST_REFUSAL_BYTES - 1 - name.length);
+    return ByteBuffer.allocate(1 + name.length + length)
+        .put((byte) name.length)
+        .put(name)
+        .put(words, 0, length)
+        .array();
+  }
+
+  static RefusedException refusalOf(byte[] payload) throws ProtocolException {
+    ByteBuffer bytes = ByteBuffer.wrap(payload);
+    try {
+      byte[] name = new byte[Byte.toUnsignedInt(bytes.get())];
+      bytes.get(name);
+      byte[] words = new byte[bytes.remaining()];
+      bytes.get(words);
+      return new RefusedException(
+          WireFault.named(new String(name, StandardCharsets.US_ASCII)),
+          new String(words, StandardCharsets.UTF_8));
+    } catch (BufferUnderflowException tooShort) {
+      throw new ProtocolException("a refusal makes no sense");
+    }
+  }
+}

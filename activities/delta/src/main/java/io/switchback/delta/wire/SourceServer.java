@@ -1,0 +1,89 @@
+package io.switchback.delta.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves a site's disks to the other site's worker, which dials: one stream per disk.
+ *
+ * <p>The server socket comes from the caller, who decides about TLS and certificates; a stream
+ * without TLS is hung up on unless the settings allow it, see {@link WireSettings}.
+ */
+public final class SourceServer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceServer.class);
+
+  /** Beyond them a peer waits in the queue of the operating system. */
+  private static final int MOST_STREAMS = 256;
+
+  private final ServerSocket server;
+  private final Gate gate;
+  private final ServedDisks disks;
+  private final WireSettings settings;
+  private final WireCounts counts = new WireCounts();
+  private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
+
+  private SourceServer(ServerSocket server, Gate gate, ServedDisks disks, WireSettings settings) {
+    this.server = server;
+    this.gate = gate;
+    this.disks = disks;
+    this.settings = settings;
+  }
+
+  /** Takes streams until it is closed. */
+  public static SourceServer start(
+      ServerSocket server, Gate gate, ServedDisks disks, WireSettings settings) {
+    SourceServer started = new SourceServer(server, gate, disks, settings);
+    Thread.ofVirtual().name("serve-disks").start(started::accept);
+    return started;
+  }
+
+  /** What all streams together sent and received. */
+  public WireCounts.Snapshot counts() {
+    return counts.snapshot();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        if (streams.size() >= MOST_STREAMS) {
+          LOG.warn("stream refused: too many are open streams={}", streams.size());
+          socket.close();
+          continue;
+        }
+        streams.add(socket);
+        Thread.ofPlatform().daemon().name("serve-stream").start(() -> serve(socket));
+      } catch (IOException failed) {
+        if (!server.isClosed()) {
+          LOG.error("a stream could not be taken", failed);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      settings.requireProtected(socket);
+      new ServedStream(socket, gate, disks, settings, counts).run();
+    } catch (IOException | RuntimeException ended) {
+      LOG.info("stream ended peer={} why={}", socket.getRemoteSocketAddress(), ended.toString());
+    } finally {
+      streams.remove(socket);
+    }
+  }
+
+  /** Takes no more streams and hangs up on those that are open. Closing again does nothing. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (Socket socket : streams) {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.switchback.delta.wire;
+
+import io.switchback.delta.trust.Remedy;
+
+/** Why a peer refuses; the name travels. */
+public enum WireFault {
+  /** It speaks another version of the protocol. */
+  OTHER_PROTOCOL(Remedy.OPERATOR),
+  NO_SUCH_DISK(Remedy.OPERATOR),
+  GRANT_REFUSED(Remedy.OPERATOR),
+  /** A newer transfer has been let in. */
+  FENCED(Remedy.STOP),
+  /** Its disk has another size than the one it shall be copied to. */
+  CAPACITY_DIFFERS(Remedy.OPERATOR),
+  /** Its disk could not be read. */
+  READ_FAILED(Remedy.RETRY),
+  /** It cannot make sense of what it was asked. */
+  BAD_REQUEST(Remedy.STOP),
+  /** A fault that this build does not know; the message says more. */
+  OTHER(Remedy.OPERATOR);
+
+  private final Remedy remedy;
+
+  WireFault(Remedy remedy) {
+    this.remedy = remedy;
+  }
+
+  public Remedy remedy() {
+    return remedy;
+  }
+
+  static WireFault named(String name) {
+    for (WireFault fault : values()) {
+      if (fault.name().equals(name)) {
+        return fault;
+      }
+    }
+    return OTHER;
+  }
+}

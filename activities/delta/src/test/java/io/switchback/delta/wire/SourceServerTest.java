@@ -1,0 +1,293 @@
+package io.switchback.delta.wire;
+
+import static io.switchback.delta.Geometry.LEAF_BYTES;
+import static io.switchback.delta.TestBytes.assertSameBytes;
+import static io.switchback.delta.TestBytes.random;
+import static io.switchback.delta.TestBytes.read;
+import static io.switchback.delta.TestBytes.readAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.DiskSource;
+import io.switchback.delta.FenceCheck;
+import io.switchback.delta.FencedException;
+import io.switchback.delta.Proof;
+import io.switchback.delta.Transfer;
+import io.switchback.delta.TransferObserver;
+import io.switchback.delta.TransferResult;
+import io.switchback.delta.file.FileDiskSink;
+import io.switchback.delta.file.FileDiskSource;
+import io.switchback.delta.file.SparseFile;
+import io.switchback.delta.tag.TagAlgorithm;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceServerTest {
+  private static final int SIZE = 18 * 1024 * 1024 + 4096;
+
+  @TempDir Path folder;
+
+  private final byte[] content = new byte[SIZE];
+
+  SourceServerTest() {
+    System.arraycopy(random(1, 3 * LEAF_BYTES), 0, content, 0, 3 * LEAF_BYTES);
+    System.arraycopy(random(2, 5_000_000), 0, content, 4_000_000, 5_000_000);
+    System.arraycopy(random(3, 100), 0, content, SIZE - 100, 100);
+  }
+
+  @Test
+  void aDiskIsCopiedAndProvenOverAStream() throws Exception {
+    TransferResult result = transfer(new byte[SIZE], new ChangedAreas.Unknown("first"));
+    assertThat(result.proof().kind()).isEqualTo(Proof.Kind.FULL_ROOT);
+    assertThat(result.readBytes()).isLessThan(SIZE / 2);
+  }
+
+  @Test
+  void onlyWhatDiffersTravels() throws Exception {
+    byte[] replica = content.clone();
+    replica[70 * LEAF_BYTES + 5] ^= 1;
+    replica[200 * LEAF_BYTES] ^= 1;
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE);
+        FileDiskSink sink = sink(replica)) {
+      TransferResult result = run(source, sink, new ChangedAreas.Compared("nobody knows"));
+      assertThat(result.sentBytes()).as("one of the two is zeros").isEqualTo(LEAF_BYTES);
+      assertThat(source.counts().dataBytes()).isEqualTo(2L * LEAF_BYTES);
+      assertThat(source.counts().receivedBytes()).isLessThan(2L * LEAF_BYTES);
+    }
+    assertHoldsTheContent();
+  }
+
+  @Test
+  void equalDisksCostSixteenBytesASuperAndLittleMore() throws Exception {
+    long capacity = 64L << 30;
+    Path empty = folder.resolve("empty.img");
+    SparseFile.create(empty, capacity);
+    Path replica = folder.resolve("replica.img");
+    SparseFile.create(replica, capacity);
+    try (Loopback loopback = Loopback.of(new FileDiskSource(empty));
+        RemoteSource source = loopback.open(capacity);
+        FileDiskSink sink = new FileDiskSink(replica, FenceCheck.UNFENCED)) {
+      TransferResult result = run(source, sink, new ChangedAreas.Compared("nobody knows"));
+      assertThat(result.sentBytes()).isZero();
+      assertThat(result.readBytes()).as("holes are not read").isZero();
+      WireCounts.Snapshot counts = source.counts();
+      assertThat((counts.sentBytes() + counts.receivedBytes()) * ((1L << 40) / capacity))
+          .as("bytes per TiB")
+          .isLessThan((long) (1.1 * 1024 * 1024));
+    }
+  }
+
+  @Test
+  void whatCanBePackedTravelsPackedAndTheRestAsItIs() throws Exception {
+    byte[] half = new byte[64 * LEAF_BYTES];
+    int noise = 24 * LEAF_BYTES;
+    System.arraycopy(random(1, noise), 0, half, 0, noise);
+    Arrays.fill(half, noise, half.length, (byte) 'a');
+    try (Loopback loopback = Loopback.of(new ArrayDisk(half));
+        RemoteSource source = loopback.open(half.length)) {
+      assertSameBytes(readAll(source), half);
+      assertThat(source.counts().packedBytes()).isBetween((long) noise, noise + 32L * 1024);
+      assertThat(loopback.server().counts().packedBytes()).isEqualTo(source.counts().packedBytes());
+      assertThat(loopback.server().counts().sentBytes()).isEqualTo(source.counts().receivedBytes());
+    }
+  }
+
+  @Test
+  void whatIsExpectedIsAskedForBeforeItIsRead() throws Exception {
+    List<ByteRange> parts = new ArrayList<>();
+    for (int at = 0; at < 40; at++) {
+      parts.add(new ByteRange(at * 256L * 1024, 256 * 1024));
+    }
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE)) {
+      source.expect(parts);
+      source.expect(parts);
+      for (ByteRange part : parts) {
+        assertSameBytes(
+            read(source, part.offsetBytes(), (int) part.lengthBytes()),
+            Arrays.copyOfRange(content, (int) part.offsetBytes(), (int) part.endBytes()));
+      }
+      assertThat(source.counts().dataBytes()).as("each once").isEqualTo(40L * 256 * 1024);
+    }
+  }
+
+  @Test
+  void aDiskOfAnotherSizeIsRefused() throws Exception {
+    assertRefused(
+        Loopback.of(new ArrayDisk(content)),
+        SIZE - 4096,
+        WireFault.CAPACITY_DIFFERS,
+        Integer.toString(SIZE));
+  }
+
+  @Test
+  void aDiskThatIsNotThereIsRefused() throws Exception {
+    ServedDisks none =
+        disk -> {
+          throw new RefusedException(WireFault.NO_SUCH_DISK, "There is no %s.".formatted(disk));
+        };
+    assertRefused(
+        new Loopback(_ -> FenceCheck.UNFENCED, none), SIZE, WireFault.NO_SUCH_DISK, "disk-0");
+  }
+
+  @Test
+  void whoeverTheGateTurnsAwayDoesNotEvenLearnWhetherTheDiskIsThere() throws Exception {
+    AtomicBoolean isOpened = new AtomicBoolean();
+    Gate shut =
+        opening -> {
+          assertThat(opening.grant()).containsExactly(1, 2, 3);
+          assertThat(opening.disk()).isEqualTo(Loopback.DISK);
+          throw new RefusedException(WireFault.GRANT_REFUSED, "The grant is for another disk.");
+        };
+    assertRefused(
+        new Loopback(
+            shut,
+            _ -> {
+              isOpened.set(true);
+              return new ArrayDisk(content);
+            }),
+        SIZE,
+        WireFault.GRANT_REFUSED,
+        "another disk");
+    assertThat(isOpened).isFalse();
+  }
+
+  @Test
+  void aPeerOfAnotherVersionIsToldSo() throws Exception {
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        Socket socket = loopback.dial()) {
+      DialledStream stream = new DialledStream(socket, Loopback.SETTINGS);
+      Hello other = new Hello(2, Loopback.DISK, new byte[0], new ByteRange(0, SIZE));
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> stream.greet(other))
+          .withMessageContainingAll("version 2", "speaks 1", "same release")
+          .satisfies(refused -> assertThat(refused.fault()).isEqualTo(WireFault.OTHER_PROTOCOL));
+    }
+  }
+
+  @Test
+  void aNewerTransferEndsAnOpenStreamAtItsNextQuestion() throws Exception {
+    AtomicBoolean isFenced = new AtomicBoolean();
+    Gate gate =
+        _ ->
+            () -> {
+              if (isFenced.get()) {
+                throw new FencedException("a newer transfer was let in.");
+              }
+            };
+    try (Loopback loopback = new Loopback(gate, _ -> new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE)) {
+      read(source, 0, 100);
+      isFenced.set(true);
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> read(source, 0, 100))
+          .satisfies(refused -> assertThat(refused.fault()).isEqualTo(WireFault.FENCED));
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(
+              () ->
+                  source.tags(
+                      TagKey.random(TagAlgorithm.GMAC),
+                      TagLevel.SUPER,
+                      List.of(new ByteRange(0, SIZE))));
+    }
+  }
+
+  @Test
+  void plainStreamsAreTakenOnlyWhereThatIsSaid() throws Exception {
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content))) {
+      assertThatIOException()
+          .isThrownBy(
+              () ->
+                  RemoteSource.open(
+                      loopback.dial(), Loopback.DISK, new byte[0], SIZE, WireSettings.standard()))
+          .withMessageContaining("not protected by TLS");
+    }
+  }
+
+  @Test
+  void aDiskThatCannotBeReadIsSaidToBeSoAndTheStreamGoesOn() throws Exception {
+    DiskSource damaged =
+        new ArrayDisk(content) {
+          @Override
+          public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            if (offsetBytes == 0) {
+              throw new IOException("sector 0 cannot be read.");
+            }
+            super.read(offsetBytes, into);
+          }
+        };
+    try (Loopback loopback = Loopback.of(damaged);
+        RemoteSource source = loopback.open(SIZE)) {
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> read(source, 0, 100))
+          .withMessageContaining("sector 0")
+          .satisfies(refused -> assertThat(refused.fault()).isEqualTo(WireFault.READ_FAILED));
+      assertSameBytes(read(source, 100, 100), Arrays.copyOfRange(content, 100, 200));
+    }
+  }
+
+  @Test
+  void aStreamThatIsCutEndsEveryCall() throws Exception {
+    Loopback loopback = Loopback.of(new ArrayDisk(content));
+    try (RemoteSource source = loopback.open(SIZE)) {
+      read(source, 0, 100);
+      loopback.close();
+      assertThatIOException().isThrownBy(() -> read(source, 0, 100));
+      assertThatIOException().isThrownBy(() -> source.allocated(new ByteRange(0, SIZE)));
+    }
+  }
+
+  private static void assertRefused(
+      Loopback loopback, long capacityBytes, WireFault fault, String words) throws IOException {
+    try (loopback) {
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> loopback.open(capacityBytes))
+          .withMessageContaining(words)
+          .satisfies(refused -> assertThat(refused.fault()).isEqualTo(fault));
+    }
+  }
+
+  private TransferResult transfer(byte[] replica, ChangedAreas changes) throws Exception {
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE);
+        FileDiskSink sink = sink(replica)) {
+      TransferResult result = run(source, sink, changes);
+      assertHoldsTheContent();
+      return result;
+    }
+  }
+
+  private static TransferResult run(RemoteSource source, FileDiskSink sink, ChangedAreas changes)
+      throws Exception {
+    return new Transfer(source, sink, changes, TransferObserver.NONE).run();
+  }
+
+  private FileDiskSink sink(byte[] replica) throws IOException {
+    Path image = folder.resolve("sink.img");
+    SparseFile.create(image, replica.length);
+    try (SparseFile file = SparseFile.openForWriting(image)) {
+      file.write(0, ByteBuffer.wrap(replica));
+    }
+    return new FileDiskSink(image, FenceCheck.UNFENCED);
+  }
+
+  private void assertHoldsTheContent() throws IOException {
+    try (FileDiskSource look = new FileDiskSource(folder.resolve("sink.img"))) {
+      assertSameBytes(readAll(look), content);
+    }
+  }
+}
