@@ -46,9 +46,21 @@ final class Caught {
               estate.workers.stream()
                   .map(worker -> worker.postgres.hold(registry.texts().toArray(String[]::new)))
                   .toList();
-      case Trap.Temporal temporal ->
+      case Trap.Wake wake ->
           caught.proxies =
-              estate.workers.stream().map(worker -> worker.temporal.hold(temporal.call())).toList();
+              estate.workers.stream()
+                  .map(
+                      worker ->
+                          worker.temporal.holdAnswer(TemporalMessages.wakeOf(wake.workflow())))
+                  .toList();
+      case Trap.Completion done ->
+          caught.proxies =
+              estate.workers.stream()
+                  .map(
+                      worker ->
+                          worker.temporal.holdMessage(
+                              TemporalMessages.completionOf(done.activity())))
+                  .toList();
       case Trap.Check check -> estate.holdCheck();
     }
     return caught;
@@ -68,7 +80,8 @@ final class Caught {
           case Trap.Check check -> estate.awaitCheck(LIMIT_SECONDS);
           case Trap.LabAfter after -> throw new IllegalStateException();
           case Trap.Registry registry -> awaitProxy();
-          case Trap.Temporal temporal -> awaitProxy();
+          case Trap.Wake wake -> awaitProxy();
+          case Trap.Completion done -> awaitProxy();
         };
     if (!hit) {
       throw new AssertionError("nothing went into the trap " + trap);
@@ -164,7 +177,23 @@ final class Caught {
     }
   }
 
-  /** Lets the answer go; nobody may be there to hear it. */
+  /** The worker is dead: lets the answer go; what the worker itself has said is never heard. */
+  void forget() {
+    proxies.forEach(HoldingProxy.Trap::drop);
+    release();
+  }
+
+  /**
+   * The worker is stopped: lets the answer go, so that nobody else waits for it. What the worker
+   * itself has said is heard only when it goes on.
+   */
+  void releaseAnswer() {
+    if (!(trap instanceof Trap.Completion)) {
+      release();
+    }
+  }
+
+  /** Lets everything go; nobody may be there to hear it. */
   void release() {
     switch (trap) {
       case Trap.Lab lab -> site.releaseScript(script);

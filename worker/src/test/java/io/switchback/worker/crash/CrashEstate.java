@@ -363,7 +363,7 @@ final class CrashEstate implements AutoCloseable {
 
   /**
    * How often each operation's step changed each target at the recovery site, by its effect
-   * journal.
+   * journal. What takes a step back bears its name, and is another kind of effect.
    */
   Map<String, Integer> effects() throws IOException {
     Map<String, Integer> counted = new HashMap<>();
@@ -375,10 +375,11 @@ final class CrashEstate implements AutoCloseable {
               && !effect.path("kind").asString("").equals("fence");
       if (changes) {
         String key =
-            "%s/%s/%s"
+            "%s/%s/%s/%s"
                 .formatted(
                     operation,
                     effect.path("step").asString(""),
+                    effect.path("kind").asString(""),
                     effect.path("disk").asString(effect.path("vm").asString("")));
         counted.merge(key, 1, Integer::sum);
       }

@@ -96,9 +96,6 @@ class CrashIT {
     estate.recover();
     Story story = Story.of(point.operation(), estate);
     story.before();
-    if (point.trap() instanceof Trap.Temporal) {
-      reconnect();
-    }
     Caught caught = Caught.set(estate, story.own(point.trap()));
     Story.Begun begun = story.begin();
     caught.await();
@@ -120,9 +117,6 @@ class CrashIT {
     estate.recover();
     if (!point.isFailover()) {
       well(CrashEstate.end(estate.begin("PartialFailover")), ReplicaState.FAILOVER);
-    }
-    if (point.trap() instanceof Trap.Temporal) {
-      reconnect();
     }
     Caught caught =
         Caught.set(
@@ -151,12 +145,6 @@ class CrashIT {
     assertNothingWasDoneTwice();
   }
 
-  /** The name of a call to Temporal is readable only when it is first made on a connection. */
-  private static void reconnect() throws Exception {
-    estate.workers.forEach(WorkerProcess::kill);
-    estate.startWorkers();
-  }
-
   private static void assertNothingWasDoneTwice() throws Exception {
     assertThat(estate.effects().entrySet())
         .as("changes per operation, step and target")
@@ -168,14 +156,15 @@ class CrashIT {
     WorkerProcess worker = caught.worker(point.activity(), runs);
     if (mode == Mode.KILLED) {
       worker.kill();
-      caught.release();
+      caught.forget();
       worker.start();
     } else {
       worker.stop();
       try {
-        caught.release();
+        caught.releaseAnswer();
         caught.awaitTakeOver(point.activity(), runs, worker);
       } finally {
+        caught.release();
         worker.goOn();
       }
     }

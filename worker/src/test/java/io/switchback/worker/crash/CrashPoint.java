@@ -4,10 +4,11 @@ import static io.switchback.worker.crash.CrashEstate.REPLICA;
 import static io.switchback.worker.crash.CrashEstate.VM;
 
 import io.switchback.worker.crash.Trap.Check;
+import io.switchback.worker.crash.Trap.Completion;
 import io.switchback.worker.crash.Trap.Lab;
 import io.switchback.worker.crash.Trap.LabAfter;
 import io.switchback.worker.crash.Trap.Registry;
-import io.switchback.worker.crash.Trap.Temporal;
+import io.switchback.worker.crash.Trap.Wake;
 import java.util.List;
 import java.util.Set;
 
@@ -65,7 +66,7 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
           first(UNDO, "ResumeReplication", Registry.commitOf("delete from hold")),
           again(UNDO, "MoveReplica", MOVE),
           again(UNDO, "ReleaseReplica", RELEASE),
-          first(UNDO, "WakeReplication", new Temporal("SignalWithStart")),
+          first(UNDO, "WakeReplication", new Wake("Replication")),
           first(CYCLE, "BeginCycle", Registry.commitOf("update replica set cycle = cycle + 1")),
           again(CYCLE, "Admit", Registry.commitOf("insert into admission_lease")),
           first(CYCLE, "CreateSnapshot", new Lab("berlin", "createSnapshot", VM)),
@@ -73,12 +74,16 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
           again(CYCLE, "Dismiss", DISMISS),
           first(CYCLE, "CompleteCycle", Registry.commitOf("insert into restore_point")),
           first(CYCLE, "RemoveSnapshot", new Lab("berlin", "removeSnapshot", VM)),
+          first(CYCLE, "WriteSheet", new Completion("WriteSheet")),
           again("Protect", "ReserveReplica", Registry.commitOf("insert into reservation")),
           first("Protect", "PlaceVm", new Lab("potsdam", "createVm", null)),
           again("Protect", "WriteReplica", Registry.commitOf("insert into replica (")),
           again("Protect", "EndReservation", Registry.commitOf("delete from reservation")),
+          again(
+              "AbortedProtect", "EraseReplica", Registry.commitOf("delete from replica where id")),
           first("Unprotect", "RemoveVm", new Lab("potsdam", "deleteVm", OWN)),
           again("Unprotect", "EndProtection", Registry.commitOf("delete from replica where id")),
+          again("Unprotect", "RemoveSheet", new Completion("RemoveSheet")),
           again("UnprotectAndKeep", "LeaveVm", CHANGE),
           again(
               "Reconfigure", "ReconfigureReplica", Registry.commitOf("update replica set policy")),
@@ -110,12 +115,12 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
               "GroupReplication",
               "CompleteGroupCycle",
               Registry.commitOf("insert into group_point (")),
-          again("DefineGroup", "WakeGroup", new Temporal("SignalWithStart")),
+          again("DefineGroup", "WakeGroup", new Wake("GroupReplication")),
           again(
               "ProtectFolder",
               "WriteRule",
               Registry.commitOf("insert into protection_rule as known")),
-          again("ProtectFolder", "WatchRule", new Temporal("SignalWithStart")),
+          again("ProtectFolder", "WatchRule", new Wake("Newcomers")),
           again(
               "ProtectFolder", "RecordJoined", Registry.commitOf("insert into protection_rule_vm")),
           again(

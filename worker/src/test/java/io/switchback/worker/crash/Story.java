@@ -48,6 +48,7 @@ abstract class Story {
   static Story of(String operation, CrashEstate estate) {
     return switch (operation) {
       case "Protect" -> new ProtectStory(estate);
+      case "AbortedProtect" -> new AbortedProtectStory(estate);
       case "Unprotect" -> new UnprotectStory(estate, "remove");
       case "UnprotectAndKeep" -> new UnprotectStory(estate, "keep");
       case "Reconfigure" -> new ReconfigureStory(estate);
@@ -139,19 +140,21 @@ abstract class Story {
   }
 
   final WorkflowStub startProtect(String name) {
-    return start(
-        "Protect",
-        Map.of(
-            "vms",
-            List.of(name),
-            "from",
-            "berlin",
-            "to",
-            "potsdam",
-            "networks",
-            Map.of("tenant", "tenant"),
-            "policy",
-            Map.of("name", "story", "interval", "PT1H")));
+    return start("Protect", protection(name));
+  }
+
+  static Map<String, Object> protection(String name) {
+    return Map.of(
+        "vms",
+        List.of(name),
+        "from",
+        "berlin",
+        "to",
+        "potsdam",
+        "networks",
+        Map.of("tenant", "tenant"),
+        "policy",
+        Map.of("name", "story", "interval", "PT1H"));
   }
 
   static void done(WorkflowStub run) throws Exception {

@@ -24,6 +24,12 @@ sealed interface Trap {
   /** The guest keeps its answer to a check back. */
   record Check() implements Trap {}
 
-  /** The proxy keeps Temporal's answer to a call back that the activity itself makes. */
-  record Temporal(String call) implements Trap {}
+  /** The proxy keeps Temporal's answer back to an activity that wakes a workflow of the type. */
+  record Wake(String workflow) implements Trap {}
+
+  /**
+   * The proxy keeps back what tells Temporal that the activity has completed: for one whose last
+   * call of anybody comes before its effect.
+   */
+  record Completion(String activity) implements Trap {}
 }

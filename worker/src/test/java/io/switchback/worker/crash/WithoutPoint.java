@@ -7,9 +7,6 @@ import java.util.TreeMap;
 final class WithoutPoint {
   private static final String READS = "changes nothing: a repetition reads again";
 
-  private static final String WRITES_A_PAGE =
-      "its effect is a file, after its last call: no answer could be kept back; its suite repeats it";
-
   static final Map<String, String> REASONS = reasons();
 
   private WithoutPoint() {}
@@ -36,11 +33,6 @@ final class WithoutPoint {
     all.put(
         "Page",
         "calls again: the receiver tells a repetition by its id, as the port's suite shows");
-    all.put(
-        "EraseReplica",
-        "erases only what a write has left of which every attempt lost its answer, and a person then"
-            + " aborted: a trap keeps one answer back; its suite repeats it");
-    because(WRITES_A_PAGE, all, "RemoveSheet", "WriteSheet");
     return Map.copyOf(all);
   }
 

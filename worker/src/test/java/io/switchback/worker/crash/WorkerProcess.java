@@ -26,8 +26,8 @@ final class WorkerProcess implements AutoCloseable {
       int temporalPort,
       List<String> sites)
       throws IOException {
-    postgres = new HoldingProxy(postgresPort);
-    temporal = new HoldingProxy(temporalPort);
+    postgres = HoldingProxy.ofText(postgresPort);
+    temporal = HoldingProxy.ofGrpc(temporalPort);
     log = directory.resolve(name + ".log");
     command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
