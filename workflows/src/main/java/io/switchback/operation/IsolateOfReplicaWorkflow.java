@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.VmRef;
+import io.switchback.model.VmSide;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -23,7 +24,7 @@ public final class IsolateOfReplicaWorkflow extends RunOverReplica implements Is
   }
 
   private void steps() {
-    replica.claim(); //                                  1
+    replica.claim(side); //                              1
     VmRef found = networks.toBeIsolated(side); //        2
     replica.undo(() -> networks.reconnect(side, found));
     networks.isolate(side, found); //                    3

@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.VmSide;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -22,7 +23,7 @@ public final class ReconnectOfReplicaWorkflow extends RunOverReplica implements 
   }
 
   private void steps() {
-    replica.claim(); //                                  1
+    replica.claim(side); //                              1
     networks.reconnect(side, networks.vmAt(side)); //    2
   }
 }

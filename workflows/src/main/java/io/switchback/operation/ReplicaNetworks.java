@@ -6,6 +6,7 @@ import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
+import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.Done;
 import io.switchback.port.NetworkExtensionActivities.Condition;
@@ -21,22 +22,15 @@ import java.util.function.Function;
 /** The verbs on the networks of a replica and of its production VM. */
 final class ReplicaNetworks {
   private final ReplicaOperation operation;
-  private final ReplicaRequest request;
   private final Replica replica;
   private final Ports ports;
   private final Steps steps;
 
-  ReplicaNetworks(ReplicaOperation operation, ReplicaRequest request) {
+  ReplicaNetworks(ReplicaOperation operation, Replica replica) {
     this.operation = operation;
-    this.request = request;
-    this.replica = request.member().replica();
+    this.replica = replica;
     this.ports = operation.ports();
     this.steps = operation.steps();
-  }
-
-  /** The side that is meant when none is named. */
-  VmSide usualSide() {
-    return VmSide.meant("", request.member().state());
   }
 
   VmRef vmAt(VmSide side) {

@@ -8,6 +8,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ClaimReplica;
@@ -67,7 +68,7 @@ final class ReplicaOperation {
         new Steps(Procedure.of(operation), errand, audit, log, pager, run::isCancelRequested);
     this.result = new ResultBuilder(request);
     this.vm = new ReplicaVm(this, request);
-    this.networks = new ReplicaNetworks(this, request);
+    this.networks = new ReplicaNetworks(this, replica);
     this.preflight = new ReplicaPreflight(this, request);
   }
 
@@ -119,6 +120,11 @@ final class ReplicaOperation {
   // The verbs, in the order in which an operation first needs them.
 
   void claim() {
+    claim(null);
+  }
+
+  /** The same for an operation on one of the two VMs. */
+  void claim(@Nullable VmSide side) {
     WorkflowInfo run = Workflow.getInfo();
     RestorePoint chosen = request.member().restorePoint();
     Claim claim =
@@ -135,7 +141,8 @@ final class ReplicaOperation {
                             run.getWorkflowId(),
                             run.getRunId(),
                             request.by(),
-                            chosen == null ? null : chosen.id())),
+                            chosen == null ? null : chosen.id(),
+                            side)),
             Claim::fence,
             c -> new Told(true, c.attempt(), "was " + c.from()));
     claimed = true;

@@ -13,6 +13,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
+import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.NetworkExtensionActivities.LookAtExtension;
 import io.switchback.port.ReconcileActivities.DescribeClaim;
@@ -178,7 +179,7 @@ final class Settlement {
       case PERMANENT_FAILOVER -> settlePermanent(choose);
       case ADOPT -> settleAdoption(choose);
       case UNPROTECT -> settleUnprotection(choose, seen);
-      case ISOLATE, RECONNECT -> settleIsolation(claim.settles(), choose);
+      case ISOLATE, RECONNECT -> settleIsolation(claim, choose);
       default -> {
         // A change of the registry alone: it was made, or not, in one update.
       }
@@ -199,14 +200,13 @@ final class Settlement {
     new EndOfProtection(operation, replica).finish();
   }
 
-  /** Which of the two VMs it was is what it was then: neither operation changes the state. */
-  private void settleIsolation(Operation dead, String choose) {
-    VmSide side = operation.networks().usualSide();
+  private void settleIsolation(HeldClaim claim, String choose) {
+    VmSide side = claim.side() == null ? SideOfReplicaRequest.usual(claim.from()) : claim.side();
     VmRef vm = operation.networks().vmAt(side);
     if (choose.equals(Way.ADOPT)) {
       return;
     }
-    if (dead == Operation.ISOLATE && choose.equals(Way.ROLL_FORWARD)) {
+    if (claim.settles() == Operation.ISOLATE && choose.equals(Way.ROLL_FORWARD)) {
       operation.networks().isolate(side, vm);
     } else {
       operation.networks().reconnect(side, vm);

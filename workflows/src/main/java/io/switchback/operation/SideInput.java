@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.model.Mistakes;
+import io.switchback.model.VmSide;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 

@@ -1,5 +1,7 @@
 package io.switchback.operation;
 
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.VmSide;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record SideOfReplicaRequest(ReplicaRequest replica, @Nullable VmSide side) {
   VmSide meant() {
-    return side == null ? VmSide.meant("", replica.member().state()) : side;
+    return side == null ? usual(replica.member().state()) : side;
+  }
+
+  /** The side that is meant when none is named. */
+  public static VmSide usual(ReplicaState state) {
+    return Drifts.serves(state) ? VmSide.PRODUCTION : VmSide.RECOVERY;
   }
 }

@@ -4,6 +4,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
+import io.switchback.model.VmSide;
 import io.temporal.activity.ActivityInterface;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ public interface ClaimActivities {
    * @param by who started the operation
    * @param restorePoint id of the restore point that was asked for, for whoever has to finish the
    *     operation in its place; null where none is
+   * @param side of the VM that the operation is about, for the same; null where it is about both
    */
   record ClaimReplica(
       String operationId,
@@ -78,7 +80,8 @@ public interface ClaimActivities {
       String workflowId,
       String runId,
       String by,
-      @Nullable String restorePoint) {}
+      @Nullable String restorePoint,
+      @Nullable VmSide side) {}
 
   /** The claim, with the fence of its first step and the state that the replica came from. */
   record Claim(Fence fence, ReplicaState from, int attempt) {}

@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSide;
 import io.switchback.port.ClaimActivities.Claim;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -68,6 +69,7 @@ public interface ReconcileActivities {
    *     a reconcile itself
    * @param from the state that the replica came from
    * @param restorePoint id of the restore point that was asked for; null when none was
+   * @param side of the VM that it is about; null when it is about both
    */
   record HeldClaim(
       String operationId,
@@ -79,7 +81,8 @@ public interface ReconcileActivities {
       Instant since,
       ReplicaState from,
       long epoch,
-      @Nullable String restorePoint) {}
+      @Nullable String restorePoint,
+      @Nullable VmSide side) {}
 
   /**
    * Asks to take a replica over.

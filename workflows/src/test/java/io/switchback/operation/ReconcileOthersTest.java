@@ -104,6 +104,24 @@ class ReconcileOthersTest {
   }
 
   @Test
+  void anIsolationOfTheOtherVmThatDiedIsFinishedOnThatVm() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", named(replica));
+    estate
+        .registry
+        .script()
+        .after("claimReplica", "*", () -> estate.member(replica).terminate("test"));
+    assertThat(deaths.diesIn("Isolate", "{\"vms\":[\"web-01\"],\"side\":\"recovery\"}", replica))
+        .isTrue();
+    estate.registry.script().forget();
+
+    deaths.reconcile(replica, "roll forward");
+
+    assertThat(estate.recovery.effects("isolateVm", replica.recovery().id())).isEqualTo(1);
+    assertThat(estate.production.effects("isolateVm", replica.production().id())).isZero();
+  }
+
+  @Test
   void aReconnectionThatDiedIsFinishedOrLeft() {
     assertThat(
             deaths.settleEvery(

@@ -107,7 +107,17 @@ class WaysTest {
       Operation operation, ReplicaState from, ReplicaState now, Site site, Points points) {
     HeldClaim claim =
         new HeldClaim(
-            "operation", operation, operation, "run", "1", "kim", Instant.EPOCH, from, 7, null);
+            "operation",
+            operation,
+            operation,
+            "run",
+            "1",
+            "kim",
+            Instant.EPOCH,
+            from,
+            7,
+            null,
+            null);
     boolean isThere = points == Points.THERE && site != Site.GONE;
     return new Observation(
         new RegistryView(

@@ -429,7 +429,8 @@ public abstract class CycleContract extends RegistryContract {
                 "workflow-" + OURS,
                 "run-1",
                 "dana",
-                restorePoint));
+                restorePoint,
+                null));
   }
 
   private void move(Replica replica, Claim claim, long step, ReplicaState to) {

@@ -52,7 +52,8 @@ class FakeReconcileActivities implements ReconcileActivities {
             Instant.EPOCH,
             claim.from,
             claim.fence.epoch(),
-            claim.request.restorePoint());
+            claim.request.restorePoint(),
+            claim.request.side());
   }
 
   private int leases(String holder) {
@@ -108,7 +109,8 @@ class FakeReconcileActivities implements ReconcileActivities {
                 request.workflowId(),
                 request.runId(),
                 request.by(),
-                dead.request.restorePoint()),
+                dead.request.restorePoint(),
+                dead.request.side()),
             new Fence(registry.generation(), replica.epoch, 0, 0),
             dead.from,
             dead.settles);

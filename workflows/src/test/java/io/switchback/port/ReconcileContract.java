@@ -4,6 +4,7 @@ import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
 import static io.switchback.lifecycle.Operation.RECONCILE;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.model.VmSide.RECOVERY;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +50,14 @@ public abstract class ReconcileContract extends RegistryContract {
             .call()
             .claimReplica(
                 new ClaimReplica(
-                    THEIRS, PARTIAL_FAILOVER, replica.id(), "w", "r", "dana", "web-01-0001"));
+                    THEIRS,
+                    PARTIAL_FAILOVER,
+                    replica.id(),
+                    "w",
+                    "r",
+                    "dana",
+                    "web-01-0001",
+                    RECOVERY));
 
     RegistryView seen = describe(replica);
 
@@ -72,7 +80,8 @@ public abstract class ReconcileContract extends RegistryContract {
                 held.since(),
                 READY,
                 claim.fence().epoch(),
-                "web-01-0001"));
+                "web-01-0001",
+                RECOVERY));
   }
 
   @Test
@@ -143,7 +152,13 @@ public abstract class ReconcileContract extends RegistryContract {
   @Test
   void settlesTheSameOperationWhenAReconcileIsTakenOverItself() {
     Replica replica = registry.protect("web-01", READY);
-    Claim ours = takeOver(replica, claim(replica, THEIRS, PARTIAL_FAILOVER));
+    Claim theirs =
+        claims
+            .call()
+            .claimReplica(
+                new ClaimReplica(
+                    THEIRS, PARTIAL_FAILOVER, replica.id(), "w", "r", "dana", null, RECOVERY));
+    Claim ours = takeOver(replica, theirs);
     HeldClaim dead = requireNonNull(describe(replica).claim());
 
     Claim next =
@@ -155,7 +170,9 @@ public abstract class ReconcileContract extends RegistryContract {
 
     assertThat(next.from()).isEqualTo(READY);
     assertThat(dead.settles()).isEqualTo(PARTIAL_FAILOVER);
-    assertThat(requireNonNull(describe(replica).claim()).settles()).isEqualTo(PARTIAL_FAILOVER);
+    HeldClaim held = requireNonNull(describe(replica).claim());
+    assertThat(held.settles()).isEqualTo(PARTIAL_FAILOVER);
+    assertThat(held.side()).isEqualTo(RECOVERY);
     assertFault(Fault.FENCED, () -> move(replica, mandate(OURS, ours.fence(), 9), FAILOVER));
   }
 

@@ -60,6 +60,7 @@ final class ReconcileMutantsTest {
                                     java.time.Instant.EPOCH,
                                     ReplicaState.READY,
                                     1,
+                                    null,
                                     null),
                                 null,
                                 List.of(),

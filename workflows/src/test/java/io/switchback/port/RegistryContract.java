@@ -68,7 +68,14 @@ public abstract class RegistryContract {
 
   ClaimReplica claimRequest(Replica replica, String operationId, Operation operation) {
     return new ClaimReplica(
-        operationId, operation, replica.id(), "workflow-" + operationId, "run-1", "dana", null);
+        operationId,
+        operation,
+        replica.id(),
+        "workflow-" + operationId,
+        "run-1",
+        "dana",
+        null,
+        null);
   }
 
   Claim claim(Replica replica, String operationId, Operation operation) {

@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mandate;
+import io.switchback.model.VmSide;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ final class Claims {
   private static final String SELECT =
       """
       select operation_id, operation, workflow_id, run_id, asked_by, from_state, generation, epoch,
-             highest_step, released_at is not null as released, claimed_at, settles, restore_point
+             highest_step, released_at is not null as released, claimed_at, settles, restore_point, vm_side
       from claim
       """;
 
@@ -37,7 +38,8 @@ final class Claims {
       boolean released,
       Instant since,
       Operation settles,
-      @Nullable String restorePoint) {
+      @Nullable String restorePoint,
+      @Nullable VmSide side) {
 
     /** Who holds the replica, for the one who is refused. */
     String holder() {
@@ -156,6 +158,7 @@ final class Claims {
 
   private static Row row(ResultSet row, int number) throws SQLException {
     String settles = row.getString("settles");
+    String side = row.getString("vm_side");
     return new Row(
         row.getString("operation_id"),
         Operation.valueOf(row.getString("operation")),
@@ -169,6 +172,11 @@ final class Claims {
         row.getBoolean("released"),
         row.getObject("claimed_at", OffsetDateTime.class).toInstant(),
         Operation.valueOf(settles == null ? row.getString("operation") : settles),
-        row.getString("restore_point"));
+        row.getString("restore_point"),
+        side == null ? null : VmSide.valueOf(side));
+  }
+
+  static @Nullable String name(@Nullable VmSide side) {
+    return side == null ? null : side.name();
   }
 }

@@ -38,9 +38,9 @@ public final class PostgresClaimActivities implements ClaimActivities {
             where (g.highest_generation, g.highest_epoch) > (o.generation, given.last_value))
         returning r.id, r.state, r.epoch)
       insert into claim (replica_id, operation_id, operation, workflow_id, run_id, asked_by,
-                         from_state, generation, epoch, restore_point)
+                         from_state, generation, epoch, restore_point, vm_side)
       select won.id, :operationId, :operation, :workflow, :run, :by,
-             won.state, controller.generation, won.epoch, :restorePoint
+             won.state, controller.generation, won.epoch, :restorePoint, :side
       from won, controller
       """;
 
@@ -149,6 +149,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .param("run", request.runId())
         .param("by", request.by())
         .param("restorePoint", request.restorePoint(), Types.VARCHAR)
+        .param("side", Claims.name(request.side()), Types.VARCHAR)
         .update();
     Optional<Claims.Row> own = Claims.of(jdbc, request.replicaId(), request.operationId());
     if (own.isEmpty()) {

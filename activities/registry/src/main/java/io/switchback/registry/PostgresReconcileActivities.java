@@ -54,7 +54,8 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         claim.since(),
         claim.from(),
         claim.epoch(),
-        claim.restorePoint());
+        claim.restorePoint(),
+        claim.side());
   }
 
   private static @Nullable String hold(JdbcClient jdbc, String replicaId) {
@@ -118,9 +119,9 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
               update replica set claimed_by = :operation, epoch = epoch + 1
               where id = :replica returning id, epoch)
             insert into claim (replica_id, operation_id, operation, workflow_id, run_id, asked_by,
-                               from_state, generation, epoch, settles, restore_point)
+                               from_state, generation, epoch, settles, restore_point, vm_side)
             select won.id, :operation, :kind, :workflow, :run, :by,
-                   :from, controller.generation, won.epoch, :settles, :restorePoint
+                   :from, controller.generation, won.epoch, :settles, :restorePoint, :side
             from won, controller
             """)
         .param("operation", request.operationId())
@@ -132,6 +133,7 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         .param("from", dead.from().name())
         .param("settles", dead.settles().name())
         .param("restorePoint", dead.restorePoint(), Types.VARCHAR)
+        .param("side", Claims.name(dead.side()), Types.VARCHAR)
         .update();
     return Claims.of(jdbc, request.replicaId(), request.operationId()).orElseThrow();
   }

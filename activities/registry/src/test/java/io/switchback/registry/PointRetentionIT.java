@@ -290,7 +290,14 @@ class PointRetentionIT {
           id,
           registry.claims.claimReplica(
               new ClaimReplica(
-                  id, operation, replica.id(), "replica/" + replica.id(), "run-1", "ada", point)));
+                  id,
+                  operation,
+                  replica.id(),
+                  "replica/" + replica.id(),
+                  "run-1",
+                  "ada",
+                  point,
+                  null)));
     }
 
     private void move(Ours ours, ReplicaState to) {

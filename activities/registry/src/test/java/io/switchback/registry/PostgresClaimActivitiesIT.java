@@ -165,7 +165,14 @@ class PostgresClaimActivitiesIT {
                 () ->
                     registry.claims.claimReplica(
                         new io.switchback.port.ClaimActivities.ClaimReplica(
-                            "o", Operation.PARTIAL_FAILOVER, "nobody.0", "w", "r", "ada", null))))
+                            "o",
+                            Operation.PARTIAL_FAILOVER,
+                            "nobody.0",
+                            "w",
+                            "r",
+                            "ada",
+                            null,
+                            null))))
         .isEqualTo(Fault.REFUSED);
   }
 

@@ -71,7 +71,14 @@ final class RegistryRecoveryIT {
           .call()
           .claimReplica(
               new ClaimReplica(
-                  "operation", Operation.PARTIAL_FAILOVER, replica.id(), "w", "r", "kim", null));
+                  "operation",
+                  Operation.PARTIAL_FAILOVER,
+                  replica.id(),
+                  "w",
+                  "r",
+                  "kim",
+                  null,
+                  null));
     }
   }
 

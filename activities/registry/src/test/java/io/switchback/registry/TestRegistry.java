@@ -128,7 +128,14 @@ final class TestRegistry implements AutoCloseable {
 
   static ClaimReplica request(Replica replica, Operation operation, String operationId) {
     return new ClaimReplica(
-        operationId, operation, replica.id(), "replica/" + replica.id(), "run-1", "ada", null);
+        operationId,
+        operation,
+        replica.id(),
+        "replica/" + replica.id(),
+        "run-1",
+        "ada",
+        null,
+        null);
   }
 
   static Mandate mandate(Claim claim, String operationId, long step) {

@@ -8,11 +8,12 @@ import io.switchback.model.CheckOverride;
 import io.switchback.model.Pace;
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmSide;
 import io.switchback.operation.Confirmation;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.Procedure;
+import io.switchback.operation.SideOfReplicaRequest;
 import io.switchback.operation.VmField;
-import io.switchback.operation.VmSide;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
@@ -111,7 +112,9 @@ public final class DryRun {
 
   private static String side(Member member, RunRequest request) {
     boolean isSaid = request.input().path("side").isString();
-    VmSide side = VmSide.meant(request.input().path("side").asString(""), member.state());
+    VmSide side =
+        VmSide.named(request.input().path("side").asString(""))
+            .orElse(SideOfReplicaRequest.usual(member.state()));
     return "the %s %s is meant%s"
         .formatted(
             side.word(),

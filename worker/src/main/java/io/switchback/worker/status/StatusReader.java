@@ -2,7 +2,7 @@ package io.switchback.worker.status;
 
 import io.switchback.fault.FaultException;
 import io.switchback.model.DatastoreOutlook;
-import io.switchback.operation.VmSide;
+import io.switchback.model.VmSide;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;

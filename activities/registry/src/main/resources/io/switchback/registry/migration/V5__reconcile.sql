@@ -4,6 +4,7 @@
 alter table claim add column settles text;
 -- What the operation was asked for, so that another one can finish it.
 alter table claim add column restore_point text;
+alter table claim add column vm_side text check (vm_side in ('PRODUCTION', 'RECOVERY'));
 -- Who took the replica over; null when the operation released it by itself.
 alter table claim add column taken_over_by text;
 

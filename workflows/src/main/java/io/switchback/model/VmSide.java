@@ -1,6 +1,5 @@
-package io.switchback.operation;
+package io.switchback.model;
 
-import io.switchback.lifecycle.ReplicaState;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,15 +15,8 @@ public enum VmSide {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * The side that {@code word} names; where it names none, production while the replica serves in
-   * its place, else the replica.
-   */
-  public static VmSide meant(String word, ReplicaState state) {
-    return named(word).orElse(Drifts.serves(state) ? PRODUCTION : RECOVERY);
-  }
-
-  static Optional<VmSide> named(String word) {
+  /** The side of that name. */
+  public static Optional<VmSide> named(String word) {
     for (VmSide side : values()) {
       if (side.word().equals(word)) {
         return Optional.of(side);
