@@ -131,11 +131,18 @@ public final class StatusLines {
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
       }
-      // A cycle that an operation preempted by its hold came to nothing, too; that is no problem.
-      if (!vm.replication().problem().isEmpty() && vm.replication().hold().isEmpty()) {
+      if (isReplicated(vm) && !vm.replication().problem().isEmpty()) {
         lines.add("  %s: last cycle failed: %s".formatted(vm.vm(), vm.replication().problem()));
       }
     }
+  }
+
+  /**
+   * A cycle that an operation preempted by its hold, or that a permanent failover was the end of,
+   * came to nothing, too; that is no problem.
+   */
+  private static boolean isReplicated(VmStatus vm) {
+    return vm.replication().hold().isEmpty() && vm.state() != ReplicaState.PERMANENT;
   }
 
   private void groups() {

@@ -107,6 +107,29 @@ class StatusReaderTest {
   }
 
   @Test
+  void tellsNoProblemOfReplicationThatAPermanentFailoverHasEnded() {
+    ReplicaView replicated = vm("web-01", null, null, "fenced off");
+    ReplicaView permanent =
+        new ReplicaView(
+            replicated.replica(),
+            ReplicaState.PERMANENT,
+            replicated.cycle(),
+            null,
+            null,
+            replicated.points(),
+            replicated.newestPointAge(),
+            replicated.lastProblem(),
+            NOW,
+            replicated.policy(),
+            null,
+            "");
+
+    EstateStatus status = read(() -> estate(permanent), StatusReaderTest::away);
+
+    assertThat(lines(status)).contains("web-01").doesNotContain("last cycle failed");
+  }
+
+  @Test
   void tellsWhoWaitsForAPlaceAmongTheTransfersAndHowManyThereAre() {
     ReplicaView still = vm("web-01", null, null, null);
     ReplicaView waits =
