@@ -3,6 +3,7 @@ package io.switchback.worker;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.Mistakes;
 import io.switchback.port.Queues;
+import io.switchback.worker.stream.StreamSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param webhook called when a member parks; empty for none
  * @param makeCurrent whether new runs go to this build although another one is current
  * @param metricsPort on which it serves the estate's numbers; 0 for none
+ * @param streams of disk bytes between sites
  */
 public record WorkerSettings(
     String temporal,
@@ -27,7 +29,8 @@ public record WorkerSettings(
     Map<String, CredentialReference> credentials,
     String webhook,
     boolean makeCurrent,
-    int metricsPort) {
+    int metricsPort,
+    StreamSettings streams) {
   public WorkerSettings {
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
@@ -42,7 +45,35 @@ public record WorkerSettings(
         .unless(
             metricsPort == 0 || queues.contains(Queues.SWITCHBACK),
             "metrics are of the registry, which only a worker of the queue switchback reaches")
+        .unless(
+            streams.signingKey().isEmpty() || queues.contains(Queues.SWITCHBACK),
+            "a key that signs grants is for workers of the queue switchback alone")
+        .unless(
+            streams.addresses().keySet().stream().map(Queues::site).allMatch(queues::contains),
+            "a data address is of a site whose queue this worker does not poll")
         .refuse("worker");
+  }
+
+  /** A worker that has nothing to do with streams between sites. */
+  public WorkerSettings(
+      String temporal,
+      String registry,
+      List<String> queues,
+      Map<String, String> sites,
+      Map<String, CredentialReference> credentials,
+      String webhook,
+      boolean makeCurrent,
+      int metricsPort) {
+    this(
+        temporal,
+        registry,
+        queues,
+        sites,
+        credentials,
+        webhook,
+        makeCurrent,
+        metricsPort,
+        StreamSettings.none());
   }
 
   @Override

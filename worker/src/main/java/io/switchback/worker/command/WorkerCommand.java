@@ -10,11 +10,14 @@ import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
 import io.switchback.worker.local.TemporalAddress;
 import io.switchback.worker.site.Credentials;
+import io.switchback.worker.stream.StreamTrust;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +37,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  switchback worker                                        everything that this home knows",
       "  switchback worker --queues site.berlin --temporal temporal.example:7233 \\",
-      "      --site berlin=http://127.0.0.1:7301 --credential berlin=file:/etc/switchback/berlin.token"
+      "      --site berlin=http://127.0.0.1:7301 --credential berlin=file:/etc/switchback/berlin.token",
+      "  switchback worker --queues site.berlin --data-address berlin=10.1.0.5:7500 \\",
+      "      --certificates berlin=/etc/switchback/berlin-worker --grant-keys /etc/switchback/grant.key.pub"
     })
 public final class WorkerCommand implements Runnable, Serves {
   @Mixin final HomeOption homeOption = new HomeOption();
+  @Mixin final StreamOptions streamOptions = new StreamOptions();
 
   private final Credentials secrets = Credentials.ofThisMachine();
 
@@ -111,7 +117,9 @@ public final class WorkerCommand implements Runnable, Serves {
 
   @Override
   public void run() {
-    var worker = WorkerProgram.run(settings(homeOption.home().services().read()));
+    WorkerSettings settings = settings(homeOption.home().services().read());
+    new StreamTrust(settings.streams(), secrets, InstantSource.system()).check();
+    var worker = WorkerProgram.run(settings);
     CountDownLatch ended = new CountDownLatch(1);
     worker.addApplicationListener(
         (org.springframework.context.event.ContextClosedEvent closed) -> ended.countDown());
@@ -138,15 +146,27 @@ public final class WorkerCommand implements Runnable, Serves {
                 + "' is no queue of Switchback: give switchback or site.<name> with --queues.");
       }
     }
-    return new WorkerSettings(
-        temporal(home.temporal()),
-        registry(home.registry()),
-        polled,
-        known,
-        credentials == null ? Map.of() : credentials,
-        webhook == null ? "" : secrets.ofOption("--webhook", webhook),
-        makeCurrent,
-        metricsPort);
+    return made(
+        () ->
+            new WorkerSettings(
+                temporal(home.temporal()),
+                registry(home.registry()),
+                polled,
+                known,
+                credentials == null ? Map.of() : credentials,
+                webhook == null ? "" : secrets.ofOption("--webhook", webhook),
+                makeCurrent,
+                metricsPort,
+                streamOptions.settings(homeOption.home())));
+  }
+
+  /** What the settings do not allow, its user can put right. */
+  private static WorkerSettings made(Supplier<WorkerSettings> settings) {
+    try {
+      return settings.get();
+    } catch (IllegalArgumentException refused) {
+      throw Refusal.usage(String.valueOf(refused.getMessage()));
+    }
   }
 
   private String temporal(@Nullable TemporalAddress home) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,6 +47,51 @@ class WorkerCommandTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("--registry cannot be had: there is no file")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void takesWhereDisksAreServedAndByWhichCertificatesAndKeys() {
+    WorkerSettings settings =
+        settings(
+            "--queues=switchback,site.berlin",
+            "--registry=" + URL,
+            "--data-address=berlin=10.1.0.5:7500",
+            "--certificates=berlin=/etc/switchback/berlin-worker",
+            "--grant-keys=/etc/switchback/grant.key.pub",
+            "--grant-signing-key=env:GRANT_KEY");
+
+    assertThat(settings.streams().addresses())
+        .containsExactly(Map.entry("berlin", new HostPort("10.1.0.5", 7500)));
+    assertThat(settings.streams().certificates())
+        .containsExactly(Map.entry("berlin", Path.of("/etc/switchback/berlin-worker")));
+    assertThat(settings.streams().grantKeys()).contains(Path.of("/etc/switchback/grant.key.pub"));
+    assertThat(settings.streams().signingKey()).hasToString("Optional[env:GRANT_KEY]");
+    assertThat(settings.streams().fences()).isAbsolute().endsWithRaw(Path.of("data/fences"));
+  }
+
+  @Test
+  void refusesAStreamThatTheWorkersQueuesDoNotFit() {
+    assertThatThrownBy(() -> settings("--queues=site.berlin", "--grant-signing-key=env:GRANT_KEY"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("for workers of the queue switchback alone");
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "--queues=site.berlin",
+                    "--plain-text",
+                    "--grant-keys=grant.pub",
+                    "--data-address=potsdam=127.0.0.1:7500"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("whose queue this worker does not poll");
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "--queues=site.berlin",
+                    "--plain-text",
+                    "--grant-keys=grant.pub",
+                    "--data-address=berlin=10.1.0.5:7500"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--plain-text is for streams within one machine");
   }
 
   private WorkerSettings settings(String... options) {

@@ -14,6 +14,7 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Ed25519 keys for grants, as PEM text: PKCS #8 the private one, X.509 the public one. */
 public final class GrantKeys {
@@ -77,6 +78,27 @@ public final class GrantKeys {
     }
     throw new IllegalArgumentException(
         "it is no Ed25519 public key in PEM; `switchback ca grant-key` makes one");
+  }
+
+  /**
+   * Reads the public key of the control side and, while it changes, its successor below it.
+   *
+   * @throws IllegalArgumentException when there are not one or two
+   */
+  public static List<PublicKey> publicKeys(String pem) {
+    if (pem.length() > 4 * LARGEST_TEXT) {
+      throw new IllegalArgumentException("it is longer than two keys");
+    }
+    try {
+      List<byte[]> blocks = Pem.blocks(pem, Pem.PUBLIC_KEY);
+      if (blocks.isEmpty() || blocks.size() > 2) {
+        throw new IllegalArgumentException(
+            "it must hold one public key in PEM, or two while they change, not " + blocks.size());
+      }
+      return blocks.stream().map(block -> publicKey(Pem.text(Pem.PUBLIC_KEY, block))).toList();
+    } catch (GeneralSecurityException damaged) {
+      throw new IllegalArgumentException(String.valueOf(damaged.getMessage()), damaged);
+    }
   }
 
   /** The first 16 hexadecimal digits of SHA-256 over the public key, by which people compare. */

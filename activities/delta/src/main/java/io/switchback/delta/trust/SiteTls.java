@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -84,6 +85,23 @@ public final class SiteTls {
   public String site() {
     return SiteName.of(certificate())
         .orElseThrow(() -> unusable(identity, "its certificate names no site", null));
+  }
+
+  /**
+   * Reads all that a handshake reads.
+   *
+   * @throws TrustException if something cannot be used, or other workers would not believe this one
+   */
+  public void check() {
+    X509Certificate own = certificate();
+    try {
+      trust(Optional.empty()).check(new X509Certificate[] {own});
+    } catch (CertificateException refused) {
+      throw new TrustException(
+          "No other worker will believe the one of '%s': %s"
+              .formatted(identity, refused.getMessage()),
+          refused);
+    }
   }
 
   /**

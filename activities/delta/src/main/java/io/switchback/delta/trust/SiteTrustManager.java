@@ -50,7 +50,7 @@ final class SiteTrustManager extends X509ExtendedTrustManager {
     this.now = now;
   }
 
-  private void check(X509Certificate[] chain) throws CertificateException {
+  void check(X509Certificate[] chain) throws CertificateException {
     if (chain == null || chain.length == 0) {
       throw untrusted(
           Reason.NO_CERTIFICATE,

@@ -28,6 +28,21 @@ class GrantKeysTest {
   }
 
   @Test
+  void mayBeTwoWhileOneFollowsTheOther() {
+    var next = GrantKeys.make().getPublic();
+    String one = GrantKeys.pem(KEYS.getPublic());
+    String two = one + "\n" + GrantKeys.pem(next);
+
+    assertThat(GrantKeys.publicKeys(one)).containsExactly(KEYS.getPublic());
+    assertThat(GrantKeys.publicKeys(two)).containsExactly(KEYS.getPublic(), next);
+    for (String none : List.of("", two + one, GrantKeys.pem(KEYS.getPrivate()))) {
+      assertThatThrownBy(() -> GrantKeys.publicKeys(none))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("one public key in PEM, or two");
+    }
+  }
+
+  @Test
   void refuseEverythingElseWithoutRepeatingIt() throws Exception {
     String secret = GrantKeys.pem(KEYS.getPrivate());
     String otherCurve =

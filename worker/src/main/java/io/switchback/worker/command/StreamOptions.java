@@ -1,0 +1,83 @@
+package io.switchback.worker.command;
+
+import io.switchback.model.CredentialReference;
+import io.switchback.worker.local.Home;
+import io.switchback.worker.local.HostPort;
+import io.switchback.worker.local.Refusal;
+import io.switchback.worker.stream.StreamSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a worker reaches the disks of other sites, and lets their workers reach its own. */
+public final class StreamOptions {
+  private static final int USUAL_PORT = 7500;
+
+  @Option(
+      names = "--data-address",
+      paramLabel = "<site>=<host:port>",
+      split = ",",
+      defaultValue = "${env:SWITCHBACK_DATA_ADDRESS}",
+      description =
+          "Where this worker serves the disks of a site to other sites' workers; may be repeated"
+              + " (else $SWITCHBACK_DATA_ADDRESS, parted by commas).")
+  private @Nullable Map<String, String> addresses;
+
+  @Option(
+      names = "--certificates",
+      paramLabel = "<site>=<folder>",
+      split = ",",
+      defaultValue = "${env:SWITCHBACK_CERTIFICATES}",
+      description =
+          "What `switchback ca issue <site>` wrote for this worker, to serve and to dial; read at every connection; may"
+              + " be repeated (else $SWITCHBACK_CERTIFICATES, parted by commas).")
+  private @Nullable Map<String, Path> certificates;
+
+  @Option(
+      names = "--grant-keys",
+      paramLabel = "<file>",
+      defaultValue = "${env:SWITCHBACK_GRANT_KEYS}",
+      description =
+          "The public key that signs what a transfer may do, and below it its successor while it changes (else"
+              + " $SWITCHBACK_GRANT_KEYS).")
+  private @Nullable Path grantKeys;
+
+  @Option(
+      names = "--grant-signing-key",
+      paramLabel = "<reference>",
+      defaultValue = "${env:SWITCHBACK_GRANT_SIGNING_KEY}",
+      converter = CredentialConverter.class,
+      description =
+          "Where a worker of the queue switchback finds the private key for it: file:/path, env:NAME or"
+              + " 'command:program argument' (else $SWITCHBACK_GRANT_SIGNING_KEY).")
+  private @Nullable CredentialReference signingKey;
+
+  @Option(
+      names = "--plain-text",
+      description = "Serve sites without certificates in plain text; loopback addresses only.")
+  private boolean plainText;
+
+  /**
+   * What was said.
+   *
+   * @throws Refusal that lists every mistake
+   */
+  StreamSettings settings(Home home) {
+    Map<String, HostPort> where = new LinkedHashMap<>();
+    given(addresses).forEach((site, text) -> where.put(site, HostPort.parse(text, USUAL_PORT)));
+    return new StreamSettings(
+        where,
+        given(certificates),
+        plainText,
+        Optional.ofNullable(grantKeys),
+        Optional.ofNullable(signingKey),
+        home.data().resolve("fences"));
+  }
+
+  private static <T> Map<String, T> given(@Nullable Map<String, T> map) {
+    return map == null ? Map.of() : map;
+  }
+}
