@@ -4,7 +4,6 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.trust.GrantedDisk;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** Decides whether a peer may read a disk. Asked before the disk is even looked for. */
@@ -16,11 +15,10 @@ public interface Gate {
    *
    * @param grant that it presents, as bytes that nobody has looked at
    * @param range of the disk that it will read
-   * @param certificate that it has proven to own; empty on a plain stream within this machine
+   * @param site that it has proven to be of; empty on a plain stream within this machine
    */
   @SuppressWarnings("ArrayRecordComponent") // Bytes of a message: nobody compares them.
-  record Opening(
-      GrantedDisk disk, byte[] grant, ByteRange range, Optional<X509Certificate> certificate) {}
+  record Opening(GrantedDisk disk, byte[] grant, ByteRange range, Optional<String> site) {}
 
   /**
    * Answers what to ask before every request of the stream.

@@ -5,8 +5,6 @@ import io.switchback.delta.trust.Grant;
 import io.switchback.delta.trust.GrantUse;
 import io.switchback.delta.trust.GrantVerifier;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
-import java.util.function.Function;
 
 /**
  * Lets in whoever shows a site's certificate and a grant that was signed for that site, this disk
@@ -14,21 +12,16 @@ import java.util.function.Function;
  */
 public final class GrantGate implements Gate {
   private final GrantVerifier verifier;
-  private final Function<X509Certificate, String> siteOf;
 
-  /**
-   * @param siteOf the site that a certificate, which TLS has checked, names
-   */
-  public GrantGate(GrantVerifier verifier, Function<X509Certificate, String> siteOf) {
+  public GrantGate(GrantVerifier verifier) {
     this.verifier = verifier;
-    this.siteOf = siteOf;
   }
 
   @Override
   public FenceCheck admit(Opening opening) throws IOException {
-    X509Certificate certificate =
+    String holder =
         opening
-            .certificate()
+            .site()
             .orElseThrow(
                 () ->
                     new RefusedException(
@@ -38,8 +31,7 @@ public final class GrantGate implements Gate {
     Grant grant =
         verifier.verify(
             opening.grant(),
-            new GrantUse(
-                siteOf.apply(certificate), opening.disk(), Grant.Direction.READ, opening.range()));
+            new GrantUse(holder, opening.disk(), Grant.Direction.READ, opening.range()));
     return verifier.stillNewest(grant);
   }
 }

@@ -11,7 +11,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +25,10 @@ import org.slf4j.LoggerFactory;
 final class ServedStream {
   private static final Logger LOG = LoggerFactory.getLogger(ServedStream.class);
 
-  /** A peer that says nothing holds a thread and a socket for no longer. */
-  private static final int HELLO_LIMIT_MILLIS = 10_000;
-
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final Socket socket;
+  private final Optional<String> site;
   private final Gate gate;
   private final ServedDisks disks;
   private final WireSettings settings;
@@ -44,9 +40,10 @@ final class ServedStream {
   private final AtomicLong underWay = new AtomicLong();
 
   ServedStream(
-      Socket socket, Gate gate, ServedDisks disks, WireSettings settings, WireCounts counts)
+      Handshake.Peer peer, Gate gate, ServedDisks disks, WireSettings settings, WireCounts counts)
       throws IOException {
-    this.socket = socket;
+    this.socket = peer.socket();
+    this.site = peer.site();
     this.gate = gate;
     this.disks = disks;
     this.settings = settings;
@@ -63,14 +60,13 @@ final class ServedStream {
   /** Serves until the peer hangs up. */
   void run() throws IOException {
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(HELLO_LIMIT_MILLIS);
+    socket.setSoTimeout(Handshake.LIMIT_MILLIS);
     Hello hello;
     FenceCheck fence;
     DiskSource disk;
     try {
       hello = hello();
-      fence =
-          gate.admit(new Gate.Opening(hello.disk(), hello.grant(), hello.range(), certificate()));
+      fence = gate.admit(new Gate.Opening(hello.disk(), hello.grant(), hello.range(), site));
       disk = disks.open(hello.disk());
     } catch (IOException refused) {
       refuse(0, refused);
@@ -91,13 +87,6 @@ final class ServedStream {
             .next((kind, _) -> kind == FrameKind.HELLO ? Hello.MOST_BYTES : -1)
             .orElseThrow(() -> new ProtocolException("the peer hung up without a word"));
     return Hello.decode(first.payload());
-  }
-
-  private Optional<X509Certificate> certificate() throws IOException {
-    return socket instanceof SSLSocket tls
-            && tls.getSession().getPeerCertificates()[0] instanceof X509Certificate own
-        ? Optional.of(own)
-        : Optional.empty();
   }
 
   private void requireSameCapacity(Hello hello, DiskSource disk) throws IOException {

@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves a site's disks to the other site's worker, which dials: one stream per disk.
  *
- * <p>The server socket comes from the caller, who decides about TLS and certificates; a stream
- * without TLS is hung up on unless the settings allow it, see {@link WireSettings}.
+ * <p>A stream without TLS is hung up on unless the settings allow it, see {@link WireSettings}.
  */
 public final class SourceServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceServer.class);
@@ -22,14 +21,21 @@ public final class SourceServer implements Closeable {
   private static final int MOST_STREAMS = 256;
 
   private final ServerSocket server;
+  private final Handshake handshake;
   private final Gate gate;
   private final ServedDisks disks;
   private final WireSettings settings;
   private final WireCounts counts = new WireCounts();
   private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
 
-  private SourceServer(ServerSocket server, Gate gate, ServedDisks disks, WireSettings settings) {
+  private SourceServer(
+      ServerSocket server,
+      Handshake handshake,
+      Gate gate,
+      ServedDisks disks,
+      WireSettings settings) {
     this.server = server;
+    this.handshake = handshake;
     this.gate = gate;
     this.disks = disks;
     this.settings = settings;
@@ -37,8 +43,12 @@ public final class SourceServer implements Closeable {
 
   /** Takes streams until it is closed. */
   public static SourceServer start(
-      ServerSocket server, Gate gate, ServedDisks disks, WireSettings settings) {
-    SourceServer started = new SourceServer(server, gate, disks, settings);
+      ServerSocket server,
+      Handshake handshake,
+      Gate gate,
+      ServedDisks disks,
+      WireSettings settings) {
+    SourceServer started = new SourceServer(server, handshake, gate, disks, settings);
     Thread.ofVirtual().name("serve-disks").start(started::accept);
     return started;
   }
@@ -69,8 +79,9 @@ public final class SourceServer implements Closeable {
 
   private void serve(Socket socket) {
     try (socket) {
-      settings.requireProtected(socket);
-      new ServedStream(socket, gate, disks, settings, counts).run();
+      Handshake.Peer peer = handshake.accept(socket);
+      settings.requireProtected(peer.socket());
+      new ServedStream(peer, gate, disks, settings, counts).run();
     } catch (IOException | RuntimeException ended) {
       LOG.info("stream ended peer={} why={}", socket.getRemoteSocketAddress(), ended.toString());
     } finally {

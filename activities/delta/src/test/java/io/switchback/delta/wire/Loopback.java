@@ -20,7 +20,7 @@ final class Loopback implements AutoCloseable {
 
   Loopback(Gate gate, ServedDisks disks) throws IOException {
     this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    this.server = SourceServer.start(socket, gate, disks, SETTINGS);
+    this.server = SourceServer.start(socket, Handshake.plain(), gate, disks, SETTINGS);
   }
 
   /** A disk that everybody may read. */

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,11 @@ class WireFuzzTest {
   private void serve(byte[] sent) throws IOException {
     try (Socket socket = new ScriptedSocket(sent)) {
       new ServedStream(
-              socket, _ -> FenceCheck.UNFENCED, _ -> disk, Loopback.SETTINGS, new WireCounts())
+              new Handshake.Peer(socket, Optional.empty()),
+              _ -> FenceCheck.UNFENCED,
+              _ -> disk,
+              Loopback.SETTINGS,
+              new WireCounts())
           .run();
     } catch (IOException refused) {
       // Refused, or cut short: both are an end.

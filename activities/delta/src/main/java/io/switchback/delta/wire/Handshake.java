@@ -1,0 +1,41 @@
+package io.switchback.delta.wire;
+
+import io.switchback.delta.trust.SiteTls;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Optional;
+
+/** What is done with a connection before a word of the protocol is spoken on it. */
+@FunctionalInterface
+public interface Handshake {
+  /** A peer that says nothing holds a thread and a socket for no longer. */
+  int LIMIT_MILLIS = 10_000;
+
+  /**
+   * A connection to speak on.
+   *
+   * @param site that the peer has proven to be of; empty on a plain stream within this machine
+   */
+  record Peer(Socket socket, Optional<String> site) {}
+
+  /**
+   * Closes the connection when it fails.
+   *
+   * @throws IOException if the peer is not believed
+   */
+  Peer accept(Socket connected) throws IOException;
+
+  /** With TLS and both certificates. */
+  static Handshake tls(SiteTls tls) {
+    return connected -> {
+      connected.setSoTimeout(LIMIT_MILLIS);
+      SiteTls.Peer peer = tls.accept(connected);
+      return new Peer(peer.socket(), Optional.of(peer.site()));
+    };
+  }
+
+  /** None: for processes of one machine, see {@link WireSettings}. */
+  static Handshake plain() {
+    return connected -> new Peer(connected, Optional.empty());
+  }
+}
