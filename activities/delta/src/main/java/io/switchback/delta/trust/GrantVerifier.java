@@ -150,7 +150,7 @@ public final class GrantVerifier {
   }
 
   private static void checkUse(Grant grant, GrantUse use) throws GrantRefusedException {
-    if (!grant.holder().equals(use.holder())) {
+    if (!use.holder().isEmpty() && !grant.holder().equals(use.holder())) {
       throw refused(
           Reason.OTHER_HOLDER,
           use,
@@ -198,6 +198,11 @@ public final class GrantVerifier {
       Reason reason, GrantUse use, String why, String remedy) {
     return new GrantRefusedException(
         reason,
-        "Could not open %s to site '%s': %s. %s.".formatted(use.disk(), use.holder(), why, remedy));
+        "Could not open %s to %s: %s. %s."
+            .formatted(
+                use.disk(),
+                use.holder().isEmpty() ? "whoever dials" : "site '" + use.holder() + "'",
+                why,
+                remedy));
   }
 }

@@ -121,6 +121,16 @@ class GrantVerifierTest {
   }
 
   @Test
+  void asksForNoHolderWithinThisMachineAndForEverythingElse() throws IOException {
+    byte[] grant = signed(reading());
+
+    assertThat(verifier.verify(grant, GrantUse.withinThisMachine(DISK, Direction.READ, RANGE)))
+        .isEqualTo(reading());
+    assertThat(refusal(grant, GrantUse.withinThisMachine(DISK, Direction.WRITE, RANGE)))
+        .isEqualTo(Reason.OTHER_DIRECTION);
+  }
+
+  @Test
   void refusesAnOlderFenceThanOneItHasSeen() throws IOException {
     verifier.verify(signed(at(new TransferFence(1, 17, 5, 2))), use());
 
