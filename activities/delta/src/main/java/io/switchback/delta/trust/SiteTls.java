@@ -1,8 +1,6 @@
 package io.switchback.delta.trust;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -134,8 +132,8 @@ public final class SiteTls {
     try {
       SSLSocket socket = layered(connected, wanted, dials);
       socket.startHandshake();
-      return new Peer(
-          socket, siteOf((X509Certificate) socket.getSession().getPeerCertificates()[0]));
+      X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return new Peer(socket, SiteName.of(shown).orElseThrow());
     } catch (IOException | RuntimeException failure) {
       connected.close();
       if (failure instanceof IOException tls) {
@@ -146,39 +144,6 @@ public final class SiteTls {
       }
       throw failure;
     }
-  }
-
-  /**
-   * A socket that takes connections of other workers at {@code address}. What it accepts shakes
-   * hands when it is first read from, so that a peer which says nothing holds nobody up.
-   */
-  public ServerSocket listen(InetSocketAddress address) throws IOException {
-    ServerSocket listening =
-        new ServerSocket() {
-          @Override
-          public Socket accept() throws IOException {
-            Socket connected = super.accept();
-            try {
-              return layered(connected, Optional.empty(), false);
-            } catch (TrustException unusable) {
-              connected.close();
-              throw new IOException(unusable.getMessage(), unusable);
-            }
-          }
-        };
-    try {
-      listening.bind(address);
-      return listening;
-    } catch (IOException failure) {
-      listening.close();
-      throw failure;
-    }
-  }
-
-  /** The site that a certificate names, which was checked in a handshake. */
-  public static String siteOf(X509Certificate certificate) {
-    return SiteName.of(certificate)
-        .orElseThrow(() -> new IllegalArgumentException("No handshake lets such a one pass."));
   }
 
   private SSLSocket layered(Socket connected, Optional<String> wanted, boolean dials)
