@@ -18,13 +18,13 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Tags as the documentation defines them, with nothing of the product's code but the key's text.
  */
-final class DocumentedTags {
-  static final TagKey POLY1305 = TagKey.parse("poly1305:" + "5a".repeat(32));
+public final class DocumentedTags {
+  public static final TagKey POLY1305 = TagKey.parse("poly1305:" + "5a".repeat(32));
   static final TagKey GMAC = TagKey.parse("gmac:" + "c3".repeat(32));
 
   private DocumentedTags() {}
 
-  static byte[] of(TagKey key, TagLevel level, byte[] disk, List<ByteRange> ranges)
+  public static byte[] of(TagKey key, TagLevel level, byte[] disk, List<ByteRange> ranges)
       throws Exception {
     ByteArrayOutputStream tags = new ByteArrayOutputStream();
     for (ByteRange range : ranges) {

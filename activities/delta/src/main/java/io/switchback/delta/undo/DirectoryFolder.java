@@ -1,0 +1,122 @@
+package io.switchback.delta.undo;
+
+import io.switchback.delta.DiskFullException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder of this machine's file system. */
+final class DirectoryFolder implements Folder {
+  private final Path path;
+
+  DirectoryFolder(Path path) throws IOException {
+    this.path = Files.createDirectories(path);
+  }
+
+  @Override
+  public List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Override
+  public Log create(String name) throws IOException {
+    return open(
+        name,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public Log open(String name) throws IOException {
+    return open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private Log open(String name, OpenOption... options) throws IOException {
+    Path file = path.resolve(name);
+    return new FileLog(file, FileChannel.open(file, options));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(
+        path.resolve(from),
+        path.resolve(to),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(path.resolve(name));
+  }
+
+  @Override
+  public void sync() throws IOException {
+    try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private record FileLog(Path path, FileChannel channel) implements Log {
+    @Override
+    public long sizeBytes() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
+      long at = offsetBytes;
+      while (into.hasRemaining()) {
+        int count = channel.read(into, at);
+        if (count < 0) {
+          throw new EOFException("'" + path + "' ends at " + at + ".");
+        }
+        at += count;
+      }
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer from) throws IOException {
+      long at = offsetBytes;
+      try {
+        while (from.hasRemaining()) {
+          at += channel.write(from, at);
+        }
+      } catch (IOException failed) {
+        String message = failed.getMessage();
+        throw message != null && message.contains("No space left on device")
+            ? new DiskFullException(
+                "Could not write to '" + path + "': no space is left. Make room, then retry.",
+                failed)
+            : failed;
+      }
+    }
+
+    @Override
+    public void truncate(long sizeBytes) throws IOException {
+      channel.truncate(sizeBytes);
+    }
+
+    @Override
+    public void sync() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.switchback.delta.undo;
+
+import io.switchback.delta.Batch;
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.DiskSink;
+import io.switchback.delta.DiskSource;
+import io.switchback.delta.Geometry;
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps what a batch changes, durably, before the disk is written. */
+final class UndoSink implements DiskSink {
+  private static final int CHUNK_LEAVES = 16;
+
+  private final RestorePoints points;
+  private final DiskSink image;
+  private final DiskSource readBack;
+
+  UndoSink(RestorePoints points, DiskSink image, DiskSource readBack) {
+    this.points = points;
+    this.image = image;
+    this.readBack = readBack;
+  }
+
+  @Override
+  public long capacityBytes() {
+    return image.capacityBytes();
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException {
+    batch.checkInside(capacityBytes());
+    points.lock().readLock().lock();
+    try {
+      points.checkUsable();
+      UndoLog log = points.chain().openOrCreate(points.folder());
+      if (log != null) {
+        for (Batch.Piece piece : batch.pieces()) {
+          keep(piece, log);
+        }
+        log.sync();
+      }
+      image.write(batch);
+    } finally {
+      points.lock().readLock().unlock();
+    }
+  }
+
+  private void keep(Batch.Piece piece, UndoLog log) throws IOException {
+    long end = Math.ceilDiv(piece.range().endBytes(), Geometry.LEAF_BYTES);
+    long leaf = piece.range().offsetBytes() / Geometry.LEAF_BYTES;
+    List<UndoLog.Kept> chunk = new ArrayList<>();
+    for (; leaf < end; leaf++) {
+      if (!log.leaves().has(leaf)) {
+        Optional<ByteBuffer> content = content(leaf(leaf));
+        // Zeros over zeros change nothing, and a sparse disk has many.
+        if (content.isPresent() || !isWholeZeros(piece, leaf(leaf))) {
+          chunk.add(new UndoLog.Kept(leaf, content));
+        }
+      }
+      if (chunk.size() == CHUNK_LEAVES || leaf == end - 1) {
+        log.append(chunk);
+        chunk.clear();
+      }
+    }
+  }
+
+  private ByteRange leaf(long index) {
+    long start = index * Geometry.LEAF_BYTES;
+    return ByteRange.between(start, Math.min(start + Geometry.LEAF_BYTES, capacityBytes()));
+  }
+
+  private static boolean isWholeZeros(Batch.Piece piece, ByteRange leaf) {
+    return piece instanceof Batch.Zeros zeros
+        && zeros.range().intersection(leaf).equals(Optional.of(leaf));
+  }
+
+  private Optional<ByteBuffer> content(ByteRange leaf) throws IOException {
+    if (readBack.allocated(leaf).isEmpty()) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) leaf.lengthBytes());
+    readBack.read(leaf.offsetBytes(), bytes);
+    bytes.flip();
+    boolean isZero = bytes.mismatch(ByteBuffer.allocate(bytes.remaining())) < 0;
+    return isZero ? Optional.empty() : Optional.of(bytes);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    image.flush();
+  }
+
+  @Override
+  public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return image.tags(key, level, ranges);
+  }
+
+  @Override
+  public void close() {
+    // The disk belongs to the restore points, which may have more to do with it.
+  }
+}
