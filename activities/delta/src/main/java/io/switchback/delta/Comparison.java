@@ -9,6 +9,7 @@ import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,12 +34,14 @@ final class Comparison {
   private final DiskSource source;
   private final DiskSink sink;
   private final TagKey key;
+  private final Resume resume;
   private final Tally tally;
 
-  Comparison(DiskSource source, DiskSink sink, TagKey key, Tally tally) {
+  Comparison(DiskSource source, DiskSink sink, Resume resume, Tally tally) {
     this.source = source;
     this.sink = sink;
-    this.key = key;
+    this.resume = resume;
+    this.key = resume.key();
     this.tally = tally;
   }
 
@@ -53,15 +56,32 @@ final class Comparison {
   /** Compares the whole disks. */
   Found ofAll(Crew crew) throws IOException, InterruptedException {
     byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
-    int group = Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
+    // Where a journal tells what was read, each super is told by itself.
+    int group = resume.isTold() ? 1 : Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
     crew.each(
         (superTags.length + group - 1) / group,
         at -> {
           int first = at * group;
           int end = Math.min(first + group, superTags.length);
+          Optional<TransferJournal.Compared> known = resume.compared(first);
+          if (known.isPresent()) {
+            superTags[first] = HexFormat.of().parseHex(known.get().tag());
+            if (!known.get().differing().isEmpty()) {
+              differing.put(first, new SuperRanges(first, known.get().differing()));
+            }
+            Geometry.wholeSuper(first, source.capacityBytes())
+                .ranges()
+                .forEach(range -> tally.done(range.lengthBytes()));
+            return;
+          }
           for (SuperRanges one : ofSupers(first, end, superTags)) {
             differing.put((int) one.superIndex(), one);
+          }
+          if (resume.isTold()) {
+            SuperRanges found = differing.get(first);
+            resume.tellCompared(
+                first, superTags[first], found == null ? List.of() : found.ranges());
           }
         });
     return new Found(List.copyOf(differing.values()), List.of(superTags));

@@ -2,6 +2,7 @@ package io.switchback.delta;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Writes one disk on behalf of one holder.
@@ -34,6 +35,14 @@ public interface DiskSink extends TaggedDisk, Closeable {
    * @throws FencedException if a newer holder is known; what was written may be discarded
    */
   void flush() throws IOException;
+
+  /**
+   * Where this sink remembers how far the transfer into it came, if it does. It belongs to one
+   * source at one moment, which whoever opened the sink has named.
+   */
+  default Optional<TransferJournal> journal() {
+    return Optional.empty();
+  }
 
   /** Gives the disk back without flushing. Closing again does nothing. */
   @Override

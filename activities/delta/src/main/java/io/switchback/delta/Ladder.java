@@ -1,7 +1,6 @@
 package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
-import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +18,20 @@ final class Ladder {
   private final Crew crew;
   private final Comparison comparison;
   private final ListAudit audit;
+  private final Resume resume;
 
   Ladder(
       DiskSource source,
       DiskSink sink,
-      TagKey key,
+      Resume resume,
       Tally tally,
       Crew crew,
       RandomGenerator random) {
     this.source = source;
     this.tally = tally;
     this.crew = crew;
-    this.comparison = new Comparison(source, sink, key, tally);
+    this.comparison = new Comparison(source, sink, resume, tally);
+    this.resume = resume;
     this.audit = new ListAudit(random);
   }
 
@@ -53,13 +54,23 @@ final class Ladder {
           "the change list names %s, beyond the end of a disk of %d bytes"
               .formatted(beyond.get(), capacityBytes));
     }
+    if (resume.disbelieved().isPresent()) {
+      return compare(resume.disbelieved().get());
+    }
     CopyPlan plan = CopyPlan.ofList(ranges, capacityBytes);
+    if (resume.audited().isPresent()) {
+      return plan.audited(resume.audited().getAsInt());
+    }
     List<ByteRange> sample = audit.sample(plan.listed(), capacityBytes);
     tally.begin(Phase.AUDIT, sample.stream().mapToLong(ByteRange::lengthBytes).sum());
     Optional<ByteRange> missed = comparison.firstDifference(sample, crew);
-    return missed.isPresent()
-        ? compare("the change list lacks %s, which differs".formatted(missed.get()))
-        : plan.audited(sample.size());
+    if (missed.isPresent()) {
+      String reason = "the change list lacks %s, which differs".formatted(missed.get());
+      resume.tellDisbelieved(reason);
+      return compare(reason);
+    }
+    resume.tellAudited(sample.size());
+    return plan.audited(sample.size());
   }
 
   private CopyPlan compare(String reason) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holes and zeros never travel. The bytes sent are tagged while they are sent; after the sink
  * has flushed it reads them back where it is, and both ends' tags must agree. A transfer can be run
- * again from the start at any time.
+ * again from the start at any time. Into a sink that has a {@link TransferJournal} it goes on where
+ * the last attempt ended; only the proof is made anew of everything.
  */
 public final class Transfer {
   private final DiskSource source;
@@ -59,17 +61,20 @@ public final class Transfer {
     long startNanos = System.nanoTime();
     Tally tally = new Tally();
     // Made here and now: whoever wrote the disks could not know it.
-    TagKey key = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
+    TagKey fresh = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
+    Resume resume = Resume.at(sink, changes, fresh);
+    TagKey key = resume.key();
     Crew crew = new Crew(tally, observer);
-    CopyPlan plan = new Ladder(source, sink, key, tally, crew, random).plan(changes);
+    CopyPlan plan = new Ladder(source, sink, resume, tally, crew, random).plan(changes);
     byte[][] digests = new byte[plan.size()][];
     tally.begin(Phase.COPY, plan.coveredBytes());
-    copy(plan, key, tally, crew, digests);
+    copy(plan, resume, tally, crew, digests);
     tally.begin(Phase.FLUSH, plan.coveredBytes());
     crew.run(List.of(this::flush));
+    resume.tellFlushed();
     long flushedNanos = System.nanoTime();
     tally.begin(Phase.PROOF, plan.coveredBytes());
-    prove(plan, key, tally, crew, digests);
+    prove(plan, resume, tally, crew, digests);
     long provenNanos = System.nanoTime();
 
     TransferProgress end = tally.progress();
@@ -85,12 +90,22 @@ public final class Transfer {
         Duration.ofNanos(provenNanos - flushedNanos));
   }
 
-  private void copy(CopyPlan plan, TagKey key, Tally tally, Crew crew, byte[][] digests)
+  private void copy(CopyPlan plan, Resume resume, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     crew.inThreads(
         () -> {
-          SuperCopy copy = new SuperCopy(source, sink, key, tally);
-          return at -> digests[at] = plan.digest(plan.get(at), copy.copy(plan.get(at)), key);
+          SuperCopy copy = new SuperCopy(source, sink, resume.key(), tally);
+          return at -> {
+            SuperRanges ranges = plan.get(at);
+            Optional<byte[]> applied = resume.applied(ranges.superIndex());
+            if (applied.isPresent()) {
+              digests[at] = applied.get();
+              ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
+            } else {
+              digests[at] = plan.digest(ranges, copy.copy(ranges), resume.key());
+              resume.tellApplied(ranges, digests[at]);
+            }
+          };
         },
         digests.length);
   }
@@ -100,8 +115,9 @@ public final class Transfer {
     return null;
   }
 
-  private void prove(CopyPlan plan, TagKey key, Tally tally, Crew crew, byte[][] digests)
+  private void prove(CopyPlan plan, Resume resume, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
+    TagKey key = resume.key();
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
     crew.each(
         digests.length,
@@ -115,6 +131,7 @@ public final class Transfer {
           ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
         });
     if (!mismatches.isEmpty()) {
+      resume.forget();
       throw mismatch(plan.get(Collections.min(mismatches)), key, mismatches.size());
     }
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class RestorePoints implements Closeable {
   private final Map<String, Integer> views = new HashMap<>();
   private volatile Chain chain;
   private volatile @Nullable IOException broken;
+  private volatile boolean mayHaveJournal = true;
 
   private RestorePoints(Folder folder, DiskSink image, DiskSource readBack, Chain chain) {
     this.folder = folder;
@@ -106,7 +108,37 @@ public final class RestorePoints implements Closeable {
    * held at the newest point survives a crash. Closing the sink closes nothing else.
    */
   public DiskSink sink() {
-    return new UndoSink(this, image, readBack);
+    return new UndoSink(this, image, readBack, Optional.empty());
+  }
+
+  /**
+   * The same for a transfer that goes on where its last attempt ended. What was written by others
+   * meanwhile, a revert and the next point make it begin anew.
+   *
+   * @param source names the source at one moment: the same name, the same bytes
+   */
+  public DiskSink sink(String source) {
+    if (source.isBlank() || source.lines().count() != 1) {
+      throw new IllegalArgumentException("A source is named in one line, not '" + source + "'.");
+    }
+    List<RestorePoint> points = points();
+    String base = points.isEmpty() ? "nothing" : "point " + points.getLast().id();
+    mayHaveJournal = true;
+    return new UndoSink(
+        this,
+        image,
+        readBack,
+        Optional.of(new JournalFile(folder, "onto " + base + " from " + source)));
+  }
+
+  /** After this no transfer goes on. Called under either lock, so it takes one of its own. */
+  void forgetTransfer() throws IOException {
+    if (mayHaveJournal) {
+      synchronized (views) {
+        new JournalFile(folder, "").clear();
+        mayHaveJournal = false;
+      }
+    }
   }
 
   /**
@@ -140,6 +172,7 @@ public final class RestorePoints implements Closeable {
       forget(List.of(next));
       entries.add(new PointList.Entry(point, next));
       become(new Chain(now.list().with(entries), finished, null));
+      forgetTransfer();
       return point;
     } finally {
       lock.writeLock().unlock();
@@ -183,6 +216,7 @@ public final class RestorePoints implements Closeable {
       if (now.since(index).isEmpty()) {
         return;
       }
+      forgetTransfer();
       become(new Chain(now.list().reverting(id), now.finished(), now.open()));
       finishReverting(id);
     } finally {

@@ -5,6 +5,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.Geometry;
+import io.switchback.delta.TransferJournal;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
@@ -20,11 +21,14 @@ final class UndoSink implements DiskSink {
   private final RestorePoints points;
   private final DiskSink image;
   private final DiskSource readBack;
+  private final Optional<JournalFile> journal;
 
-  UndoSink(RestorePoints points, DiskSink image, DiskSource readBack) {
+  UndoSink(
+      RestorePoints points, DiskSink image, DiskSource readBack, Optional<JournalFile> journal) {
     this.points = points;
     this.image = image;
     this.readBack = readBack;
+    this.journal = journal;
   }
 
   @Override
@@ -38,6 +42,9 @@ final class UndoSink implements DiskSink {
     points.lock().readLock().lock();
     try {
       points.checkUsable();
+      if (journal.isEmpty()) {
+        points.forgetTransfer();
+      }
       UndoLog log = points.chain().openOrCreate(points.folder());
       if (log != null) {
         for (Batch.Piece piece : batch.pieces()) {
@@ -102,7 +109,15 @@ final class UndoSink implements DiskSink {
   }
 
   @Override
-  public void close() {
+  public Optional<TransferJournal> journal() {
+    return journal.map(one -> one);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (journal.isPresent()) {
+      journal.get().close();
+    }
     // The disk belongs to the restore points, which may have more to do with it.
   }
 }

@@ -1,0 +1,168 @@
+package io.switchback.delta;
+
+import io.switchback.delta.CopyPlan.SuperRanges;
+import io.switchback.delta.TransferJournal.Applied;
+import io.switchback.delta.TransferJournal.Audited;
+import io.switchback.delta.TransferJournal.Begun;
+import io.switchback.delta.TransferJournal.Compared;
+import io.switchback.delta.TransferJournal.Disbelieved;
+import io.switchback.delta.TransferJournal.Note;
+import io.switchback.delta.tag.TagKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How far earlier attempts of a transfer came, and the way to tell later ones. Without a journal at
+ * the sink nothing is known and nothing is told.
+ */
+final class Resume {
+  /** With two supers under way, no more than two have to be sent again. */
+  private static final long FLUSH_BYTES = 8L * 1024 * 1024;
+
+  private final DiskSink sink;
+  private final Optional<TransferJournal> journal;
+  private final TagKey key;
+  private final Map<Long, Compared> compared = new HashMap<>();
+  private final Map<Long, byte[]> applied = new HashMap<>();
+  private OptionalInt audited = OptionalInt.empty();
+  private Optional<String> disbelieved = Optional.empty();
+
+  private final List<Note> unflushed = new ArrayList<>();
+  private long unflushedBytes;
+
+  private Resume(DiskSink sink, Optional<TransferJournal> journal, Begun begun) {
+    this.sink = sink;
+    this.journal = journal;
+    this.key = begun.key();
+    for (Note note : begun.notes()) {
+      switch (note) {
+        case Audited one -> audited = OptionalInt.of(one.leaves());
+        case Disbelieved one -> disbelieved = Optional.of(one.reason());
+        case Compared one -> compared.put(one.superIndex(), one);
+        case Applied one -> applied.put(one.superIndex(), HexFormat.of().parseHex(one.digest()));
+      }
+    }
+  }
+
+  /**
+   * @param fresh the key of a transfer that is new
+   */
+  static Resume at(DiskSink sink, ChangedAreas changes, TagKey fresh) throws IOException {
+    Optional<TransferJournal> journal = sink.journal();
+    if (journal.isEmpty()) {
+      return new Resume(sink, journal, new Begun(fresh, List.of()));
+    }
+    // What an earlier attempt left unflushed may be found equal now: it has to stay so.
+    sink.flush();
+    Begun begun =
+        journal.get().begin(new TransferJournal.Pass(sink.capacityBytes(), digest(changes), fresh));
+    return new Resume(sink, journal, begun);
+  }
+
+  private static String digest(ChangedAreas changes) {
+    MessageDigest sha256 = SuperDigest.sha256();
+    switch (changes) {
+      case ChangedAreas.Unknown _ -> add(sha256, "unknown");
+      case ChangedAreas.Compared _ -> add(sha256, "compared");
+      case ChangedAreas.Listed listed -> {
+        add(sha256, "listed");
+        listed.ranges().forEach(range -> add(sha256, range.toString()));
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private static void add(MessageDigest sha256, String text) {
+    sha256.update(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  TagKey key() {
+    return key;
+  }
+
+  /** Whether anybody is told how far this attempt comes. */
+  boolean isTold() {
+    return journal.isPresent();
+  }
+
+  OptionalInt audited() {
+    return audited;
+  }
+
+  Optional<String> disbelieved() {
+    return disbelieved;
+  }
+
+  Optional<Compared> compared(long superIndex) {
+    return Optional.ofNullable(compared.get(superIndex));
+  }
+
+  Optional<byte[]> applied(long superIndex) {
+    return Optional.ofNullable(applied.get(superIndex));
+  }
+
+  void tellAudited(int leaves) throws IOException {
+    tell(new Audited(leaves));
+  }
+
+  void tellDisbelieved(String reason) throws IOException {
+    tell(new Disbelieved(reason));
+  }
+
+  void tellCompared(long superIndex, byte[] tag, List<ByteRange> differing) throws IOException {
+    tell(new Compared(superIndex, HexFormat.of().formatHex(tag), differing));
+  }
+
+  private void tell(Note note) throws IOException {
+    if (journal.isPresent()) {
+      journal.get().add(List.of(note));
+    }
+  }
+
+  /** Flushes the sink when enough was sent, and tells then. */
+  void tellApplied(SuperRanges sent, byte[] digest) throws IOException {
+    if (journal.isEmpty()) {
+      return;
+    }
+    List<Note> flushed;
+    synchronized (this) {
+      unflushed.add(new Applied(sent.superIndex(), HexFormat.of().formatHex(digest)));
+      unflushedBytes += sent.ranges().stream().mapToLong(ByteRange::lengthBytes).sum();
+      if (unflushedBytes < FLUSH_BYTES) {
+        return;
+      }
+      flushed = List.copyOf(unflushed);
+      unflushed.clear();
+      unflushedBytes = 0;
+    }
+    sink.flush();
+    journal.get().add(flushed);
+  }
+
+  /** The sink has flushed everything. */
+  void tellFlushed() throws IOException {
+    if (journal.isPresent()) {
+      List<Note> flushed;
+      synchronized (this) {
+        flushed = List.copyOf(unflushed);
+        unflushed.clear();
+      }
+      journal.get().add(flushed);
+    }
+  }
+
+  /** What is known led to a disk that is not like the source: the next attempt begins anew. */
+  void forget() throws IOException {
+    if (journal.isPresent()) {
+      journal.get().clear();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.switchback.delta.undo;
+
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.TransferJournal;
+import io.switchback.delta.tag.TagKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a transfer into a disk, in one file beside its restore points: a line for the
+ * transfer and one for each note, each with its CRC32C. What a crash has torn ends it.
+ */
+final class JournalFile implements TransferJournal {
+  static final String FILE = "transfer";
+  private static final String TEMPORARY = "transfer.tmp";
+  private static final String FIRST_WORDS = "switchback transfer 1 ";
+  private static final int CRC_DIGITS = 8;
+
+  private final Folder folder;
+  private final String name;
+  private Folder.@Nullable Log file;
+  private long endBytes;
+
+  /**
+   * @param name of the source's moment and of the sink's: another pair, another journal
+   */
+  JournalFile(Folder folder, String name) {
+    this.folder = folder;
+    this.name = name;
+  }
+
+  @Override
+  public synchronized Begun begin(Pass pass) throws IOException {
+    close();
+    if (folder.names().contains(FILE)) {
+      file = folder.open(FILE);
+      List<String> lines = read(file);
+      Optional<TagKey> key = lines.isEmpty() ? Optional.empty() : key(lines.getFirst(), pass);
+      if (key.isPresent()) {
+        file.truncate(endBytes);
+        List<Note> notes = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+          notes.add(note(line));
+        }
+        return new Begun(key.get(), notes);
+      }
+      close();
+    }
+    create(pass);
+    return new Begun(pass.key(), List.of());
+  }
+
+  private void create(Pass pass) throws IOException {
+    String first = firstWords(pass) + pass.key().text() + " " + name;
+    Folder.Log fresh = folder.create(TEMPORARY);
+    file = fresh;
+    endBytes = 0;
+    append(List.of(first));
+    fresh.sync();
+    folder.rename(TEMPORARY, FILE);
+    folder.sync();
+  }
+
+  private static String firstWords(Pass pass) {
+    return FIRST_WORDS + pass.capacityBytes() + " " + pass.changes() + " ";
+  }
+
+  /** The key that this transfer was begun with, if the journal is of it. */
+  private Optional<TagKey> key(String first, Pass pass) {
+    String words = firstWords(pass);
+    int keyEnd = first.indexOf(' ', words.length());
+    return first.startsWith(words) && keyEnd > 0 && first.substring(keyEnd + 1).equals(name)
+        ? Optional.of(TagKey.parse(first.substring(words.length(), keyEnd)))
+        : Optional.empty();
+  }
+
+  /** The good lines; where they end is remembered. */
+  private List<String> read(Folder.Log from) throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(from.sizeBytes())];
+    from.read(0, ByteBuffer.wrap(bytes));
+    List<String> lines = new ArrayList<>();
+    endBytes = 0;
+    for (int at = 0; at < bytes.length; at++) {
+      if (bytes[at] == '\n') {
+        int start = (int) endBytes;
+        String line = new String(bytes, start, at - start, StandardCharsets.UTF_8);
+        if (line.length() <= CRC_DIGITS || !line.equals(checked(line.substring(CRC_DIGITS + 1)))) {
+          break;
+        }
+        lines.add(line.substring(CRC_DIGITS + 1));
+        endBytes = at + 1L;
+      }
+    }
+    return lines;
+  }
+
+  private static String checked(String text) {
+    int crc = Frame.crc(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    return String.format("%08x %s", crc, text);
+  }
+
+  @Override
+  public synchronized void add(List<Note> notes) throws IOException {
+    append(notes.stream().map(JournalFile::line).toList());
+    // So often the sink is flushed too, and a note that is lost costs only time.
+    Folder.Log to = file;
+    if (to != null && notes.stream().anyMatch(Applied.class::isInstance)) {
+      to.sync();
+    }
+  }
+
+  private void append(List<String> lines) throws IOException {
+    Folder.Log to = file;
+    if (to == null) {
+      throw new IllegalStateException("Nothing was begun.");
+    }
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(checked(line)).append('\n'));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    to.write(endBytes, ByteBuffer.wrap(bytes));
+    endBytes += bytes.length;
+  }
+
+  private static String line(Note note) {
+    return switch (note) {
+      case Audited one -> "audited " + one.leaves();
+      case Disbelieved one -> "disbelieved " + one.reason().replace('\n', ' ');
+      case Applied one -> "applied " + one.superIndex() + " " + one.digest();
+      case Compared one ->
+          "compared "
+              + one.superIndex()
+              + " "
+              + one.tag()
+              + one.differing().stream()
+                  .map(range -> " " + range.offsetBytes() + "+" + range.lengthBytes())
+                  .collect(Collectors.joining());
+    };
+  }
+
+  private static Note note(String line) throws IOException {
+    String[] words = line.split(" ");
+    return switch (words[0]) {
+      case "audited" -> new Audited(Integer.parseInt(words[1]));
+      case "disbelieved" -> new Disbelieved(line.substring(words[0].length() + 1));
+      case "applied" -> new Applied(Long.parseLong(words[1]), words[2]);
+      case "compared" -> {
+        List<ByteRange> differing = new ArrayList<>();
+        for (int at = 3; at < words.length; at++) {
+          int plus = words[at].indexOf('+');
+          differing.add(
+              new ByteRange(
+                  Long.parseLong(words[at].substring(0, plus)),
+                  Long.parseLong(words[at].substring(plus + 1))));
+        }
+        yield new Compared(Long.parseLong(words[1]), words[2], differing);
+      }
+      default -> throw new IOException("The transfer's journal says '" + line + "'.");
+    };
+  }
+
+  @Override
+  public synchronized void clear() throws IOException {
+    close();
+    folder.delete(FILE);
+    folder.sync();
+  }
+
+  synchronized void close() throws IOException {
+    Folder.Log open = file;
+    file = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
