@@ -86,11 +86,17 @@ class CommandsIT {
   @Test
   void aDryRunChangesNothingAndTheRunThenDoesWhatItSaid() throws Exception {
     String vms = "{\"vms\":[\"web-01\",{\"name\":\"db-01\",\"restorePoint\":\"latest\"}]}";
+    done("lab", "resources", "potsdam", "--host", "host-1=1:64MiB");
+    done("start", "partial-failover", vms, "--dry-run");
+    assertThat(out.toString())
+        .contains("CPUs", "memory", "The run would park before it changes anything.");
+    done("lab", "resources", "potsdam", "--host", "host-1=64:64GiB");
     Map<String, String> before = everything();
 
     assertThat(run("start", "partial-failover", vms, "--dry-run")).as(err.toString()).isZero();
     assertThat(out.toString())
-        .contains("web-01-0001", "power the replica on", "nothing was changed");
+        .contains("web-01-0001", "power the replica on", "nothing was changed")
+        .doesNotContain("would park");
     assertThat(run("start", "partial-failover", "{\"vms\":[\"web-1\"]}", "--dry-run")).isEqualTo(2);
     assertThat(err.toString()).contains("did you mean 'web-01'?");
     assertThat(run("start", "partial-failover", "{\"vms\":[\"web-1\"]}")).isEqualTo(2);
