@@ -1,9 +1,11 @@
 package io.switchback.worker;
 
+import io.switchback.delta.wire.ServedDisks;
 import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabNetworkExtensionActivities;
 import io.switchback.lab.LabPlaceholderActivities;
 import io.switchback.lab.LabRoomActivities;
+import io.switchback.lab.LabServedDisks;
 import io.switchback.lab.LabSheetActivities;
 import io.switchback.lab.LabSiteActivities;
 import io.switchback.lab.LabSites;
@@ -126,6 +128,11 @@ final class Adapters implements AutoCloseable {
         new LabInventoryActivities(lab),
         new LabPlaceholderActivities(lab),
         verify);
+  }
+
+  /** The disks that streams to other sites are read from. */
+  ServedDisks servedDisks() {
+    return new LabServedDisks(lab);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package io.switchback.worker;
 
 import io.switchback.port.Payloads;
+import io.switchback.worker.site.Credentials;
+import io.switchback.worker.stream.StreamServers;
+import io.switchback.worker.stream.StreamTrust;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.InstantSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -49,6 +53,13 @@ public class WorkerProgram {
   @Bean(destroyMethod = "close")
   Adapters adapters(WorkerSettings settings) {
     return new Adapters(settings);
+  }
+
+  @Bean(destroyMethod = "close")
+  StreamServers streams(WorkerSettings settings, Adapters adapters) {
+    StreamTrust trust =
+        new StreamTrust(settings.streams(), Credentials.ofThisMachine(), InstantSource.system());
+    return StreamServers.start(settings.streams(), trust, adapters.servedDisks());
   }
 
   @Bean

@@ -12,6 +12,7 @@ import io.switchback.worker.run.TemporalFailures;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowServiceException;
 import java.util.Optional;
+import org.springframework.beans.factory.BeanCreationException;
 
 /** Failures of the services that a person can put right, as refusals. */
 final class KnownFailures {
@@ -40,8 +41,19 @@ final class KnownFailures {
                   "Temporal refused: %s. `switchback status` lists the runs that go on."
                       .formatted(TemporalFailures.sentence(run)),
                   run));
+      case BeanCreationException wiring -> whileWired(wiring);
       default -> Optional.empty();
     };
+  }
+
+  /** What a worker refuses while it is put together. */
+  private static Optional<Refusal> whileWired(BeanCreationException wiring) {
+    for (Throwable cause = wiring; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Refusal refusal) {
+        return Optional.of(refusal);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Refusal temporal(Throwable failure) {

@@ -1,0 +1,33 @@
+package io.switchback.lab;
+
+import io.switchback.delta.DiskSource;
+import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.wire.RefusedException;
+import io.switchback.delta.wire.ServedDisks;
+import io.switchback.delta.wire.WireFault;
+import io.switchback.fault.FaultException;
+import java.io.IOException;
+
+/** Snapshots' disks of the lab sites that this worker reaches, as it serves them to other sites. */
+public final class LabServedDisks implements ServedDisks {
+  private final LabSites sites;
+
+  public LabServedDisks(LabSites sites) {
+    this.sites = sites;
+  }
+
+  @Override
+  public DiskSource open(GrantedDisk disk) throws IOException {
+    try {
+      return LabDiskSource.open(
+          sites.client(disk.site()).site().directory(), disk.vm(), disk.disk(), disk.snapshot());
+    } catch (LabException refused) {
+      WireFault fault =
+          refused.is(LabFault.UNREACHABLE) ? WireFault.READ_FAILED : WireFault.NO_SUCH_DISK;
+      throw new RefusedException(
+          fault, "Could not open %s: %s".formatted(disk, refused.getMessage()));
+    } catch (FaultException unreachable) {
+      throw new RefusedException(WireFault.READ_FAILED, unreachable.sentence());
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.switchback.worker.stream;
+
+import io.switchback.delta.trust.Grant;
+import io.switchback.delta.trust.GrantUse;
+import io.switchback.delta.trust.GrantVerifier;
+import io.switchback.delta.wire.Gate;
+import io.switchback.delta.wire.Handshake;
+import io.switchback.delta.wire.RefusedException;
+import io.switchback.delta.wire.ServedDisks;
+import io.switchback.delta.wire.SourceServer;
+import io.switchback.delta.wire.WireFault;
+import io.switchback.delta.wire.WireSettings;
+import io.switchback.worker.local.HostPort;
+import io.switchback.worker.local.Refusal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the disks of this worker's sites at their data addresses, until it is closed. */
+public final class StreamServers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamServers.class);
+  private static final int WAITING = 50;
+
+  private final Map<String, SourceServer> servers = new LinkedHashMap<>();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+  private StreamServers() {}
+
+  /**
+   * Begins to serve. Nothing is served when one address cannot be had.
+   *
+   * @throws Refusal if an address cannot be had
+   */
+  public static StreamServers start(StreamSettings settings, StreamTrust trust, ServedDisks disks) {
+    StreamServers started = new StreamServers();
+    try {
+      settings.addresses().forEach((site, where) -> started.serve(site, where, trust, disks));
+      return started;
+    } catch (RuntimeException failure) {
+      started.close();
+      throw failure;
+    }
+  }
+
+  /** Where the disks of {@code site} are served. */
+  public int port(String site) {
+    return ports.getOrDefault(site, 0);
+  }
+
+  private void serve(String site, HostPort where, StreamTrust trust, ServedDisks disks) {
+    boolean isPlain = trust.tls(site).isEmpty();
+    WireSettings settings = WireSettings.standard();
+    ServerSocket listening = listen(site, where);
+    servers.put(
+        site,
+        SourceServer.start(
+            listening,
+            trust.tls(site).map(Handshake::tls).orElseGet(Handshake::plain),
+            gate(site, trust),
+            disks,
+            isPlain ? settings.withPlainOnLoopback() : settings));
+    ports.put(site, listening.getLocalPort());
+    log.info("disks are served site={} at={} tls={}", site, where, !isPlain);
+  }
+
+  /** The keys are looked up for each stream, so that they can be changed while streams come. */
+  private static Gate gate(String site, StreamTrust trust) {
+    return opening -> {
+      if (!opening.disk().site().equals(site)) {
+        throw new RefusedException(
+            WireFault.NO_SUCH_DISK,
+            "Could not open %s: this is the data address of site '%s'. Correct it, then retry."
+                .formatted(opening.disk(), site));
+      }
+      GrantVerifier verifier = trust.grants();
+      // TLS has demanded a certificate already; only a plain stream of this machine has none.
+      GrantUse use =
+          opening
+              .site()
+              .map(
+                  holder ->
+                      new GrantUse(holder, opening.disk(), Grant.Direction.READ, opening.range()))
+              .orElseGet(
+                  () ->
+                      GrantUse.withinThisMachine(
+                          opening.disk(), Grant.Direction.READ, opening.range()));
+      return verifier.stillNewest(verifier.verify(opening.grant(), use));
+    };
+  }
+
+  private static ServerSocket listen(String site, HostPort where) {
+    try {
+      ServerSocket listening = new ServerSocket();
+      try {
+        listening.bind(new InetSocketAddress(where.host(), where.port()), WAITING);
+        return listening;
+      } catch (IOException failure) {
+        listening.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw Refusal.unreachable(
+          "Could not serve the disks of site '%s' at %s: %s. Give an address of this machine that nobody else uses with --data-address."
+              .formatted(site, where, failure.getMessage()),
+          failure);
+    }
+  }
+
+  /** Hangs up on every stream. Closing again does nothing. */
+  @Override
+  public void close() {
+    for (Map.Entry<String, SourceServer> server : servers.entrySet()) {
+      try {
+        server.getValue().close();
+      } catch (IOException failure) {
+        log.warn("a data address could not be closed site={}", server.getKey(), failure);
+      }
+    }
+  }
+}
