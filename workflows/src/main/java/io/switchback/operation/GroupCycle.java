@@ -8,6 +8,7 @@ import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
+import io.switchback.port.CycleActivities.Question;
 import io.switchback.port.GroupActivities.CompleteGroupCycle;
 import io.switchback.port.GroupActivities.GroupEnd;
 import io.switchback.port.GroupActivities.GroupMember;
@@ -77,7 +78,11 @@ final class GroupCycle {
       CycleStart begun =
           ports
               .cycles("May a cycle of " + member.vm() + " begin?")
-              .beginCycle(new BeginCycle(member.replicaId(), group));
+              .beginCycle(
+                  new BeginCycle(
+                      member.replicaId(),
+                      group,
+                      new Question(Workflow.getInfo().getRunId(), start.number())));
       loops.apply(member).begun(begun);
       CyclePlan plan = begun.plan();
       if (plan == null) {

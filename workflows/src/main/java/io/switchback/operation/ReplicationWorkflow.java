@@ -7,6 +7,7 @@ import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
+import io.switchback.port.CycleActivities.Question;
 import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
@@ -37,6 +38,7 @@ public final class ReplicationWorkflow implements Replication {
   private final RpoWatch rpo;
   private final ReplicaWatch watch;
   private int asked;
+  private long questions;
   private int answered;
   private boolean woken;
   private boolean ended;
@@ -125,7 +127,11 @@ public final class ReplicationWorkflow implements Replication {
       try {
         return ports
             .cycles("May a cycle of " + vm + " begin?")
-            .beginCycle(new BeginCycle(request.replicaId()));
+            .beginCycle(
+                new BeginCycle(
+                    request.replicaId(),
+                    "",
+                    new Question(Workflow.getInfo().getRunId(), ++questions)));
       } catch (ActivityFailure failure) {
         if (failure.getCause() instanceof CanceledFailure cancelled) {
           throw cancelled;

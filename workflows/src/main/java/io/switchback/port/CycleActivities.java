@@ -26,7 +26,9 @@ public interface CycleActivities {
   /**
    * Begins a cycle, unless the replica is on hold, claimed, not in a state that replicates, or
    * replicated by another loop: its own while it is in no group, the group's while it is in one.
-   * Each call counts the cycle number up. Milliseconds.
+   * Each question counts the cycle number up; every attempt of it is answered the same cycle, and
+   * one that comes when a later question has begun a cycle begins none: a worker that woke up late
+   * must not fence off the cycle that runs. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException REFUSED also when the replica is PERMANENT: its loop
    *     then ends
@@ -65,15 +67,43 @@ public interface CycleActivities {
    * Asks to begin a cycle.
    *
    * @param group whose loop asks; empty when it is the replica's own
+   * @param question that this is an attempt of
    */
-  record BeginCycle(String replicaId, String group) {
+  record BeginCycle(String replicaId, String group, Question question) {
     public BeginCycle {
       group = group == null ? "" : group;
+      question = question == null ? Question.NONE : question;
+    }
+
+    /** A question of its own. */
+    public BeginCycle(String replicaId, String group) {
+      this(replicaId, group, Question.NONE);
     }
 
     /** Asked by the replica's own loop. */
     public BeginCycle(String replicaId) {
       this(replicaId, "");
+    }
+  }
+
+  /**
+   * By which the attempts of one question are known.
+   *
+   * @param run of the loop that asks
+   * @param number within the run, counting up
+   */
+  record Question(String run, long number) {
+    /** Asked once. */
+    public static final Question NONE = new Question("", 0);
+
+    /** Whether it is another attempt of that one. */
+    public boolean isAttemptOf(Question begun) {
+      return !run.isEmpty() && equals(begun);
+    }
+
+    /** Whether it was asked before that one. */
+    public boolean isBefore(Question begun) {
+      return !run.isEmpty() && run.equals(begun.run) && number < begun.number;
     }
   }
 

@@ -31,6 +31,7 @@ import io.switchback.port.CycleActivities.CycleEnd;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
 import io.switchback.port.CycleActivities.ForgetRestorePoint;
+import io.switchback.port.CycleActivities.Question;
 import io.switchback.port.CycleActivities.RpoTerms;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -79,6 +80,31 @@ public abstract class CycleContract extends RegistryContract {
     long second = plan(replica).number();
 
     assertThat(second).isGreaterThan(first);
+  }
+
+  @Test
+  void answersEveryAttemptOfAQuestionTheSameCycle() {
+    Replica replica = registry.protect("web-01", READY);
+
+    CyclePlan first = plan(replica, new Question("run-1", 1));
+    CyclePlan late = plan(replica, new Question("run-1", 1));
+    CyclePlan next = plan(replica, new Question("run-1", 2));
+    CyclePlan other = plan(replica, new Question("run-2", 2));
+
+    assertThat(late).isEqualTo(first);
+    assertThat(next.number()).isGreaterThan(first.number());
+    assertThat(other.number()).isGreaterThan(next.number());
+  }
+
+  @Test
+  void beginsNoneForAQuestionThatIsOlderThanTheCycleThatRuns() {
+    Replica replica = registry.protect("web-01", READY);
+    CyclePlan running = plan(replica, new Question("run-1", 2));
+
+    assertWaits(begin(replica, new Question("run-1", 1)));
+
+    var _ = complete(running, point("rp-1", Duration.ofMinutes(1)));
+    assertThat(registry.restorePoints(replica)).hasSize(1);
   }
 
   @Test
@@ -405,11 +431,19 @@ public abstract class CycleContract extends RegistryContract {
   }
 
   private CycleStart begin(Replica replica) {
-    return cycles.call().beginCycle(new BeginCycle(replica.id()));
+    return begin(replica, Question.NONE);
+  }
+
+  private CycleStart begin(Replica replica, Question question) {
+    return cycles.call().beginCycle(new BeginCycle(replica.id(), "", question));
   }
 
   private CyclePlan plan(Replica replica) {
-    CycleStart start = begin(replica);
+    return plan(replica, Question.NONE);
+  }
+
+  private CyclePlan plan(Replica replica, Question question) {
+    CycleStart start = begin(replica, question);
     assertThat(start.plan()).as(start.waitingFor()).isNotNull();
     return start.plan();
   }

@@ -87,9 +87,9 @@ final class CycleMutantsTest {
                     registry ->
                         new FakeCycleActivities(registry) {
                           @Override
-                          CyclePlan plan(FakeReplica replica) {
+                          CyclePlan plan(FakeReplica replica, Question question) {
                             replica.cycle = replica.completed.size();
-                            return super.plan(replica);
+                            return super.plan(replica, question);
                           }
                         }),
             "countsTheCycleNumberUpWithEachCall")
@@ -107,6 +107,30 @@ final class CycleMutantsTest {
             "beginsNoneWhileTheReplicaIsOnHold",
             "beginsNoneWhileTheReplicaIsClaimed",
             "beginsNoneInAStateThatDoesNotReplicate")
+        .add(
+            "counts every attempt as a question",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          boolean isAnswered(FakeReplica replica, Question question) {
+                            return false;
+                          }
+                        }),
+            "answersEveryAttemptOfAQuestionTheSameCycle")
+        .add(
+            "begins whenever it is asked",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          String late(FakeReplica replica, Question question) {
+                            return "";
+                          }
+                        }),
+            "beginsNoneForAQuestionThatIsOlderThanTheCycleThatRuns")
         .add(
             "counts no attempts",
             () ->
@@ -258,8 +282,8 @@ final class CycleMutantsTest {
                     registry ->
                         new FakeCycleActivities(registry) {
                           @Override
-                          CyclePlan plan(FakeReplica replica) {
-                            CyclePlan plan = super.plan(replica);
+                          CyclePlan plan(FakeReplica replica, Question question) {
+                            CyclePlan plan = super.plan(replica, question);
                             return new CyclePlan(
                                 plan.replica(),
                                 plan.number(),
@@ -378,8 +402,8 @@ final class CycleMutantsTest {
   private static FakeCycleActivities planning(FakeRegistry registry, UnaryOperator<Fence> wrong) {
     return new FakeCycleActivities(registry) {
       @Override
-      CyclePlan plan(FakeReplica replica) {
-        CyclePlan plan = super.plan(replica);
+      CyclePlan plan(FakeReplica replica, Question question) {
+        CyclePlan plan = super.plan(replica, question);
         return new CyclePlan(
             plan.replica(),
             plan.number(),

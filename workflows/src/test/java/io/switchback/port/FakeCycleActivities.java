@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Replication cycles of a {@link FakeRegistry}. */
 class FakeCycleActivities implements CycleActivities {
@@ -35,11 +36,18 @@ class FakeCycleActivities implements CycleActivities {
                 Fault.REFUSED, "'" + replica.replica.name() + "' is PERMANENT.");
           }
           String inTheWay = waitingFor(replica);
-          String waitingFor = inTheWay.isEmpty() ? otherLoop(replica, request.group()) : inTheWay;
+          String waitingFor =
+              Stream.of(
+                      inTheWay,
+                      otherLoop(replica, request.group()),
+                      late(replica, request.question()))
+                  .filter(reason -> !reason.isEmpty())
+                  .findFirst()
+                  .orElse("");
           boolean isMeasured = inTheWay.isEmpty() && request.group().equals(replica.group);
           RestorePoint newest = replica.newest();
           return new CycleStart(
-              waitingFor.isEmpty() ? plan(replica) : null,
+              waitingFor.isEmpty() ? plan(replica, request.question()) : null,
               waitingFor,
               replica.group,
               replica.interval,
@@ -78,8 +86,19 @@ class FakeCycleActivities implements CycleActivities {
     return replicates ? "" : "The replica is " + replica.state;
   }
 
-  CyclePlan plan(FakeReplica replica) {
-    replica.cycle++;
+  String late(FakeReplica replica, Question question) {
+    return question.isBefore(replica.question) ? "A later question has begun a cycle" : "";
+  }
+
+  boolean isAnswered(FakeReplica replica, Question question) {
+    return question.isAttemptOf(replica.question);
+  }
+
+  CyclePlan plan(FakeReplica replica, Question question) {
+    if (!isAnswered(replica, question)) {
+      replica.cycle++;
+    }
+    replica.question = question;
     registry.note(Effect.by("", "beginCycle", replica.replica.id()));
     return new CyclePlan(
         replica.replica,

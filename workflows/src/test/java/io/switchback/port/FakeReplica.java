@@ -48,6 +48,7 @@ final class FakeReplica {
   @Nullable String hold;
   long epoch;
   long cycle;
+  CycleActivities.Question question = CycleActivities.Question.NONE;
   Retention retention = new Retention(7, null);
   Duration interval = FakeCycleActivities.INTERVAL;
   Duration rpoObjective = FakeCycleActivities.INTERVAL.multipliedBy(2);

@@ -46,7 +46,10 @@ public final class PostgresCycleActivities implements CycleActivities {
           String inTheWay = inTheWay(jdbc, replica).or(() -> notReplicating(replica)).orElse("");
           String waitingFor =
               inTheWay.isEmpty()
-                  ? Sightings.forbidding(jdbc, replica.id()).orElse(otherLoop(group, request))
+                  ? Sightings.forbidding(jdbc, replica.id())
+                      .or(() -> otherLoop(group, request))
+                      .or(() -> late(jdbc, replica.id(), request.question()))
+                      .orElse("")
                   : inTheWay;
           RpoTerms rpo =
               inTheWay.isEmpty() && group.equals(request.group())
@@ -55,7 +58,7 @@ public final class PostgresCycleActivities implements CycleActivities {
                       .orElse(null)
                   : null;
           return new CycleStart(
-              waitingFor.isEmpty() ? plan(jdbc, replica, policy) : null,
+              waitingFor.isEmpty() ? plan(jdbc, replica, policy, request.question()) : null,
               waitingFor,
               group,
               policy.interval(),
@@ -82,13 +85,27 @@ public final class PostgresCycleActivities implements CycleActivities {
         : Optional.of("the replica is " + replica.state());
   }
 
-  private static String otherLoop(String group, BeginCycle request) {
+  private static Optional<String> otherLoop(String group, BeginCycle request) {
     if (group.equals(request.group())) {
-      return "";
+      return Optional.empty();
     }
-    return group.isEmpty()
-        ? "the VM is not in group '%s'".formatted(request.group())
-        : "the loop of group '%s' replicates it".formatted(group);
+    return Optional.of(
+        group.isEmpty()
+            ? "the VM is not in group '%s'".formatted(request.group())
+            : "the loop of group '%s' replicates it".formatted(group));
+  }
+
+  private static Optional<String> late(JdbcClient jdbc, String replicaId, Question question) {
+    return question.isBefore(begunBy(jdbc, replicaId))
+        ? Optional.of("its loop has begun a later cycle since it asked")
+        : Optional.empty();
+  }
+
+  private static Question begunBy(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql("select asked_run, asked_number from replica where id = :id")
+        .param("id", replicaId)
+        .query((row, i) -> new Question(row.getString("asked_run"), row.getLong("asked_number")))
+        .single();
   }
 
   @Override
@@ -169,9 +186,18 @@ public final class PostgresCycleActivities implements CycleActivities {
     return held.or(() -> Claims.holder(jdbc, replica.id()).map(Claims.Row::holder));
   }
 
-  private static CyclePlan plan(JdbcClient jdbc, Replicas.Row replica, Policy policy) {
+  private static CyclePlan plan(
+      JdbcClient jdbc, Replicas.Row replica, Policy policy, Question question) {
+    boolean isAnswered = question.isAttemptOf(begunBy(jdbc, replica.id()));
     long number =
-        jdbc.sql("update replica set cycle = cycle + 1 where id = :replica returning cycle")
+        jdbc.sql(
+                """
+                update replica set cycle = cycle + :one, asked_run = :run, asked_number = :number
+                where id = :replica returning cycle
+                """)
+            .param("one", isAnswered ? 0 : 1)
+            .param("run", question.run())
+            .param("number", question.number())
             .param("replica", replica.id())
             .query(Long.class)
             .single();

@@ -67,7 +67,7 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
           again(UNDO, "MoveReplica", MOVE),
           again(UNDO, "ReleaseReplica", RELEASE),
           first(UNDO, "WakeReplication", new Wake("Replication")),
-          first(CYCLE, "BeginCycle", Registry.commitOf("update replica set cycle = cycle + 1")),
+          first(CYCLE, "BeginCycle", Registry.commitOf("update replica set cycle = cycle + ")),
           again(CYCLE, "Admit", Registry.commitOf("insert into admission_lease")),
           first(CYCLE, "CreateSnapshot", new Lab("berlin", "createSnapshot", VM)),
           first(CYCLE, "TransferDisk", new Lab("potsdam", "flush", REPLICA)),

@@ -51,6 +51,9 @@ create table replica (
     (state in ('SEEDING', 'READY', 'FAILOVER', 'PERMANENT', 'READY_TO_SWITCH', 'FAILBACK')),
   epoch           bigint      not null default 0 check (epoch >= 0),
   cycle           bigint      not null default 0 check (cycle >= 0),
+  -- Of the loop that has begun it: by these it is known when an attempt to do so comes again, or late.
+  asked_run       text        not null default '',
+  asked_number    bigint      not null default 0,
   claimed_by      text,
   last_problem    text,
   -- Of the newest cycle that came to nothing; stays when a later one succeeds and the problem is forgotten.
