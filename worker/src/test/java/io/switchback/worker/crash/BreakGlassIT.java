@@ -37,7 +37,9 @@ final class BreakGlassIT {
     try (CrashEstate estate = new CrashEstate(directory)) {
       Path sheet = directory.resolve("potsdam/break-glass").resolve(estate.replica.id() + ".txt");
       CrashEstate.until("the sheet", () -> Files.exists(sheet));
-      estate.workers.forEach(WorkerProcess::kill);
+      for (WorkerProcess worker : estate.workers) {
+        worker.kill();
+      }
       estate.killTemporal();
       estate.stopRegistry();
       var _ = estate.production.powerOff(CrashEstate.VM, null);

@@ -198,11 +198,7 @@ final class Caught {
     switch (trap) {
       case Trap.Lab lab -> site.releaseScript(script);
       case Trap.Check check -> estate.releaseCheck();
-      default -> {
-        proxies.forEach(HoldingProxy.Trap::release);
-        estate.workers.forEach(worker -> worker.postgres.hold());
-        estate.workers.forEach(worker -> worker.temporal.hold());
-      }
+      default -> proxies.forEach(HoldingProxy.Trap::release);
     }
   }
 }

@@ -272,10 +272,14 @@ final class CrashEstate implements AutoCloseable {
     }
   }
 
+  /** The VM at the restore point before its newest: there a revert changes something. */
+  List<?> chosen() {
+    return List.of(Map.of("name", VM, "restorePoint", chosen));
+  }
+
   /** Starts the operation over the VM; production goes on, which the input overrides. */
   WorkflowStub begin(String type) {
-    boolean failover = type.equals("PartialFailover");
-    return begin(type, List.of(failover ? Map.of("name", VM, "restorePoint", chosen) : VM));
+    return begin(type, type.equals("PartialFailover") ? chosen() : List.of(VM));
   }
 
   /** Starts the operation over VMs, named as its input names them. */
@@ -385,6 +389,12 @@ final class CrashEstate implements AutoCloseable {
       }
     }
     return counted;
+  }
+
+  void assertNothingWasDoneTwice() throws IOException {
+    assertThat(effects().entrySet())
+        .as("changes per operation, step and target")
+        .allSatisfy(effect -> assertThat(effect.getValue()).as(effect.getKey()).isEqualTo(1));
   }
 
   /** The number that a query of the registry answers. */

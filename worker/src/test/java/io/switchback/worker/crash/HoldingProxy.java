@@ -157,19 +157,29 @@ final class HoldingProxy implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        Socket client = server.accept();
-        Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
-        synchronized (sockets) {
-          sockets.add(client);
-          sockets.add(upstream);
-        }
-        Connection connection = new Connection(client, upstream);
-        Thread.ofVirtual().start(isGrpc ? connection::messages : connection::requests);
-        Thread.ofVirtual().start(isGrpc ? connection::answersToMessages : connection::answers);
+        connect(server.accept());
       }
     } catch (IOException closed) {
       // The test is over.
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    Socket upstream;
+    try {
+      upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException away) {
+      // It may come back; whoever wants it asks again.
+      client.close();
+      return;
+    }
+    synchronized (sockets) {
+      sockets.add(client);
+      sockets.add(upstream);
+    }
+    Connection connection = new Connection(client, upstream);
+    Thread.ofVirtual().start(isGrpc ? connection::messages : connection::requests);
+    Thread.ofVirtual().start(isGrpc ? connection::answersToMessages : connection::answers);
   }
 
   @Override
@@ -224,7 +234,7 @@ final class HoldingProxy implements AutoCloseable {
         from = found + 1;
         matched++;
       }
-      if (!now.texts.isEmpty() && now.take()) {
+      if (!now.texts.isEmpty() && !now.isOver() && now.take()) {
         sprung = now;
       }
     }

@@ -75,8 +75,9 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** SIGKILL: nothing is told to anybody. */
-  void kill() {
-    process.destroyForcibly().onExit().join();
+  void kill() throws InterruptedException {
+    // Not by its future, which needs a thread of the pool in which tests wait for what they began.
+    process.destroyForcibly().waitFor();
   }
 
   void stop() throws IOException, InterruptedException {
@@ -96,8 +97,8 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    process.destroyForcibly().onExit().join();
+  public void close() throws IOException, InterruptedException {
+    kill();
     postgres.close();
     temporal.close();
   }
