@@ -2,7 +2,6 @@ package io.switchback.delta;
 
 import static io.switchback.delta.tag.Tagger.TAG_BYTES;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.tag.Tagger;

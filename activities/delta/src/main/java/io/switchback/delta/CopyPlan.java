@@ -32,17 +32,6 @@ record CopyPlan(
     long coveredBytes,
     List<byte[]> scanned,
     int auditedLeaves) {
-  /**
-   * The parts of one super to deal with.
-   *
-   * @param ranges on leaves, ascending, apart from each other
-   */
-  record SuperRanges(long superIndex, List<ByteRange> ranges) {
-    SuperRanges {
-      ranges = List.copyOf(ranges);
-    }
-  }
-
   /** Every allocated byte: for a sink that holds nothing. */
   static CopyPlan fullCopy(String reason, long capacityBytes) {
     return new CopyPlan(

@@ -1,6 +1,5 @@
 package io.switchback.delta;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.tag.TagLevel;
 import java.util.List;
 

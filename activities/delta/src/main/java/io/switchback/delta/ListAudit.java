@@ -2,7 +2,6 @@ package io.switchback.delta;
 
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

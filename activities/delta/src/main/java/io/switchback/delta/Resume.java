@@ -1,6 +1,5 @@
 package io.switchback.delta;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.TransferJournal.Applied;
 import io.switchback.delta.TransferJournal.Audited;
 import io.switchback.delta.TransferJournal.Begun;

@@ -2,7 +2,6 @@ package io.switchback.delta;
 
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.tag.Tagger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

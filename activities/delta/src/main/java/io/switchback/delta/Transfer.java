@@ -1,6 +1,5 @@
 package io.switchback.delta;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import io.switchback.delta.TransferProgress.Phase;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;

@@ -4,7 +4,6 @@ import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.Geometry.SUPER_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchback.delta.CopyPlan.SuperRanges;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -29,11 +29,12 @@ final class FrameWriter {
             .putInt(id)
             .putInt(length);
     head.putInt(FrameReader.checksum(head.array(), payload, length));
+    // Before it goes: whoever has read an answer finds it counted at the other end.
+    counts.sent(kind, FrameReader.HEAD_BYTES + length);
     synchronized (this) {
       out.write(head.array());
       out.write(payload, 0, length);
       out.flush();
     }
-    counts.sent(kind, FrameReader.HEAD_BYTES + length);
   }
 }
