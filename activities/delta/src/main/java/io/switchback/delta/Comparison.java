@@ -58,7 +58,7 @@ final class Comparison {
     // Where a journal tells what was read, each super is told by itself.
     int group = resume.isTold() ? 1 : Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
-    crew.each(
+    crew.tag(
         (superTags.length + group - 1) / group,
         at -> {
           int first = at * group;
@@ -139,7 +139,7 @@ final class Comparison {
   Optional<ByteRange> firstDifference(List<ByteRange> leaves, Crew crew)
       throws IOException, InterruptedException {
     ConcurrentSkipListMap<Long, ByteRange> differing = new ConcurrentSkipListMap<>();
-    crew.each(
+    crew.tag(
         (leaves.size() + CHUNK - 1) / CHUNK,
         at -> {
           List<ByteRange> chunk =

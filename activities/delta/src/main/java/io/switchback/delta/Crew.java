@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * call of a source or a sink ends by itself, so the crew does too.
  */
 final class Crew {
-  // More than two, so that one tags the near disk while another waits for the far one.
-  private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
+  // Each has a super under way, which a transfer that goes on reads again.
+  private static final int COPYING = Math.max(2, Runtime.getRuntime().availableProcessors());
+  // More, so that one tags the near disk while another waits for the far one.
+  private static final int TAGGING = 2 * COPYING;
   private static final long LOOK_MILLIS = 200;
 
   private final Tally tally;
@@ -42,22 +44,27 @@ final class Crew {
     void work(int at) throws IOException;
   }
 
-  /** Works on the pieces 0 to {@code count} - 1, in ascending order, in as many threads as pay. */
-  void each(int count, Piece piece) throws IOException, InterruptedException {
-    inThreads(() -> piece, count);
+  /** Tags the pieces 0 to {@code count} - 1, in ascending order, in as many threads as pay. */
+  void tag(int count, Piece piece) throws IOException, InterruptedException {
+    inThreads(TAGGING, () -> piece, count);
   }
 
   /**
-   * The same with something for each thread that only it uses.
+   * Copies the pieces 0 to {@code count} - 1, in ascending order.
    *
-   * @param perThread makes what one thread works with
+   * @param perThread makes what one thread works with, and no other
    */
-  void inThreads(Supplier<? extends Piece> perThread, int count)
+  void copy(Supplier<? extends Piece> perThread, int count)
+      throws IOException, InterruptedException {
+    inThreads(COPYING, perThread, count);
+  }
+
+  private void inThreads(int threads, Supplier<? extends Piece> perThread, int count)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     run(
         Collections.nCopies(
-            THREADS,
+            threads,
             () -> {
               Piece piece = perThread.get();
               for (int at = next.getAndIncrement(); at < count; at = next.getAndIncrement()) {

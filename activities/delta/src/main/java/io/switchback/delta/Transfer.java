@@ -91,7 +91,7 @@ public final class Transfer {
 
   private void copy(CopyPlan plan, Resume resume, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
-    crew.inThreads(
+    crew.copy(
         () -> {
           SuperCopy copy = new SuperCopy(source, sink, resume.key(), tally);
           return at -> {
@@ -118,7 +118,7 @@ public final class Transfer {
       throws IOException, InterruptedException {
     TagKey key = resume.key();
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
-    crew.each(
+    crew.tag(
         digests.length,
         at -> {
           SuperRanges ranges = plan.get(at);
