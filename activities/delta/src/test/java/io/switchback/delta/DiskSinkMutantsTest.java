@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +203,7 @@ class DiskSinkMutantsTest {
   }
 
   private static final class FirstWriteWins extends Mutated {
-    private final Map<Long, Batch> firsts = new HashMap<>();
+    private final Map<Long, Batch> firsts = new ConcurrentHashMap<>();
 
     FirstWriteWins(MemoryDisk disk) {
       super(disk);
@@ -251,7 +251,7 @@ class DiskSinkMutantsTest {
   }
 
   private static final class HolesStayHoles extends Mutated {
-    private final List<Batch.Piece> holes = new ArrayList<>();
+    private final List<Batch.Piece> holes = new CopyOnWriteArrayList<>();
 
     HolesStayHoles(MemoryDisk disk) {
       super(disk);
@@ -301,7 +301,7 @@ class DiskSinkMutantsTest {
   }
 
   private static final class KeepsBuffers extends Mutated {
-    private final List<Batch> kept = new ArrayList<>();
+    private final List<Batch> kept = new CopyOnWriteArrayList<>();
 
     KeepsBuffers(MemoryDisk disk) {
       super(disk);
