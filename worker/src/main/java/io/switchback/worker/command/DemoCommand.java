@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     out.println("  the estate       switchback status" + option);
     out.println(
-        "  fail over        switchback start partial-failover '{\"vms\":[\"app-01\"]}' --wait"
+        "  fail over        switchback start partial-failover '{\"vms\":[\"web-01\"]}' --wait"
             + option);
     out.println(
         "  kill a worker    kill -9 <pid of worker-1 in "
