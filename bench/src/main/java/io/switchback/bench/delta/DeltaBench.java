@@ -43,7 +43,9 @@ public final class DeltaBench {
     boolean isQuick = options.contains("--quick");
     long sizeBytes = number(options, "--gib", isQuick ? 2 : 8) * GIB;
     int runs = (int) number(options, "--runs", isQuick ? 3 : 5);
-    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "run-");
+    Path folder =
+        Files.createTempDirectory(
+            Files.createDirectories(Path.of(arguments[0]).toAbsolutePath()), "run-");
     DeltaBench bench = new DeltaBench(folder, isQuick, sizeBytes, runs);
     try {
       bench.run();
