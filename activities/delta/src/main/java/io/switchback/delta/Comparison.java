@@ -35,13 +35,15 @@ final class Comparison {
   private final TagKey key;
   private final Resume resume;
   private final Tally tally;
+  private final Throttle throttle;
 
-  Comparison(DiskSource source, DiskSink sink, Resume resume, Tally tally) {
+  Comparison(DiskSource source, DiskSink sink, Resume resume, Tally tally, Throttle throttle) {
     this.source = source;
     this.sink = sink;
     this.resume = resume;
     this.key = resume.key();
     this.tally = tally;
+    this.throttle = throttle;
   }
 
   /**
@@ -92,8 +94,7 @@ final class Comparison {
         ByteRange.between(
             Geometry.wholeSuper(first, capacityBytes).ranges().getFirst().offsetBytes(),
             Geometry.wholeSuper(end - 1, capacityBytes).ranges().getFirst().endBytes());
-    byte[] here = source.tags(key, TagLevel.SUPER, List.of(range));
-    tally.tagged(source.taggedBytes());
+    byte[] here = tagsHere(TagLevel.SUPER, List.of(range));
     Tagger tagger = new Tagger(key);
     List<SuperRanges> differing = new ArrayList<>();
     for (int at = first; at < end; at++) {
@@ -113,11 +114,11 @@ final class Comparison {
   /** The leaves in which one super differs. */
   private List<ByteRange> leaves(ByteRange whole, byte[] leavesThere, Tagger tagger)
       throws IOException {
-    byte[] segmentsHere = source.tags(key, TagLevel.SEGMENT, List.of(whole));
+    byte[] segmentsHere = tagsHere(TagLevel.SEGMENT, List.of(whole));
     byte[] segmentsThere = tagger.up(TagLevel.SEGMENT, whole.offsetBytes(), leavesThere);
     List<ByteRange> segments =
         differing(List.of(whole), TagLevel.SEGMENT, segmentsHere, segmentsThere);
-    byte[] leavesHere = source.tags(key, TagLevel.LEAF, segments);
+    byte[] leavesHere = tagsHere(TagLevel.LEAF, segments);
     byte[] sameThere = new byte[leavesHere.length];
     int to = 0;
     for (ByteRange segment : segments) {
@@ -144,13 +145,19 @@ final class Comparison {
         at -> {
           List<ByteRange> chunk =
               leaves.subList(at * CHUNK, Math.min((at + 1) * CHUNK, leaves.size()));
-          byte[] here = source.tags(key, TagLevel.LEAF, chunk);
-          tally.tagged(source.taggedBytes());
+          byte[] here = tagsHere(TagLevel.LEAF, chunk);
           chunk.forEach(leaf -> tally.done(leaf.lengthBytes()));
           differing(chunk, TagLevel.LEAF, here, sink.tags(key, TagLevel.LEAF, chunk))
               .forEach(leaf -> differing.put(leaf.offsetBytes(), leaf));
         });
     return Optional.ofNullable(differing.firstEntry()).map(first -> first.getValue());
+  }
+
+  private byte[] tagsHere(TagLevel level, List<ByteRange> ranges) throws IOException {
+    byte[] tags = source.tags(key, level, ranges);
+    tally.tagged(source.taggedBytes());
+    throttle.passed(0);
+    return tags;
   }
 
   /** The units of {@code ranges} whose tags differ; those that touch are one range. */

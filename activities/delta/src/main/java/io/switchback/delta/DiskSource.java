@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Reads one disk as it stood at one moment: a snapshot, or a disk that nobody writes.
@@ -41,6 +42,14 @@ public interface DiskSource extends TaggedDisk, Closeable {
    * known.
    */
   long taggedBytes();
+
+  /**
+   * Bytes that travelled so far between this source and a disk that is far away, both directions,
+   * as they were sent; nothing where the disk is near.
+   */
+  default OptionalLong travelledBytes() {
+    return OptionalLong.empty();
+  }
 
   /** Gives the disk back. Closing again does nothing. */
   @Override

@@ -25,12 +25,13 @@ final class Ladder {
       DiskSink sink,
       Resume resume,
       Tally tally,
+      Throttle throttle,
       Crew crew,
       RandomGenerator random) {
     this.source = source;
     this.tally = tally;
     this.crew = crew;
-    this.comparison = new Comparison(source, sink, resume, tally);
+    this.comparison = new Comparison(source, sink, resume, tally, throttle);
     this.resume = resume;
     this.audit = new ListAudit(random);
   }

@@ -17,11 +17,16 @@ import java.util.List;
  */
 final class SuperCopy {
   private static final int READ_BYTES = 256 * 1024;
+
+  /** All of a super. */
+  private static final int MOST_AHEAD = Geometry.SUPER_BYTES / READ_BYTES;
+
   private static final int BATCH_BYTES = Batch.MAX_BYTES;
 
   private final DiskSource source;
   private final DiskSink sink;
   private final Tally tally;
+  private final Throttle throttle;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
   private final Tagger tagger;
   private final byte[] leaf = new byte[LEAF_BYTES];
@@ -30,11 +35,12 @@ final class SuperCopy {
   private int unsent;
   private int dataEnd;
 
-  SuperCopy(DiskSource source, DiskSink sink, TagKey key, Tally tally) {
+  SuperCopy(DiskSource source, DiskSink sink, TagKey key, Tally tally, Throttle throttle) {
     this.tagger = new Tagger(key);
     this.source = source;
     this.sink = sink;
     this.tally = tally;
+    this.throttle = throttle;
   }
 
   /** Copies {@code ranges} and answers the leaf tags of what was read. */
@@ -45,9 +51,12 @@ final class SuperCopy {
     for (ByteRange range : ranges.ranges()) {
       addParts(range, source.allocated(range), parts);
     }
-    source.expect(parts.stream().filter(Part::isData).map(Part::range).toList());
+    List<ByteRange> reads = parts.stream().filter(Part::isData).map(Part::range).toList();
+    int next = 0;
     for (Part part : parts) {
       if (part.isData()) {
+        source.expect(reads.subList(next, Math.min(next + ahead(), reads.size())));
+        next++;
         copyData(part.range(), tags);
       } else {
         copyHole(part.range(), tags);
@@ -55,6 +64,11 @@ final class SuperCopy {
     }
     send();
     return tags.array();
+  }
+
+  /** So many reads may be asked for at once, the one that comes now included. */
+  private int ahead() {
+    return (int) Math.clamp(throttle.aheadBytes() / READ_BYTES, 1, MOST_AHEAD);
   }
 
   /** A stretch that is read in one go, or a hole. */
@@ -83,6 +97,7 @@ final class SuperCopy {
     source.read(part.offsetBytes(), buffer.slice(start, length));
     used += length;
     tally.read(length);
+    throttle.passed(length);
     for (int at = 0; at < length; at += LEAF_BYTES) {
       int bytes = Math.min(LEAF_BYTES, length - at);
       buffer.get(start + at, leaf, 0, bytes);

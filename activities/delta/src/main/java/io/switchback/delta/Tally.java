@@ -2,6 +2,8 @@ package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,7 +15,7 @@ final class Tally {
   private final LongAdder doneBytes = new LongAdder();
   private volatile long totalBytes;
   private volatile Phase phase = Phase.AUDIT;
-  private volatile boolean stopped;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   void read(long bytes) {
     readBytes.add(bytes);
@@ -44,17 +46,28 @@ final class Tally {
   }
 
   void stop() {
-    stopped = true;
-  }
-
-  boolean isStopped() {
-    return stopped;
+    stopped.countDown();
   }
 
   /** Ends the calling thread's work when the transfer was stopped. */
   void beforeBatch() {
-    if (stopped) {
+    if (stopped.getCount() == 0) {
       throw new CancellationException("The transfer was stopped.");
+    }
+  }
+
+  /** Waits; ends the calling thread's work as soon as the transfer is stopped. */
+  void pause(long nanos) {
+    if (nanos <= 0) {
+      return;
+    }
+    try {
+      if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
+        beforeBatch();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted while waiting for a rate limit.");
     }
   }
 

@@ -27,11 +27,27 @@ public final class Transfer {
   private final DiskSink sink;
   private final ChangedAreas changes;
   private final TransferObserver observer;
+  private final List<RateLimit> limits;
   private final RandomGenerator random;
 
-  /** Source and sink stay the caller's, who closes them. */
+  /** As fast as it can. Source and sink stay the caller's, who closes them. */
   public Transfer(
       DiskSource source, DiskSink sink, ChangedAreas changes, TransferObserver observer) {
+    this(source, sink, changes, observer, List.of());
+  }
+
+  /**
+   * Source and sink stay the caller's, who closes them.
+   *
+   * @param limits that all hold; other transfers may share them
+   */
+  public Transfer(
+      DiskSource source,
+      DiskSink sink,
+      ChangedAreas changes,
+      TransferObserver observer,
+      List<RateLimit> limits) {
+    this.limits = List.copyOf(limits);
     this.source = source;
     this.sink = sink;
     this.changes = changes;
@@ -59,15 +75,16 @@ public final class Transfer {
     }
     long startNanos = System.nanoTime();
     Tally tally = new Tally();
+    Throttle throttle = new Throttle(limits, source, tally);
     // Made here and now: whoever wrote the disks could not know it.
     TagKey fresh = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
     Resume resume = Resume.at(sink, changes, fresh);
     TagKey key = resume.key();
     Crew crew = new Crew(tally, observer);
-    CopyPlan plan = new Ladder(source, sink, resume, tally, crew, random).plan(changes);
+    CopyPlan plan = new Ladder(source, sink, resume, tally, throttle, crew, random).plan(changes);
     byte[][] digests = new byte[plan.size()][];
     tally.begin(Phase.COPY, plan.coveredBytes());
-    copy(plan, resume, tally, crew, digests);
+    copy(plan, resume, tally, throttle, crew, digests);
     tally.begin(Phase.FLUSH, plan.coveredBytes());
     crew.run(List.of(this::flush));
     resume.tellFlushed();
@@ -89,11 +106,12 @@ public final class Transfer {
         Duration.ofNanos(provenNanos - flushedNanos));
   }
 
-  private void copy(CopyPlan plan, Resume resume, Tally tally, Crew crew, byte[][] digests)
+  private void copy(
+      CopyPlan plan, Resume resume, Tally tally, Throttle throttle, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     crew.copy(
         () -> {
-          SuperCopy copy = new SuperCopy(source, sink, resume.key(), tally);
+          SuperCopy copy = new SuperCopy(source, sink, resume.key(), tally, throttle);
           return at -> {
             SuperRanges ranges = plan.get(at);
             Optional<byte[]> applied = resume.applied(ranges.superIndex());

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -209,6 +210,12 @@ public final class RemoteSource implements DiskSource {
   @Override
   public long taggedBytes() {
     return taggedBytes.get();
+  }
+
+  @Override
+  public OptionalLong travelledBytes() {
+    WireCounts.Snapshot counts = counts();
+    return OptionalLong.of(counts.sentBytes() + counts.receivedBytes());
   }
 
   @Override
