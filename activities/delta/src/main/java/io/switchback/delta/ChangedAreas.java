@@ -1,23 +1,36 @@
 package io.switchback.delta;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What may differ between a source and a sink, as far as the source's platform can tell. */
 public sealed interface ChangedAreas {
 
   /**
-   * Everything outside {@code ranges} is the same on both sides. The ranges may touch, overlap and
-   * come in any order; none at all means that nothing changed.
+   * Everything outside both lists is the same on both sides. The ranges may touch, overlap and come
+   * in any order; none at all means that nothing changed. A list that names the whole disk is one
+   * of a platform that does not know, and is not believed.
+   *
+   * @param source what the source's platform says was written there since the last common restore
+   *     point
+   * @param sink what the sink's platform says was written there since that point; empty when the
+   *     sink was not written
    */
-  record Listed(List<ByteRange> ranges) implements ChangedAreas {
+  record Listed(List<ByteRange> source, Optional<List<ByteRange>> sink) implements ChangedAreas {
     public Listed {
-      ranges = List.copyOf(ranges);
+      source = List.copyOf(source);
+      sink = sink.map(List::copyOf);
+    }
+
+    /** Of a sink that was not written since the last common restore point. */
+    public Listed(List<ByteRange> source) {
+      this(source, Optional.empty());
     }
   }
 
   /**
-   * Nothing is listed, but the sink holds something like the source: both sides are read, and only
-   * what differs is sent.
+   * Nothing is listed, or a list was invalidated, but the sink holds something like the source:
+   * both sides are compared, and only what differs is sent.
    *
    * @param reason why there is no list, as a clause that people read
    */

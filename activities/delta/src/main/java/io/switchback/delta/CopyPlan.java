@@ -38,12 +38,16 @@ record CopyPlan(
         Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes, List.of(), 0);
   }
 
-  /** What the platform listed, which lies within the disk. */
-  static CopyPlan ofList(List<ByteRange> ranges, long capacityBytes) {
+  /**
+   * What was listed, which lies within the disk.
+   *
+   * @param whose lists they are, as a noun
+   */
+  static CopyPlan ofList(String whose, List<ByteRange> ranges, long capacityBytes) {
     List<SuperRanges> listed = bySuper(onLeaves(ranges, capacityBytes));
     return new CopyPlan(
         Rung.CHANGE_LIST,
-        "the platform listed what changed",
+        "what changed is known from " + whose,
         capacityBytes,
         listed,
         covered(listed),
@@ -76,7 +80,7 @@ record CopyPlan(
   }
 
   /** Widens the ranges to whole leaves and joins those that touch. */
-  private static List<ByteRange> onLeaves(List<ByteRange> ranges, long capacityBytes) {
+  static List<ByteRange> onLeaves(List<ByteRange> ranges, long capacityBytes) {
     List<ByteRange> ascending =
         ranges.stream().sorted(Comparator.comparingLong(ByteRange::offsetBytes)).toList();
     List<ByteRange> joined = new ArrayList<>();

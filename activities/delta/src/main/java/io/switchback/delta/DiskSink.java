@@ -44,6 +44,14 @@ public interface DiskSink extends TaggedDisk, Closeable {
     return Optional.empty();
   }
 
+  /**
+   * The tags of what the disk holds, if this sink keeps them from one pass to the next. A write
+   * outside of a pass that they were told of makes them useless.
+   */
+  default Optional<StoredTags> storedTags() {
+    return Optional.empty();
+  }
+
   /** Gives the disk back without flushing. Closing again does nothing. */
   @Override
   void close() throws IOException;

@@ -2,6 +2,7 @@ package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -41,24 +42,25 @@ final class Ladder {
       case ChangedAreas.Unknown unknown ->
           CopyPlan.fullCopy(unknown.reason(), source.capacityBytes());
       case ChangedAreas.Compared compared -> compare(compared.reason());
-      case ChangedAreas.Listed listed -> listed(listed.ranges());
+      case ChangedAreas.Listed listed -> listed(listed);
     };
   }
 
-  private CopyPlan listed(List<ByteRange> ranges) throws IOException, InterruptedException {
+  private CopyPlan listed(ChangedAreas.Listed lists) throws IOException, InterruptedException {
     long capacityBytes = source.capacityBytes();
-    Optional<ByteRange> beyond =
-        ranges.stream().filter(range -> range.endBytes() > capacityBytes).findFirst();
-    if (beyond.isPresent()) {
-      // It is of another disk, or of this one before it shrank.
-      return compare(
-          "the change list names %s, beyond the end of a disk of %d bytes"
-              .formatted(beyond.get(), capacityBytes));
+    Optional<String> invalid =
+        invalid("the source's", lists.source())
+            .or(() -> lists.sink().flatMap(list -> invalid("the sink's", list)));
+    if (invalid.isPresent()) {
+      return compare(invalid.get());
     }
     if (resume.disbelieved().isPresent()) {
       return compare(resume.disbelieved().get());
     }
-    CopyPlan plan = CopyPlan.ofList(ranges, capacityBytes);
+    List<ByteRange> union = new ArrayList<>(lists.source());
+    lists.sink().ifPresent(union::addAll);
+    String whose = lists.sink().isPresent() ? "both sides' lists" : "the source's list";
+    CopyPlan plan = CopyPlan.ofList(whose, union, capacityBytes);
     if (resume.audited().isPresent()) {
       return plan.audited(resume.audited().getAsInt());
     }
@@ -72,6 +74,24 @@ final class Ladder {
     }
     resume.tellAudited(sample.size());
     return plan.audited(sample.size());
+  }
+
+  /** Why a list cannot be one of this disk, or tells nothing. */
+  private Optional<String> invalid(String whose, List<ByteRange> list) {
+    long capacityBytes = source.capacityBytes();
+    Optional<ByteRange> beyond =
+        list.stream().filter(range -> range.endBytes() > capacityBytes).findFirst();
+    if (beyond.isPresent()) {
+      // It is of another disk, or of this one before it shrank.
+      return Optional.of(
+          "%s change list names %s, beyond the end of a disk of %d bytes"
+              .formatted(whose, beyond.get(), capacityBytes));
+    }
+    List<ByteRange> joined = CopyPlan.onLeaves(list, capacityBytes);
+    // So do platforms answer that do not know.
+    return joined.equals(List.of(new ByteRange(0, capacityBytes)))
+        ? Optional.of("%s change list names the whole disk".formatted(whose))
+        : Optional.empty();
   }
 
   private CopyPlan compare(String reason) throws IOException, InterruptedException {

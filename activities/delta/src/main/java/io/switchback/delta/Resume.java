@@ -73,7 +73,11 @@ final class Resume {
       case ChangedAreas.Compared _ -> add(sha256, "compared");
       case ChangedAreas.Listed listed -> {
         add(sha256, "listed");
-        listed.ranges().forEach(range -> add(sha256, range.toString()));
+        listed.source().forEach(range -> add(sha256, range.toString()));
+        if (listed.sink().isPresent()) {
+          add(sha256, "sink");
+          listed.sink().get().forEach(range -> add(sha256, range.toString()));
+        }
       }
     }
     return HexFormat.of().formatHex(sha256.digest());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,38 @@ class TransferTest {
     assertSameBytes(target.bytes(), content);
     assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
     assertThat(result.reason()).contains("beyond the end");
+  }
+
+  @Test
+  void whatEitherSideListsTravels() throws Exception {
+    target = differingIn(1, 257);
+    TransferResult result =
+        run(
+            new ChangedAreas.Listed(
+                List.of(new ByteRange(LEAF_BYTES, 1)),
+                Optional.of(
+                    List.of(new ByteRange(257L * LEAF_BYTES, 1), new ByteRange(LEAF_BYTES, 9)))),
+            target.sink());
+    assertSameBytes(target.bytes(), content);
+    assertThat(result.rung()).isEqualTo(Rung.CHANGE_LIST);
+    assertThat(result.reason()).isEqualTo("what changed is known from both sides' lists");
+    assertThat(result.coveredBytes()).isEqualTo(2L * LEAF_BYTES);
+    assertThat(run(new ChangedAreas.Listed(List.of()), target.sink()).reason())
+        .isEqualTo("what changed is known from the source's list");
+  }
+
+  @Test
+  void aChangeListOfTheWholeDiskTellsNothing() throws Exception {
+    target = differingIn(1);
+    List<ByteRange> all = List.of(new ByteRange(9, SIZE - 9), new ByteRange(0, 10));
+    TransferResult ours = run(new ChangedAreas.Listed(all), target.sink());
+    assertThat(ours.rung()).isEqualTo(Rung.FULL_COMPARISON);
+    assertThat(ours.reason()).isEqualTo("the source's change list names the whole disk");
+    assertThat(ours.coveredBytes()).isEqualTo(LEAF_BYTES);
+    TransferResult theirs =
+        run(new ChangedAreas.Listed(List.of(), Optional.of(all)), target.sink());
+    assertThat(theirs.rung()).isEqualTo(Rung.FULL_COMPARISON);
+    assertThat(theirs.reason()).isEqualTo("the sink's change list names the whole disk");
   }
 
   @Test

@@ -116,6 +116,19 @@ public final class SparseFile implements Closeable {
         && ((int) Files.getAttribute(path, "unix:mode") & FILE_TYPE) == BLOCK_DEVICE;
   }
 
+  /** Which file it is, and when it was last written or changed; of a device only which it is. */
+  static String momentOf(Path path) throws IOException {
+    if (!LinuxFile.isSupported()) {
+      return "written " + Files.getLastModifiedTime(path);
+    }
+    // Nobody can set the time of the last change, as they can that of the last write.
+    return isDevice(path)
+        ? "device " + Files.getAttribute(path, "unix:rdev")
+        : "file %s changed %s"
+            .formatted(
+                Files.getAttribute(path, "unix:ino"), Files.getAttribute(path, "unix:ctime"));
+  }
+
   public Path path() {
     return path;
   }

@@ -1,6 +1,7 @@
 package io.switchback.delta.undo;
 
 import io.switchback.delta.Proof;
+import io.switchback.delta.state.Folder;
 import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;

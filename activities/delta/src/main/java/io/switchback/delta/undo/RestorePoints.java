@@ -7,6 +7,10 @@ import io.switchback.delta.FenceCheck;
 import io.switchback.delta.Proof;
 import io.switchback.delta.file.FileDiskSink;
 import io.switchback.delta.file.FileDiskSource;
+import io.switchback.delta.state.DirectoryFolder;
+import io.switchback.delta.state.Folder;
+import io.switchback.delta.state.JournalFile;
+import io.switchback.delta.state.TagMapFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ public final class RestorePoints implements Closeable {
   private final Folder folder;
   private final DiskSink image;
   private final DiskSource readBack;
+  private final TagMapFile storedTags;
 
   /** Held for reading while the disk is written or read, for writing while the points change. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -39,10 +44,12 @@ public final class RestorePoints implements Closeable {
   private volatile @Nullable IOException broken;
   private volatile boolean mayHaveJournal = true;
 
-  private RestorePoints(Folder folder, DiskSink image, DiskSource readBack, Chain chain) {
+  private RestorePoints(
+      Folder folder, DiskSink image, DiskSource readBack, TagMapFile storedTags, Chain chain) {
     this.folder = folder;
     this.image = image;
     this.readBack = readBack;
+    this.storedTags = storedTags;
     this.chain = chain;
   }
 
@@ -59,7 +66,7 @@ public final class RestorePoints implements Closeable {
     DiskSource readBack = null;
     try {
       readBack = new FileDiskSource(image);
-      return over(sink, readBack, new DirectoryFolder(folder));
+      return over(sink, readBack, new DirectoryFolder(folder), () -> FileDiskSink.momentOf(image));
     } catch (IOException | RuntimeException failed) {
       if (readBack != null) {
         readBack.close();
@@ -74,10 +81,14 @@ public final class RestorePoints implements Closeable {
    *
    * @param readBack what {@code image} holds now, unflushed bytes included; both are closed with
    *     this
+   * @param moment when the disk was last written, as far as it tells
    */
-  static RestorePoints over(DiskSink image, DiskSource readBack, Folder folder) throws IOException {
+  static RestorePoints over(
+      DiskSink image, DiskSource readBack, Folder folder, TagMapFile.Moment moment)
+      throws IOException {
     Chain chain = Chain.open(folder, image.capacityBytes());
-    RestorePoints points = new RestorePoints(folder, image, readBack, chain);
+    TagMapFile tags = new TagMapFile(folder, image.capacityBytes(), moment);
+    RestorePoints points = new RestorePoints(folder, image, readBack, tags, chain);
     try {
       if (chain.list().revertingTo().isPresent()) {
         points.finishReverting(chain.list().revertingTo().get());
@@ -118,17 +129,10 @@ public final class RestorePoints implements Closeable {
    * @param source names the source at one moment: the same name, the same bytes
    */
   public DiskSink sink(String source) {
-    if (source.isBlank() || source.lines().count() != 1) {
-      throw new IllegalArgumentException("A source is named in one line, not '" + source + "'.");
-    }
     List<RestorePoint> points = points();
     String base = points.isEmpty() ? "nothing" : "point " + points.getLast().id();
     mayHaveJournal = true;
-    return new UndoSink(
-        this,
-        image,
-        readBack,
-        Optional.of(new JournalFile(folder, "onto " + base + " from " + source)));
+    return new UndoSink(this, image, readBack, Optional.of(JournalFile.of(folder, base, source)));
   }
 
   /** After this no transfer goes on. Called under either lock, so it takes one of its own. */
@@ -217,6 +221,7 @@ public final class RestorePoints implements Closeable {
         return;
       }
       forgetTransfer();
+      storedTags.forget();
       become(new Chain(now.list().reverting(id), now.finished(), now.open()));
       finishReverting(id);
     } finally {
@@ -295,6 +300,10 @@ public final class RestorePoints implements Closeable {
     return folder;
   }
 
+  TagMapFile storedTags() {
+    return storedTags;
+  }
+
   ReadWriteLock lock() {
     return lock;
   }
@@ -338,6 +347,7 @@ public final class RestorePoints implements Closeable {
   public void close() throws IOException {
     try (DiskSink closing = image;
         DiskSource alsoClosing = readBack) {
+      storedTags.close();
       chain.close();
     }
   }

@@ -1,6 +1,7 @@
 package io.switchback.delta.undo;
 
 import io.switchback.delta.Geometry;
+import io.switchback.delta.state.Folder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,7 +5,9 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.Geometry;
+import io.switchback.delta.StoredTags;
 import io.switchback.delta.TransferJournal;
+import io.switchback.delta.state.JournalFile;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
@@ -22,10 +24,12 @@ final class UndoSink implements DiskSink {
   private final DiskSink image;
   private final DiskSource readBack;
   private final Optional<JournalFile> journal;
+  private final StoredTags storedTags;
 
   UndoSink(
       RestorePoints points, DiskSink image, DiskSource readBack, Optional<JournalFile> journal) {
     this.points = points;
+    this.storedTags = points.storedTags().holder();
     this.image = image;
     this.readBack = readBack;
     this.journal = journal;
@@ -52,6 +56,7 @@ final class UndoSink implements DiskSink {
         }
         log.sync();
       }
+      points.storedTags().beforeWrite(storedTags);
       image.write(batch);
     } finally {
       points.lock().readLock().unlock();
@@ -114,7 +119,13 @@ final class UndoSink implements DiskSink {
   }
 
   @Override
+  public Optional<StoredTags> storedTags() {
+    return Optional.of(storedTags);
+  }
+
+  @Override
   public void close() throws IOException {
+    points.storedTags().leave(storedTags);
     if (journal.isPresent()) {
       journal.get().close();
     }

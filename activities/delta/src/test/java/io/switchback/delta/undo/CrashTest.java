@@ -9,6 +9,7 @@ import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.Proof;
 import io.switchback.delta.TestBytes;
+import io.switchback.delta.state.TagMapFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ class CrashTest {
   }
 
   private static RestorePoints open(RecordingMachine machine) throws IOException {
-    return RestorePoints.over(machine.sink(), machine.source(), machine);
+    return RestorePoints.over(machine.sink(), machine.source(), machine, TagMapFile.Moment.UNKNOWN);
   }
 
   private static List<String> ids(RestorePoints points) {

@@ -5,6 +5,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
+import io.switchback.delta.state.Folder;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.EOFException;

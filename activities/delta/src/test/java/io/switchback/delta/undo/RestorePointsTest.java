@@ -12,6 +12,7 @@ import io.switchback.delta.Batch;
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskInUseException;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.state.TagMapFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ class RestorePointsTest {
   @Test
   void nothingIsKeptBeforeThereIsAPoint() throws Exception {
     RecordingMachine fresh = RecordingMachine.withDisk(CAPACITY);
-    try (RestorePoints none = RestorePoints.over(fresh.sink(), fresh.source(), fresh)) {
+    try (RestorePoints none =
+        RestorePoints.over(fresh.sink(), fresh.source(), fresh, TagMapFile.Moment.UNKNOWN)) {
       none.sink().write(new Batch(List.of(new Batch.Data(0, ByteBuffer.wrap(random(1, 100))))));
       assertThat(none.isInterrupted()).isFalse();
       assertThat(fresh.names()).isEmpty();
@@ -145,7 +147,10 @@ class RestorePointsTest {
   void pointsOfAnotherDiskAreRefused() {
     RecordingMachine other = RecordingMachine.withDisk(CAPACITY + 512);
     assertThatExceptionOfType(DamagedUndoLogException.class)
-        .isThrownBy(() -> RestorePoints.over(other.sink(), other.source(), machine))
+        .isThrownBy(
+            () ->
+                RestorePoints.over(
+                    other.sink(), other.source(), machine, TagMapFile.Moment.UNKNOWN))
         .withMessageContaining("of a disk of");
   }
 
@@ -202,7 +207,7 @@ class RestorePointsTest {
   }
 
   private RestorePoints open() throws IOException {
-    return RestorePoints.over(machine.sink(), machine.source(), machine);
+    return RestorePoints.over(machine.sink(), machine.source(), machine, TagMapFile.Moment.UNKNOWN);
   }
 
   private void write(long offsetBytes, int length) throws IOException {

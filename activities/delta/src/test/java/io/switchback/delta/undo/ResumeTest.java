@@ -14,12 +14,15 @@ import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.TransferResult;
+import io.switchback.delta.state.JournalFile;
+import io.switchback.delta.state.TagMapFile;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -42,7 +45,7 @@ class ResumeTest {
   enum Kind {
     UNKNOWN(new ChangedAreas.Unknown("it is the first")),
     COMPARED(new ChangedAreas.Compared("nobody knows")),
-    LISTED(new ChangedAreas.Listed(List.of(new ByteRange(0, CAPACITY)))),
+    LISTED(bothListed(CAPACITY)),
     LISTED_WRONGLY(new ChangedAreas.Listed(List.of(new ByteRange(0, LEAF_BYTES))));
 
     @SuppressWarnings("ImmutableEnumChecker") // They are records of immutable lists.
@@ -96,10 +99,7 @@ class ResumeTest {
     byte[] before = Arrays.copyOf(CONTENT, SMALL);
     byte[] after = Arrays.copyOfRange(CONTENT, SMALL, 2 * SMALL);
     machine = RecordingMachine.withDisk(SMALL);
-    List<ByteRange> list =
-        List.of(new ByteRange(0, kind == Kind.LISTED_WRONGLY ? LEAF_BYTES : SMALL));
-    ChangedAreas changes =
-        kind.changes instanceof ChangedAreas.Listed ? new ChangedAreas.Listed(list) : kind.changes;
+    ChangedAreas changes = kind == Kind.LISTED ? bothListed(SMALL) : kind.changes;
     try (RestorePoints points = open()) {
       transfer(new Source(before), points, "first", Kind.UNKNOWN.changes);
       points.commit("first", Roots.of(before));
@@ -187,6 +187,13 @@ class ResumeTest {
     assertThat(source.readBytes.get()).isBetween(1L, LOST_BYTES);
   }
 
+  /** All of the disk, which neither side lists alone. */
+  private static ChangedAreas bothListed(int capacity) {
+    return new ChangedAreas.Listed(
+        List.of(new ByteRange(0, LEAF_BYTES)),
+        Optional.of(List.of(ByteRange.between(LEAF_BYTES, capacity))));
+  }
+
   private static long bytesOfOneAttempt(Kind kind) {
     return switch (kind) {
       case UNKNOWN, LISTED -> CAPACITY;
@@ -207,7 +214,7 @@ class ResumeTest {
   }
 
   private RestorePoints open() throws IOException {
-    return RestorePoints.over(machine.sink(), machine.source(), machine);
+    return RestorePoints.over(machine.sink(), machine.source(), machine, TagMapFile.Moment.UNKNOWN);
   }
 
   private static byte[] content() {

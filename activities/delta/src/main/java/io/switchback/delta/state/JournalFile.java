@@ -1,4 +1,4 @@
-package io.switchback.delta.undo;
+package io.switchback.delta.state;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.TransferJournal;
@@ -13,14 +13,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of a transfer into a disk, in one file beside its restore points: a line for the
- * transfer and one for each note, each with its CRC32C. What a crash has torn ends it.
+ * The journal of a transfer into a disk, in one file beside it: a line for the transfer and one for
+ * each note, each with its CRC32C. What a crash has torn ends it.
  */
-final class JournalFile implements TransferJournal {
-  static final String FILE = "transfer";
+public final class JournalFile implements TransferJournal {
+  public static final String FILE = "transfer";
   private static final String TEMPORARY = "transfer.tmp";
   private static final String FIRST_WORDS = "switchback transfer 1 ";
-  private static final int CRC_DIGITS = 8;
 
   private final Folder folder;
   private final String name;
@@ -28,11 +27,24 @@ final class JournalFile implements TransferJournal {
   private long endBytes;
 
   /**
-   * @param name of the source's moment and of the sink's: another pair, another journal
+   * @param name of the source's moment and of the sink's, in one line: another pair, another
+   *     journal
    */
-  JournalFile(Folder folder, String name) {
+  public JournalFile(Folder folder, String name) {
     this.folder = folder;
     this.name = name;
+  }
+
+  /**
+   * The journal of transfers from {@code source} onto {@code sink}.
+   *
+   * @param source names the source at one moment, in one line: the same name, the same bytes
+   */
+  public static JournalFile of(Folder folder, String sink, String source) {
+    if (source.isBlank() || source.lines().count() != 1) {
+      throw new IllegalArgumentException("A source is named in one line, not '" + source + "'.");
+    }
+    return new JournalFile(folder, "onto " + sink + " from " + source);
   }
 
   @Override
@@ -90,19 +102,15 @@ final class JournalFile implements TransferJournal {
       if (bytes[at] == '\n') {
         int start = (int) endBytes;
         String line = new String(bytes, start, at - start, StandardCharsets.UTF_8);
-        if (line.length() <= CRC_DIGITS || !line.equals(checked(line.substring(CRC_DIGITS + 1)))) {
+        Optional<String> text = CheckedLine.text(line);
+        if (text.isEmpty()) {
           break;
         }
-        lines.add(line.substring(CRC_DIGITS + 1));
+        lines.add(text.get());
         endBytes = at + 1L;
       }
     }
     return lines;
-  }
-
-  private static String checked(String text) {
-    int crc = Frame.crc(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    return String.format("%08x %s", crc, text);
   }
 
   @Override
@@ -121,7 +129,7 @@ final class JournalFile implements TransferJournal {
       throw new IllegalStateException("Nothing was begun.");
     }
     StringBuilder text = new StringBuilder();
-    lines.forEach(line -> text.append(checked(line)).append('\n'));
+    lines.forEach(line -> text.append(CheckedLine.of(line)).append('\n'));
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     to.write(endBytes, ByteBuffer.wrap(bytes));
     endBytes += bytes.length;
@@ -171,7 +179,8 @@ final class JournalFile implements TransferJournal {
     folder.sync();
   }
 
-  synchronized void close() throws IOException {
+  /** Gives the file back; {@link #begin} opens it again. */
+  public synchronized void close() throws IOException {
     Folder.Log open = file;
     file = null;
     if (open != null) {

@@ -1,4 +1,4 @@
-package io.switchback.delta.undo;
+package io.switchback.delta.state;
 
 import io.switchback.delta.DiskFullException;
 import java.io.EOFException;
@@ -6,18 +6,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** A folder of this machine's file system. */
-final class DirectoryFolder implements Folder {
+/**
+ * A folder of this machine's file system. What it holds tells the content of disks, and keys: a new
+ * file is its owner's alone.
+ */
+public final class DirectoryFolder implements Folder {
   private final Path path;
 
-  DirectoryFolder(Path path) throws IOException {
+  /** The folder is made when there is none. */
+  public DirectoryFolder(Path path) throws IOException {
     this.path = Files.createDirectories(path);
   }
 
@@ -32,20 +38,29 @@ final class DirectoryFolder implements Folder {
   public Log create(String name) throws IOException {
     return open(
         name,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
   }
 
   @Override
   public Log open(String name) throws IOException {
-    return open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return open(name, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
-  private Log open(String name, OpenOption... options) throws IOException {
+  private Log open(String name, Set<StandardOpenOption> options) throws IOException {
     Path file = path.resolve(name);
-    return new FileLog(file, FileChannel.open(file, options));
+    return new FileLog(file, FileChannel.open(file, options, ownersAlone()));
+  }
+
+  private FileAttribute<?>[] ownersAlone() {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.switchback.delta.undo;
+package io.switchback.delta.state;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The folder in which restore points are kept. Names that come, go or change may do so after a
- * crash or not until {@link #sync} has returned; the same holds for a file's bytes and its own
- * {@link Log#sync}.
+ * The folder in which restore points and the state of sinks are kept. Names that come, go or change
+ * may do so after a crash or not until {@link #sync} has returned; the same holds for a file's
+ * bytes and its own {@link Log#sync}.
  */
-interface Folder {
+public interface Folder {
   List<String> names() throws IOException;
 
   /** A new empty file; one of that name that exists is emptied. */
