@@ -38,6 +38,18 @@ public interface DiskSource extends TaggedDisk, Closeable {
   List<ByteRange> allocated(ByteRange within) throws IOException;
 
   /**
+   * The parts of {@code within} that may differ from what the disk held when the platform gave out
+   * {@code changeId}, never less: ascending, and inside {@code within}.
+   *
+   * @throws ChangesUnknownException if that cannot be told: there is no change tracking, or it was
+   *     reset since
+   * @throws IllegalArgumentException if {@code within} reaches beyond the end of the disk
+   */
+  default List<ByteRange> changedSince(String changeId, ByteRange within) throws IOException {
+    throw new ChangesUnknownException("this disk keeps no list of what changed");
+  }
+
+  /**
    * Bytes that were read so far to answer {@link #tags}. Neither holes count nor what was still
    * known.
    */

@@ -6,11 +6,13 @@ enum FrameKind {
   READ(2),
   TAGS(3),
   ALLOCATED(4),
+  CHANGES(5),
   WELCOME(16),
   DATA(17),
   TAGS_ANSWER(18),
   ALLOCATED_ANSWER(19),
-  REFUSAL(20);
+  REFUSAL(20),
+  CHANGES_ANSWER(21);
 
   private final int number;
 

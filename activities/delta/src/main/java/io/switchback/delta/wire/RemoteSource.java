@@ -3,6 +3,7 @@ package io.switchback.delta.wire;
 import static io.switchback.delta.wire.Requests.MOST_READ_BYTES;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.tag.TagAlgorithm;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that broke stays broken: every call fails, and the transfer is begun again.
  */
 public final class RemoteSource implements DiskSource {
+  /** A longer list is no cheaper than a comparison, and would not fit into memory for long. */
+  private static final int MOST_LISTED = 1 << 20;
+
   private final DialledStream stream;
   private final Welcome welcome;
   private final AtomicLong taggedBytes = new AtomicLong();
@@ -128,13 +132,17 @@ public final class RemoteSource implements DiskSource {
     stream.counts().data(length, wire.length);
   }
 
-  @Override
-  public List<ByteRange> allocated(ByteRange within) throws IOException {
+  private void requireInside(ByteRange within) {
     if (within.endBytes() > capacityBytes()) {
       throw new IllegalArgumentException(
           "The range %s reaches beyond the end of a disk of %d bytes."
               .formatted(within, capacityBytes()));
     }
+  }
+
+  @Override
+  public List<ByteRange> allocated(ByteRange within) throws IOException {
+    requireInside(within);
     if (within.lengthBytes() <= MOST_READ_BYTES) {
       // To ask costs as much as to read: zeros do not travel.
       return List.of(within);
@@ -156,6 +164,47 @@ public final class RemoteSource implements DiskSource {
       end = range.endBytes();
     }
     return found;
+  }
+
+  @Override
+  public List<ByteRange> changedSince(String changeId, ByteRange within) throws IOException {
+    requireInside(within);
+    List<ByteRange> changed = new ArrayList<>();
+    for (long at = within.offsetBytes(); at < within.endBytes(); ) {
+      ByteRange rest = ByteRange.between(at, within.endBytes());
+      Requests.Changed some = changed(new Requests.Changes(changeId, rest));
+      changed.addAll(some.ranges());
+      if (changed.size() > MOST_LISTED) {
+        throw new ChangesUnknownException(
+            "the change list has more than %d stretches".formatted(MOST_LISTED));
+      }
+      at = some.endBytes();
+    }
+    return changed;
+  }
+
+  private Requests.Changed changed(Requests.Changes asked) throws IOException {
+    byte[] answer;
+    try {
+      answer =
+          stream.await(
+              stream.ask(
+                  FrameKind.CHANGES,
+                  Requests.changes(asked),
+                  FrameKind.CHANGES_ANSWER,
+                  Requests.MOST_CHANGES_BYTES));
+    } catch (RefusedException refused) {
+      if (refused.fault() == WireFault.CHANGES_UNKNOWN) {
+        throw new ChangesUnknownException(String.valueOf(refused.getMessage()));
+      }
+      throw refused;
+    }
+    try {
+      return Requests.changedOf(answer, asked.within());
+    } catch (ProtocolException wrong) {
+      stream.breakOff(wrong);
+      throw wrong;
+    }
   }
 
   @Override

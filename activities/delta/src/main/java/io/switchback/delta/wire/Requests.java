@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What may be asked within a stream, and how the questions and answers are written. */
@@ -30,6 +31,11 @@ final class Requests {
   static final int MOST_REQUEST_BYTES = KEY_TEXT_BYTES + 8 + MOST_RANGES * RANGE_BYTES;
 
   static final int MOST_ALLOCATED_BYTES = MOST_ALLOCATED * RANGE_BYTES;
+
+  /** So many changed stretches in one answer, which says how far it reaches. */
+  static final int MOST_CHANGES = 4096;
+
+  static final int MOST_CHANGES_BYTES = Long.BYTES + MOST_CHANGES * RANGE_BYTES;
   static final int MOST_REFUSAL_BYTES = 8 * 1024;
 
   private Requests() {}
@@ -101,6 +107,61 @@ final class Requests {
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException malformed) {
       throw new ProtocolException("a question for tags makes no sense");
     }
+  }
+
+  record Changes(String changeId, ByteRange within) {}
+
+  static byte[] changes(Changes asked) {
+    byte[] id = asked.changeId().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(RANGE_BYTES + id.length).put(range(asked.within())).put(id).array();
+  }
+
+  static Changes changesOf(byte[] payload) throws ProtocolException {
+    if (payload.length <= RANGE_BYTES) {
+      throw new ProtocolException("a question for changes names no moment");
+    }
+    return new Changes(
+        new String(payload, RANGE_BYTES, payload.length - RANGE_BYTES, StandardCharsets.UTF_8),
+        oneRange(Arrays.copyOf(payload, RANGE_BYTES)));
+  }
+
+  /**
+   * What changed, as far as {@code endBytes}.
+   *
+   * @param ranges ascending
+   */
+  record Changed(long endBytes, List<ByteRange> ranges) {}
+
+  /** The first of {@code changed}, as many as one answer holds. */
+  static byte[] changed(List<ByteRange> changed, ByteRange within) {
+    boolean isAll = changed.size() <= MOST_CHANGES;
+    List<ByteRange> first = isAll ? changed : changed.subList(0, MOST_CHANGES);
+    long end = isAll ? within.endBytes() : first.getLast().endBytes();
+    return ByteBuffer.allocate(Long.BYTES + first.size() * RANGE_BYTES)
+        .putLong(end)
+        .put(ranges(first))
+        .array();
+  }
+
+  static Changed changedOf(byte[] payload, ByteRange within) throws ProtocolException {
+    ByteBuffer bytes = ByteBuffer.wrap(payload);
+    if (bytes.remaining() < Long.BYTES) {
+      throw new ProtocolException("it tells of no changes");
+    }
+    long end = bytes.getLong();
+    long at = within.offsetBytes();
+    List<ByteRange> ranges = rangesOf(bytes);
+    for (ByteRange range : ranges) {
+      if (range.offsetBytes() < at || range.endBytes() > end) {
+        throw new ProtocolException("it tells of changes out of order");
+      }
+      at = range.endBytes();
+    }
+    boolean isCut = end < within.endBytes();
+    if (end > within.endBytes() || (isCut && ranges.size() < MOST_CHANGES)) {
+      throw new ProtocolException("it tells of changes that nobody asked for");
+    }
+    return new Changed(end, ranges);
   }
 
   static byte[] refusal(WireFault fault, String sentence) {

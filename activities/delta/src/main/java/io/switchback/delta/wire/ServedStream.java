@@ -1,6 +1,7 @@
 package io.switchback.delta.wire;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.FenceCheck;
@@ -162,6 +163,17 @@ final class ServedStream {
                 FrameKind.ALLOCATED_ANSWER,
                 () -> allocated(disk, range)));
       }
+      case CHANGES -> {
+        Requests.Changes asked = Requests.changesOf(frame.payload());
+        ByteRange within = inside(asked.within(), disk);
+        workers.execute(
+            work(
+                frame,
+                Requests.MOST_CHANGES_BYTES,
+                fence,
+                FrameKind.CHANGES_ANSWER,
+                () -> Requests.changed(disk.changedSince(asked.changeId(), within), within)));
+      }
       default ->
           throw new ProtocolException("a %s comes from the wrong side".formatted(frame.kind()));
     }
@@ -279,6 +291,7 @@ final class ServedStream {
               ? WireFault.FENCED
               : WireFault.GRANT_REFUSED;
       case FencedException _ -> WireFault.FENCED;
+      case ChangesUnknownException _ -> WireFault.CHANGES_UNKNOWN;
       case ProtocolException _, IllegalArgumentException _ -> WireFault.BAD_REQUEST;
       default -> WireFault.READ_FAILED;
     };

@@ -7,11 +7,14 @@ public enum WireFault {
   /** It speaks another version of the protocol. */
   OTHER_PROTOCOL(Remedy.OPERATOR),
   NO_SUCH_DISK(Remedy.OPERATOR),
+  NO_SUCH_SNAPSHOT(Remedy.OPERATOR),
   GRANT_REFUSED(Remedy.OPERATOR),
   /** A newer transfer has been let in. */
   FENCED(Remedy.STOP),
   /** Its disk has another size than the one it shall be copied to. */
   CAPACITY_DIFFERS(Remedy.OPERATOR),
+  /** It cannot tell what changed since then: whoever asked compares both disks. */
+  CHANGES_UNKNOWN(Remedy.RETRY),
   /** Its disk could not be read. */
   READ_FAILED(Remedy.RETRY),
   /** It cannot make sense of what it was asked. */

@@ -1,6 +1,7 @@
 package io.switchback.delta.wire;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.Geometry;
@@ -11,11 +12,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A small disk in memory that notes whoever reaches beyond it. */
 class ArrayDisk implements DiskSource {
   final byte[] bytes;
   private final DiskTags tags = new DiskTags(this);
+  private final Map<String, List<ByteRange>> changes = new ConcurrentHashMap<>();
   private volatile boolean isReachedBeyond;
 
   ArrayDisk(byte[] bytes) {
@@ -31,6 +35,21 @@ class ArrayDisk implements DiskSource {
       isReachedBeyond = true;
       throw new IllegalArgumentException("beyond the end");
     }
+  }
+
+  /** Tells what changed since {@code changeId} from now on. */
+  void changed(String changeId, List<ByteRange> ranges) {
+    changes.put(changeId, ranges);
+  }
+
+  @Override
+  public List<ByteRange> changedSince(String changeId, ByteRange within) throws IOException {
+    check(within.offsetBytes(), within.lengthBytes());
+    List<ByteRange> known = changes.get(changeId);
+    if (known == null) {
+      throw new ChangesUnknownException("'%s' is not known".formatted(changeId));
+    }
+    return known.stream().flatMap(range -> range.intersection(within).stream()).toList();
   }
 
   @Override

@@ -8,9 +8,11 @@ import static io.switchback.delta.TestBytes.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
@@ -88,6 +90,25 @@ class SourceServerTest {
       assertThat((counts.sentBytes() + counts.receivedBytes()) * ((1L << 40) / capacity))
           .as("bytes per TiB")
           .isLessThan((long) (1.1 * 1024 * 1024));
+    }
+  }
+
+  @Test
+  void aLongListOfChangesTravelsWhole() throws Exception {
+    List<ByteRange> changes = new ArrayList<>();
+    for (long at = 0; at < 9000; at++) {
+      changes.add(new ByteRange(at * 1024, 512));
+    }
+    ArrayDisk disk = new ArrayDisk(content);
+    disk.changed("set/7", changes);
+    try (Loopback loopback = Loopback.of(disk);
+        RemoteSource source = loopback.open(SIZE)) {
+      assertThat(source.changedSince("set/7", new ByteRange(0, SIZE))).isEqualTo(changes);
+      assertThat(source.changedSince("set/7", new ByteRange(1024, 2048)))
+          .isEqualTo(changes.subList(1, 3));
+      assertThatThrownBy(() -> source.changedSince("set/8", new ByteRange(0, SIZE)))
+          .isInstanceOf(ChangesUnknownException.class)
+          .hasMessage("'set/8' is not known");
     }
   }
 
