@@ -33,7 +33,12 @@ import io.switchback.registry.PostgresWatchActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
+import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.RegistryLogin;
+import io.switchback.worker.stream.SignedGrants;
+import io.switchback.worker.stream.StreamDialler;
+import io.switchback.worker.stream.StreamServers;
+import io.switchback.worker.stream.StreamTrust;
 import io.temporal.client.WorkflowClient;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,7 +87,7 @@ final class Adapters implements AutoCloseable {
   }
 
   /** What operations need beside the sites, for the queue {@code switchback}. */
-  List<Object> forOperations(WorkflowClient client) {
+  List<Object> forOperations(WorkflowClient client, StreamTrust trust) {
     RegistryDatabase database = Objects.requireNonNull(registry, "the registry is opened first");
     return List.of(
         new PostgresClaimActivities(database),
@@ -100,6 +105,7 @@ final class Adapters implements AutoCloseable {
         new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),
         new TemporalLookoutActivities(client),
+        new SignedGrants(trust, InstantSource.system()),
         webhook);
   }
 
@@ -116,12 +122,18 @@ final class Adapters implements AutoCloseable {
   }
 
   /** What touches sites. */
-  List<Object> forSites(String worker) {
+  List<Object> forSites(String worker, StreamServers served, StreamTrust trust) {
     return List.of(
-        new LabSiteActivities(lab, worker, Build.id(), logins::findings, InstantSource.system()),
+        new LabSiteActivities(
+            lab,
+            worker,
+            Build.id(),
+            logins::findings,
+            site -> served.address(site).map(HostPort::toString),
+            InstantSource.system()),
         new LabVmActivities(lab),
         new LabSnapshotActivities(lab),
-        new LabTransferActivities(lab),
+        new LabTransferActivities(lab, new StreamDialler(settings.streams(), trust)),
         new LabNetworkExtensionActivities(lab),
         new LabRoomActivities(lab),
         new LabSheetActivities(lab),

@@ -39,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,15 +92,28 @@ public final class TemporalWorkers implements SmartLifecycle {
   private final WorkerSettings settings;
   private final WorkflowClient client;
   private final Adapters adapters;
+  private final Supplier<List<Object>> forOperations;
+  private final Supplier<List<Object>> forSites;
   private final Patience patience = new Patience();
   private @Nullable WorkerFactory factory;
   private @Nullable MetricsEndpoint metrics;
   private @Nullable Thread starter;
 
-  TemporalWorkers(WorkerSettings settings, WorkflowClient client, Adapters adapters) {
+  /**
+   * @param forOperations the activities of the queue {@code switchback}, once the registry is open
+   * @param forSites the activities of the sites' queues
+   */
+  TemporalWorkers(
+      WorkerSettings settings,
+      WorkflowClient client,
+      Adapters adapters,
+      Supplier<List<Object>> forOperations,
+      Supplier<List<Object>> forSites) {
     this.settings = settings;
     this.client = client;
     this.adapters = adapters;
+    this.forOperations = forOperations;
+    this.forSites = forSites;
   }
 
   @Override
@@ -177,11 +191,10 @@ public final class TemporalWorkers implements SmartLifecycle {
         }
         Worker worker = workers.newWorker(queue, options.build());
         worker.registerWorkflowImplementationTypes(WORKFLOWS.toArray(Class<?>[]::new));
-        worker.registerActivitiesImplementations(adapters.forOperations(client).toArray());
+        worker.registerActivitiesImplementations(forOperations.get().toArray());
       } else {
         Worker worker = workers.newWorker(queue, options.build());
-        worker.registerActivitiesImplementations(
-            adapters.forSites(client.getOptions().getIdentity()).toArray());
+        worker.registerActivitiesImplementations(forSites.get().toArray());
       }
     }
     return workers;

@@ -55,15 +55,28 @@ public class WorkerProgram {
     return new Adapters(settings);
   }
 
+  @Bean
+  StreamTrust trust(WorkerSettings settings) {
+    return new StreamTrust(settings.streams(), Credentials.ofThisMachine(), InstantSource.system());
+  }
+
   @Bean(destroyMethod = "close")
-  StreamServers streams(WorkerSettings settings, Adapters adapters) {
-    StreamTrust trust =
-        new StreamTrust(settings.streams(), Credentials.ofThisMachine(), InstantSource.system());
+  StreamServers streams(WorkerSettings settings, Adapters adapters, StreamTrust trust) {
     return StreamServers.start(settings.streams(), trust, adapters.servedDisks());
   }
 
   @Bean
-  TemporalWorkers workers(WorkerSettings settings, WorkflowClient client, Adapters adapters) {
-    return new TemporalWorkers(settings, client, adapters);
+  TemporalWorkers workers(
+      WorkerSettings settings,
+      WorkflowClient client,
+      Adapters adapters,
+      StreamServers streams,
+      StreamTrust trust) {
+    return new TemporalWorkers(
+        settings,
+        client,
+        adapters,
+        () -> adapters.forOperations(client, trust),
+        () -> adapters.forSites(client.getOptions().getIdentity(), streams, trust));
   }
 }

@@ -27,6 +27,10 @@ import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.site.Credentials;
+import io.switchback.worker.stream.StreamServers;
+import io.switchback.worker.stream.StreamSettings;
+import io.switchback.worker.stream.StreamTrust;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
@@ -45,6 +49,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +62,8 @@ import java.util.stream.Stream;
 
 /**
  * Two lab sites, berlin and potsdam, with real disks, a real registry, and the adapters as the
- * worker wires them. Temporal is in memory; time is real.
+ * worker wires them: one worker for each site, which does not know the other, and disks that travel
+ * over TLS. Temporal is in memory; time is real.
  */
 final class LabEstate implements AutoCloseable {
   static final long MIB = 1 << 20;
@@ -84,7 +90,11 @@ final class LabEstate implements AutoCloseable {
   private final LabDaemon potsdam;
   private final EmbeddedPostgres postgres;
   private final String jdbcUrl;
+  private final LabTrusts trusts;
   private final Adapters adapters;
+  private final Adapters atBerlin;
+  private final Adapters atPotsdam;
+  private final StreamServers streams;
   private final TestWorkflowEnvironment temporal;
 
   LabEstate(Path directory, SiteResources recoveryResources) throws Exception {
@@ -98,19 +108,13 @@ final class LabEstate implements AutoCloseable {
     Home home = new Home(directory.resolve("home")).prepare();
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
     jdbcUrl = postgres.start().jdbcUrl();
-    adapters =
-        new Adapters(
-            new WorkerSettings(
-                "in memory",
-                jdbcUrl,
-                List.of(Queues.SWITCHBACK),
-                Map.of(
-                    "berlin", directory.resolve("berlin").toString(),
-                    "potsdam", directory.resolve("potsdam").toString()),
-                Map.of(),
-                "",
-                false,
-                0));
+    trusts = new LabTrusts(directory);
+    adapters = adapters(jdbcUrl, Queues.SWITCHBACK, trusts.control(), "berlin", "potsdam");
+    atBerlin = adapters("", Queues.site("berlin"), trusts.serving("berlin"), "berlin");
+    atPotsdam = adapters("", Queues.site("potsdam"), trusts.dialling("potsdam"), "potsdam");
+    streams =
+        StreamServers.start(
+            trusts.serving("berlin"), trust(trusts.serving("berlin")), atBerlin.servedDisks());
     registry = adapters.openRegistry();
     new Sites(registry)
         .write(
@@ -134,16 +138,44 @@ final class LabEstate implements AutoCloseable {
     serve();
   }
 
+  /** A worker's, which knows no other site than those named. */
+  private Adapters adapters(
+      String registryUrl, String queue, StreamSettings streamSettings, String... sites) {
+    Map<String, String> known = new TreeMap<>();
+    for (String site : sites) {
+      known.put(site, directory.resolve(site).toString());
+    }
+    return new Adapters(
+        new WorkerSettings(
+            "in memory",
+            registryUrl,
+            List.of(queue),
+            known,
+            Map.of(),
+            "",
+            false,
+            0,
+            streamSettings));
+  }
+
+  private static StreamTrust trust(StreamSettings settings) {
+    return new StreamTrust(settings, Credentials.ofThisMachine(), InstantSource.system());
+  }
+
   private void serve() {
     Worker operations = temporal.newWorker(Queues.SWITCHBACK);
     operations.registerWorkflowImplementationTypes(
         TemporalWorkers.WORKFLOWS.toArray(Class<?>[]::new));
-    operations.registerActivitiesImplementations(adapters.forOperations(client).toArray());
-    for (String site : List.of("berlin", "potsdam")) {
-      temporal
-          .newWorker(Queues.site(site))
-          .registerActivitiesImplementations(adapters.forSites("worker").toArray());
-    }
+    operations.registerActivitiesImplementations(
+        adapters.forOperations(client, trust(trusts.control())).toArray());
+    temporal
+        .newWorker(Queues.site("berlin"))
+        .registerActivitiesImplementations(
+            atBerlin.forSites("berlin", streams, trust(trusts.serving("berlin"))).toArray());
+    temporal
+        .newWorker(Queues.site("potsdam"))
+        .registerActivitiesImplementations(
+            atPotsdam.forSites("potsdam", streams, trust(trusts.dialling("potsdam"))).toArray());
     temporal.start();
   }
 
@@ -278,7 +310,10 @@ final class LabEstate implements AutoCloseable {
   @Override
   public void close() throws Exception {
     temporal.close();
+    streams.close();
     adapters.close();
+    atBerlin.close();
+    atPotsdam.close();
     postgres.stop();
     production.close();
     recovery.close();

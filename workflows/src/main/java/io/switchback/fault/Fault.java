@@ -40,6 +40,8 @@ public enum Fault {
   CHECK_FAILED(OPERATOR),
   /** Nobody polls a task queue that is needed. */
   NO_WORKER(OPERATOR),
+  /** A worker was not told what the step needs; the sentence names the option. */
+  NOT_CONFIGURED(OPERATOR),
 
   /** A newer claim or attempt has taken over; this one must not write. */
   FENCED(STOP),

@@ -6,6 +6,7 @@ import io.switchback.port.AdmissionActivities;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.GrantActivities;
 import io.switchback.port.GroupActivities;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.LookoutActivities;
@@ -275,6 +276,16 @@ final class Ports {
     return Workflow.newActivityStub(
         SiteActivities.class,
         questionOptions(site, "Who serves site " + site + "?", pace.attempts()));
+  }
+
+  /** As patient as every other step: a question of a cycle is no roll call. */
+  SiteActivities site(String site, String summary) {
+    return site(SiteActivities.class, site, summary, pace.stepLimit());
+  }
+
+  /** Signed in the workflow's own task. */
+  GrantActivities grants() {
+    return inOwnTask(GrantActivities.class);
   }
 
   SiteSettingsActivities siteSettings(String summary) {

@@ -53,6 +53,7 @@ final class ReplicationCycle {
   private final Runnable shown;
   private final ShapeCarrier shapes;
   private final SheetWriter sheets;
+  private final ProductionDisks source;
   private String vm;
   private String phase = "begins";
   private long number;
@@ -75,6 +76,7 @@ final class ReplicationCycle {
     this.shown = shown;
     this.shapes = new ShapeCarrier(ports);
     this.sheets = new SheetWriter(ports);
+    this.source = new ProductionDisks(ports);
   }
 
   ReplicationStatus status() {
@@ -120,6 +122,7 @@ final class ReplicationCycle {
             () -> {
               show("looks what production is made of");
               VmProfile profile = shapes.describe(plan.replica()); //  3
+              source.find(plan.replica().production());
               removeLeftBehind(plan);
               prepareReplica(plan);
               carryShape(plan, profile);
@@ -271,7 +274,10 @@ final class ReplicationCycle {
                     carried));
     newest = point;
     sentBytes = bytes;
-    rungs = sent.stream().map(t -> t.disk() + ": " + t.rung() + ", " + t.reason()).toList();
+    rungs =
+        sent.stream()
+            .map(t -> t.disk() + ": " + t.rung() + ", " + t.reason() + "; " + t.way())
+            .toList();
     tellMark();
     return end;
   }
@@ -385,17 +391,20 @@ final class ReplicationCycle {
     // What changed since the newest point is all that differs only where that point has this very
     // disk: a new one, also one in another's place, is copied whole.
     boolean isKnown = replica.disks().contains(disk);
-    return ports
-        .transfers(replica.recovery().site(), "Send " + vm + ", disk " + disk.productionDisk())
-        .transferDisk(
+    String since = isKnown ? plan.changeIds().get(disk.productionDisk()) : null;
+    boolean isCompared = plan.seeded() && plan.newest() == null;
+    return source.send(
+        "Send " + vm + ", disk " + disk.productionDisk(),
+        () ->
             new TransferDisk(
                 mandate(plan, "transfer"),
                 replica.production(),
                 name(plan),
                 replica.recovery(),
                 disk,
-                isKnown ? plan.changeIds().get(disk.productionDisk()) : null,
-                plan.seeded() && plan.newest() == null));
+                since,
+                isCompared,
+                null));
   }
 
   private void removeProductionSnapshot(CyclePlan plan, String name) {

@@ -36,6 +36,9 @@ public interface TransferActivities {
    * says which and why. What was sent is read back from the sink and proven equal. Running it again
    * writes the same bytes. As long as the data need; heartbeats with {@link Progress}.
    *
+   * <p>With a {@code stream}, production's worker is dialled and reads its disk there; without one,
+   * this worker reads the disk by path, and must reach it.
+   *
    * @throws io.switchback.fault.FaultException RESTORE_POINT_NOT_FOUND when the snapshot is gone;
    *     WRONG_POWER_STATE when the replica runs; SHAPE_CHANGED when the capacities differ;
    *     DATASTORE_FULL; PROOF_FAILED
@@ -52,6 +55,7 @@ public interface TransferActivities {
    * @param since change id that an earlier snapshot of the disk came with; null for all
    * @param compared without {@code since}: both sides are read, and only what differs is sent,
    *     because the replica's disk held something before the first copy
+   * @param stream by which production's disk is reached; null when this worker reaches it by path
    */
   record TransferDisk(
       Mandate mandate,
@@ -60,8 +64,9 @@ public interface TransferActivities {
       VmRef recovery,
       DiskPair disk,
       @Nullable String since,
-      boolean compared) {
-    /** Without a comparison. */
+      boolean compared,
+      @Nullable Stream stream) {
+    /** By path and without a comparison. */
     public TransferDisk(
         Mandate mandate,
         VmRef production,
@@ -69,9 +74,22 @@ public interface TransferActivities {
         VmRef recovery,
         DiskPair disk,
         @Nullable String since) {
-      this(mandate, production, snapshot, recovery, disk, since, false);
+      this(mandate, production, snapshot, recovery, disk, since, false, null);
+    }
+
+    /** The same by a stream. */
+    public TransferDisk by(Stream way) {
+      return new TransferDisk(mandate, production, snapshot, recovery, disk, since, compared, way);
     }
   }
+
+  /**
+   * Where production's disk is served, and what lets this transfer read it.
+   *
+   * @param dataAddress host and port
+   * @param grant as {@link GrantActivities} signed it
+   */
+  record Stream(String dataAddress, String grant) {}
 
   /** How a heartbeat tells how far a transfer is; all in bytes. */
   record Progress(String disk, long readBytes, long sentBytes, long totalBytes) {}
@@ -82,6 +100,7 @@ public interface TransferActivities {
    * @param totalBytes the disk's capacity
    * @param rung by which the blocks were chosen, CHANGE_LIST, FULL_COMPARISON or FULL_COPY
    * @param reason why that rung
+   * @param way by which the disk was read, as a clause
    * @param root what both ends agreed on, 64 hexadecimal digits
    * @param rootKey with which the same bytes make the same root again; null when no key is needed.
    *     Another copy of the same bytes may have another key, and so another root
@@ -93,6 +112,7 @@ public interface TransferActivities {
       long totalBytes,
       String rung,
       String reason,
+      String way,
       String root,
       @Nullable String rootKey,
       Duration took,

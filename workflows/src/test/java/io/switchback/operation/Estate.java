@@ -16,6 +16,7 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
+import io.switchback.port.FakeGrantActivities;
 import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
 import io.switchback.port.FakeProtection;
@@ -88,6 +89,7 @@ final class Estate implements AutoCloseable {
   final FakeNotifyActivities people = new FakeNotifyActivities();
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
   final FakeVerifyActivities checks = new FakeVerifyActivities();
+  final FakeGrantActivities grants = new FakeGrantActivities(() -> this.now());
 
   /** Replica ids whose loops were woken. */
   final List<String> woken = new CopyOnWriteArrayList<>();
@@ -155,7 +157,7 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(registry.activities());
       worker.registerActivitiesImplementations((LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
-          people, sites, new Loops(), (RunActivities) this::lookAtRun);
+          people, sites, grants, new Loops(), (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(

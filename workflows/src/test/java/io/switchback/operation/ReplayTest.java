@@ -33,7 +33,7 @@ class ReplayTest {
         "PartialFailoverOfReplica-4",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
-        "Replication-5",
+        "Replication-6",
         "PermanentFailover-1",
         "PermanentFailoverOfReplica-1",
         "Adopt-1",
@@ -50,6 +50,7 @@ class ReplayTest {
   @Test
   @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
   void recordsHistories() throws IOException {
+    estate.production.serveDisks("10.1.0.5:7500");
     Replica replica = estate.protect("web-01", SEEDING);
     WorkflowStub loop = estate.loop(replica);
     loop.update("replicateNow", ReplicationStatus.class);

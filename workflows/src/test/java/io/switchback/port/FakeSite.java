@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site in memory: VMs with disks, snapshots and power, its effects for tests to count, and a
@@ -31,6 +32,7 @@ public final class FakeSite {
   private final Map<String, Fence> fencesOfGoneVms = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
+  private volatile @Nullable String dataAddress;
   private final FakeRoom room = new FakeRoom();
   private final Map<String, String> sheets = new LinkedHashMap<>();
   private final FakeLogin login = new FakeLogin();
@@ -69,6 +71,15 @@ public final class FakeSite {
       new FakeInventoryActivities(this),
       new FakePlaceholderActivities(this)
     };
+  }
+
+  /** Its workers serve its disks at {@code address} from now on. */
+  public void serveDisks(String address) {
+    dataAddress = address;
+  }
+
+  @Nullable String dataAddress() {
+    return dataAddress;
   }
 
   /** The site's hosts and datastores. */

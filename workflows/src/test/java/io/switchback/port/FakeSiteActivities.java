@@ -33,7 +33,7 @@ class FakeSiteActivities implements SiteActivities {
                       : Queues.site(request.site()),
                   "fake@" + site.name(),
                   "test",
-                  null,
+                  site.dataAddress(),
                   site.highestFence().map(Fence::generation).orElse(0L),
                   site.highestFence().map(Fence::epoch).orElse(0L),
                   site.now());

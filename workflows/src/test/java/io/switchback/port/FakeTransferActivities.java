@@ -92,10 +92,18 @@ public class FakeTransferActivities implements TransferActivities {
         request.disk().capacityBytes(),
         found.rung(),
         found.reason(),
+        way(request),
         root(bytes),
         null,
         Duration.ofMillis(1),
         Attempts.current());
+  }
+
+  private static String way(TransferDisk request) {
+    Stream stream = request.stream();
+    return stream == null
+        ? "read by path"
+        : "streamed from %s: %s".formatted(stream.dataAddress(), stream.grant());
   }
 
   /** Reads back what was sent. */

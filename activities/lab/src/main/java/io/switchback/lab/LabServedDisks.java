@@ -19,11 +19,14 @@ public final class LabServedDisks implements ServedDisks {
   @Override
   public DiskSource open(GrantedDisk disk) throws IOException {
     try {
-      return LabDiskSource.open(
-          sites.client(disk.site()).site().directory(), disk.vm(), disk.disk(), disk.snapshot());
+      return LabDiskSource.open(sites.client(disk.site()), disk.vm(), disk.disk(), disk.snapshot());
     } catch (LabException refused) {
       WireFault fault =
-          refused.is(LabFault.UNREACHABLE) ? WireFault.READ_FAILED : WireFault.NO_SUCH_DISK;
+          switch (refused.fault()) {
+            case "NO_SUCH_SNAPSHOT" -> WireFault.NO_SUCH_SNAPSHOT;
+            case "NO_SUCH_VM", "NO_SUCH_DISK" -> WireFault.NO_SUCH_DISK;
+            default -> WireFault.READ_FAILED;
+          };
       throw new RefusedException(
           fault, "Could not open %s: %s".formatted(disk, refused.getMessage()));
     } catch (FaultException unreachable) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -24,12 +25,14 @@ public final class LabSiteActivities implements SiteActivities {
   private final String worker;
   private final String build;
   private final Function<String, List<SiteFinding>> credentials;
+  private final Function<String, Optional<String>> dataAddresses;
   private final InstantSource clock;
 
   /**
    * @param worker identity as Temporal shows it
    * @param build of the worker
    * @param credentials what is wrong with where the credential for a site is kept, looked at anew
+   * @param dataAddresses where this worker serves the disks of a site, if it does
    * @param clock of the worker
    */
   public LabSiteActivities(
@@ -37,11 +40,13 @@ public final class LabSiteActivities implements SiteActivities {
       String worker,
       String build,
       Function<String, List<SiteFinding>> credentials,
+      Function<String, Optional<String>> dataAddresses,
       InstantSource clock) {
     this.sites = sites;
     this.worker = worker;
     this.build = build;
     this.credentials = credentials;
+    this.dataAddresses = dataAddresses;
     this.clock = clock;
   }
 
@@ -56,7 +61,7 @@ public final class LabSiteActivities implements SiteActivities {
         Activity.getExecutionContext().getInfo().getActivityTaskQueue(),
         worker,
         build,
-        null,
+        dataAddresses.apply(request.site()).orElse(null),
         fence == null ? 0 : fence.generation(),
         fence == null ? 0 : fence.epoch(),
         view.at());

@@ -1,27 +1,41 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import io.switchback.delta.CapacityMismatchException;
 import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskFullException;
+import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.ProofMismatchException;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferProgress;
 import io.switchback.delta.TransferResult;
+import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.wire.RefusedException;
+import io.switchback.delta.wire.RemoteDisks;
+import io.switchback.delta.wire.WireFault;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.TransferActivities;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Base64;
 
-/** Moves disk data from one lab site to another; the worker reaches both. */
+/** Moves disk data to a lab site: from another one by path, or from whoever serves it. */
 public final class LabTransferActivities implements TransferActivities {
   private final LabSites sites;
+  private final RemoteDisks others;
 
-  public LabTransferActivities(LabSites sites) {
+  /**
+   * @param sites that this worker reaches: the replica's, and those whose disks it reads by path
+   * @param others disks that other sites' workers serve
+   */
+  public LabTransferActivities(LabSites sites, RemoteDisks others) {
     this.sites = sites;
+    this.others = others;
   }
 
   @Override
@@ -60,26 +74,20 @@ public final class LabTransferActivities implements TransferActivities {
   private Transferred transfer(String what, TransferDisk request)
       throws IOException, InterruptedException {
     long startNanos = System.nanoTime();
-    LabClient production = sites.client(request.production());
     LabClient recovery = sites.client(request.recovery());
-    String from = request.disk().productionDisk();
     RunningActivity.heartbeat(what);
     requireOff(what, request, recovery.look(request.recovery().id()));
-    ChangedAreas changes = changes(request, production);
-    try (LabDiskSource source =
-            LabDiskSource.open(
-                production.site().directory(),
-                request.production().id(),
-                from,
-                request.snapshot());
-        LabDiskSink sink =
+    try (LabDiskSink sink =
             LabDiskSink.open(
                 recovery,
                 request.recovery().id(),
                 request.disk().recoveryDisk(),
-                LabSites.stamp(request.mandate()))) {
+                LabSites.stamp(request.mandate()));
+        DiskSource source = open(request, sink.capacityBytes())) {
       TransferResult result =
-          new Transfer(source, sink, changes, progress -> report(request, progress)).run();
+          new Transfer(
+                  source, sink, changes(request, source), progress -> report(request, progress))
+              .run();
       return new Transferred(
           request.disk().recoveryDisk(),
           result.readBytes(),
@@ -87,11 +95,33 @@ public final class LabTransferActivities implements TransferActivities {
           source.capacityBytes(),
           result.rung().name(),
           words(result),
+          way(request),
           result.proof().root(),
           result.proof().key().text(),
           java.time.Duration.ofNanos(System.nanoTime() - startNanos),
           RunningActivity.attempt());
     }
+  }
+
+  private DiskSource open(TransferDisk request, long capacityBytes) throws IOException {
+    VmRef production = request.production();
+    String disk = request.disk().productionDisk();
+    Stream stream = request.stream();
+    if (stream == null) {
+      return LabDiskSource.open(
+          sites.client(production), production.id(), disk, request.snapshot());
+    }
+    return others.open(
+        stream.dataAddress(),
+        new GrantedDisk(production.site(), production.id(), disk, request.snapshot()),
+        Base64.getDecoder().decode(stream.grant()),
+        request.recovery().site(),
+        capacityBytes);
+  }
+
+  private static String way(TransferDisk request) {
+    Stream stream = request.stream();
+    return stream == null ? "read by path" : "streamed from " + stream.dataAddress();
   }
 
   private static String words(TransferResult result) {
@@ -110,35 +140,20 @@ public final class LabTransferActivities implements TransferActivities {
     }
   }
 
-  private static ChangedAreas changes(TransferDisk request, LabClient production) {
-    String vm = request.production().id();
-    SnapshotView snapshot = find(production.look(vm), request);
-    if (request.since() == null) {
+  private static ChangedAreas changes(TransferDisk request, DiskSource source) throws IOException {
+    String since = request.since();
+    if (since == null) {
       return request.compared()
           ? new ChangedAreas.Compared(
               "the replica's disk held something before the first copy, so both sides were read")
           : new ChangedAreas.Unknown("there is no earlier cycle of this disk");
     }
     try {
-      return new ChangedAreas.Listed(
-          production.changedAreas(
-              vm, request.disk().productionDisk(), request.since(), snapshot.id()));
-    } catch (LabException e) {
-      if (e.is(LabFault.CHANGE_TRACKING_RESET)) {
-        return new ChangedAreas.Compared(
-            "change tracking was reset: '%s' is not known any more".formatted(request.since()));
-      }
-      throw e;
+      ByteRange whole = new ByteRange(0, source.capacityBytes());
+      return new ChangedAreas.Listed(source.changedSince(since, whole));
+    } catch (ChangesUnknownException unknown) {
+      return new ChangedAreas.Compared(String.valueOf(unknown.getMessage()));
     }
-  }
-
-  private static SnapshotView find(VmView vm, TransferDisk request) {
-    Optional<SnapshotView> found =
-        vm.snapshots().stream().filter(one -> one.name().equals(request.snapshot())).findFirst();
-    return found.orElseThrow(
-        () ->
-            new LabException(
-                LabFault.NO_SUCH_SNAPSHOT, "Snapshot '%s' is gone.".formatted(request.snapshot())));
   }
 
   private static void report(TransferDisk request, TransferProgress progress) {
@@ -160,8 +175,18 @@ public final class LabTransferActivities implements TransferActivities {
           case DiskFullException _ -> Fault.DATASTORE_FULL;
           case CapacityMismatchException _ -> Fault.SHAPE_CHANGED;
           case ProofMismatchException _ -> Fault.PROOF_FAILED;
+          case RefusedException refused -> fault(refused.fault());
           default -> Fault.SITE_UNREACHABLE;
         };
     return new FaultException(fault, "Could not %s: %s".formatted(what, e.getMessage()), e);
+  }
+
+  private static Fault fault(WireFault refused) {
+    return switch (refused) {
+      case NO_SUCH_SNAPSHOT -> Fault.RESTORE_POINT_NOT_FOUND;
+      case NO_SUCH_DISK, CAPACITY_DIFFERS -> Fault.SHAPE_CHANGED;
+      case FENCED -> Fault.FENCED;
+      default -> Fault.SITE_UNREACHABLE;
+    };
   }
 }

@@ -28,7 +28,7 @@ class LabServedDisksTest {
         assertThat(disk.capacityBytes()).isEqualTo(2L * Layer.GRAIN);
       }
       assertThat(fault(served, new GrantedDisk("berlin", "web", "disk-0", "gone")))
-          .isEqualTo(WireFault.NO_SUCH_DISK);
+          .isEqualTo(WireFault.NO_SUCH_SNAPSHOT);
       assertThat(fault(served, new GrantedDisk("berlin", "web", "disk-9", "point")))
           .isEqualTo(WireFault.NO_SUCH_DISK);
       assertThat(fault(served, new GrantedDisk("bremen", "web", "disk-0", "point")))

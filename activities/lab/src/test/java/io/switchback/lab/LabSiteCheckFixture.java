@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A lab site for the suite, whose worker has a token that the suite changes. */
@@ -65,7 +66,12 @@ final class LabSiteCheckFixture implements SiteCheckFixture {
   @Override
   public SiteActivities sites() {
     return new LabSiteActivities(
-        sites, "worker@test", "test", this::credential, () -> Instant.now().minus(apart));
+        sites,
+        "worker@test",
+        "test",
+        this::credential,
+        _ -> Optional.empty(),
+        () -> Instant.now().minus(apart));
   }
 
   @Override

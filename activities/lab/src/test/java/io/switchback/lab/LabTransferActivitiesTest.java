@@ -50,7 +50,9 @@ class LabTransferActivitiesTest {
     port =
         new PortCaller<>(
             TransferActivities.class,
-            new LabTransferActivities(new LabSites(Map.of("berlin", berlin, "munich", munich))));
+            new LabTransferActivities(
+                new LabSites(Map.of("berlin", berlin, "munich", munich)),
+                LabTransferFixture.NOBODY));
   }
 
   @AfterEach

@@ -6,6 +6,6 @@ import io.switchback.port.TransferFixture;
 class LabTransferContractTest extends TransferContract {
   @Override
   protected TransferFixture open() throws Exception {
-    return new LabTransferFixture();
+    return new LabTransferFixture(false);
   }
 }

@@ -1,26 +1,55 @@
 package io.switchback.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.switchback.delta.FenceCheck;
 import io.switchback.delta.Geometry;
+import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.wire.Gate;
+import io.switchback.delta.wire.Handshake;
+import io.switchback.delta.wire.RefusedException;
+import io.switchback.delta.wire.RemoteDisks;
+import io.switchback.delta.wire.RemoteSource;
+import io.switchback.delta.wire.SourceServer;
+import io.switchback.delta.wire.WireFault;
+import io.switchback.delta.wire.WireSettings;
 import io.switchback.model.DiskPair;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
+import io.switchback.port.Done;
 import io.switchback.port.TransferActivities;
 import io.switchback.port.TransferFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** Two lab sites for the transfer suite, meddled with through their raw clients. */
+/**
+ * Two lab sites for the transfer suite, meddled with through their raw clients. The adapter reads
+ * production's disks by path, or it does not know that site and production's worker serves them.
+ */
 final class LabTransferFixture implements TransferFixture {
+  /** Serves no disks. */
+  static final RemoteDisks NOBODY =
+      (address, disk, grant, holder, capacity) -> {
+        throw new ConnectException("nobody serves disks at " + address);
+      };
+
+  private static final WireSettings PLAIN = WireSettings.standard().withPlainOnLoopback();
   private static final int BATCHES_AT_ONCE =
       Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int SUPERS = BATCHES_AT_ONCE + 2;
@@ -34,9 +63,14 @@ final class LabTransferFixture implements TransferFixture {
   private final LabClient berlin;
   private final LabClient munich;
   private final LabSites sites;
+  private final Optional<SourceServer> server;
+  private final String dataAddress;
   private final Set<LabDaemon> running = new HashSet<>();
 
-  LabTransferFixture() throws IOException {
+  /**
+   * @param served whether production's worker serves its disks
+   */
+  LabTransferFixture(boolean served) throws IOException {
     directory = Files.createTempDirectory("lab-transfer");
     production = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
     recovery = LabDaemon.start(new LabSettings("munich", directory.resolve("munich"), 0));
@@ -44,6 +78,21 @@ final class LabTransferFixture implements TransferFixture {
     berlin = LabClient.of(directory.resolve("berlin"));
     munich = LabClient.of(directory.resolve("munich"));
     sites = new LabSites(Map.of("berlin", berlin, "munich", munich));
+    ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    dataAddress = "127.0.0.1:" + socket.getLocalPort();
+    if (served) {
+      server =
+          Optional.of(
+              SourceServer.start(
+                  socket,
+                  Handshake.plain(),
+                  LabTransferFixture::admit,
+                  new LabServedDisks(new LabSites(Map.of("berlin", berlin))),
+                  PLAIN));
+    } else {
+      socket.close();
+      server = Optional.empty();
+    }
     berlin.createVm(withTwoDisks(VM), null);
     munich.createVm(withTwoDisks(REPLICA), null);
   }
@@ -61,7 +110,46 @@ final class LabTransferFixture implements TransferFixture {
 
   @Override
   public TransferActivities transfers() {
-    return new LabTransferActivities(sites);
+    return server.isEmpty()
+        ? new LabTransferActivities(sites, NOBODY)
+        : new Streamed(
+            new LabTransferActivities(
+                new LabSites(Map.of("munich", munich)), LabTransferFixture::dial));
+  }
+
+  /** What a workflow does with a data address. */
+  private final class Streamed implements TransferActivities {
+    private final TransferActivities adapter;
+
+    Streamed(TransferActivities adapter) {
+      this.adapter = adapter;
+    }
+
+    @Override
+    public Done fenceOff(FenceOff request) {
+      return adapter.fenceOff(request);
+    }
+
+    @Override
+    public Transferred transferDisk(TransferDisk request) {
+      String grant = Base64.getEncoder().encodeToString("for munich".getBytes(UTF_8));
+      return adapter.transferDisk(request.by(new Stream(dataAddress, grant)));
+    }
+  }
+
+  private static FenceCheck admit(Gate.Opening opening) throws IOException {
+    if (!new String(opening.grant(), UTF_8).equals("for munich")) {
+      throw new RefusedException(WireFault.GRANT_REFUSED, "That is no grant.");
+    }
+    return FenceCheck.UNFENCED;
+  }
+
+  private static RemoteSource dial(
+      String address, GrantedDisk disk, byte[] grant, String holder, long capacityBytes)
+      throws IOException {
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return RemoteSource.open(socket, disk, grant, capacityBytes, PLAIN);
   }
 
   @Override
@@ -173,6 +261,14 @@ final class LabTransferFixture implements TransferFixture {
     return vm.site().equals("berlin") ? berlin : munich;
   }
 
+  private static void close(SourceServer server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void close(LabDaemon daemon) {
     try {
       if (running.remove(daemon)) {
@@ -185,6 +281,7 @@ final class LabTransferFixture implements TransferFixture {
 
   @Override
   public void close() {
+    server.ifPresent(LabTransferFixture::close);
     close(production);
     close(recovery);
     sites.close();

@@ -14,8 +14,6 @@ import picocli.CommandLine.Option;
 
 /** How a worker reaches the disks of other sites, and lets their workers reach its own. */
 public final class StreamOptions {
-  private static final int USUAL_PORT = 7500;
-
   @Option(
       names = "--data-address",
       paramLabel = "<site>=<host:port>",
@@ -57,7 +55,8 @@ public final class StreamOptions {
 
   @Option(
       names = "--plain-text",
-      description = "Serve sites without certificates in plain text; loopback addresses only.")
+      description =
+          "Serve and dial sites without certificates in plain text; loopback addresses only.")
   private boolean plainText;
 
   /**
@@ -67,7 +66,8 @@ public final class StreamOptions {
    */
   StreamSettings settings(Home home) {
     Map<String, HostPort> where = new LinkedHashMap<>();
-    given(addresses).forEach((site, text) -> where.put(site, HostPort.parse(text, USUAL_PORT)));
+    given(addresses)
+        .forEach((site, text) -> where.put(site, HostPort.parse(text, StreamSettings.USUAL_PORT)));
     return new StreamSettings(
         where,
         given(certificates),

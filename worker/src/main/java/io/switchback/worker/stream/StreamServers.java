@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ public final class StreamServers implements AutoCloseable {
   private static final int WAITING = 50;
 
   private final Map<String, SourceServer> servers = new LinkedHashMap<>();
-  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Map<String, HostPort> addresses = new LinkedHashMap<>();
 
   private StreamServers() {}
 
@@ -46,9 +47,9 @@ public final class StreamServers implements AutoCloseable {
     }
   }
 
-  /** Where the disks of {@code site} are served. */
-  public int port(String site) {
-    return ports.getOrDefault(site, 0);
+  /** Where other sites' workers reach the disks of {@code site}, if they are served. */
+  public Optional<HostPort> address(String site) {
+    return Optional.ofNullable(addresses.get(site));
   }
 
   private void serve(String site, HostPort where, StreamTrust trust, ServedDisks disks) {
@@ -63,7 +64,7 @@ public final class StreamServers implements AutoCloseable {
             gate(site, trust),
             disks,
             isPlain ? settings.withPlainOnLoopback() : settings));
-    ports.put(site, listening.getLocalPort());
+    addresses.put(site, new HostPort(where.host(), listening.getLocalPort()));
     log.info("disks are served site={} at={} tls={}", site, where, !isPlain);
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * @param addresses where it serves the disks of a site to the other sites' workers, by site
  * @param certificates folder with {@code worker.pem}, {@code ca.pem} and {@code crl.pem}, by the
  *     site whose worker it is
- * @param plainText whether sites without certificates are served within this machine
+ * @param plainText whether sites without certificates are served and dialled within this machine
  * @param grantKeys file with the public key of the control side, and its successor's below it
  * @param signingKey by which the control side signs grants
  * @param fences folder that keeps the highest fence seen of each disk
@@ -29,9 +30,14 @@ public record StreamSettings(
     Optional<Path> grantKeys,
     Optional<CredentialReference> signingKey,
     Path fences) {
+  /** Where a data address names no port. */
+  public static final int USUAL_PORT = 7500;
+
   // A name may lead to another machine tomorrow; of names, only this one never does.
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1\\]?");
+
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]", "*");
 
   /**
    * @throws Refusal that lists every mistake
@@ -41,6 +47,11 @@ public record StreamSettings(
     certificates = Map.copyOf(certificates);
     List<String> mistakes = new ArrayList<>();
     for (Map.Entry<String, HostPort> one : new TreeMap<>(addresses).entrySet()) {
+      if (EVERYWHERE.contains(one.getValue().host())) {
+        mistakes.add(
+            "The workers of other sites cannot dial %s. Name with --data-address an address of this machine that they reach, as in %s=10.1.0.5:%d."
+                .formatted(one.getValue(), one.getKey(), one.getValue().port()));
+      }
       if (certificates.containsKey(one.getKey())) {
         continue;
       }
@@ -57,9 +68,6 @@ public record StreamSettings(
     if (!addresses.isEmpty() && grantKeys.isEmpty()) {
       mistakes.add(
           "Disks are served only to whom the control side grants it: name the file with its public key with --grant-keys.");
-    }
-    if (plainText && addresses.isEmpty()) {
-      mistakes.add("--plain-text says how disks are served, but there is no --data-address.");
     }
     if (!mistakes.isEmpty()) {
       throw Refusal.usage(String.join(System.lineSeparator(), mistakes));

@@ -62,13 +62,13 @@ class StreamServersTest {
     try (StreamServers servers = start(Map.of("berlin", directory.resolve("berlin")))) {
       Socket tls =
           SiteTls.of(directory.resolve("potsdam"), () -> NOON)
-              .dial(socket(servers.port("berlin")), "berlin")
+              .dial(socket(port(servers)), "berlin")
               .socket();
       assertThat(byteAt4096(tls, disk("berlin"), WireSettings.standard())).isEqualTo(42);
       assertThatThrownBy(
               () ->
                   byteAt4096(
-                      socket(servers.port("berlin")),
+                      socket(port(servers)),
                       disk("berlin"),
                       WireSettings.standard().withPlainOnLoopback()))
           .isInstanceOf(IOException.class);
@@ -79,7 +79,7 @@ class StreamServersTest {
   void servesPlainTextToTheHolderOfAGrantWhereThatIsSaid() throws IOException {
     try (StreamServers servers = start(Map.of())) {
       WireSettings plain = WireSettings.standard().withPlainOnLoopback();
-      int port = servers.port("berlin");
+      int port = port(servers);
 
       assertThat(byteAt4096(socket(port), disk("berlin"), plain)).isEqualTo(42);
       assertThatThrownBy(
@@ -118,6 +118,10 @@ class StreamServersTest {
     Credentials none = new Credentials(Map.of(), Duration.ofMillis(700));
     return StreamServers.start(
         settings, new StreamTrust(settings, none, () -> NOON), disk -> new FileDiskSource(image));
+  }
+
+  private static int port(StreamServers servers) {
+    return servers.address("berlin").orElseThrow().port();
   }
 
   private static int byteAt4096(Socket socket, GrantedDisk disk, WireSettings settings)
