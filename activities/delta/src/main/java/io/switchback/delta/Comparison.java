@@ -106,7 +106,7 @@ final class Comparison {
       if (!Arrays.equals(superTags[at], there)) {
         differing.add(new SuperRanges(at, leaves(whole, leavesThere, tagger)));
       }
-      tally.done(whole.lengthBytes());
+      tally.compared(whole.lengthBytes());
     }
     return differing;
   }
@@ -146,7 +146,7 @@ final class Comparison {
           List<ByteRange> chunk =
               leaves.subList(at * CHUNK, Math.min((at + 1) * CHUNK, leaves.size()));
           byte[] here = tagsHere(TagLevel.LEAF, chunk);
-          chunk.forEach(leaf -> tally.done(leaf.lengthBytes()));
+          chunk.forEach(leaf -> tally.compared(leaf.lengthBytes()));
           differing(chunk, TagLevel.LEAF, here, sink.tags(key, TagLevel.LEAF, chunk))
               .forEach(leaf -> differing.put(leaf.offsetBytes(), leaf));
         });
@@ -156,6 +156,7 @@ final class Comparison {
   private byte[] tagsHere(TagLevel level, List<ByteRange> ranges) throws IOException {
     byte[] tags = source.tags(key, level, ranges);
     tally.tagged(source.taggedBytes());
+    tally.digested(tags.length);
     throttle.passed(0);
     return tags;
   }

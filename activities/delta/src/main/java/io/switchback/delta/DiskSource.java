@@ -63,6 +63,11 @@ public interface DiskSource extends TaggedDisk, Closeable {
     return OptionalLong.empty();
   }
 
+  /** Bytes that are asked for ahead now, see {@link #expect}; 0 where the disk is near. */
+  default long aheadBytes() {
+    return 0;
+  }
+
   /** Gives the disk back. Closing again does nothing. */
   @Override
   void close() throws IOException;

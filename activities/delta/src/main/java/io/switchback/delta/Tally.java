@@ -11,11 +11,21 @@ import java.util.concurrent.atomic.LongAdder;
 final class Tally {
   private final LongAdder readBytes = new LongAdder();
   private final AtomicLong taggedBytes = new AtomicLong();
+  private final LongAdder comparedBytes = new LongAdder();
+  private final LongAdder digestBytes = new LongAdder();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder doneBytes = new LongAdder();
   private volatile long totalBytes;
   private volatile Phase phase = Phase.AUDIT;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final DiskSource source;
+  private final long travelledBefore;
+  private final Forecast forecast = new Forecast();
+
+  Tally(DiskSource source) {
+    this.source = source;
+    this.travelledBefore = source.travelledBytes().orElse(0);
+  }
 
   void read(long bytes) {
     readBytes.add(bytes);
@@ -26,6 +36,17 @@ final class Tally {
    */
   void tagged(long bytes) {
     taggedBytes.accumulateAndGet(bytes, Math::max);
+  }
+
+  /** Tags came that compare so much of the disk. */
+  void digested(int tagBytes) {
+    digestBytes.add(tagBytes);
+  }
+
+  /** So much of the disk was compared, and is done with. */
+  void compared(long bytes) {
+    comparedBytes.add(bytes);
+    done(bytes);
   }
 
   void sent(long bytes) {
@@ -71,8 +92,21 @@ final class Tally {
     }
   }
 
+  /** For use by the thread that runs the transfer. */
   TransferProgress progress() {
+    Phase now = phase;
+    long done = doneBytes.sum();
     return new TransferProgress(
-        phase, doneBytes.sum(), totalBytes, readBytes.sum() + taggedBytes.get(), sentBytes.sum());
+        now,
+        done,
+        totalBytes,
+        new TransferFigures(
+            readBytes.sum() + taggedBytes.get(),
+            comparedBytes.sum(),
+            digestBytes.sum(),
+            source.travelledBytes().orElse(travelledBefore) - travelledBefore,
+            sentBytes.sum(),
+            source.aheadBytes()),
+        forecast.at(System.nanoTime(), now, done, totalBytes));
   }
 }

@@ -74,7 +74,7 @@ public final class Transfer {
       throw new CapacityMismatchException(capacityBytes, sink.capacityBytes());
     }
     long startNanos = System.nanoTime();
-    Tally tally = new Tally();
+    Tally tally = new Tally(source);
     Throttle throttle = new Throttle(limits, source, tally);
     // Made here and now: whoever wrote the disks could not know it.
     TagKey fresh = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
@@ -98,8 +98,7 @@ public final class Transfer {
         plan.rung(),
         plan.reason(),
         plan.coveredBytes(),
-        end.readBytes(),
-        end.sentBytes(),
+        end.figures(),
         plan.auditedLeaves(),
         plan.proof(List.of(digests), key),
         Duration.ofNanos(flushedNanos - startNanos),

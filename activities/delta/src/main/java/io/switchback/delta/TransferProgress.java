@@ -6,11 +6,10 @@ package io.switchback.delta;
  * @param phase what it does now
  * @param doneBytes bytes of the disk dealt with in this phase, holes included
  * @param totalBytes bytes of the disk to deal with in this phase
- * @param readBytes bytes read from the source so far
- * @param sentBytes bytes sent to the sink so far: no holes, no zeros
+ * @param outlook how far it is over all phases, and how long it takes
  */
 public record TransferProgress(
-    Phase phase, long doneBytes, long totalBytes, long readBytes, long sentBytes) {
+    Phase phase, long doneBytes, long totalBytes, TransferFigures figures, Outlook outlook) {
 
   /** The phases, in their order; a transfer goes through those that it needs. */
   public enum Phase {
@@ -21,5 +20,15 @@ public record TransferProgress(
     COPY,
     FLUSH,
     PROOF
+  }
+
+  /** Bytes read from the source so far. */
+  public long readBytes() {
+    return figures.readBytes();
+  }
+
+  /** Bytes written to the sink so far: no holes, no zeros. */
+  public long sentBytes() {
+    return figures.sentBytes();
   }
 }

@@ -8,8 +8,7 @@ import java.time.Duration;
  * @param rung how the bytes to send were found
  * @param reason why that rung and no cheaper one, as a clause
  * @param coveredBytes bytes of the disk that were dealt with, holes included
- * @param readBytes bytes read from the source
- * @param sentBytes bytes sent to the sink: no holes, no zeros
+ * @param figures what it moved
  * @param auditedLeaves random leaves outside the change list that were found equal
  * @param proof what was compared afterwards
  * @param copyTime from the first read to the end of the last flush
@@ -19,9 +18,19 @@ public record TransferResult(
     Rung rung,
     String reason,
     long coveredBytes,
-    long readBytes,
-    long sentBytes,
+    TransferFigures figures,
     int auditedLeaves,
     Proof proof,
     Duration copyTime,
-    Duration proofTime) {}
+    Duration proofTime) {
+
+  /** Bytes read from the source. */
+  public long readBytes() {
+    return figures.readBytes();
+  }
+
+  /** Bytes written to the sink: no holes, no zeros. */
+  public long sentBytes() {
+    return figures.sentBytes();
+  }
+}

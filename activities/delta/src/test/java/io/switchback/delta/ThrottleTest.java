@@ -89,7 +89,7 @@ class ThrottleTest {
   @Test
   @Timeout(20)
   void whoeverWaitsIsWokenByTheStop() throws Exception {
-    Tally tally = new Tally();
+    Tally tally = new Tally(new MemoryDisk.Source(content));
     Thread waiting =
         Thread.ofPlatform()
             .start(

@@ -367,10 +367,27 @@ class TransferTest {
           seen.add(progress);
         };
     TransferResult result = new Transfer(source(), target.sink(), UNKNOWN, observer).run();
-    assertThat(seen.getLast())
-        .isEqualTo(
-            new TransferProgress(
-                TransferProgress.Phase.PROOF, SIZE, SIZE, result.readBytes(), result.sentBytes()));
+    TransferProgress end = seen.getLast();
+    assertThat(end.phase()).isEqualTo(TransferProgress.Phase.PROOF);
+    assertThat(end.doneBytes()).isEqualTo(SIZE);
+    assertThat(end.totalBytes()).isEqualTo(SIZE);
+    assertThat(end.figures()).isEqualTo(result.figures());
+    assertThat(end.outlook().percent()).isEqualTo(100);
+  }
+
+  @Test
+  void aComparisonSaysWhatItComparedAndWhatItsTagsCost() throws Exception {
+    target = differingIn(1, 40);
+    TransferFigures figures =
+        run(new ChangedAreas.Compared("nobody knows"), target.sink()).figures();
+    assertThat(figures.comparedBytes()).isEqualTo(SIZE);
+    int supers = 3;
+    int segments = 16;
+    int leaves = 2 * 16;
+    assertThat(figures.digestBytes()).isEqualTo(16L * (supers + segments + leaves));
+    assertThat(figures.digestRatio()).isEqualTo(figures.digestBytes() / (double) SIZE);
+    assertThat(figures.travelledBytes()).as("the source is near").isZero();
+    assertThat(run(UNKNOWN, target.sink()).figures().digestRatio()).isZero();
   }
 
   private TransferResult run(ChangedAreas changes, DiskSink sink) throws Exception {

@@ -65,9 +65,13 @@ class SourceServerTest {
     try (Loopback loopback = Loopback.of(new ArrayDisk(content));
         RemoteSource source = loopback.open(SIZE);
         FileDiskSink sink = sink(replica)) {
+      long greeting = source.counts().sentBytes() + source.counts().receivedBytes();
       TransferResult result = run(source, sink, new ChangedAreas.Compared("nobody knows"));
       assertThat(result.sentBytes()).as("one of the two is zeros").isEqualTo(LEAF_BYTES);
       assertThat(source.counts().dataBytes()).isEqualTo(2L * LEAF_BYTES);
+      assertThat(result.figures().travelledBytes())
+          .as("all but the greeting")
+          .isEqualTo(source.counts().sentBytes() + source.counts().receivedBytes() - greeting);
       assertThat(source.counts().receivedBytes()).isLessThan(2L * LEAF_BYTES);
     }
     assertHoldsTheContent();
