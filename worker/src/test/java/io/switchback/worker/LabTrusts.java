@@ -1,53 +1,43 @@
 package io.switchback.worker;
 
-import io.switchback.delta.trust.CertificateAuthority;
-import io.switchback.delta.trust.GrantKeys;
 import io.switchback.model.CredentialReference;
+import io.switchback.worker.demo.DemoTrust;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.Ports;
 import io.switchback.worker.stream.StreamSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Certificates of berlin's and potsdam's workers, and the key of the control side. */
 final class LabTrusts {
   private final Path folder;
+  private final DemoTrust trust;
   private final int port = Ports.free(0);
 
   LabTrusts(Path directory) throws IOException {
-    folder = Files.createDirectories(directory.resolve("trust"));
-    CertificateAuthority authority =
-        new CertificateAuthority(folder.resolve("ca"), InstantSource.system());
-    authority.init("Lab");
-    for (String site : new String[] {"berlin", "potsdam"}) {
-      authority.issue(site, CertificateAuthority.USUALLY_LASTS).files().write(folder.resolve(site));
-    }
-    KeyPair keys = GrantKeys.make();
-    Files.writeString(folder.resolve("grant.key"), GrantKeys.pem(keys.getPrivate()));
-    Files.writeString(folder.resolve("grant.key.pub"), GrantKeys.pem(keys.getPublic()));
+    folder = directory.resolve("trust");
+    trust = DemoTrust.make(folder, List.of("berlin", "potsdam"));
   }
 
   /** Of a worker that signs grants. */
   StreamSettings control() {
-    return settings(Map.of(), Map.of(), Optional.of(folder.resolve("grant.key")));
+    return settings(Map.of(), Map.of(), Optional.of(trust.signingKey()));
   }
 
   /** Of a worker that serves the disks of {@code site}. */
   StreamSettings serving(String site) {
     return settings(
         Map.of(site, new HostPort("127.0.0.1", port)),
-        Map.of(site, folder.resolve(site)),
+        Map.of(site, trust.worker(site)),
         Optional.empty());
   }
 
   /** Of a worker that dials in the name of {@code site}. */
   StreamSettings dialling(String site) {
-    return settings(Map.of(), Map.of(site, folder.resolve(site)), Optional.empty());
+    return settings(Map.of(), Map.of(site, trust.worker(site)), Optional.empty());
   }
 
   private StreamSettings settings(
@@ -56,7 +46,7 @@ final class LabTrusts {
         addresses,
         certificates,
         false,
-        Optional.of(folder.resolve("grant.key.pub")),
+        Optional.of(trust.grantKeys()),
         signingKey.map(
             file -> new CredentialReference(CredentialReference.Source.FILE, file.toString())),
         folder.resolve("fences"));

@@ -9,6 +9,7 @@ import io.switchback.worker.local.Home;
 import io.switchback.worker.local.LabSites;
 import io.switchback.worker.local.Launch;
 import io.switchback.worker.local.Launcher;
+import io.switchback.worker.local.Ports;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.local.RegistryAddress;
 import io.switchback.worker.local.RegistryLogin;
@@ -19,8 +20,12 @@ import io.switchback.worker.local.TemporalAddress;
 import io.switchback.worker.local.TemporalChoice;
 import io.switchback.worker.local.TemporalService;
 import io.switchback.worker.run.TemporalConnection;
+import io.switchback.worker.stream.StreamSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -111,13 +116,25 @@ public final class DemoRun {
   }
 
   private void startWorker() {
-    new Launcher(home)
-        .start(
-            Launch.program(
-                WORKER, List.of("worker", "--make-current", "--home", home.directory().toString())),
-            () -> true,
-            WORKER_LIMIT);
+    List<String> command =
+        new ArrayList<>(List.of("worker", "--make-current", "--home", home.directory().toString()));
+    int dataPort = Ports.free(StreamSettings.USUAL_PORT);
+    command.addAll(trust().options(DemoEstate.PRODUCTION, DemoEstate.RECOVERY, dataPort));
+    new Launcher(home).start(Launch.program(WORKER, command), () -> true, WORKER_LIMIT);
     narrator.line("all processes are up; logs in " + home.logs());
+    narrator.line(
+        "%s's disks are served at 127.0.0.1:%d, over TLS, to whoever holds a grant for one"
+            .formatted(DemoEstate.PRODUCTION, dataPort));
+  }
+
+  /** Disks travel over TLS here too, under a grant for each transfer. */
+  private DemoTrust trust() {
+    try {
+      return DemoTrust.make(
+          home.data().resolve("trust"), List.of(DemoEstate.PRODUCTION, DemoEstate.RECOVERY));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private DemoReport tell(
