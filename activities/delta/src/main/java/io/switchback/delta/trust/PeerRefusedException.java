@@ -1,6 +1,7 @@
 package io.switchback.delta.trust;
 
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -65,6 +66,16 @@ public final class PeerRefusedException extends IOException {
       }
     }
     return failure instanceof SSLException tls ? ofTls(tls, peer).orElse(failure) : failure;
+  }
+
+  /** What a certificate that is not believed means for an open connection with {@code peer}. */
+  static PeerRefusedException of(CertificateException refused, String peer) {
+    Reason reason =
+        refused instanceof UntrustedException untrusted
+            ? untrusted.reason()
+            : Reason.OTHER_AUTHORITY;
+    return new PeerRefusedException(
+        reason, "Could not go on with %s: %s".formatted(peer, refused.getMessage()), refused);
   }
 
   /** The JDK tells these by their texts alone, most of them begun with the name of the alert. */

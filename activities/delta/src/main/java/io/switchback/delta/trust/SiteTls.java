@@ -31,7 +31,7 @@ import javax.net.ssl.TrustManager;
  *
  * <p>The files are read at every handshake, so that a renewed certificate and a revocation hold
  * from the next one on. No session outlives its connection: taking one up again would ask for no
- * certificate. A connection that is open is not cut by a revocation.
+ * certificate. Whoever keeps a connection open asks {@link #requireStillBelieved} now and then.
  */
 public final class SiteTls {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
@@ -45,8 +45,8 @@ public final class SiteTls {
   private final Path revocationLists;
   private final InstantSource clock;
 
-  /** A connection whose other end has shown a certificate of {@code site}. */
-  public record Peer(SSLSocket socket, String site) {}
+  /** A connection whose other end has shown {@code certificate}, which is of {@code site}. */
+  public record Peer(SSLSocket socket, String site, X509Certificate certificate) {}
 
   private record Own(PrivateKey key, List<X509Certificate> chain) {}
 
@@ -127,13 +127,40 @@ public final class SiteTls {
     return shakeHands(connected, Optional.of(site), true);
   }
 
+  /**
+   * Checks the certificate that {@code peer} has shown once more, with the authorities, revocation
+   * lists and time of now. Nothing is said to the peer.
+   *
+   * @throws PeerRefusedException if a handshake would fail now
+   * @throws TrustException if this worker's files cannot be used or lack a revocation list, which
+   *     says nothing of the peer
+   */
+  public void requireStillBelieved(Peer peer) throws PeerRefusedException {
+    try {
+      trust(Optional.of(peer.site())).check(new X509Certificate[] {peer.certificate()});
+    } catch (CertificateException refused) {
+      if (refused instanceof UntrustedException untrusted
+          && untrusted.reason() == PeerRefusedException.Reason.REVOCATION_UNKNOWN) {
+        throw new TrustException(
+            "Could not tell whether %s of site '%s' was revoked: %s"
+                .formatted(
+                    peer.socket().getRemoteSocketAddress(), peer.site(), refused.getMessage()),
+            refused);
+      }
+      throw PeerRefusedException.of(
+          refused,
+          "the worker of site '%s' at %s"
+              .formatted(peer.site(), peer.socket().getRemoteSocketAddress()));
+    }
+  }
+
   private Peer shakeHands(Socket connected, Optional<String> wanted, boolean dials)
       throws IOException {
     try {
       SSLSocket socket = layered(connected, wanted, dials);
       socket.startHandshake();
       X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-      return new Peer(socket, SiteName.of(shown).orElseThrow());
+      return new Peer(socket, SiteName.of(shown).orElseThrow(), shown);
     } catch (IOException | RuntimeException failure) {
       connected.close();
       if (failure instanceof IOException tls) {

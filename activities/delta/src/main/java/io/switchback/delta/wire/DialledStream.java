@@ -135,6 +135,9 @@ final class DialledStream implements Closeable {
             lastId.incrementAndGet(), answerKind, mostBytes, cost, new CompletableFuture<>());
     open.put(answer.id(), answer);
     IOException why = broken;
+    if (why instanceof RefusedException refused) {
+      throw refused;
+    }
     if (why != null) {
       throw new IOException(why.getMessage(), why);
     }

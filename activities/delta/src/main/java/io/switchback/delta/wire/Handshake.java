@@ -1,6 +1,8 @@
 package io.switchback.delta.wire;
 
+import io.switchback.delta.trust.PeerRefusedException;
 import io.switchback.delta.trust.SiteTls;
+import io.switchback.delta.trust.TrustException;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
@@ -15,8 +17,24 @@ public interface Handshake {
    * A connection to speak on.
    *
    * @param site that the peer has proven to be of; empty on a plain stream within this machine
+   * @param trust whether the peer is believed still
    */
-  record Peer(Socket socket, Optional<String> site) {}
+  record Peer(Socket socket, Optional<String> site, Trust trust) {
+    /** A peer that has proven nothing, so nothing can be taken back. */
+    Peer(Socket socket) {
+      this(socket, Optional.empty(), () -> {});
+    }
+  }
+
+  /** What is asked as long as a stream is open. */
+  @FunctionalInterface
+  interface Trust {
+    /**
+     * @throws PeerRefusedException if the peer is not believed any more
+     * @throws TrustException if that cannot be told now
+     */
+    void check() throws PeerRefusedException;
+  }
 
   /**
    * Closes the connection when it fails.
@@ -30,12 +48,13 @@ public interface Handshake {
     return connected -> {
       connected.setSoTimeout(LIMIT_MILLIS);
       SiteTls.Peer peer = tls.accept(connected);
-      return new Peer(peer.socket(), Optional.of(peer.site()));
+      return new Peer(
+          peer.socket(), Optional.of(peer.site()), () -> tls.requireStillBelieved(peer));
     };
   }
 
   /** None: for processes of one machine, see {@link WireSettings}. */
   static Handshake plain() {
-    return connected -> new Peer(connected, Optional.empty());
+    return Peer::new;
   }
 }

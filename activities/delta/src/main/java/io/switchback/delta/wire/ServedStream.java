@@ -8,6 +8,8 @@ import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.trust.GrantRefusedException;
+import io.switchback.delta.trust.PeerRefusedException;
+import io.switchback.delta.trust.TrustException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,7 @@ final class ServedStream {
 
   private final Socket socket;
   private final Optional<String> site;
+  private final Handshake.Trust trust;
   private final Gate gate;
   private final ServedDisks disks;
   private final WireSettings settings;
@@ -39,12 +43,14 @@ final class ServedStream {
   private final CompressionGauge gauge = new CompressionGauge();
   private final ConcurrentLinkedDeque<LeafCodec> codecs = new ConcurrentLinkedDeque<>();
   private final AtomicLong underWay = new AtomicLong();
+  private volatile @Nullable PeerRefusedException cut;
 
   ServedStream(
       Handshake.Peer peer, Gate gate, ServedDisks disks, WireSettings settings, WireCounts counts)
       throws IOException {
     this.socket = peer.socket();
     this.site = peer.site();
+    this.trust = peer.trust();
     this.gate = gate;
     this.disks = disks;
     this.settings = settings;
@@ -67,6 +73,7 @@ final class ServedStream {
     DiskSource disk;
     try {
       hello = hello();
+      requireUncut();
       fence = gate.admit(new Gate.Opening(hello.disk(), hello.grant(), hello.range(), site));
       disk = disks.open(hello.disk());
     } catch (IOException refused) {
@@ -79,6 +86,36 @@ final class ServedStream {
       writer.write(FrameKind.WELCOME, 0, new Welcome(disk, settings).encode());
       socket.setSoTimeout(Math.toIntExact(settings.idleLimit().toMillis()));
       serve(disk, fence);
+    }
+  }
+
+  /**
+   * Looks whether the peer is believed still. One that is not gets no more answers; it is told why,
+   * as far as it listens.
+   *
+   * @return whether it is
+   */
+  boolean isStillBelieved() {
+    try {
+      trust.check();
+      return true;
+    } catch (TrustException untold) {
+      // Files that are being replaced just now say nothing about the peer.
+      LOG.warn("whether a peer is to be believed still cannot be told", untold);
+      return true;
+    } catch (PeerRefusedException refused) {
+      cut = refused;
+      LOG.warn("stream cut peer={} why={}", socket.getRemoteSocketAddress(), refused.getMessage());
+      // On a thread of its own: a peer that does not read would hold up the next one's check.
+      Thread.ofVirtual().name("cut-stream").start(() -> refuse(0, refused));
+      return false;
+    }
+  }
+
+  private void requireUncut() throws PeerRefusedException {
+    PeerRefusedException why = cut;
+    if (why != null) {
+      throw why;
     }
   }
 
@@ -208,6 +245,7 @@ final class ServedStream {
     return () -> {
       byte[] bytes;
       try {
+        requireUncut();
         fence.check();
         bytes = payload.bytes();
       } catch (IOException | RuntimeException failed) {
@@ -292,6 +330,7 @@ final class ServedStream {
               : WireFault.GRANT_REFUSED;
       case FencedException _ -> WireFault.FENCED;
       case ChangesUnknownException _ -> WireFault.CHANGES_UNKNOWN;
+      case PeerRefusedException _ -> WireFault.PEER_REFUSED;
       case ProtocolException _, IllegalArgumentException _ -> WireFault.BAD_REQUEST;
       default -> WireFault.READ_FAILED;
     };

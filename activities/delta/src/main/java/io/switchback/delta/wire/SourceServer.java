@@ -4,21 +4,32 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves a site's disks to the other site's worker, which dials: one stream per disk.
  *
- * <p>A stream without TLS is hung up on unless the settings allow it, see {@link WireSettings}.
+ * <p>Once a minute each peer's certificate is checked again; a stream whose peer is not believed
+ * any more is cut. A stream without TLS is hung up on unless the settings allow it, see {@link
+ * WireSettings}.
  */
 public final class SourceServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceServer.class);
 
   /** Beyond them a peer waits in the queue of the operating system. */
   private static final int MOST_STREAMS = 256;
+
+  private static final Duration RECHECK = Duration.ofMinutes(1);
+  // Long enough to hear why, and to hang up first.
+  private static final long HEARING_SECONDS = 5;
 
   private final ServerSocket server;
   private final Handshake handshake;
@@ -27,6 +38,10 @@ public final class SourceServer implements Closeable {
   private final WireSettings settings;
   private final WireCounts counts = new WireCounts();
   private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, ServedStream> served = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService rechecks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("recheck-peers").factory());
 
   private SourceServer(
       ServerSocket server,
@@ -48,7 +63,20 @@ public final class SourceServer implements Closeable {
       Gate gate,
       ServedDisks disks,
       WireSettings settings) {
+    return start(server, handshake, gate, disks, settings, RECHECK);
+  }
+
+  static SourceServer start(
+      ServerSocket server,
+      Handshake handshake,
+      Gate gate,
+      ServedDisks disks,
+      WireSettings settings,
+      Duration recheck) {
     SourceServer started = new SourceServer(server, handshake, gate, disks, settings);
+    var _ =
+        started.rechecks.scheduleWithFixedDelay(
+            started::recheck, recheck.toMillis(), recheck.toMillis(), TimeUnit.MILLISECONDS);
     Thread.ofVirtual().name("serve-disks").start(started::accept);
     return started;
   }
@@ -81,11 +109,38 @@ public final class SourceServer implements Closeable {
     try (socket) {
       Handshake.Peer peer = handshake.accept(socket);
       settings.requireProtected(peer.socket());
-      new ServedStream(peer, gate, disks, settings, counts).run();
+      ServedStream stream = new ServedStream(peer, gate, disks, settings, counts);
+      served.put(socket, stream);
+      stream.run();
     } catch (IOException | RuntimeException ended) {
       LOG.info("stream ended peer={} why={}", socket.getRemoteSocketAddress(), ended.toString());
     } finally {
+      served.remove(socket);
       streams.remove(socket);
+    }
+  }
+
+  /** Cuts the streams whose peers are not believed any more. */
+  void recheck() {
+    served.forEach(
+        (socket, stream) -> {
+          try {
+            if (!stream.isStillBelieved()) {
+              served.remove(socket);
+              var _ = rechecks.schedule(() -> hangUp(socket), HEARING_SECONDS, TimeUnit.SECONDS);
+            }
+          } catch (RuntimeException bug) {
+            // One stream's trouble must not end the checks of all others.
+            LOG.error("a peer could not be checked again", bug);
+          }
+        });
+  }
+
+  private static void hangUp(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException ignored) {
+      // It is closed as far as this end is concerned.
     }
   }
 
@@ -93,6 +148,7 @@ public final class SourceServer implements Closeable {
   @Override
   public void close() throws IOException {
     server.close();
+    rechecks.shutdownNow();
     for (Socket socket : streams) {
       socket.close();
     }

@@ -11,6 +11,8 @@ public enum WireFault {
   GRANT_REFUSED(Remedy.OPERATOR),
   /** A newer transfer has been let in. */
   FENCED(Remedy.STOP),
+  /** It does not believe this worker's certificate any more. */
+  PEER_REFUSED(Remedy.OPERATOR),
   /** Its disk has another size than the one it shall be copied to. */
   CAPACITY_DIFFERS(Remedy.OPERATOR),
   /** It cannot tell what changed since then: whoever asked compares both disks. */

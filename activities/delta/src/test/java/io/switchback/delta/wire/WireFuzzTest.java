@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -140,7 +139,7 @@ class WireFuzzTest {
   private void serve(byte[] sent) throws IOException {
     try (Socket socket = new ScriptedSocket(sent)) {
       new ServedStream(
-              new Handshake.Peer(socket, Optional.empty()),
+              new Handshake.Peer(socket),
               _ -> FenceCheck.UNFENCED,
               _ -> disk,
               Loopback.SETTINGS,
