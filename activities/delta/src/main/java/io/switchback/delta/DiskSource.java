@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -22,6 +23,15 @@ public interface DiskSource extends TaggedDisk, Closeable {
    * @throws IllegalArgumentException if that reaches beyond the end of the disk; nothing is read
    */
   void read(long offsetBytes, ByteBuffer into) throws IOException;
+
+  /**
+   * What is read here, at its moment, in one line: the same line, the same bytes, at whatever end
+   * and however often it is opened. Empty when that cannot be told; a transfer from such a source
+   * begins anew each time, unless somebody else names it.
+   */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
 
   /**
    * Tells that these ranges will be read soon, each by one call of {@link #read}, in this order. A

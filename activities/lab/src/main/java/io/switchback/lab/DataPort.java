@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class DataPort implements AutoCloseable {
   static final int BATCH_BYTES = 8 << 20;
   static final int HEAD_BYTES = 4 << 20;
+  private static final Set<String> LOOKING = Set.of("read", "tags");
   private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
 
   private final ServerSocketChannel server;
@@ -99,6 +101,7 @@ final class DataPort implements AutoCloseable {
       case "write" -> write(connection, frame, (int) length);
       case "read" -> read(connection, frame, (int) length);
       case "tags" -> tags(connection, frame);
+      case "beginTransfer", "tellTransfer", "forgetTransfer" -> ofTransfer(connection, frame);
       default -> {
         refuse(
             connection,
@@ -116,14 +119,7 @@ final class DataPort implements AutoCloseable {
       Frames.readFully(connection, payload.limit(length));
       LabVm vm = admit(frame);
       ScriptedFaults.Hit hit = meet("write", vm);
-      vm.transfers()
-          .write(
-              frame.disk(),
-              frame.ranges(),
-              frame.zeros() == null ? List.of() : frame.zeros(),
-              payload.flip(),
-              () -> buffers.give(payload),
-              frame.stamp());
+      vm.transfers().write(frame, payload.flip(), () -> buffers.give(payload));
       isTaken = true;
       if (hit != null && hit.after()) {
         return false;
@@ -196,9 +192,27 @@ final class DataPort implements AutoCloseable {
     return true;
   }
 
+  /** Reads or changes what is known of the transfer into a disk. */
+  private boolean ofTransfer(SocketChannel connection, Requests.Frame frame) throws IOException {
+    try {
+      LabVm vm = admit(frame);
+      ScriptedFaults.Hit hit = meet(frame.kind(), vm);
+      byte[] answer =
+          String.join("\n", vm.transfers().ofTransfer(frame)).getBytes(StandardCharsets.UTF_8);
+      if (hit != null && hit.after()) {
+        return false;
+      }
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, answer.length));
+      Frames.writeFully(connection, ByteBuffer.wrap(answer));
+    } catch (LabException e) {
+      refuse(connection, e);
+    }
+    return true;
+  }
+
   private LabVm admit(Requests.Frame frame) {
     String token = frame.token() == null ? "" : frame.token();
-    var _ = tokens.check(token, frame.kind(), frame.kind().equals("write"));
+    var _ = tokens.check(token, frame.kind(), !LOOKING.contains(frame.kind()));
     return site.find(frame.vm());
   }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -61,10 +62,38 @@ public final class DiskConnection implements AutoCloseable {
       List<ByteBuffer> payload,
       List<ByteRange> zeros,
       @Nullable Stamp stamp) {
+    write(ranges, payload, zeros, stamp, null);
+  }
+
+  /**
+   * The same for an attempt of a transfer.
+   *
+   * @param attempt as {@link #beginTransfer} answered it; null when what is written shall make the
+   *     next transfer begin anew
+   * @throws LabException also DISK_CHANGED when the attempt is over
+   */
+  void write(
+      List<ByteRange> ranges,
+      List<ByteBuffer> payload,
+      List<ByteRange> zeros,
+      @Nullable Stamp stamp,
+      @Nullable String attempt) {
     try {
       Frames.writeHead(
           socket,
-          new Requests.Frame("write", token.get(), vm, disk, null, ranges, zeros, stamp, null));
+          new Requests.Frame(
+              "write",
+              token.get(),
+              vm,
+              disk,
+              null,
+              ranges,
+              zeros,
+              stamp,
+              null,
+              attempt,
+              null,
+              null));
       ByteBuffer[] buffers = payload.toArray(ByteBuffer[]::new);
       while (Arrays.stream(buffers).anyMatch(ByteBuffer::hasRemaining)) {
         socket.write(buffers);
@@ -102,7 +131,8 @@ public final class DiskConnection implements AutoCloseable {
       List<ByteRange> ranges = List.of(new ByteRange(offsetBytes, target.remaining()));
       Frames.writeHead(
           socket,
-          new Requests.Frame("read", token.get(), vm, disk, snapshot, ranges, null, null, null));
+          new Requests.Frame(
+              "read", token.get(), vm, disk, snapshot, ranges, null, null, null, null, null, null));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       if (answer.bytes() != target.remaining()) {
@@ -133,12 +163,67 @@ public final class DiskConnection implements AutoCloseable {
               ranges,
               null,
               null,
-              new Requests.Tagging(key.text(), level)));
-      Requests.FrameAnswer answer = Frames.readAnswer(socket);
-      check(answer);
-      ByteBuffer tags = ByteBuffer.allocate((int) answer.bytes());
-      Frames.readFully(socket, tags);
-      return tags.array();
+              new Requests.Tagging(key.text(), level),
+              null,
+              null,
+              null));
+      return answered();
+    } catch (IOException e) {
+      throw broken(vm, disk, e);
+    }
+  }
+
+  private byte[] answered() throws IOException {
+    Requests.FrameAnswer answer = Frames.readAnswer(socket);
+    check(answer);
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(answer.bytes()));
+    Frames.readFully(socket, bytes);
+    return bytes.array();
+  }
+
+  /**
+   * Begins an attempt of a transfer, or goes on with one; earlier attempts can write nothing more.
+   *
+   * @return id of the attempt, key of its tags, then the notes of earlier attempts, a line each
+   */
+  List<String> beginTransfer(Requests.Beginning beginning, @Nullable Stamp stamp) {
+    byte[] answer = ofTransfer("beginTransfer", stamp, null, beginning, null);
+    return new String(answer, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Adds notes, a line each. */
+  void tellTransfer(String attempt, List<String> notes, @Nullable Stamp stamp) {
+    var _ = ofTransfer("tellTransfer", stamp, attempt, null, notes);
+  }
+
+  /** Forgets what is known of the transfer. */
+  void forgetTransfer(String attempt, @Nullable Stamp stamp) {
+    var _ = ofTransfer("forgetTransfer", stamp, attempt, null, null);
+  }
+
+  private byte[] ofTransfer(
+      String kind,
+      @Nullable Stamp stamp,
+      @Nullable String attempt,
+      Requests.@Nullable Beginning beginning,
+      @Nullable List<String> notes) {
+    try {
+      Frames.writeHead(
+          socket,
+          new Requests.Frame(
+              kind,
+              token.get(),
+              vm,
+              disk,
+              null,
+              List.of(),
+              null,
+              stamp,
+              null,
+              attempt,
+              beginning,
+              notes));
+      return answered();
     } catch (IOException e) {
       throw broken(vm, disk, e);
     }

@@ -6,14 +6,18 @@ import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.TransferJournal;
+import io.switchback.delta.state.NoteLine;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk of a lab VM that is off, written through its site's daemon, which checks the stamp's fence
@@ -25,6 +29,9 @@ public final class LabDiskSink implements DiskSink {
   private final String disk;
   private final Stamp stamp;
   private final long capacityBytes;
+  private volatile @Nullable String source;
+  // The one that may write, once the transfer has begun.
+  private volatile @Nullable String attempt;
   private final ConcurrentLinkedDeque<DiskConnection> idle = new ConcurrentLinkedDeque<>();
 
   private LabDiskSink(LabClient site, String vm, String disk, Stamp stamp, long capacityBytes) {
@@ -51,6 +58,16 @@ public final class LabDiskSink implements DiskSink {
     return new LabDiskSink(site, vm, disk, stamp, capacityBytes);
   }
 
+  /**
+   * Lets the transfer go on where its last attempt from {@code source} ended: what was written by
+   * others meanwhile, a revert and a snapshot make it begin anew.
+   *
+   * @param source names the source at one moment, in one line: the same name, the same bytes
+   */
+  public void remember(String source) {
+    this.source = source;
+  }
+
   @Override
   public long capacityBytes() {
     return capacityBytes;
@@ -74,7 +91,7 @@ public final class LabDiskSink implements DiskSink {
     var _ =
         connected(
             connection -> {
-              connection.write(ranges, payload, zeros, stamp);
+              connection.write(ranges, payload, zeros, stamp, attempt);
               return true;
             });
   }
@@ -92,6 +109,64 @@ public final class LabDiskSink implements DiskSink {
   public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
     ranges.forEach(range -> DiskTags.checkOnUnits(range, level, capacityBytes));
     return connected(connection -> connection.tags(key, level, ranges));
+  }
+
+  @Override
+  public Optional<TransferJournal> journal() {
+    return Optional.ofNullable(source).map(Journal::new);
+  }
+
+  /** Kept by the site, beside the disk's newest layer. */
+  private final class Journal implements TransferJournal {
+    private final String from;
+
+    Journal(String from) {
+      this.from = from;
+    }
+
+    @Override
+    public Begun begin(Pass pass) throws IOException {
+      Requests.Beginning beginning =
+          new Requests.Beginning(from, pass.capacityBytes(), pass.changes(), pass.key().text());
+      List<String> lines = connected(connection -> connection.beginTransfer(beginning, stamp));
+      attempt = lines.getFirst();
+      List<Note> notes = new ArrayList<>();
+      for (String line : lines.subList(2, lines.size())) {
+        notes.add(NoteLine.read(line));
+      }
+      return new Begun(TagKey.parse(lines.get(1)), notes);
+    }
+
+    @Override
+    public void add(List<Note> notes) throws IOException {
+      String telling = begun();
+      List<String> lines = notes.stream().map(NoteLine::of).toList();
+      var _ =
+          connected(
+              connection -> {
+                connection.tellTransfer(telling, lines, stamp);
+                return true;
+              });
+    }
+
+    @Override
+    public void clear() throws IOException {
+      String clearing = begun();
+      var _ =
+          connected(
+              connection -> {
+                connection.forgetTransfer(clearing, stamp);
+                return true;
+              });
+    }
+
+    private String begun() {
+      String now = attempt;
+      if (now == null) {
+        throw new IllegalStateException("Nothing was begun.");
+      }
+      return now;
+    }
   }
 
   private <T> T connected(Function<DiskConnection, T> call) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A disk of a lab snapshot, read from its layers' files. */
 public final class LabDiskSource implements DiskSource {
@@ -68,6 +69,11 @@ public final class LabDiskSource implements DiskSource {
         changeId -> {
           throw new ChangesUnknownException("the site's daemon was not asked what changed");
         });
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return Optional.of(reader.identity());
   }
 
   @Override

@@ -84,6 +84,7 @@ public final class LabTransferActivities implements TransferActivities {
                 request.disk().recoveryDisk(),
                 LabSites.stamp(request.mandate()));
         DiskSource source = open(request, sink.capacityBytes())) {
+      source.identity().ifPresent(sink::remember);
       TransferResult result =
           new Transfer(
                   source, sink, changes(request, source), progress -> report(request, progress))

@@ -32,6 +32,7 @@ final class LayeredDisk implements AutoCloseable {
   private final BitSet promised = new BitSet();
   private long takenBytes;
   private Layer top;
+  private LayerJournal journal;
   private long capacityBytes;
   private @Nullable Merge merge;
 
@@ -48,6 +49,7 @@ final class LayeredDisk implements AutoCloseable {
     this.directory = directory;
     this.layers.putAll(layers);
     this.top = top;
+    this.journal = new LayerJournal(directory, top.id());
     this.tracking = tracking;
     this.space = space;
     this.capacityBytes = capacityBytes;
@@ -75,6 +77,7 @@ final class LayeredDisk implements AutoCloseable {
   static LayeredDisk open(Path directory, DiskState state, Space space) throws IOException {
     Map<String, Layer> layers = new HashMap<>();
     Set<String> files = new HashSet<>(Set.of(TRACKING));
+    files.add(LayerJournal.file(directory, state.top()).getFileName().toString());
     for (LayerState layer : state.layers()) {
       Layer parent = layer.parent() == null ? null : layers.get(layer.parent());
       layers.put(layer.id(), Layer.open(directory, layer.id(), parent));
@@ -103,6 +106,11 @@ final class LayeredDisk implements AutoCloseable {
 
   ChangeTracking tracking() {
     return tracking;
+  }
+
+  /** How far the transfer into the disk as it is came. */
+  LayerJournal journal() {
+    return journal;
   }
 
   /** Reads the disk as it is, or as the layer of a snapshot shows it. */
@@ -218,6 +226,7 @@ final class LayeredDisk implements AutoCloseable {
   }
 
   void write(long offset, ByteBuffer bytes) throws IOException {
+    journal.admit(null);
     reserve(List.of(new ByteRange(offset, bytes.remaining())), List.of());
     stage(offset, bytes);
     account(bytes.remaining(), () -> {});
@@ -323,6 +332,8 @@ final class LayeredDisk implements AutoCloseable {
   /** Lets guests and transfers write {@code layer} from now on. */
   void becomeTop(Layer layer) {
     top = layer;
+    journal.end();
+    journal = new LayerJournal(directory, layer.id());
   }
 
   private void discardCache() {
@@ -410,7 +421,7 @@ final class LayeredDisk implements AutoCloseable {
       }
     }
     if (top == done.child()) {
-      top = done.parent();
+      becomeTop(done.parent());
       releasePromisesHeld();
     }
     drop(done.child().id());
@@ -422,5 +433,6 @@ final class LayeredDisk implements AutoCloseable {
       layer.close();
     }
     tracking.close();
+    journal.close();
   }
 }

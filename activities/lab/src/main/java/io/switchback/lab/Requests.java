@@ -70,10 +70,13 @@ final class Requests {
   /**
    * The head of a frame on the data path.
    *
-   * @param kind write, read or tags
+   * @param kind write, read, tags, beginTransfer, tellTransfer or forgetTransfer
    * @param token of the caller
    * @param zeros stretches that a write turns into zeros
    * @param tagging how to tag, for tags
+   * @param attempt that writes or tells; absent = none that could go on
+   * @param beginning of a transfer
+   * @param notes to be told, a line each
    */
   record Frame(
       String kind,
@@ -84,7 +87,10 @@ final class Requests {
       List<ByteRange> ranges,
       @Nullable List<ByteRange> zeros,
       @Nullable Stamp stamp,
-      @Nullable Tagging tagging) {
+      @Nullable Tagging tagging,
+      @Nullable String attempt,
+      @Nullable Beginning beginning,
+      @Nullable List<String> notes) {
     @Override
     public String toString() {
       return "Frame[kind=%s, vm=%s, disk=%s]".formatted(kind, vm, disk);
@@ -96,6 +102,14 @@ final class Requests {
     @Override
     public String toString() {
       return "Tagging[level=%s]".formatted(level);
+    }
+  }
+
+  /** What an attempt of a transfer has to be of, to go on with what is known of it. */
+  record Beginning(String source, long capacityBytes, String changes, String key) {
+    @Override
+    public String toString() {
+      return "Beginning[source=%s]".formatted(source);
     }
   }
 

@@ -23,11 +23,13 @@ public final class SnapshotReader implements AutoCloseable {
   private final List<Layer> chain;
   private final Layer top;
   private final long capacityBytes;
+  private final String identity;
 
-  private SnapshotReader(List<Layer> chain, Layer top, long capacityBytes) {
+  private SnapshotReader(List<Layer> chain, Layer top, long capacityBytes, String identity) {
     this.chain = chain;
     this.top = top;
     this.capacityBytes = capacityBytes;
+    this.identity = identity;
   }
 
   /**
@@ -66,10 +68,13 @@ public final class SnapshotReader implements AutoCloseable {
       throw new LabException(
           LabFault.NO_SUCH_DISK, "Snapshot '%s' has no disk '%s'.".formatted(snapshot, disk));
     }
-    return openChain(VmStore.diskDirectory(vm, disk), state.disk(disk), point);
+    // Ids of snapshots are never given twice; their names are.
+    String identity = "disk '%s' of %s".formatted(disk, found.id());
+    return openChain(VmStore.diskDirectory(vm, disk), state.disk(disk), point, identity);
   }
 
-  private static SnapshotReader openChain(Path directory, DiskState disk, SnapshotState.Point point)
+  private static SnapshotReader openChain(
+      Path directory, DiskState disk, SnapshotState.Point point, String identity)
       throws IOException {
     Map<String, LayerState> byId = new HashMap<>();
     disk.layers().forEach(layer -> byId.put(layer.id(), layer));
@@ -89,11 +94,16 @@ public final class SnapshotReader implements AutoCloseable {
       if (parent == null) {
         throw new NoSuchFileException(directory.resolve(point.layer()).toString());
       }
-      return new SnapshotReader(chain, parent, point.capacityBytes());
+      return new SnapshotReader(chain, parent, point.capacityBytes(), identity);
     } catch (IOException e) {
       closeAll(chain);
       throw e;
     }
+  }
+
+  /** The disk at its snapshot, whatever either is called: the same line, the same bytes. */
+  String identity() {
+    return identity;
   }
 
   public long capacityBytes() {

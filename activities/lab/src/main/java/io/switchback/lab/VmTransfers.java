@@ -2,9 +2,13 @@ package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.TransferJournal;
+import io.switchback.delta.state.NoteLine;
+import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +26,16 @@ final class VmTransfers {
   }
 
   /**
-   * Applies a batch as a whole under the disk's lock.
+   * Applies the batch of a write as a whole under the disk's lock.
    *
    * @param payload the bytes of all ranges one after another; owned by the disk from here unless
    *     the call throws
    */
-  void write(
-      String disk,
-      List<ByteRange> ranges,
-      List<ByteRange> zeros,
-      ByteBuffer payload,
-      Runnable release,
-      @Nullable Stamp stamp)
-      throws IOException {
+  void write(Requests.Frame write, ByteBuffer payload, Runnable release) throws IOException {
+    String disk = write.disk();
+    List<ByteRange> ranges = write.ranges();
+    List<ByteRange> zeros = write.zeros() == null ? List.of() : write.zeros();
+    Stamp stamp = write.stamp();
     vm.lock().lock();
     try {
       vm.admit(stamp, disk);
@@ -42,6 +43,7 @@ final class VmTransfers {
       requireOff(disk);
       ranges.forEach(target::check);
       zeros.forEach(target::check);
+      target.journal().admit(write.attempt());
       target.reserve(ranges, zeros);
       if (log.count(vm.id(), disk, stamp, payload.remaining())) {
         vm.journal().append(Effect.of("write", vm.definition(), stamp).on(disk));
@@ -57,6 +59,58 @@ final class VmTransfers {
     } finally {
       vm.lock().unlock();
     }
+  }
+
+  /**
+   * Begins an attempt of a transfer, adds to what is known of it or forgets that.
+   *
+   * @return the answer's lines
+   */
+  List<String> ofTransfer(Requests.Frame frame) throws IOException {
+    LayerJournal journal;
+    vm.lock().lock();
+    try {
+      vm.admit(frame.stamp(), frame.disk());
+      journal = vm.disk(frame.disk()).journal();
+      switch (frame.kind()) {
+        case "beginTransfer" -> {
+          return begun(journal, frame.beginning());
+        }
+        case "forgetTransfer" -> {
+          journal.clear(frame.attempt() == null ? "" : frame.attempt());
+          return List.of();
+        }
+        default -> {
+          // The device is waited for outside the lock.
+        }
+      }
+    } finally {
+      vm.lock().unlock();
+    }
+    List<TransferJournal.Note> notes = new ArrayList<>();
+    for (String line : frame.notes() == null ? List.<String>of() : frame.notes()) {
+      notes.add(NoteLine.read(line));
+    }
+    journal.tell(frame.attempt() == null ? "" : frame.attempt(), notes);
+    return List.of();
+  }
+
+  private static List<String> begun(LayerJournal journal, Requests.@Nullable Beginning beginning)
+      throws IOException {
+    if (beginning == null || beginning.source().lines().count() != 1) {
+      throw new LabException(
+          LabFault.BAD_REQUEST, "A transfer begins with its source, named in one line.");
+    }
+    LayerJournal.Attempt attempt =
+        journal.begin(
+            beginning.source(),
+            new TransferJournal.Pass(
+                beginning.capacityBytes(), beginning.changes(), TagKey.parse(beginning.key())));
+    List<String> answer = new ArrayList<>();
+    answer.add(attempt.id());
+    answer.add(attempt.begun().key().text());
+    attempt.begun().notes().forEach(note -> answer.add(NoteLine.of(note)));
+    return answer;
   }
 
   private void requireOff(String disk) {

@@ -68,24 +68,18 @@ class DiskModelTest {
       Arrays.fill(present, offset, offset + length, (byte) 0);
       vm.transfers()
           .write(
-              DISK,
-              List.of(),
-              List.of(new ByteRange(offset, length)),
+              LabFixture.writing(DISK, List.of(), List.of(new ByteRange(offset, length))),
               ByteBuffer.allocate(0),
-              () -> {},
-              null);
+              () -> {});
       return;
     }
     byte[] bytes = LabFixture.random(random, length);
     System.arraycopy(bytes, 0, present, offset, length);
     vm.transfers()
         .write(
-            DISK,
-            List.of(new ByteRange(offset, length)),
-            List.of(),
+            LabFixture.writing(DISK, List.of(new ByteRange(offset, length)), List.of()),
             ByteBuffer.wrap(bytes),
-            () -> {},
-            null);
+            () -> {});
   }
 
   private void snapshot(LabVm vm, String name) throws IOException {

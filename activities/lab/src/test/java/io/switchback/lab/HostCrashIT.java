@@ -1,14 +1,19 @@
 package io.switchback.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.Transfer;
+import io.switchback.delta.TransferObserver;
 import io.switchback.lab.witness.ProductionTestimony;
 import io.switchback.lab.witness.Witness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +87,47 @@ class HostCrashIT {
       assertThatThrownBy(
               () -> disk.write(0, ByteBuffer.wrap(lost), LabFixture.stamp("cycle", 6, 9)))
           .hasMessageContaining("1/7/1/1");
+    }
+  }
+
+  @Test
+  void aTransferGoesOnFromWhatItsSiteHadFlushed() throws Exception {
+    ScatteredSource source = new ScatteredSource(12L * ScatteredSource.SUPER_BYTES);
+    client.createVm(LabFixture.idle("web", source.capacityBytes()), null);
+    Random random = new Random(5);
+    int kills = 3;
+    for (int i = 0; i < kills; i++) {
+      client.script(
+          FaultScript.delaying("write", "web", Duration.ZERO).times(random.nextInt(1, 4)));
+      String last = client.script(FaultScript.withholding("write", "web").times(99)).id();
+      Thread killer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    client.awaitScript(last, 1, Duration.ofSeconds(20));
+                    process.destroyForcibly();
+                  });
+      assertThatIOException().isThrownBy(() -> transfer(source));
+      killer.join();
+      kill();
+      start();
+    }
+
+    transfer(source);
+
+    source.assertCopiedTo(client, "web", DISK);
+    assertThat(source.readBytes())
+        .isLessThanOrEqualTo(source.allocatedBytes() + kills * ScatteredSource.underWayBytes());
+  }
+
+  private void transfer(ScatteredSource source) throws Exception {
+    try (LabDiskSink sink =
+        LabDiskSink.open(client, "web", DISK, LabFixture.stamp("cycle", 7, 1))) {
+      sink.remember("snapshot-1");
+      var _ =
+          new Transfer(
+                  source, sink, new ChangedAreas.Unknown("it is the first"), TransferObserver.NONE)
+              .run();
     }
   }
 

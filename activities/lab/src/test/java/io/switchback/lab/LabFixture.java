@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.ByteRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,12 @@ final class LabFixture {
 
   static Stamp stamp(String operation, long epoch, long step) {
     return new Stamp(operation, "step-" + step, new LabFence(1, epoch, step, 1));
+  }
+
+  /** The head of a write's frame, as of somebody who may do everything. */
+  static Requests.Frame writing(String disk, List<ByteRange> ranges, List<ByteRange> zeros) {
+    return new Requests.Frame(
+        "write", null, "", disk, null, ranges, zeros, null, null, null, null, null);
   }
 
   static List<Effect> effects(Path siteDirectory) {

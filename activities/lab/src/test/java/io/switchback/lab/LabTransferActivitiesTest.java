@@ -17,6 +17,7 @@ import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -127,6 +128,47 @@ class LabTransferActivitiesTest {
     assertThat(compared.rung()).isEqualTo("FULL_COMPARISON");
     assertThat(compared.reason()).contains("change tracking was reset");
     assertThat(compared.sentBytes()).isEqualTo(Layer.GRAIN);
+    assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
+  }
+
+  @Test
+  void aRetryGoesOnWhereTheLastAttemptEnded() {
+    long capacity = 6L * ScatteredSource.SUPER_BYTES;
+    berlin.growDisk("web", "disk-0", capacity, null);
+    munich.growDisk("web-replica", "disk-0", capacity, null);
+    for (long at = 0; at < capacity; at += ScatteredSource.SUPER_BYTES) {
+      write(berlin, "web", at, LabFixture.random(new Random(at), Layer.GRAIN));
+    }
+    berlin.createSnapshot("web", "one", false, null);
+    munich.script(FaultScript.delaying("write", "web-replica", Duration.ZERO).times(4));
+    munich.script(FaultScript.failing("write", "web-replica", "DATASTORE_FULL").times(2));
+
+    assertFault(Fault.DATASTORE_FULL, () -> transfer(1, "one", null));
+    munich.clearScripts();
+    Transferred second = transfer(1, "one", null);
+
+    // Four supers were written before; of those no more than one thread's last was not flushed.
+    assertThat(second.sentBytes()).isBetween(2L * Layer.GRAIN, 3L * Layer.GRAIN);
+    assertThat(second.readBytes()).isLessThanOrEqualTo(4 * second.sentBytes());
+    for (long at = 0; at < capacity; at += ScatteredSource.SUPER_BYTES) {
+      try (DiskConnection disk = munich.openDisk("web-replica", "disk-0")) {
+        assertThat(LabFixture.read(disk, null, at, Layer.GRAIN))
+            .isEqualTo(LabFixture.random(new Random(at), Layer.GRAIN));
+      }
+    }
+  }
+
+  @Test
+  void anotherSnapshotOfTheSameNameIsCopiedAnew() {
+    write(berlin, "web", 0, LabFixture.random(new Random(1), Layer.GRAIN));
+    berlin.createSnapshot("web", "one", false, null);
+    transfer(1, "one", null);
+    berlin.removeSnapshot("web", "one", null);
+    write(berlin, "web", 0, LabFixture.random(new Random(2), Layer.GRAIN));
+    berlin.createSnapshot("web", "one", false, null);
+
+    transfer(1, "one", null);
+
     assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
   }
 

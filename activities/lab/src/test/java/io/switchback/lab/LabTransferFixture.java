@@ -224,7 +224,16 @@ final class LabTransferFixture implements TransferFixture {
   @Override
   public void spoilAfterFlush() {
     VmRef replica = replica().recovery();
-    meanwhile("flush", 1, () -> write(replica, "disk-0", places().getLast(), new byte[] {66}));
+    // What has been sent is flushed on the way too, so the last batch is what to wait for.
+    String others =
+        munich.script(FaultScript.delaying("write", REPLICA, Duration.ZERO).times(SUPERS - 1)).id();
+    meanwhile(
+        "write",
+        1,
+        () -> {
+          munich.awaitScript(others, SUPERS - 1, Duration.ofSeconds(20));
+          write(replica, "disk-0", places().getLast(), new byte[] {66});
+        });
   }
 
   @Override

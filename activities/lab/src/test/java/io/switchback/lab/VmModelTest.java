@@ -118,12 +118,9 @@ class VmModelTest {
     System.arraycopy(bytes, 0, target, offset, bytes.length);
     vm.transfers()
         .write(
-            disk,
-            List.of(new ByteRange(offset, bytes.length)),
-            List.of(),
+            LabFixture.writing(disk, List.of(new ByteRange(offset, bytes.length)), List.of()),
             ByteBuffer.wrap(bytes),
-            () -> {},
-            null);
+            () -> {});
   }
 
   private String any(Map<String, ?> things) {

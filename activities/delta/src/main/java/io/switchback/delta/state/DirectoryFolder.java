@@ -21,16 +21,31 @@ import java.util.stream.Stream;
  */
 public final class DirectoryFolder implements Folder {
   private final Path path;
+  private final String prefix;
 
   /** The folder is made when there is none. */
   public DirectoryFolder(Path path) throws IOException {
+    this(path, "");
+  }
+
+  /** Of the folder only the files whose names begin with {@code prefix}, without it. */
+  public DirectoryFolder(Path path, String prefix) throws IOException {
     this.path = Files.createDirectories(path);
+    this.prefix = prefix;
+  }
+
+  private Path file(String name) {
+    return path.resolve(prefix + name);
   }
 
   @Override
   public List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
-      return files.map(file -> file.getFileName().toString()).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .map(name -> name.substring(prefix.length()))
+          .toList();
     }
   }
 
@@ -51,7 +66,7 @@ public final class DirectoryFolder implements Folder {
   }
 
   private Log open(String name, Set<StandardOpenOption> options) throws IOException {
-    Path file = path.resolve(name);
+    Path file = file(name);
     return new FileLog(file, FileChannel.open(file, options, ownersAlone()));
   }
 
@@ -66,15 +81,12 @@ public final class DirectoryFolder implements Folder {
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(
-        path.resolve(from),
-        path.resolve(to),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+        file(from), file(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
   public void delete(String name) throws IOException {
-    Files.deleteIfExists(path.resolve(name));
+    Files.deleteIfExists(file(name));
   }
 
   @Override

@@ -1,22 +1,21 @@
 package io.switchback.delta.state;
 
-import io.switchback.delta.ByteRange;
 import io.switchback.delta.TransferJournal;
 import io.switchback.delta.tag.TagKey;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of a transfer into a disk, in one file beside it: a line for the transfer and one for
  * each note, each with its CRC32C. What a crash has torn ends it.
  */
-public final class JournalFile implements TransferJournal {
+public final class JournalFile implements TransferJournal, Closeable {
   public static final String FILE = "transfer";
   private static final String TEMPORARY = "transfer.tmp";
   private static final String FIRST_WORDS = "switchback transfer 1 ";
@@ -58,7 +57,7 @@ public final class JournalFile implements TransferJournal {
         file.truncate(endBytes);
         List<Note> notes = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-          notes.add(note(line));
+          notes.add(NoteLine.read(line));
         }
         return new Begun(key.get(), notes);
       }
@@ -115,7 +114,7 @@ public final class JournalFile implements TransferJournal {
 
   @Override
   public synchronized void add(List<Note> notes) throws IOException {
-    append(notes.stream().map(JournalFile::line).toList());
+    append(notes.stream().map(NoteLine::of).toList());
     // So often the sink is flushed too, and a note that is lost costs only time.
     Folder.Log to = file;
     if (to != null && notes.stream().anyMatch(Applied.class::isInstance)) {
@@ -135,43 +134,6 @@ public final class JournalFile implements TransferJournal {
     endBytes += bytes.length;
   }
 
-  private static String line(Note note) {
-    return switch (note) {
-      case Audited one -> "audited " + one.leaves();
-      case Disbelieved one -> "disbelieved " + one.reason().replace('\n', ' ');
-      case Applied one -> "applied " + one.superIndex() + " " + one.digest();
-      case Compared one ->
-          "compared "
-              + one.superIndex()
-              + " "
-              + one.tag()
-              + one.differing().stream()
-                  .map(range -> " " + range.offsetBytes() + "+" + range.lengthBytes())
-                  .collect(Collectors.joining());
-    };
-  }
-
-  private static Note note(String line) throws IOException {
-    String[] words = line.split(" ");
-    return switch (words[0]) {
-      case "audited" -> new Audited(Integer.parseInt(words[1]));
-      case "disbelieved" -> new Disbelieved(line.substring(words[0].length() + 1));
-      case "applied" -> new Applied(Long.parseLong(words[1]), words[2]);
-      case "compared" -> {
-        List<ByteRange> differing = new ArrayList<>();
-        for (int at = 3; at < words.length; at++) {
-          int plus = words[at].indexOf('+');
-          differing.add(
-              new ByteRange(
-                  Long.parseLong(words[at].substring(0, plus)),
-                  Long.parseLong(words[at].substring(plus + 1))));
-        }
-        yield new Compared(Long.parseLong(words[1]), words[2], differing);
-      }
-      default -> throw new IOException("The transfer's journal says '" + line + "'.");
-    };
-  }
-
   @Override
   public synchronized void clear() throws IOException {
     close();
@@ -180,6 +142,7 @@ public final class JournalFile implements TransferJournal {
   }
 
   /** Gives the file back; {@link #begin} opens it again. */
+  @Override
   public synchronized void close() throws IOException {
     Folder.Log open = file;
     file = null;

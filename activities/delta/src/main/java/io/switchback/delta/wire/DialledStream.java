@@ -78,7 +78,7 @@ final class DialledStream implements Closeable {
 
   private static int welcomeLimit(FrameKind kind, int id) throws ProtocolException {
     return switch (kind) {
-      case WELCOME -> Welcome.BYTES;
+      case WELCOME -> Welcome.MOST_BYTES;
       case REFUSAL -> Requests.MOST_REFUSAL_BYTES;
       default -> throw new ProtocolException("it answers the hello with a " + kind);
     };

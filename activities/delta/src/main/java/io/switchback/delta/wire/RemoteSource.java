@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -72,6 +73,11 @@ public final class RemoteSource implements DiskSource {
   /** What the stream sent and received so far. */
   public WireCounts.Snapshot counts() {
     return stream.counts().snapshot();
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return welcome.identity();
   }
 
   @Override

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,25 @@ class SourceServerTest {
     System.arraycopy(random(1, 3 * LEAF_BYTES), 0, content, 0, 3 * LEAF_BYTES);
     System.arraycopy(random(2, 5_000_000), 0, content, 4_000_000, 5_000_000);
     System.arraycopy(random(3, 100), 0, content, SIZE - 100, 100);
+  }
+
+  @Test
+  void saysWhatItServes() throws Exception {
+    ArrayDisk named =
+        new ArrayDisk(new byte[512]) {
+          @Override
+          public Optional<String> identity() {
+            return Optional.of("disk 'Größe' of snapshot-1");
+          }
+        };
+    try (Loopback loopback = Loopback.of(named);
+        RemoteSource source = loopback.open(512)) {
+      assertThat(source.identity()).isEqualTo(named.identity());
+    }
+    try (Loopback loopback = Loopback.of(new ArrayDisk(new byte[512]));
+        RemoteSource source = loopback.open(512)) {
+      assertThat(source.identity()).isEmpty();
+    }
   }
 
   @Test
