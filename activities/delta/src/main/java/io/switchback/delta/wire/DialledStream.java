@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class DialledStream implements Closeable {
   private static final int WELCOME_LIMIT_MILLIS = 30_000;
 
+  /** Some answers at once: they come in packs. */
+  private static final int BUFFER_BYTES = 128 * 1024;
+
   private final Socket socket;
   private final WireSettings settings;
   private final WireCounts counts = new WireCounts();
@@ -36,7 +39,8 @@ final class DialledStream implements Closeable {
   DialledStream(Socket socket, WireSettings settings) throws IOException {
     this.socket = socket;
     this.settings = settings;
-    this.reader = new FrameReader(new BufferedInputStream(socket.getInputStream()), counts);
+    this.reader =
+        new FrameReader(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES), counts);
     this.writer = new FrameWriter(socket.getOutputStream(), counts);
   }
 

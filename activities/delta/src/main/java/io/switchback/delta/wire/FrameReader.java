@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 final class FrameReader {
   static final int HEAD_BYTES = 14;
   private static final int CHECKED_HEAD_BYTES = 10;
+  private static final int AT_ONCE_BYTES = 1024 * 1024;
 
   private final DataInputStream in;
   private final WireCounts counts;
@@ -51,15 +52,34 @@ final class FrameReader {
           "a frame of kind %s has %d bytes, more than %d"
               .formatted(kind, Integer.toUnsignedLong(length), most));
     }
-    byte[] payload = in.readNBytes(length);
-    if (payload.length < length) {
-      throw new EOFException("The stream ended within a frame.");
-    }
+    byte[] payload = payload(length);
     if (checksum(head.array(), payload, length) != head.getInt()) {
       throw new ProtocolException("the checksum of a frame is wrong");
     }
     counts.received(kind, HEAD_BYTES + length);
     return Optional.of(new Frame(kind, id, payload));
+  }
+
+  private byte[] payload(int length) throws IOException {
+    if (length <= AT_ONCE_BYTES) {
+      byte[] payload = new byte[length];
+      try {
+        in.readFully(payload);
+      } catch (EOFException ended) {
+        throw within();
+      }
+      return payload;
+    }
+    // What is announced need not come: memory is taken as it does.
+    byte[] payload = in.readNBytes(length);
+    if (payload.length < length) {
+      throw within();
+    }
+    return payload;
+  }
+
+  private static EOFException within() {
+    return new EOFException("The stream ended within a frame.");
   }
 
   static int checksum(byte[] head, byte[] payload, int length) {
