@@ -7,7 +7,10 @@ import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Copies supers, one after the other, through one buffer. Each thread of a transfer has its own.
@@ -43,27 +46,58 @@ final class SuperCopy {
     this.throttle = throttle;
   }
 
-  /** Copies {@code ranges} and answers the leaf tags of what was read. */
-  byte[] copy(SuperRanges ranges) throws IOException {
-    int leaves = ranges.ranges().stream().mapToInt(Geometry::leaves).sum();
-    ByteBuffer tags = ByteBuffer.allocate(leaves * Tagger.TAG_BYTES);
+  /** Hears of each super that was copied. */
+  interface Copied {
+    /**
+     * @param leafTags of what was read
+     */
+    void copied(int at, byte[] leafTags) throws IOException;
+  }
+
+  /**
+   * Copies one super after the other; the reads of later ones are asked for while earlier ones come
+   * in.
+   *
+   * @param supers by the number that {@code copied} shall name them by, ascending
+   */
+  void copy(SortedMap<Integer, SuperRanges> supers, Copied copied) throws IOException {
+    Map<Integer, List<Part>> parts = new LinkedHashMap<>();
+    for (Map.Entry<Integer, SuperRanges> one : supers.entrySet()) {
+      parts.put(one.getKey(), parts(one.getValue()));
+    }
+    List<ByteRange> reads =
+        parts.values().stream()
+            .flatMap(List::stream)
+            .filter(Part::isData)
+            .map(Part::range)
+            .toList();
+    int next = 0;
+    for (Map.Entry<Integer, List<Part>> one : parts.entrySet()) {
+      ByteBuffer tags = ByteBuffer.allocate(leaves(one.getValue()) * Tagger.TAG_BYTES);
+      for (Part part : one.getValue()) {
+        if (part.isData()) {
+          source.expect(reads.subList(next, Math.min(next + ahead(), reads.size())));
+          next++;
+          copyData(part.range(), tags);
+        } else {
+          copyHole(part.range(), tags);
+        }
+      }
+      send();
+      copied.copied(one.getKey(), tags.array());
+    }
+  }
+
+  private List<Part> parts(SuperRanges ranges) throws IOException {
     List<Part> parts = new ArrayList<>();
     for (ByteRange range : ranges.ranges()) {
       addParts(range, source.allocated(range), parts);
     }
-    List<ByteRange> reads = parts.stream().filter(Part::isData).map(Part::range).toList();
-    int next = 0;
-    for (Part part : parts) {
-      if (part.isData()) {
-        source.expect(reads.subList(next, Math.min(next + ahead(), reads.size())));
-        next++;
-        copyData(part.range(), tags);
-      } else {
-        copyHole(part.range(), tags);
-      }
-    }
-    send();
-    return tags.array();
+    return parts;
+  }
+
+  private static int leaves(List<Part> parts) {
+    return parts.stream().mapToInt(part -> Geometry.leaves(part.range())).sum();
   }
 
   /** So many reads may be asked for at once, the one that comes now included. */

@@ -11,4 +11,8 @@ record SuperRanges(long superIndex, List<ByteRange> ranges) {
   SuperRanges {
     ranges = List.copyOf(ranges);
   }
+
+  long lengthBytes() {
+    return ranges.stream().mapToLong(ByteRange::lengthBytes).sum();
+  }
 }

@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * the last attempt ended; only the proof is made anew of everything.
  */
 public final class Transfer {
+  /**
+   * So much is asked for ahead within one thread; two threads' fill half the credit of a stream.
+   */
+  private static final long GROUP_BYTES = 2L * 1024 * 1024;
+
   private final DiskSource source;
   private final DiskSink sink;
   private final ChangedAreas changes;
@@ -108,22 +116,52 @@ public final class Transfer {
   private void copy(
       CopyPlan plan, Resume resume, Tally tally, Throttle throttle, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
+    int[] starts = groups(plan);
     crew.copy(
         () -> {
           SuperCopy copy = new SuperCopy(source, sink, resume.key(), tally, throttle);
-          return at -> {
-            SuperRanges ranges = plan.get(at);
-            Optional<byte[]> applied = resume.applied(ranges.superIndex());
-            if (applied.isPresent()) {
-              digests[at] = applied.get();
-              ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
-            } else {
-              digests[at] = plan.digest(ranges, copy.copy(ranges), resume.key());
-              resume.tellApplied(ranges, digests[at]);
+          return group -> {
+            SortedMap<Integer, SuperRanges> supers = new TreeMap<>();
+            int end = group + 1 < starts.length ? starts[group + 1] : plan.size();
+            for (int at = starts[group]; at < end; at++) {
+              SuperRanges ranges = plan.get(at);
+              Optional<byte[]> applied = resume.applied(ranges.superIndex());
+              if (applied.isPresent()) {
+                digests[at] = applied.get();
+                tally.done(ranges.lengthBytes());
+              } else {
+                supers.put(at, ranges);
+              }
             }
+            copy.copy(
+                supers,
+                (at, leafTags) -> {
+                  SuperRanges ranges = plan.get(at);
+                  digests[at] = plan.digest(ranges, leafTags, resume.key());
+                  resume.tellApplied(ranges, digests[at]);
+                });
           };
         },
-        digests.length);
+        starts.length);
+  }
+
+  /**
+   * Supers of which little is copied go together, so that nobody waits for the little of each.
+   *
+   * @return the position that each group starts at
+   */
+  private static int[] groups(CopyPlan plan) {
+    IntStream.Builder starts = IntStream.builder();
+    long groupBytes = GROUP_BYTES;
+    for (int at = 0; at < plan.size(); at++) {
+      long bytes = plan.get(at).lengthBytes();
+      if (groupBytes + bytes > GROUP_BYTES) {
+        starts.add(at);
+        groupBytes = 0;
+      }
+      groupBytes += bytes;
+    }
+    return starts.build().toArray();
   }
 
   private @Nullable Void flush() throws IOException {
@@ -144,7 +182,7 @@ public final class Transfer {
           if (!Arrays.equals(digests[at], found)) {
             mismatches.add(at);
           }
-          ranges.ranges().forEach(range -> tally.done(range.lengthBytes()));
+          tally.done(ranges.lengthBytes());
         });
     if (!mismatches.isEmpty()) {
       resume.forget();
