@@ -6,6 +6,7 @@ import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -27,8 +28,8 @@ final class Comparison {
   /** So many supers are asked for at once: a request costs more than the tags of one super. */
   private static final int MAX_GROUP = 128;
 
-  /** A small disk is divided among the threads rather than asked for at once. */
-  private static final int MIN_GROUPS = 16;
+  /** In so many groups at least: in the end no thread shall wait long for the last one. */
+  private static final int MIN_GROUPS = 32;
 
   private final DiskSource source;
   private final DiskSink sink;
@@ -96,7 +97,7 @@ final class Comparison {
             Geometry.wholeSuper(end - 1, capacityBytes).ranges().getFirst().endBytes());
     byte[] here = tagsHere(TagLevel.SUPER, List.of(range));
     Tagger tagger = new Tagger(key);
-    List<SuperRanges> differing = new ArrayList<>();
+    List<Suspect> suspects = new ArrayList<>();
     for (int at = first; at < end; at++) {
       int from = (at - first) * TAG_BYTES;
       superTags[at] = Arrays.copyOfRange(here, from, from + TAG_BYTES);
@@ -104,36 +105,66 @@ final class Comparison {
       byte[] leavesThere = sink.tags(key, TagLevel.LEAF, List.of(whole));
       byte[] there = tagger.up(TagLevel.SUPER, whole.offsetBytes(), leavesThere);
       if (!Arrays.equals(superTags[at], there)) {
-        differing.add(new SuperRanges(at, leaves(whole, leavesThere, tagger)));
+        suspects.add(new Suspect(at, whole, leavesThere));
       }
       tally.compared(whole.lengthBytes());
     }
-    return differing;
+    return suspects.isEmpty() ? List.of() : walkDown(suspects, tagger);
   }
 
-  /** The leaves in which one super differs. */
-  private List<ByteRange> leaves(ByteRange whole, byte[] leavesThere, Tagger tagger)
-      throws IOException {
-    byte[] segmentsHere = tagsHere(TagLevel.SEGMENT, List.of(whole));
-    byte[] segmentsThere = tagger.up(TagLevel.SEGMENT, whole.offsetBytes(), leavesThere);
-    List<ByteRange> segments =
-        differing(List.of(whole), TagLevel.SEGMENT, segmentsHere, segmentsThere);
-    byte[] leavesHere = tagsHere(TagLevel.LEAF, segments);
-    byte[] sameThere = new byte[leavesHere.length];
-    int to = 0;
-    for (ByteRange segment : segments) {
-      int from = (int) (segment.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES;
-      int length = Geometry.leaves(segment) * TAG_BYTES;
-      System.arraycopy(leavesThere, from * TAG_BYTES, sameThere, to, length);
-      to += length;
+  /** A super that differs somewhere, and the sink's tags of its leaves. */
+  private static final class Suspect {
+    private final int index;
+    private final ByteRange whole;
+    private final byte[] leavesThere;
+
+    Suspect(int index, ByteRange whole, byte[] leavesThere) {
+      this.index = index;
+      this.whole = whole;
+      this.leavesThere = leavesThere;
     }
-    List<ByteRange> leaves = differing(segments, TagLevel.LEAF, leavesHere, sameThere);
-    if (leaves.isEmpty()) {
-      throw new IOException(
-          "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
-              .formatted(whole));
+
+    byte[] leavesThere(ByteRange part) {
+      int from = (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
+      return Arrays.copyOfRange(leavesThere, from, from + Geometry.leaves(part) * TAG_BYTES);
     }
-    return leaves;
+  }
+
+  /**
+   * The leaves in which supers differ. All are asked for together: what one super asks for is so
+   * little that the way to the source and back would be most of it.
+   */
+  private List<SuperRanges> walkDown(List<Suspect> suspects, Tagger tagger) throws IOException {
+    ByteBuffer segmentsHere =
+        ByteBuffer.wrap(
+            tagsHere(TagLevel.SEGMENT, suspects.stream().map(one -> one.whole).toList()));
+    List<List<ByteRange>> segments = new ArrayList<>();
+    for (Suspect one : suspects) {
+      byte[] there = tagger.up(TagLevel.SEGMENT, one.whole.offsetBytes(), one.leavesThere);
+      byte[] here = new byte[there.length];
+      segmentsHere.get(here);
+      segments.add(differing(List.of(one.whole), TagLevel.SEGMENT, here, there));
+    }
+    ByteBuffer leavesHere =
+        ByteBuffer.wrap(tagsHere(TagLevel.LEAF, segments.stream().flatMap(List::stream).toList()));
+    List<SuperRanges> found = new ArrayList<>();
+    for (int at = 0; at < suspects.size(); at++) {
+      Suspect one = suspects.get(at);
+      List<ByteRange> leaves = new ArrayList<>();
+      for (ByteRange segment : segments.get(at)) {
+        byte[] there = one.leavesThere(segment);
+        byte[] here = new byte[there.length];
+        leavesHere.get(here);
+        leaves.addAll(differing(List.of(segment), TagLevel.LEAF, here, there));
+      }
+      if (leaves.isEmpty()) {
+        throw new IOException(
+            "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
+                .formatted(one.whole));
+      }
+      found.add(new SuperRanges(one.index, leaves));
+    }
+    return found;
   }
 
   /** The first of {@code leaves} in which the disks differ, if there is any. */

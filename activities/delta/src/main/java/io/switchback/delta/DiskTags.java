@@ -26,7 +26,7 @@ public final class DiskTags {
   private static final int READ_BYTES = 256 * 1024;
 
   /** At 4 KiB each. */
-  private static final int REMEMBERED_SUPERS = 512;
+  private static final int REMEMBERED_SUPERS = 1024;
 
   private final DiskSource disk;
   private final Map<Known, byte[]> remembered = new LinkedHashMap<>();
