@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * differ.
  *
  * <p>The source, which may be far away, is asked for supers first, and only where they differ for
- * segments, and then for leaves. The sink is near: it is asked for leaves at once.
+ * segments, and then for leaves. The sink is near: it is asked for leaves at once. Where the source
+ * is near as well, the bytes themselves are compared.
  */
 final class Comparison {
   /** So many leaves of a sample are asked for at once. */
@@ -60,6 +61,7 @@ final class Comparison {
     byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
     // Where a journal tells what was read, each super is told by itself.
     int group = resume.isTold() ? 1 : Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
+    boolean isNear = source.near().isPresent() && sink.near().isPresent();
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
     crew.tag(
         (superTags.length + group - 1) / group,
@@ -77,7 +79,9 @@ final class Comparison {
                 .forEach(range -> tally.done(range.lengthBytes()));
             return;
           }
-          for (SuperRanges one : ofSupers(first, end, superTags)) {
+          List<SuperRanges> some =
+              isNear ? bytesOf(first, end, superTags) : ofSupers(first, end, superTags);
+          for (SuperRanges one : some) {
             differing.put((int) one.superIndex(), one);
           }
           if (resume.isTold()) {
@@ -87,6 +91,24 @@ final class Comparison {
           }
         });
     return new Found(List.copyOf(differing.values()), List.of(superTags));
+  }
+
+  private List<SuperRanges> bytesOf(int first, int end, byte[][] superTags) throws IOException {
+    List<SuperRanges> differing = new ArrayList<>();
+    try (NearComparison bytes =
+        new NearComparison(source.near().orElseThrow(), sink.near().orElseThrow(), key, tally)) {
+      for (int at = first; at < end; at++) {
+        tally.beforeBatch();
+        ByteRange whole = Geometry.wholeSuper(at, source.capacityBytes()).ranges().getFirst();
+        List<ByteRange> leaves = new ArrayList<>();
+        superTags[at] = bytes.of(whole, leaves);
+        if (!leaves.isEmpty()) {
+          differing.add(new SuperRanges(at, leaves));
+        }
+        tally.done(whole.lengthBytes());
+      }
+    }
+    return differing;
   }
 
   private List<SuperRanges> ofSupers(int first, int end, byte[][] superTags) throws IOException {

@@ -5,6 +5,7 @@ import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A disk that is read and tagged there where it is, so that only tags travel. */
 public interface TaggedDisk {
@@ -21,6 +22,15 @@ public interface TaggedDisk {
    * @throws IllegalArgumentException if a range does not, or reaches beyond the end of the disk
    */
   byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException;
+
+  /**
+   * The bytes themselves, where it costs less to read them than to have them tagged: for a disk of
+   * this machine. They are of what the disk holds, as the tags are. Belongs to this disk, and is
+   * closed with it.
+   */
+  default Optional<DiskSource> near() {
+    return Optional.empty();
+  }
 
   /** The algorithm that is fast where the disk is. */
   default TagAlgorithm tagAlgorithm() {

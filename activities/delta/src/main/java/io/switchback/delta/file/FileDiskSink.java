@@ -126,6 +126,11 @@ public final class FileDiskSink implements DiskSink {
   }
 
   @Override
+  public Optional<DiskSource> near() {
+    return Optional.of(readBack);
+  }
+
+  @Override
   public Optional<TransferJournal> journal() {
     return state.map(State::journal);
   }

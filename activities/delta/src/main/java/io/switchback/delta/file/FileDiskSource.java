@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A disk in a file, or on a block device, that nobody writes while this is open. */
 public final class FileDiskSource implements DiskSource {
@@ -37,6 +38,11 @@ public final class FileDiskSource implements DiskSource {
   @Override
   public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
     return tags.tags(key, level, ranges);
+  }
+
+  @Override
+  public Optional<DiskSource> near() {
+    return Optional.of(this);
   }
 
   @Override

@@ -114,6 +114,11 @@ final class UndoSink implements DiskSink {
   }
 
   @Override
+  public Optional<DiskSource> near() {
+    return image.near();
+  }
+
+  @Override
   public Optional<TransferJournal> journal() {
     return journal.map(one -> one);
   }

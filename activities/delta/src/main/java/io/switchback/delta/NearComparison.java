@@ -1,0 +1,129 @@
+package io.switchback.delta;
+
+import static io.switchback.delta.Geometry.LEAF_BYTES;
+
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Compares two disks of this machine byte by byte. For use by one thread.
+ *
+ * <p>Only the source is tagged, for the root: a leaf whose bytes are equal has the same tag at the
+ * other end, so it is the root of both.
+ */
+final class NearComparison implements AutoCloseable {
+  private static final int READ_BYTES = 256 * 1024;
+
+  private final Arena memory = Arena.ofConfined();
+  private final Side here;
+  private final Side there;
+  private final Tally tally;
+  private final Tagger tagger;
+  private final byte[] leaf = new byte[LEAF_BYTES];
+  private final ByteBuffer leafBytes = ByteBuffer.wrap(leaf);
+
+  NearComparison(DiskSource here, DiskSource there, TagKey key, Tally tally) {
+    this.here = new Side(here, buffer());
+    this.there = new Side(there, buffer());
+    this.tally = tally;
+    this.tagger = new Tagger(key);
+  }
+
+  private ByteBuffer buffer() {
+    return memory.allocate(READ_BYTES).asByteBuffer();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+
+  /**
+   * Compares a super.
+   *
+   * @param differing takes the leaves that differ, ascending, apart from each other
+   * @return the tag of the source's
+   */
+  byte[] of(ByteRange whole, List<ByteRange> differing) throws IOException {
+    ByteBuffer tags = ByteBuffer.allocate(Geometry.leaves(whole) * Tagger.TAG_BYTES);
+    here.begin(whole);
+    there.begin(whole);
+    for (long at = whole.offsetBytes(); at < whole.endBytes(); at += READ_BYTES) {
+      ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, whole.endBytes()));
+      boolean dataHere = here.read(part);
+      boolean dataThere = there.read(part);
+      if (dataHere) {
+        tally.read(part.lengthBytes());
+      }
+      if (dataHere || dataThere) {
+        compare(part, dataHere, dataThere, tags, differing);
+      } else {
+        Tagger.zeroLeaves(Geometry.leaves(part), tags);
+      }
+    }
+    return tagger.up(TagLevel.SUPER, whole.offsetBytes(), tags.array());
+  }
+
+  private void compare(
+      ByteRange part,
+      boolean dataHere,
+      boolean dataThere,
+      ByteBuffer tags,
+      List<ByteRange> differing) {
+    for (int from = 0; from < part.lengthBytes(); from += LEAF_BYTES) {
+      int length = (int) Math.min(LEAF_BYTES, part.lengthBytes() - from);
+      boolean isEqual;
+      if (dataHere) {
+        // Into the heap, because only there the JDK tags fast.
+        here.buffer.get(from, leaf, 0, length);
+        tagger.leaf((part.offsetBytes() + from) / LEAF_BYTES, leaf, length, tags);
+        isEqual =
+            dataThere
+                ? leafBytes.limit(length).mismatch(there.buffer.slice(from, length)) < 0
+                : Tagger.isZero(leaf, length);
+      } else {
+        Tagger.zeroLeaves(1, tags);
+        there.buffer.get(from, leaf, 0, length);
+        isEqual = Tagger.isZero(leaf, length);
+      }
+      if (!isEqual) {
+        add(new ByteRange(part.offsetBytes() + from, length), differing);
+      }
+    }
+  }
+
+  private static void add(ByteRange leaf, List<ByteRange> differing) {
+    boolean touches = !differing.isEmpty() && differing.getLast().endBytes() == leaf.offsetBytes();
+    differing.add(
+        touches ? ByteRange.between(differing.removeLast().offsetBytes(), leaf.endBytes()) : leaf);
+  }
+
+  private static final class Side {
+    private final DiskSource disk;
+    private final ByteBuffer buffer;
+    private List<ByteRange> allocated = List.of();
+
+    Side(DiskSource disk, ByteBuffer buffer) {
+      this.disk = disk;
+      this.buffer = buffer;
+    }
+
+    void begin(ByteRange whole) throws IOException {
+      allocated = disk.allocated(whole);
+    }
+
+    /** Answers false for a hole, and reads nothing then. */
+    boolean read(ByteRange part) throws IOException {
+      if (allocated.stream().noneMatch(data -> data.intersection(part).isPresent())) {
+        return false;
+      }
+      disk.read(part.offsetBytes(), buffer.clear().limit((int) part.lengthBytes()));
+      return true;
+    }
+  }
+}
