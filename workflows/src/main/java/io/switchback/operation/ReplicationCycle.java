@@ -392,7 +392,8 @@ final class ReplicationCycle {
     // disk: a new one, also one in another's place, is copied whole.
     boolean isKnown = replica.disks().contains(disk);
     String since = isKnown ? plan.changeIds().get(disk.productionDisk()) : null;
-    boolean isCompared = plan.seeded() && plan.newest() == null;
+    RestorePoint point = plan.newest();
+    boolean isCompared = plan.seeded() && point == null;
     return source.send(
         "Send " + vm + ", disk " + disk.productionDisk(),
         () ->
@@ -403,6 +404,7 @@ final class ReplicationCycle {
                 replica.recovery(),
                 disk,
                 since,
+                point == null ? null : point.snapshot(),
                 isCompared,
                 null));
   }

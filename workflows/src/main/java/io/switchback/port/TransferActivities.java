@@ -30,11 +30,12 @@ public interface TransferActivities {
   /**
    * Copies a disk's snapshot at production to the replica's disk.
    *
-   * <p>With {@code since}, only the areas changed after it; a list that a random sample shows to
-   * lack something is not believed. Then, and when change tracking was reset, both sides are read
-   * and only what differs is sent. Without {@code since}, all that is allocated is sent. The answer
-   * says which and why. What was sent is read back from the sink and proven equal. Running it again
-   * writes the same bytes. As long as the data need; heartbeats with {@link Progress}.
+   * <p>With {@code since}, only the areas changed after it, at either side; a list that a random
+   * sample shows to lack something is not believed. Then, and when change tracking was reset, both
+   * sides are read and only what differs is sent. Without {@code since}, all that is allocated is
+   * sent. The answer says which and why. What was sent is read back from the sink and proven equal.
+   * Running it again writes the same bytes. As long as the data need; heartbeats with {@link
+   * Progress}.
    *
    * <p>With a {@code stream}, production's worker is dialled and reads its disk there; without one,
    * this worker reads the disk by path, and must reach it.
@@ -53,6 +54,8 @@ public interface TransferActivities {
    *
    * @param snapshot of {@code production}
    * @param since change id that an earlier snapshot of the disk came with; null for all
+   * @param standsOn with {@code since}: the replica's snapshot that holds what the disk held then;
+   *     what was written to the replica after it is sent again. Null when nobody can have written
    * @param compared without {@code since}: both sides are read, and only what differs is sent,
    *     because the replica's disk held something before the first copy
    * @param stream by which production's disk is reached; null when this worker reaches it by path
@@ -64,6 +67,7 @@ public interface TransferActivities {
       VmRef recovery,
       DiskPair disk,
       @Nullable String since,
+      @Nullable String standsOn,
       boolean compared,
       @Nullable Stream stream) {
     /** By path and without a comparison. */
@@ -74,12 +78,13 @@ public interface TransferActivities {
         VmRef recovery,
         DiskPair disk,
         @Nullable String since) {
-      this(mandate, production, snapshot, recovery, disk, since, false, null);
+      this(mandate, production, snapshot, recovery, disk, since, null, false, null);
     }
 
     /** The same by a stream. */
     public TransferDisk by(Stream way) {
-      return new TransferDisk(mandate, production, snapshot, recovery, disk, since, compared, way);
+      return new TransferDisk(
+          mandate, production, snapshot, recovery, disk, since, standsOn, compared, way);
     }
   }
 

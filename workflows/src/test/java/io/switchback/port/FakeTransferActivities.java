@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Copies between two {@link FakeSite}s; register it on the recovery site's queue. */
@@ -184,9 +185,13 @@ public class FakeTransferActivities implements TransferActivities {
         since == null
             ? java.util.Optional.<NavigableMap<Long, Byte>>empty()
             : image.changedSince(since);
-    if (listed.isPresent() && isComplete(listed.get(), differing)) {
-      return new Found(
-          "CHANGE_LIST", "The site lists what changed since the last cycle.", listed.get());
+    if (listed.isPresent()) {
+      NavigableMap<Long, Byte> both = new TreeMap<>(listed.get());
+      changedAtReplica(request)
+          .forEach(offset -> both.put(offset, image.allocated().getOrDefault(offset, (byte) 0)));
+      if (isComplete(both, differing)) {
+        return new Found("CHANGE_LIST", "The sites list what changed since the last cycle.", both);
+      }
     }
     String why =
         listed.isPresent()
@@ -195,6 +200,20 @@ public class FakeTransferActivities implements TransferActivities {
                 ? "The replica's disk held something before."
                 : "Change tracking was reset: '" + since + "' is unknown.";
     return new Found("FULL_COMPARISON", why, differing);
+  }
+
+  /** Where the replica was written since the snapshot that it stands on. */
+  Set<Long> changedAtReplica(TransferDisk request) {
+    String standsOn = request.standsOn();
+    if (standsOn == null) {
+      return Set.of();
+    }
+    synchronized (recovery) {
+      FakeVm vm = recovery.vm(request.recovery());
+      String disk = request.disk().recoveryDisk();
+      String since = vm.snapshots.get(standsOn).images().get(disk).changeId();
+      return vm.disks.get(disk).image().changedSince(since).orElseThrow().keySet();
+    }
   }
 
   boolean isComplete(NavigableMap<Long, Byte> listed, NavigableMap<Long, Byte> differing) {

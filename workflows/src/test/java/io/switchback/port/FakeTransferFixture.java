@@ -64,13 +64,18 @@ final class FakeTransferFixture implements TransferFixture {
 
   @Override
   public Map<String, String> snapshot(String name) {
-    return new FakeSnapshotActivities(production)
-        .createSnapshot(
-            new CreateSnapshot(
-                new Mandate("outside", "snapshot", new Fence(1, 0, 0, 0)),
-                replica.production(),
-                name,
-                false))
+    return snapshot(production, replica.production(), name);
+  }
+
+  @Override
+  public void snapshotReplica(String name) {
+    snapshot(recovery, replica.recovery(), name);
+  }
+
+  private static Map<String, String> snapshot(FakeSite site, VmRef vm, String name) {
+    Mandate mandate = new Mandate("outside", "snapshot", new Fence(1, 0, 0, 0));
+    return new FakeSnapshotActivities(site)
+        .createSnapshot(new CreateSnapshot(mandate, vm, name, false))
         .changeIds();
   }
 

@@ -177,6 +177,37 @@ public abstract class TransferContract {
   }
 
   @Test
+  void sendsAgainWhatWasWrittenToTheReplicaSinceItsOwnPoint() {
+    produce("fresh", places);
+    Map<String, String> ids = sites.snapshot("one");
+    Transferred all = transfer(1, first, "one", null);
+    sites.snapshotReplica("point");
+    produce("newer", places.subList(3, 4));
+    sites.snapshot("two");
+    write(replica.recovery(), first.recoveryDisk(), places.getFirst(), "stray");
+
+    Transferred done =
+        transfers
+            .call()
+            .transferDisk(
+                new TransferDisk(
+                    mandate(2),
+                    replica.production(),
+                    "two",
+                    replica.recovery(),
+                    first,
+                    ids.get(first.productionDisk()),
+                    "point",
+                    false,
+                    null));
+
+    assertThat(done.rung()).isEqualTo("CHANGE_LIST");
+    assertThat(done.sentBytes()).isPositive().isLessThan(all.sentBytes());
+    assertThat(replicated(first, places.get(0))).isEqualTo("fresh");
+    assertThat(replicated(first, places.get(3))).isEqualTo("newer");
+  }
+
+  @Test
   void comparesBothSidesWhenChangeTrackingWasResetAndSaysSo() {
     produce("fresh", places);
     Map<String, String> ids = sites.snapshot("one");

@@ -32,6 +32,9 @@ public interface TransferFixture extends AutoCloseable {
   /** Snapshots the production VM; answers the change id of each disk at that moment. */
   Map<String, String> snapshot(String name);
 
+  /** Snapshots the replica, which stands on it from then on. */
+  void snapshotReplica(String name);
+
   /** Production forgets what changed before now. */
   void resetChangeTracking();
 

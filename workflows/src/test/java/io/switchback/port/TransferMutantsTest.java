@@ -7,6 +7,7 @@ import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -141,6 +142,18 @@ final class TransferMutantsTest {
                           }
                         }),
             "doesNotBelieveAChangeListThatLacksSomething")
+        .add(
+            "forgets what was written to the replica",
+            () ->
+                with(
+                    (production, recovery) ->
+                        new FakeTransferActivities(production, recovery) {
+                          @Override
+                          Set<Long> changedAtReplica(TransferDisk request) {
+                            return Set.of();
+                          }
+                        }),
+            "sendsAgainWhatWasWrittenToTheReplicaSinceItsOwnPoint")
         .add(
             "does not read back",
             () ->

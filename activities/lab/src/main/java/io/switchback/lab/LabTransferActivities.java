@@ -23,6 +23,8 @@ import io.switchback.port.Done;
 import io.switchback.port.TransferActivities;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 
 /** Moves disk data to a lab site: from another one by path, or from whoever serves it. */
 public final class LabTransferActivities implements TransferActivities {
@@ -141,7 +143,7 @@ public final class LabTransferActivities implements TransferActivities {
     }
   }
 
-  private static ChangedAreas changes(TransferDisk request, DiskSource source) throws IOException {
+  private ChangedAreas changes(TransferDisk request, DiskSource source) throws IOException {
     String since = request.since();
     if (since == null) {
       return request.compared()
@@ -151,9 +153,39 @@ public final class LabTransferActivities implements TransferActivities {
     }
     try {
       ByteRange whole = new ByteRange(0, source.capacityBytes());
-      return new ChangedAreas.Listed(source.changedSince(since, whole));
+      return new ChangedAreas.Listed(source.changedSince(since, whole), changedAtReplica(request));
     } catch (ChangesUnknownException unknown) {
       return new ChangedAreas.Compared(String.valueOf(unknown.getMessage()));
+    }
+  }
+
+  /** Where the replica's disk was written since the snapshot that it stands on. */
+  private Optional<List<ByteRange>> changedAtReplica(TransferDisk request)
+      throws ChangesUnknownException {
+    String standsOn = request.standsOn();
+    if (standsOn == null) {
+      return Optional.empty();
+    }
+    LabClient recovery = sites.client(request.recovery());
+    String vm = request.recovery().id();
+    String disk = request.disk().recoveryDisk();
+    String then =
+        recovery.look(vm).snapshots().stream()
+            .filter(snapshot -> snapshot.name().equals(standsOn))
+            .findFirst()
+            .map(snapshot -> snapshot.changeIds().get(disk))
+            .orElseThrow(
+                () ->
+                    new ChangesUnknownException(
+                        "the replica has no snapshot '%s' of this disk any more"
+                            .formatted(standsOn)));
+    try {
+      return Optional.of(recovery.changedAreas(vm, disk, then, standsOn));
+    } catch (LabException e) {
+      if (e.is(LabFault.CHANGE_TRACKING_RESET)) {
+        throw new ChangesUnknownException("change tracking of the replica's disk was reset");
+      }
+      throw e;
     }
   }
 

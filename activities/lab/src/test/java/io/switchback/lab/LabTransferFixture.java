@@ -192,6 +192,11 @@ final class LabTransferFixture implements TransferFixture {
   }
 
   @Override
+  public void snapshotReplica(String name) {
+    var _ = munich.createSnapshot(REPLICA, name, false, null);
+  }
+
+  @Override
   public void resetChangeTracking() {
     berlin.resetTracking(VM, "disk-0", null);
     berlin.resetTracking(VM, "disk-1", null);
