@@ -7,12 +7,14 @@ import static io.switchback.fault.Remedy.*;
  * and alerts see.
  */
 public enum Fault {
-  /** The site's hypervisor does not answer. */
+  /** The site's hypervisor or its worker does not answer, or the way to it broke. */
   SITE_UNREACHABLE(RETRY),
   /** The registry's database does not answer. */
   REGISTRY_UNAVAILABLE(RETRY),
   /** Another task holds the VM, the disk or a cap. */
   BUSY(RETRY),
+  /** Somebody else has the replica's disk open. */
+  DISK_IN_USE(RETRY),
   /** As many as the site's cap allows are at it already; asked again until there is room. */
   NO_ADMISSION(RETRY),
   /** A fault without a name of its own. */
@@ -36,6 +38,14 @@ public enum Fault {
   BAD_CREDENTIALS(OPERATOR),
   /** The VM's disks no longer match the replica's. */
   SHAPE_CHANGED(OPERATOR),
+  /** A part of a disk cannot be read; its storage has to be mended. */
+  DISK_UNREADABLE(OPERATOR),
+  /** Two sites' workers do not believe each other's certificates. */
+  CERTIFICATE_REFUSED(OPERATOR),
+  /** A grant does not open the disk that was asked for. */
+  GRANT_REFUSED(OPERATOR),
+  /** Two sites' workers speak different versions of their protocol. */
+  OTHER_PROTOCOL(OPERATOR),
   /** A check failed; a person may override it with a name and a reason. */
   CHECK_FAILED(OPERATOR),
   /** Nobody polls a task queue that is needed. */
@@ -47,6 +57,8 @@ public enum Fault {
   FENCED(STOP),
   /** What was read back is not what was sent. */
   PROOF_FAILED(STOP),
+  /** What keeps the restore points of a disk is not as it was written. */
+  RESTORE_POINT_DAMAGED(STOP),
   /**
    * A site has seen a higher fence than the registry gives out: the registry was restored from an
    * old backup.

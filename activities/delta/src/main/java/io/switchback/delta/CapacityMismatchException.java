@@ -9,7 +9,7 @@ import java.io.IOException;
 public final class CapacityMismatchException extends IOException {
   private static final long serialVersionUID = 1;
 
-  CapacityMismatchException(long sourceBytes, long sinkBytes) {
+  public CapacityMismatchException(long sourceBytes, long sinkBytes) {
     super(
         "Could not copy a disk of "
             + sourceBytes

@@ -8,7 +8,7 @@ public final class ProofMismatchException extends IOException {
 
   private final ByteRange firstMismatch;
 
-  ProofMismatchException(ByteRange firstMismatch, int mismatches) {
+  public ProofMismatchException(ByteRange firstMismatch, int mismatches) {
     super(
         "The disk at the recovery site does not hold what was sent: "
             + mismatches

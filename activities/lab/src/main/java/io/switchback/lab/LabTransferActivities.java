@@ -1,21 +1,17 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
-import io.switchback.delta.CapacityMismatchException;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.ChangesUnknownException;
-import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
-import io.switchback.delta.ProofMismatchException;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferProgress;
 import io.switchback.delta.TransferResult;
 import io.switchback.delta.trust.GrantedDisk;
-import io.switchback.delta.wire.RefusedException;
+import io.switchback.delta.trust.TrustException;
 import io.switchback.delta.wire.RemoteDisks;
-import io.switchback.delta.wire.WireFault;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.VmRef;
@@ -66,6 +62,8 @@ public final class LabTransferActivities implements TransferActivities {
       throw LabFaults.translate(what, e);
     } catch (IOException e) {
       throw fault(what, e);
+    } catch (TrustException e) {
+      throw TransferFaults.of(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(
@@ -202,24 +200,6 @@ public final class LabTransferActivities implements TransferActivities {
     if (e.getCause() instanceof LabException refusal && !(e instanceof FencedException)) {
       return LabFaults.translate(what, refusal);
     }
-    Fault fault =
-        switch (e) {
-          case FencedException _ -> Fault.FENCED;
-          case DiskFullException _ -> Fault.DATASTORE_FULL;
-          case CapacityMismatchException _ -> Fault.SHAPE_CHANGED;
-          case ProofMismatchException _ -> Fault.PROOF_FAILED;
-          case RefusedException refused -> fault(refused.fault());
-          default -> Fault.SITE_UNREACHABLE;
-        };
-    return new FaultException(fault, "Could not %s: %s".formatted(what, e.getMessage()), e);
-  }
-
-  private static Fault fault(WireFault refused) {
-    return switch (refused) {
-      case NO_SUCH_SNAPSHOT -> Fault.RESTORE_POINT_NOT_FOUND;
-      case NO_SUCH_DISK, CAPACITY_DIFFERS -> Fault.SHAPE_CHANGED;
-      case FENCED -> Fault.FENCED;
-      default -> Fault.SITE_UNREACHABLE;
-    };
+    return TransferFaults.of(what, e);
   }
 }

@@ -37,7 +37,7 @@ public final class GrantRefusedException extends IOException {
     }
   }
 
-  GrantRefusedException(Reason reason, String sentence) {
+  public GrantRefusedException(Reason reason, String sentence) {
     super(reason + ": " + sentence);
     this.reason = reason;
   }

@@ -41,7 +41,7 @@ public final class PeerRefusedException extends IOException {
   private static final Pattern REFUSED_THERE =
       Pattern.compile("Received fatal alert: (\\w*certificate\\w*|unknown_ca|access_denied)");
 
-  PeerRefusedException(Reason reason, String sentence, Throwable cause) {
+  public PeerRefusedException(Reason reason, String sentence, Throwable cause) {
     super(reason + ": " + sentence, cause);
     this.reason = reason;
   }

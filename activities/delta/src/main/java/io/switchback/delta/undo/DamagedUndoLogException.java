@@ -13,7 +13,7 @@ public final class DamagedUndoLogException extends IOException {
    * @param file which one
    * @param damage what is wrong with it, as a clause
    */
-  DamagedUndoLogException(String file, String damage) {
+  public DamagedUndoLogException(String file, String damage) {
     super(
         "Could not use '"
             + file

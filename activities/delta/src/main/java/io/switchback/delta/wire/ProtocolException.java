@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
   private static final long serialVersionUID = 1;
 
-  ProtocolException(String clause) {
+  public ProtocolException(String clause) {
     super(
         "The other worker does not keep to the protocol: %s. Retry; if it happens again, look who answers at that address and what stands between."
             .formatted(clause));

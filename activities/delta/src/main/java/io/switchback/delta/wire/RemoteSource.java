@@ -10,6 +10,7 @@ import io.switchback.delta.tag.TagAlgorithm;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.trust.PeerRefusedException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -51,6 +52,7 @@ public final class RemoteSource implements DiskSource {
    * @param grant as the control side signed it
    * @param capacityBytes of the disk that it shall be copied to
    * @throws RefusedException if the peer refuses, with why
+   * @throws PeerRefusedException if it does not believe this worker's certificate
    */
   public static RemoteSource open(
       Socket socket, GrantedDisk disk, byte[] grant, long capacityBytes, WireSettings settings)
@@ -64,7 +66,11 @@ public final class RemoteSource implements DiskSource {
         throw new ProtocolException("it welcomes with a disk of another size");
       }
       return new RemoteSource(stream, welcome);
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException failed) {
+      socket.close();
+      // Whether the other worker believes this one's certificate shows in the first answer.
+      throw PeerRefusedException.explain(failed, "the worker that serves " + disk);
+    } catch (RuntimeException failed) {
       socket.close();
       throw failed;
     }

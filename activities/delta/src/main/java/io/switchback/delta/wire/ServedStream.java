@@ -2,10 +2,12 @@ package io.switchback.delta.wire;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangesUnknownException;
+import io.switchback.delta.DiskShrankException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.UnreadableDiskException;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.trust.GrantRefusedException;
 import io.switchback.delta.trust.PeerRefusedException;
@@ -331,6 +333,8 @@ final class ServedStream {
       case FencedException _ -> WireFault.FENCED;
       case ChangesUnknownException _ -> WireFault.CHANGES_UNKNOWN;
       case PeerRefusedException _ -> WireFault.PEER_REFUSED;
+      case UnreadableDiskException _ -> WireFault.DISK_UNREADABLE;
+      case DiskShrankException _ -> WireFault.CAPACITY_DIFFERS;
       case ProtocolException _, IllegalArgumentException _ -> WireFault.BAD_REQUEST;
       default -> WireFault.READ_FAILED;
     };

@@ -17,10 +17,12 @@ public enum WireFault {
   CAPACITY_DIFFERS(Remedy.OPERATOR),
   /** It cannot tell what changed since then: whoever asked compares both disks. */
   CHANGES_UNKNOWN(Remedy.RETRY),
-  /** Its disk could not be read. */
+  /** A part of its disk cannot be read; its storage has to be mended. */
+  DISK_UNREADABLE(Remedy.OPERATOR),
+  /** Its disk could not be read this time. */
   READ_FAILED(Remedy.RETRY),
   /** It cannot make sense of what it was asked. */
-  BAD_REQUEST(Remedy.STOP),
+  BAD_REQUEST(Remedy.RETRY),
   /** A fault that this build does not know; the message says more. */
   OTHER(Remedy.OPERATOR);
 

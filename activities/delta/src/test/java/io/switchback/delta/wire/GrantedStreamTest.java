@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.FenceCheck;
 import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.Grant;
 import io.switchback.delta.trust.GrantKeys;
 import io.switchback.delta.trust.GrantSigner;
 import io.switchback.delta.trust.GrantVerifier;
 import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.trust.PeerRefusedException;
 import io.switchback.delta.trust.SeenFences;
 import io.switchback.delta.trust.SiteTls;
 import io.switchback.delta.trust.TransferFence;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,46 @@ class GrantedStreamTest {
                     grant("potsdam", DISK, 1),
                     content.length,
                     WireSettings.standard().withPlainOnLoopback()));
+  }
+
+  @Test
+  void aCertificateThatTheServerDoesNotBelieveOpensNothing() throws Exception {
+    CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), NOON);
+    InstantSource later = InstantSource.offset(NOON, Duration.ofDays(5));
+    authority.issue("munich", Duration.ofDays(1)).files().write(folder.resolve("munich"));
+    SiteTls munich = SiteTls.of(folder.resolve("munich"), NOON);
+    AtomicBoolean isOpened = new AtomicBoolean();
+    ServedDisks disks =
+        _ -> {
+          isOpened.set(true);
+          return new ArrayDisk(content);
+        };
+    try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        SourceServer strict =
+            SourceServer.start(
+                socket,
+                Handshake.tls(SiteTls.of(folder.resolve("berlin"), later)),
+                _ -> FenceCheck.UNFENCED,
+                disks,
+                WireSettings.standard())) {
+      Socket connected = new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+      assertThatExceptionOfType(PeerRefusedException.class)
+          .isThrownBy(
+              () ->
+                  RemoteSource.open(
+                      munich.dial(connected, "berlin").socket(),
+                      DISK,
+                      grant("munich", DISK, 1),
+                      content.length,
+                      WireSettings.standard()))
+          .withMessageContaining("does not believe this worker's certificate")
+          .satisfies(
+              refused ->
+                  assertThat(refused.reason())
+                      .isEqualTo(PeerRefusedException.Reason.REFUSED_THERE));
+      assertThat(strict.counts().sentBytes()).isZero();
+    }
+    assertThat(isOpened).isFalse();
   }
 
   private void assertRefused(byte[] grant, WireFault fault, String words) {
