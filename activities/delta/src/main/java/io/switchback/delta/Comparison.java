@@ -117,8 +117,7 @@ final class Comparison {
   Found ofAll(Crew crew) throws IOException, InterruptedException {
     byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
     int group = group(superTags.length);
-    boolean isNear =
-        with == With.DISK && source.near().isPresent() && sink.near().isPresent();
+    boolean isNear = with == With.DISK && source.near().isPresent() && sink.near().isPresent();
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
     crew.tag(
         (superTags.length + group - 1) / group,

@@ -163,7 +163,7 @@ class StoredDigestsTest {
     TransferResult first = transfer(machine, "two", COMPARED);
     TransferResult again = transfer(machine, "two", COMPARED);
     assertThat(again.proof()).isEqualTo(first.proof());
-    assertThat(again.figures().readBytes()).isZero();
+    assertThat(again.readBytes()).isZero();
     assertStoredTagsAreTrue(machine);
   }
 
