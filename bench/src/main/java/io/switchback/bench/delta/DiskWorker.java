@@ -2,6 +2,7 @@ package io.switchback.bench.delta;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
+import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.Transfer;
@@ -10,6 +11,7 @@ import io.switchback.delta.TransferResult;
 import io.switchback.delta.file.FileDiskSink;
 import io.switchback.delta.file.FileDiskSource;
 import io.switchback.delta.trust.GrantedDisk;
+import io.switchback.delta.trust.SiteTls;
 import io.switchback.delta.wire.Handshake;
 import io.switchback.delta.wire.RemoteSource;
 import io.switchback.delta.wire.SourceServer;
@@ -24,27 +26,44 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A site's worker with nothing around the data plane: it serves the files of a folder, or brings
  * files up to others. It ends when its input ends.
  *
  * <pre>
- *   serve FOLDER                     prints the port that it listens on
+ *   serve FOLDER [IDENTITY]          prints the port that it listens on, and after each line of its
+ *                                    input the bytes that it has read of its disks so far
  *   pull                             takes lines from its input, and answers each with one:
  *     remote PORT NAME TARGET          by a comparison, from a worker that serves
+ *     journal PORT NAME TARGET STATE MOMENT
+ *                                      the same with a journal and stored tags in a folder
+ *     tls PORT NAME TARGET IDENTITY    the same as remote, over TLS
+ *     many PORT NAME TARGET COUNT      COUNT times remote at once, names and targets with -0, -1 ...
  *     local SOURCE TARGET              by a comparison, from a file of this machine
  *     list SOURCE TARGET LIST          by a list of numbers of 64 KiB regions, one a line
+ *     direct DEPTH FILE ...            no transfer: reads files past the cache
  * </pre>
  *
  * <p>An answer is seconds, bytes read, bytes sent to the sink, bytes on the wire, bytes of tags.
- * Streams are plain: they do not leave the machine.
+ * Streams without TLS do not leave the machine. Every disk may be read by whoever asks.
  */
 public final class DiskWorker {
+  /** The name in the certificate of whoever serves. */
+  static final String SERVING_SITE = "berlin";
+
   private static final WireSettings SETTINGS = WireSettings.standard().withPlainOnLoopback();
   private static final int REGION_BYTES = 64 * 1024;
+  private static final WireCounts.Snapshot NO_WIRE = new WireCounts.Snapshot(0, 0, 0, 0, 0);
 
   private DiskWorker() {}
 
@@ -55,46 +74,100 @@ public final class DiskWorker {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     if (arguments[0].equals("serve")) {
-      serve(Path.of(arguments[1]), input);
+      Handshake handshake =
+          arguments.length > 2
+              ? Handshake.tls(SiteTls.of(Path.of(arguments[2]), InstantSource.system()))
+              : Handshake.plain();
+      serve(Path.of(arguments[1]), handshake, input);
       return;
     }
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      System.out.println(pull(line.split(" ")));
+      System.out.println(pull(List.of(line.split(" "))));
     }
   }
 
-  private static void serve(Path folder, BufferedReader input) throws IOException {
+  private static void serve(Path folder, Handshake handshake, BufferedReader input)
+      throws IOException {
     ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    List<CountedDisk> opened = new CopyOnWriteArrayList<>();
     try (SourceServer _ =
         SourceServer.start(
             socket,
-            Handshake.plain(),
+            handshake,
             _ -> FenceCheck.UNFENCED,
-            disk -> new FileDiskSource(folder.resolve(disk.disk())),
+            disk -> {
+              CountedDisk counted =
+                  new CountedDisk(new FileDiskSource(folder.resolve(disk.disk())));
+              opened.add(counted);
+              return counted;
+            },
             SETTINGS)) {
       System.out.println(socket.getLocalPort());
       while (input.readLine() != null) {
-        // Nothing is said to a server; the end of the input is its end.
+        System.out.println(opened.stream().mapToLong(CountedDisk::allReadBytes).sum());
       }
     }
   }
 
-  private static String pull(String[] words) throws IOException, InterruptedException {
+  private static String pull(List<String> words) throws Exception {
     long startNanos = System.nanoTime();
-    Path target = Path.of(words[words[0].equals("remote") ? 3 : 2]);
-    if (words[0].equals("remote")) {
-      GrantedDisk disk = new GrantedDisk("production", "vm", words[2], "");
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(words[1]));
-      try (RemoteSource source =
-          RemoteSource.open(socket, disk, new byte[0], Files.size(target), SETTINGS)) {
-        TransferResult result = transfer(source, target, compared());
-        return answer(startNanos, result, source.counts());
-      }
+    return switch (words.getFirst()) {
+      case "remote", "journal", "tls" -> remote(startNanos, words);
+      case "many" -> many(startNanos, words);
+      case "direct" ->
+          answer(
+              startNanos,
+              DirectReader.read(
+                  Integer.parseInt(words.get(1)),
+                  words.subList(2, words.size()).stream().map(Path::of).toList()));
+      default -> local(startNanos, words);
+    };
+  }
+
+  private static String local(long startNanos, List<String> words)
+      throws IOException, InterruptedException {
+    ChangedAreas changes =
+        words.getFirst().equals("list") ? listed(Path.of(words.get(3))) : compared();
+    try (DiskSource source = new FileDiskSource(Path.of(words.get(1)));
+        DiskSink sink = new FileDiskSink(Path.of(words.get(2)), FenceCheck.UNFENCED)) {
+      return answer(startNanos, transfer(source, sink, changes), NO_WIRE);
     }
-    try (DiskSource source = new FileDiskSource(Path.of(words[1]))) {
-      ChangedAreas changes = words[0].equals("list") ? listed(Path.of(words[3])) : compared();
-      TransferResult result = transfer(source, target, changes);
-      return answer(startNanos, result, new WireCounts.Snapshot(0, 0, 0, 0, 0));
+  }
+
+  private static String remote(long startNanos, List<String> words)
+      throws IOException, InterruptedException {
+    Path target = Path.of(words.get(3));
+    GrantedDisk disk = new GrantedDisk("production", "vm", words.get(2), "");
+    Socket plain = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(words.get(1)));
+    Socket socket =
+        words.getFirst().equals("tls")
+            ? SiteTls.of(Path.of(words.get(4)), InstantSource.system())
+                .dial(plain, SERVING_SITE)
+                .socket()
+            : plain;
+    try (RemoteSource source =
+            RemoteSource.open(socket, disk, new byte[0], Files.size(target), SETTINGS);
+        DiskSink sink =
+            words.getFirst().equals("journal")
+                ? new FileDiskSink(target, FenceCheck.UNFENCED, Path.of(words.get(4)), words.get(5))
+                : new FileDiskSink(target, FenceCheck.UNFENCED)) {
+      return answer(startNanos, transfer(source, sink, compared()), source.counts());
+    }
+  }
+
+  private static String many(long startNanos, List<String> words) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> transfers = new ArrayList<>();
+      for (int at = 0; at < Integer.parseInt(words.get(4)); at++) {
+        List<String> one =
+            List.of("remote", words.get(1), words.get(2) + "-" + at, words.get(3) + "-" + at);
+        transfers.add(threads.submit(() -> remote(startNanos, one)));
+      }
+      String last = "";
+      for (Future<String> transfer : transfers) {
+        last = transfer.get();
+      }
+      return last;
     }
   }
 
@@ -110,21 +183,29 @@ public final class DiskWorker {
     return new ChangedAreas.Listed(ranges);
   }
 
-  private static TransferResult transfer(DiskSource source, Path target, ChangedAreas changes)
+  private static TransferResult transfer(DiskSource source, DiskSink sink, ChangedAreas changes)
       throws IOException, InterruptedException {
-    try (FileDiskSink sink = new FileDiskSink(target, FenceCheck.UNFENCED)) {
-      return new Transfer(source, sink, changes, TransferObserver.NONE).run();
-    }
+    return new Transfer(source, sink, changes, TransferObserver.NONE).run();
   }
 
   private static String answer(long startNanos, TransferResult result, WireCounts.Snapshot wire) {
-    return String.format(
-        Locale.ROOT,
-        "%.4f %d %d %d %d",
-        (System.nanoTime() - startNanos) / 1e9,
+    return answer(
+        startNanos,
         result.readBytes(),
         result.sentBytes(),
         wire.sentBytes() + wire.receivedBytes(),
         wire.tagBytes());
+  }
+
+  private static String answer(long startNanos, long readBytes, long... others) {
+    long[] rest = Arrays.copyOf(others, 3);
+    return String.format(
+        Locale.ROOT,
+        "%.4f %d %d %d %d",
+        (System.nanoTime() - startNanos) / 1e9,
+        readBytes,
+        rest[0],
+        rest[1],
+        rest[2]);
   }
 }

@@ -4,12 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A {@link DiskWorker} in a process of its own, as small as a site's worker shall be. */
 final class WorkerProcess implements AutoCloseable {
+  /** As {@code getconf CLK_TCK} says on every Linux that people have. */
+  private static final double TICKS_PER_SECOND = 100;
+
   private final Process process;
   private final BufferedReader answers;
 
@@ -63,11 +67,46 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   Answer ask(String... words) throws IOException {
+    tell(words);
+    return Answer.parse(line());
+  }
+
+  /** Asks and does not wait for the answer. */
+  void tell(String... words) throws IOException {
     process
         .getOutputStream()
         .write((String.join(" ", words) + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
-    return Answer.parse(line());
+  }
+
+  /** Processor time of all its threads so far; 0 where there is no {@code /proc}. */
+  double cpuSeconds() throws IOException {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    if (!Files.exists(stat)) {
+      return 0;
+    }
+    String line = Files.readString(stat);
+    String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(words[11]) + Long.parseLong(words[12])) / TICKS_PER_SECOND;
+  }
+
+  /** The most memory that it had resident; 0 where there is no {@code /proc}. */
+  long mostResidentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .sum()
+        * 1024;
+  }
+
+  /** Ends it as a power failure would. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   /** Ends it and waits until it is gone. */

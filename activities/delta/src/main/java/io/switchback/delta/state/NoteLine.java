@@ -6,7 +6,6 @@ import io.switchback.delta.TransferJournal.Audited;
 import io.switchback.delta.TransferJournal.Compared;
 import io.switchback.delta.TransferJournal.Disbelieved;
 import io.switchback.delta.TransferJournal.Note;
-import io.switchback.delta.TransferJournal.With;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +21,7 @@ public final class NoteLine {
       case Disbelieved one -> "disbelieved " + one.reason().replace('\n', ' ');
       case Applied one -> "applied " + one.superIndex() + " " + one.digest();
       case Compared one ->
-          word(one.with())
-              + " "
+          "compared "
               + one.superIndex()
               + " "
               + one.tag()
@@ -43,8 +41,7 @@ public final class NoteLine {
         case "audited" -> new Audited(Integer.parseInt(words[1]));
         case "disbelieved" -> new Disbelieved(line.substring(words[0].length() + 1));
         case "applied" -> new Applied(Long.parseLong(words[1]), words[2]);
-        case "compared" -> compared(With.DISK, words);
-        case "matched" -> compared(With.STORED_TAGS, words);
+        case "compared" -> compared(words);
         default -> throw unknown(line, null);
       };
     } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
@@ -52,11 +49,7 @@ public final class NoteLine {
     }
   }
 
-  private static String word(With with) {
-    return with == With.DISK ? "compared" : "matched";
-  }
-
-  private static Compared compared(With with, String[] words) {
+  private static Compared compared(String[] words) {
     List<ByteRange> differing = new ArrayList<>();
     for (int at = 3; at < words.length; at++) {
       int plus = words[at].indexOf('+');
@@ -65,7 +58,7 @@ public final class NoteLine {
               Long.parseLong(words[at].substring(0, plus)),
               Long.parseLong(words[at].substring(plus + 1))));
     }
-    return new Compared(with, Long.parseLong(words[1]), words[2], differing);
+    return new Compared(Long.parseLong(words[1]), words[2], differing);
   }
 
   private static IOException unknown(

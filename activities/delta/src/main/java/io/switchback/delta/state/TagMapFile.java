@@ -128,25 +128,24 @@ public final class TagMapFile {
 
   private final class Holder implements StoredTags {
     private volatile @Nullable TagKey key;
-    private volatile String pass = "";
 
     @Override
-    public Standing standing(String of) throws IOException {
+    public Standing standing(String pass) throws IOException {
       Optional<TagMapWorth> stored = load();
       if (stored.isEmpty()) {
         return new Useless("no digests of the disk are stored");
       }
       TagMapWorth worth = stored.get();
-      Standing standing = worth.standing(of, capacityBytes, moment.now());
+      Standing standing = worth.standing(pass, capacityBytes, moment.now());
       key = standing instanceof Useless ? null : worth.key();
       return standing;
     }
 
     @Override
-    public TagKey update(String of) throws IOException {
-      return switch (standing(of)) {
-        case Current current -> tell(TagMapWorth.Word.UPDATING, of, current.key());
-        case Updating updating -> go(updating.key(), of);
+    public TagKey update(String pass) throws IOException {
+      return switch (standing(pass)) {
+        case Current current -> tell(TagMapWorth.Word.UPDATING, pass, current.key());
+        case Updating updating -> go(updating.key());
         case Making _, Useless _ ->
             throw new IllegalStateException(
                 "Tags that are not there cannot be brought up to date.");
@@ -154,9 +153,9 @@ public final class TagMapFile {
     }
 
     @Override
-    public TagKey make(String of, TagKey fresh) throws IOException {
-      if (standing(of) instanceof Making making) {
-        return go(making.key(), of);
+    public TagKey make(String pass, TagKey fresh) throws IOException {
+      if (standing(pass) instanceof Making making) {
+        return go(making.key());
       }
       synchronized (TagMapFile.this) {
         forget();
@@ -165,18 +164,17 @@ public final class TagMapFile {
           emptied.sync();
         }
       }
-      return tell(TagMapWorth.Word.MAKING, of, fresh);
+      return tell(TagMapWorth.Word.MAKING, pass, fresh);
     }
 
-    private TagKey tell(TagMapWorth.Word word, String of, TagKey with) throws IOException {
+    private TagKey tell(TagMapWorth.Word word, String pass, TagKey with) throws IOException {
       synchronized (TagMapFile.this) {
-        store(new TagMapWorth(capacityBytes, word, of, with, "-"));
-        return go(with, of);
+        store(new TagMapWorth(capacityBytes, word, pass, with, "-"));
+        return go(with);
       }
     }
 
-    private TagKey go(TagKey with, String of) {
-      pass = of;
+    private TagKey go(TagKey with) {
       key = with;
       inPass = this;
       return with;
@@ -220,8 +218,7 @@ public final class TagMapFile {
     @Override
     public void finish() throws IOException {
       synchronized (TagMapFile.this) {
-        Optional<TagMapWorth> begun = load();
-        if (inPass == this && begun.isPresent() && begun.get().isOf(pass)) {
+        if (inPass == this) {
           file().sync();
           folder.sync();
           store(new TagMapWorth(capacityBytes, TagMapWorth.Word.CURRENT, "-", key(), moment.now()));

@@ -1,0 +1,77 @@
+package io.switchback.bench.delta;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.stream.Stream;
+
+/** What was measured, on which machine, with what, and how to do it again. */
+final class Introduction {
+  private Introduction() {}
+
+  static String of(Stage stage) throws IOException, InterruptedException {
+    return """
+    # Benchmarks of the data plane
+
+    `bench/delta > docs/benchmarks.md` wrote this page. It makes a pair of images, changes 64 KiB regions of the second one at
+    random places before every turn, and lets Switchback and the tools that people use for the same bring it up to the first one,
+    taking turns; the medians are compared. Switchback runs as two worker processes of `-Xmx256m` over loopback, without TLS where
+    it is not named, with fsync of the target and proof of the whole disk. *Warm* is a worker that has compared 24 GiB before,
+    *fresh process* begins with the start of its JVM. The cache holds the images where it is not called cold.
+    CPU seconds are those of all processes that take part, at both ends.
+
+        bench/delta [--gib 8] [--runs 5] [--minutes 13]
+        bench/delta --quick --json            2 GiB, the first two cases, one JSON object
+
+    %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB, medians of %d, of 3 where it is slow.
+    """
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            machine(),
+            System.getProperty("os.version"),
+            System.getProperty("java.version"),
+            tool("rsync", "--version"),
+            tool("qemu-img", "--version"),
+            tool("restic", "version"),
+            tool("borg", "--version"),
+            stage.sizeBytes() >> 30,
+            stage.runs());
+  }
+
+  private static String tool(String... version) throws IOException, InterruptedException {
+    return Tools.has(version[0])
+        ? Tools.firstLine(version)
+            .replaceAll("\\s+", " ")
+            .replaceAll("(Copyright|protocol|compiled).*", "")
+            .trim()
+        : "no " + version[0];
+  }
+
+  private static String machine() throws IOException {
+    return "%d processors %s, %s GiB"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            field(Path.of("/proc/cpuinfo"), "model name"),
+            kibToGib(field(Path.of("/proc/meminfo"), "MemTotal")));
+  }
+
+  private static String kibToGib(String kib) {
+    String digits = kib.replaceAll("\\D", "");
+    return digits.isEmpty() ? "?" : Long.toString(Math.round(Long.parseLong(digits) / 1048576.0));
+  }
+
+  private static String field(Path file, String name) throws IOException {
+    if (!Files.exists(file)) {
+      return "unknown";
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).trim())
+          .orElse("unknown");
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package io.switchback.bench.delta;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** One worker, which has both disks. */
+final class LocalCases {
+  private static final String WARM = RemoteCases.WARM;
+  private static final String REBASE = "qemu-img rebase";
+  private static final String READING = "reading both images";
+  private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+
+  /** As many reads as our comparison has under way: twice the processors. */
+  private static final int DEPTH = 2 * Runtime.getRuntime().availableProcessors();
+
+  private final Stage stage;
+  private final Workers workers;
+  private final Report report;
+
+  LocalCases(Stage stage, Workers workers, Report report) {
+    this.stage = stage;
+    this.workers = workers;
+    this.report = report;
+  }
+
+  private Taken ours() throws IOException {
+    return workers.turn("local", stage.source().toString(), stage.target().toString()).taken();
+  }
+
+  private Taken reading() throws IOException, InterruptedException {
+    return Tools.taken("cat", stage.source().toString(), stage.target().toString());
+  }
+
+  void changed() throws IOException, InterruptedException {
+    Measured measured = new Measured("local compare and apply, 1 % changed");
+    var _ = ours();
+    var _ = ours();
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      var _ = stage.change(1);
+      measured.add(WARM, ours());
+      var _ = stage.change(1);
+      measured.add(REBASE, rebase());
+      measured.add(READING, reading());
+    }
+    var _ = ours();
+    report.add(
+        measured,
+        List.of(
+            Aim.atLeast(
+                "local, 1 %: 3 × faster than qemu-img rebase",
+                3, "×", measured.ratio(REBASE, WARM)),
+            Aim.atMost(
+                "local, 1 %: at most 1.5 × the time of reading both images once",
+                1.5, "×", measured.ratio(WARM, READING))));
+  }
+
+  private Taken rebase() throws IOException, InterruptedException {
+    Path overlay = stage.folder().resolve("overlay.qcow2");
+    String[] create = {
+      "qemu-img",
+      "create",
+      "-q",
+      "-f",
+      "qcow2",
+      "-F",
+      "raw",
+      "-b",
+      stage.source().toString(),
+      overlay.toString()
+    };
+    Tools.run(create);
+    String[] rebase = {
+      "qemu-img",
+      "rebase",
+      "-f",
+      "qcow2",
+      "-F",
+      "raw",
+      "-b",
+      stage.target().toString(),
+      overlay.toString()
+    };
+    Taken taken = Tools.taken(rebase);
+    Files.delete(overlay);
+    return taken;
+  }
+
+  void equal() throws IOException, InterruptedException {
+    Measured measured = new Measured("local, nothing changed");
+    String[] compare = {
+      "qemu-img",
+      "compare",
+      "-q",
+      "-f",
+      "raw",
+      "-F",
+      "raw",
+      stage.source().toString(),
+      stage.target().toString()
+    };
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      measured.add(WARM, ours());
+      measured.add("qemu-img compare", Tools.taken(compare));
+    }
+    report.add(measured, List.of());
+  }
+
+  void listed() throws IOException, InterruptedException {
+    Measured measured = new Measured("change list of 1 %, with audit");
+    Path list = stage.folder().resolve("list");
+    for (int run = -1; run < 0 || stage.isRun(run, stage.runs()); run++) {
+      Files.writeString(
+          list, stage.change(1).stream().map(String::valueOf).collect(Collectors.joining("\n")));
+      Taken taken =
+          workers
+              .turn("list", stage.source().toString(), stage.target().toString(), list.toString())
+              .taken();
+      if (run >= 0) {
+        measured.add(WARM, taken);
+      }
+    }
+    stage.requireEqual();
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost(
+                "change list of 1 %, with audit: under 0.5 s", 0.5, "s", measured.seconds(WARM))));
+  }
+
+  void sparse(RemoteCases remote) throws IOException, InterruptedException {
+    Measured measured = new Measured("sparse, 1 % changed");
+    String local = "switchback, local";
+    String far = "switchback, remote";
+    String rsync = "rsync -S";
+    double allocated = 0;
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      var _ = stage.change(1);
+      measured.add(local, ours());
+      var _ = stage.change(1);
+      measured.add(far, workers.remote(stage.target()).taken());
+      allocated = 100.0 * allocatedBytes(stage.target()) / allocatedBytes(stage.source());
+      measured.add(rsync, remote.rsync(1, "-S"));
+    }
+    stage.requireEqual();
+    measured.figure(
+        "allocated size of the target",
+        String.format(Locale.ROOT, "%.2f %%", allocated),
+        "of the source's, after switchback, remote");
+    report.add(
+        measured,
+        List.of(
+            Aim.atLeast(
+                "sparse, local: 10 × faster than rsync -S", 10, "×", measured.ratio(rsync, local)),
+            Aim.atLeast(
+                "sparse, remote: 5 × faster than rsync -S", 5, "×", measured.ratio(rsync, far)),
+            Aim.atMost(
+                "sparse: allocated size of the target within 1 % of the source's",
+                1, "% away", Math.abs(allocated - 100))));
+  }
+
+  private static long allocatedBytes(Path file) throws IOException, InterruptedException {
+    return Long.parseLong(Tools.firstLine("du", "--block-size=1", file.toString()).split("\\s")[0]);
+  }
+
+  void cold(RemoteCases remote) throws IOException, InterruptedException {
+    String inTime = "cold cache, local: at most 1.3 × our own O_DIRECT reader";
+    String inCpu = "cold cache, local: at most a third of rsync's CPU seconds";
+    if (!Files.isWritable(DROP_CACHES)) {
+      report.leaveOut(
+          "cold cache, local, 1 % changed", "only root may empty the cache", inTime, inCpu);
+      return;
+    }
+    String reader = "O_DIRECT reader of both, %d at once".formatted(DEPTH);
+    Measured measured = new Measured("cold cache, local, 1 % changed");
+    for (int run = 0; stage.isRun(run, Math.min(3, stage.runs())); run++) {
+      var _ = stage.change(1);
+      dropCaches();
+      measured.add(WARM, ours());
+      dropCaches();
+      measured.add(
+          reader,
+          workers
+              .turn(
+                  "direct",
+                  Integer.toString(DEPTH),
+                  stage.source().toString(),
+                  stage.target().toString())
+              .taken());
+      dropCaches();
+      measured.add("rsync", remote.rsync(1));
+    }
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost(inTime, 1.3, "×", measured.ratio(WARM, reader)),
+            Aim.atMost(
+                inCpu, 1 / 3.0, "×", measured.cpuSeconds(WARM) / measured.cpuSeconds("rsync"))));
+  }
+
+  private static void dropCaches() throws IOException, InterruptedException {
+    Tools.run("sync");
+    Files.writeString(DROP_CACHES, "3\n");
+  }
+}

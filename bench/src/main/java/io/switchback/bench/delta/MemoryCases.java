@@ -1,0 +1,109 @@
+package io.switchback.bench.delta;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Transfers whose time does not matter: what they need, and what they say. */
+final class MemoryCases {
+  private static final int AT_ONCE = 8;
+  private static final long GIB = 1L << 30;
+  private static final long TIB = 1L << 40;
+  private static final double MIB = 1 << 20;
+
+  /** The heap, and as much beside it. */
+  private static final double MOST_MIB = 512;
+
+  private final Stage stage;
+  private final Report report;
+
+  MemoryCases(Stage stage, Report report) {
+    this.stage = stage;
+    this.report = report;
+  }
+
+  void eightFull() throws IOException, InterruptedException {
+    Path source = stage.folder().resolve("full");
+    new Images().dense(source, GIB);
+    atOnce("eight transfers at once, 1 GiB each, 1 % changed", source, "never");
+  }
+
+  void eightSparse() throws IOException, InterruptedException {
+    Path source = stage.folder().resolve("thin");
+    new Images().sparse(source, 64 * GIB, GIB / 4);
+    atOnce("eight transfers at once, 64 GiB sparse each, 0.1 % changed", source, "always");
+  }
+
+  private void atOnce(String name, Path source, String sparse)
+      throws IOException, InterruptedException {
+    double percent = sparse.equals("never") ? 1 : 0.1;
+    for (int at = 0; at < AT_ONCE; at++) {
+      Files.createLink(Path.of(source + "-" + at), source);
+      Path target = Path.of(source + "-target-" + at);
+      Tools.run("cp", "--sparse=" + sparse, source.toString(), target.toString());
+      var _ = stage.change(target, percent);
+    }
+    Measured measured = new Measured(name);
+    double mostMib;
+    try (Workers workers = Workers.start(stage)) {
+      measured.add(
+          "switchback",
+          workers
+              .turn(
+                  "many",
+                  workers.port(),
+                  source.getFileName().toString(),
+                  source + "-target",
+                  Integer.toString(AT_ONCE))
+              .taken());
+      mostMib = resident(measured, "serves", workers.serving());
+      mostMib = Math.max(mostMib, resident(measured, "pulls", workers.pulling()));
+    }
+    for (int at = 0; at < AT_ONCE; at++) {
+      Tools.run("cmp", source.toString(), source + "-target-" + at);
+      Files.delete(Path.of(source + "-" + at));
+      Files.delete(Path.of(source + "-target-" + at));
+    }
+    Files.delete(source);
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost(
+                name + ": at most 512 MiB resident, heap included", MOST_MIB, "MiB", mostMib)));
+  }
+
+  private static double resident(Measured measured, String what, WorkerProcess worker)
+      throws IOException {
+    double mib = worker.mostResidentBytes() / MIB;
+    measured.figure(
+        "most resident memory of the worker that " + what,
+        String.format(Locale.ROOT, "%.0f MiB", mib),
+        "-Xmx256m");
+    return mib;
+  }
+
+  /** Equal disks of 1 TiB without any data. */
+  void equalTerabyte(Workers workers) throws IOException {
+    Path source = stage.folder().resolve("tib");
+    Path target = stage.folder().resolve("tib-target");
+    for (Path file : List.of(source, target)) {
+      try (var hole = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+        hole.setLength(TIB);
+      }
+    }
+    Measured measured = new Measured("remote, 1 TiB of equal holes");
+    Workers.Turn turn = workers.turn("remote", workers.port(), "tib", target.toString());
+    measured.add("switchback", turn.taken());
+    double mib = turn.answer().wireBytes() / MIB;
+    measured.figure(
+        "on the wire",
+        String.format(Locale.ROOT, "%.3f MiB", mib),
+        "16 bytes for each 16 MiB are 1 MiB");
+    Files.delete(source);
+    Files.delete(target);
+    report.add(
+        measured, List.of(Aim.atMost("equal disks: at most 1.1 MiB per TiB", 1.1, "MiB", mib)));
+  }
+}

@@ -1,0 +1,212 @@
+package io.switchback.bench.delta;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Two workers, each with its disk. */
+final class RemoteCases {
+  static final String WARM = "switchback, warm";
+  static final String FRESH = "switchback, fresh process";
+  private static final String RSYNC = "rsync";
+  private static final String RSYNC_64K = "rsync -B 65536";
+  private static final long SUPER_BYTES = 16L << 20;
+  private static final long TIB = 1L << 40;
+
+  /** So much was compared before a worker counts as warm. */
+  private static final long WARM_BYTES = 24L << 30;
+
+  private final Stage stage;
+  private final Workers workers;
+  private final Report report;
+
+  RemoteCases(Stage stage, Workers workers, Report report) {
+    this.stage = stage;
+    this.workers = workers;
+    this.report = report;
+  }
+
+  /** Its code is compiled afterwards, and the images are in the cache. */
+  void warmUp() throws IOException {
+    for (long done = 0; done < WARM_BYTES; done += stage.sizeBytes()) {
+      var _ = stage.change(1);
+      var _ = workers.remote(stage.target());
+    }
+  }
+
+  void compared(double percent, int times) throws IOException, InterruptedException {
+    Measured measured = new Measured("remote, %.0f %% changed".formatted(percent));
+    for (int run = 0; stage.isRun(run, times); run++) {
+      long changedBytes = (long) stage.change(percent).size() * Images.REGION_BYTES;
+      Workers.Turn warm = workers.remote(stage.target());
+      measured.add(WARM, warm.taken());
+      if (run == 0) {
+        WorkerProcess.Answer answer = warm.answer();
+        measured.wire(answer.wireBytes(), answer.tagBytes(), changedBytes);
+        digests(measured, percent, answer.tagBytes());
+      }
+      var _ = stage.change(percent);
+      measured.add(FRESH, fresh());
+      if (percent == 1) {
+        measured.add(RSYNC_64K, rsync(percent, "-B", "65536"));
+      }
+      measured.add(RSYNC, rsync(percent));
+    }
+    stage.requireEqual();
+    report.add(measured, percent == 1 ? aimsOfOne(measured) : aimsOfFive(measured));
+  }
+
+  private static List<Aim> aimsOfOne(Measured measured) {
+    return List.of(
+        Aim.atLeast(
+            "remote, 1 %, warm: 4.5 × faster than rsync with 64 KiB blocks",
+            4.5, "×", measured.ratio(RSYNC_64K, WARM)),
+        Aim.atLeast(
+            "remote, 1 %, warm: 8 × faster than rsync's default",
+            8, "×", measured.ratio(RSYNC, WARM)),
+        Aim.atLeast(
+            "remote, 1 %, fresh process: 2.5 × faster than rsync with 64 KiB blocks",
+            2.5, "×", measured.ratio(RSYNC_64K, FRESH)),
+        Aim.atLeast(
+            "remote, 1 %, fresh process: 4.5 × faster than rsync's default",
+            4.5, "×", measured.ratio(RSYNC, FRESH)),
+        Aim.atMost(
+            "bytes on the wire, 1 %: at most 0.75 × the changed bytes",
+            0.75, "×", measured.wireRatio()));
+  }
+
+  private static List<Aim> aimsOfFive(Measured measured) {
+    return List.of(
+        Aim.atLeast(
+            "remote, 5 %: 10 × faster than rsync's default", 10, "×", measured.ratio(RSYNC, WARM)));
+  }
+
+  /** Tags of the supers, of the segments of those that differ, of the leaves of those. */
+  private void digests(Measured measured, double percent, long tagBytes) {
+    double equal = 1 - percent / 100;
+    double supers = (double) stage.sizeBytes() / SUPER_BYTES;
+    double segments = supers * 16;
+    double predicted =
+        16
+            * (supers
+                + 16 * supers * (1 - Math.pow(equal, 256))
+                + 16 * segments * (1 - Math.pow(equal, 16)));
+    double scale = (double) TIB / stage.sizeBytes();
+    measured.figure(
+        "tags per TiB",
+        String.format(Locale.ROOT, "%.1f MB", tagBytes * scale / 1e6),
+        String.format(
+            Locale.ROOT,
+            "%.2f × the %.1f MB that the geometry predicts, questions included",
+            tagBytes / predicted,
+            predicted * scale / 1e6));
+  }
+
+  private Taken fresh() throws IOException {
+    double before = workers.serving().cpuSeconds();
+    long startNanos = System.nanoTime();
+    try (WorkerProcess fresh = WorkerProcess.start("pull")) {
+      var _ = fresh.ask("remote", workers.port(), "source", stage.target().toString());
+      return new Taken(
+          (System.nanoTime() - startNanos) / 1e9,
+          fresh.cpuSeconds() + workers.serving().cpuSeconds() - before);
+    }
+  }
+
+  Taken rsync(double percent, String... options) throws IOException, InterruptedException {
+    var _ = stage.change(percent);
+    List<String> command = new ArrayList<>(List.of("rsync", "-I", "--inplace", "--no-whole-file"));
+    command.addAll(List.of(options));
+    command.addAll(List.of(stage.source().toString(), stage.target().toString()));
+    return Tools.taken(command.toArray(String[]::new));
+  }
+
+  void withJournal() throws IOException {
+    Measured measured =
+        new Measured("remote, 1 % changed, journal and stored tags beside the disk");
+    Path state = stage.folder().resolve("state");
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      var _ = stage.change(1);
+      measured.add(
+          WARM, workers.remote("journal", stage.target(), state.toString(), "run-" + run).taken());
+    }
+    report.add(measured, List.of());
+  }
+
+  void withTls(Workers overTls) throws IOException {
+    String withTls = "switchback, TLS";
+    String identity = stage.folder().resolve("ca").resolve("potsdam").toString();
+    Measured measured = new Measured("remote, 1 % changed, TLS");
+    for (long done = 0; done < WARM_BYTES; done += stage.sizeBytes()) {
+      var _ = stage.change(1);
+      var _ = overTls.remote("tls", stage.target(), identity);
+    }
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      var _ = stage.change(1);
+      measured.add(WARM, workers.remote(stage.target()).taken());
+      var _ = stage.change(1);
+      measured.add(withTls, overTls.remote("tls", stage.target(), identity).taken());
+    }
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost(
+                "TLS: at most 1.5 × the time without", 1.5, "×", measured.ratio(withTls, WARM))));
+  }
+
+  /** A worker is killed on the way, and a new one goes on from the journal. */
+  void killed() throws IOException, InterruptedException {
+    Measured measured = new Measured("remote, 1 % changed, killed and started again");
+    Path state = stage.folder().resolve("state-of-killed");
+    Random random = new Random(stage.sizeBytes());
+    double worst = 0;
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      long onceBytes = stage.sizeBytes() + (long) stage.change(1).size() * Images.REGION_BYTES;
+      String[] words = {
+        "journal",
+        workers.port(),
+        "source",
+        stage.target().toString(),
+        state.toString(),
+        "kill-" + run
+      };
+      long before = served();
+      WorkerProcess first = WorkerProcess.start("pull");
+      first.tell(words);
+      // Anywhere on the way, as told by what it has read and not by the clock.
+      long until = before + (long) (onceBytes * (0.05 + 0.948 * random.nextDouble()));
+      while (served() < until) {
+        Thread.onSpinWait();
+      }
+      first.kill();
+      long startNanos = System.nanoTime();
+      try (WorkerProcess second = WorkerProcess.start("pull")) {
+        var _ = second.ask(words);
+      }
+      measured.add(
+          "switchback, second process", new Taken((System.nanoTime() - startNanos) / 1e9, 0));
+      worst = Math.max(worst, (double) (served() - before - onceBytes) / SUPER_BYTES);
+    }
+    stage.requireEqual();
+    measured.figure(
+        "most read again at the source",
+        String.format(Locale.ROOT, "%.1f MiB", worst * 16),
+        String.format(Locale.ROOT, "%.2f units of 16 MiB", worst));
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost(
+                "worker killed at a random point: at most two 16 MiB units read again",
+                2,
+                "units",
+                worst)));
+  }
+
+  private long served() throws IOException {
+    workers.serving().tell("read");
+    return Long.parseLong(workers.serving().line());
+  }
+}

@@ -1,0 +1,61 @@
+package io.switchback.bench.delta;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Tells of each case as soon as it is done, and in the end what was aimed at. */
+final class Report {
+  private final PrintStream out;
+  private final boolean isJson;
+  private final List<Measured> cases = new ArrayList<>();
+  private final List<Aim> aims = new ArrayList<>();
+
+  Report(PrintStream out, boolean isJson) {
+    this.out = out;
+    this.isJson = isJson;
+  }
+
+  void begin(String introduction) {
+    say(introduction);
+    say("| case | who | seconds | CPU seconds | slower than, or remark |\n|--|--|--|--|--|");
+  }
+
+  void add(Measured measured, List<Aim> ofIt) {
+    cases.add(measured);
+    aims.addAll(ofIt);
+    say(measured.markdown());
+  }
+
+  /** A case that was left out, and the aims of it. */
+  void leaveOut(String name, String why, String... ofIt) {
+    say("| %s | | | | left out: %s |".formatted(name, why));
+    for (String aim : ofIt) {
+      aims.add(Aim.unmeasured(aim, "not measured: " + why));
+    }
+  }
+
+  void end(long sizeBytes, int runs, double seconds) {
+    if (isJson) {
+      out.println(
+          "{\"sizeBytes\":%d,\"runs\":%d,\"cases\":[%s]}"
+              .formatted(
+                  sizeBytes,
+                  runs,
+                  cases.stream().map(Measured::json).collect(Collectors.joining(","))));
+      return;
+    }
+    say("\n## The aims\n\n| aim | result |\n|--|--|");
+    aims.forEach(aim -> say(aim.markdown()));
+    say(String.format(Locale.ROOT, "%nAll of it took %.1f minutes.", seconds / 60));
+  }
+
+  private void say(String lines) {
+    if (!isJson) {
+      out.println(lines);
+      out.flush();
+    }
+  }
+}

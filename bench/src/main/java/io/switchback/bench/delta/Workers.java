@@ -1,0 +1,86 @@
+package io.switchback.bench.delta;
+
+import io.switchback.delta.trust.CertificateAuthority;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The workers of both sites: one serves the stage's folder, one pulls. */
+final class Workers implements AutoCloseable {
+  private static final Duration LASTING = Duration.ofDays(1);
+
+  private final WorkerProcess serving;
+  private final WorkerProcess pulling;
+  private final String port;
+
+  private Workers(WorkerProcess serving, WorkerProcess pulling) throws IOException {
+    this.serving = serving;
+    this.pulling = pulling;
+    this.port = serving.line();
+  }
+
+  static Workers start(Stage stage) throws IOException {
+    return new Workers(
+        WorkerProcess.start("serve", stage.folder().toString()), WorkerProcess.start("pull"));
+  }
+
+  /** Over TLS, with certificates of an authority that is made for it. */
+  static Workers startWithTls(Stage stage) throws IOException {
+    Path folder = stage.folder().resolve("ca");
+    CertificateAuthority authority =
+        new CertificateAuthority(folder.resolve("ca"), InstantSource.system());
+    var _ = authority.init("bench");
+    for (String site : List.of(DiskWorker.SERVING_SITE, "potsdam")) {
+      authority.issue(site, LASTING).files().write(folder.resolve(site));
+    }
+    return new Workers(
+        WorkerProcess.start(
+            "serve", stage.folder().toString(), folder.resolve(DiskWorker.SERVING_SITE).toString()),
+        WorkerProcess.start("pull"));
+  }
+
+  WorkerProcess serving() {
+    return serving;
+  }
+
+  WorkerProcess pulling() {
+    return pulling;
+  }
+
+  String port() {
+    return port;
+  }
+
+  /** One answer, and what it took of both processors. */
+  record Turn(WorkerProcess.Answer answer, Taken taken) {}
+
+  Turn remote(Path target, String... more) throws IOException {
+    return remote("remote", target, more);
+  }
+
+  Turn remote(String how, Path target, String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of(how, port, "source", target.toString()));
+    words.addAll(List.of(more));
+    return turn(words.toArray(String[]::new));
+  }
+
+  /** A turn of the worker that pulls, with both files near. */
+  Turn turn(String... words) throws IOException {
+    double before = cpuSeconds();
+    WorkerProcess.Answer answer = pulling.ask(words);
+    return new Turn(answer, new Taken(answer.seconds(), cpuSeconds() - before));
+  }
+
+  private double cpuSeconds() throws IOException {
+    return serving.cpuSeconds() + pulling.cpuSeconds();
+  }
+
+  @Override
+  public void close() throws IOException {
+    pulling.close();
+    serving.close();
+  }
+}
