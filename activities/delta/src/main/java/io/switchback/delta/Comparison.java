@@ -2,6 +2,7 @@ package io.switchback.delta;
 
 import static io.switchback.delta.tag.Tagger.TAG_BYTES;
 
+import io.switchback.delta.TransferJournal.With;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.tag.Tagger;
@@ -11,12 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Lets a source and a sink tag their disks, each where it is, and tells by the tags where they
- * differ.
+ * differ. Instead of its disk, the sink may give the tags that it has stored.
  *
  * <p>The source, which may be far away, is asked for supers first, and only where they differ for
  * segments, and then for leaves. The sink is near: it is asked for leaves at once. Where the source
@@ -32,20 +34,75 @@ final class Comparison {
   /** In so many groups at least: in the end no thread shall wait long for the last one. */
   private static final int MIN_GROUPS = 32;
 
+  /**
+   * Of a disk whose transfer goes on where it ended: what was asked for and not answered is lost,
+   * and so much of the disk is little.
+   */
+  private static final int MIN_TOLD_GROUPS = 512;
+
   private final DiskSource source;
   private final DiskSink sink;
   private final TagKey key;
+  private final With with;
+  private final TagsKept kept;
+  private final Near near;
   private final Resume resume;
   private final Tally tally;
   private final Throttle throttle;
 
-  Comparison(DiskSource source, DiskSink sink, Resume resume, Tally tally, Throttle throttle) {
+  /** The leaf tags of a whole super of the sink. */
+  private interface Near {
+    byte[] leaves(SuperRanges whole) throws IOException;
+  }
+
+  /** Of both disks, whose tags the pass makes and nobody before. */
+  Comparison(
+      DiskSource source,
+      DiskSink sink,
+      TagsKept kept,
+      Resume resume,
+      Tally tally,
+      Throttle throttle) {
     this.source = source;
     this.sink = sink;
-    this.resume = resume;
     this.key = resume.key();
+    this.with = With.DISK;
+    this.kept = kept;
+    this.near =
+        whole -> {
+          byte[] tags = sink.tags(key, TagLevel.LEAF, whole.ranges());
+          kept.seen(whole);
+          return tags;
+        };
+    this.resume = resume;
     this.tally = tally;
     this.throttle = throttle;
+  }
+
+  private Comparison(Comparison other, TagKey stored) {
+    this.source = other.source;
+    this.sink = other.sink;
+    this.key = stored;
+    this.with = With.STORED_TAGS;
+    this.kept = other.kept;
+    this.near = whole -> kept.leaves(stored, whole);
+    this.resume = other.resume;
+    this.tally = other.tally;
+    this.throttle = other.throttle;
+  }
+
+  /**
+   * Of the source's disk and of what the sink has stored.
+   *
+   * @param stored the key of those tags
+   */
+  Comparison withStored(TagKey stored) {
+    return new Comparison(this, stored);
+  }
+
+  private int group(int supers) {
+    int groups = resume.isTold() ? MIN_TOLD_GROUPS : MIN_GROUPS;
+    return Math.clamp(supers / groups, 1, MAX_GROUP);
   }
 
   /**
@@ -59,85 +116,97 @@ final class Comparison {
   /** Compares the whole disks. */
   Found ofAll(Crew crew) throws IOException, InterruptedException {
     byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
-    // Where a journal tells what was read, each super is told by itself.
-    int group = resume.isTold() ? 1 : Math.clamp(superTags.length / MIN_GROUPS, 1, MAX_GROUP);
-    boolean isNear = source.near().isPresent() && sink.near().isPresent();
+    int group = group(superTags.length);
+    boolean isNear = with == With.DISK && source.near().isPresent() && sink.near().isPresent();
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
-    Crew.Piece piece =
+    crew.tag(
+        (superTags.length + group - 1) / group,
         at -> {
-          int first = at * group;
-          int end = Math.min(first + group, superTags.length);
-          Optional<TransferJournal.Compared> known = resume.compared(first);
-          if (known.isPresent()) {
-            superTags[first] = HexFormat.of().parseHex(known.get().tag());
-            if (!known.get().differing().isEmpty()) {
-              differing.put(first, new SuperRanges(first, known.get().differing()));
+          int end = Math.min((at + 1) * group, superTags.length);
+          for (int first = at * group; first < end; ) {
+            Optional<TransferJournal.Compared> known = resume.compared(with, first);
+            if (known.isPresent()) {
+              superTags[first] = HexFormat.of().parseHex(known.get().tag());
+              if (with == With.DISK) {
+                kept.seenBefore(whole(first));
+              }
+              put(first, known.get().differing(), differing);
+              tally.done(whole(first).ranges().getFirst().lengthBytes());
+              first++;
+            } else {
+              int next = first + 1;
+              while (next < end && resume.compared(with, next).isEmpty()) {
+                next++;
+              }
+              if (isNear) {
+                bytesOf(first, next, superTags, differing);
+              } else {
+                ofSupers(first, next, superTags, differing);
+              }
+              first = next;
             }
-            Geometry.wholeSuper(first, source.capacityBytes())
-                .ranges()
-                .forEach(range -> tally.done(range.lengthBytes()));
-            return;
           }
-          List<SuperRanges> some =
-              isNear ? bytesOf(first, end, superTags) : ofSupers(first, end, superTags);
-          for (SuperRanges one : some) {
-            differing.put((int) one.superIndex(), one);
-          }
-          if (resume.isTold()) {
-            SuperRanges found = differing.get(first);
-            resume.tellCompared(
-                first, superTags[first], found == null ? List.of() : found.ranges());
-          }
-        };
-    int groups = (superTags.length + group - 1) / group;
-    if (resume.isTold()) {
-      // What each thread has under way is read again by whoever goes on: no more than in a copy.
-      crew.copy(() -> piece, groups);
-    } else {
-      crew.tag(groups, piece);
-    }
+        });
     return new Found(List.copyOf(differing.values()), List.of(superTags));
   }
 
-  private List<SuperRanges> bytesOf(int first, int end, byte[][] superTags) throws IOException {
-    List<SuperRanges> differing = new ArrayList<>();
+  private static void put(
+      int superIndex, List<ByteRange> found, Map<Integer, SuperRanges> differing) {
+    if (!found.isEmpty()) {
+      differing.put(superIndex, new SuperRanges(superIndex, found));
+    }
+  }
+
+  private SuperRanges whole(int superIndex) {
+    return Geometry.wholeSuper(superIndex, source.capacityBytes());
+  }
+
+  private void bytesOf(int first, int end, byte[][] superTags, Map<Integer, SuperRanges> differing)
+      throws IOException {
     try (NearComparison bytes =
         new NearComparison(source.near().orElseThrow(), sink.near().orElseThrow(), key, tally)) {
       for (int at = first; at < end; at++) {
         tally.beforeBatch();
-        ByteRange whole = Geometry.wholeSuper(at, source.capacityBytes()).ranges().getFirst();
+        ByteRange whole = whole(at).ranges().getFirst();
         List<ByteRange> leaves = new ArrayList<>();
         superTags[at] = bytes.of(whole, leaves);
-        if (!leaves.isEmpty()) {
-          differing.add(new SuperRanges(at, leaves));
-        }
+        kept.seen(whole(at));
+        put(at, leaves, differing);
         tally.done(whole.lengthBytes());
+        resume.tellCompared(with, at, superTags[at], leaves);
       }
     }
-    return differing;
   }
 
-  private List<SuperRanges> ofSupers(int first, int end, byte[][] superTags) throws IOException {
-    long capacityBytes = source.capacityBytes();
+  private void ofSupers(int first, int end, byte[][] superTags, Map<Integer, SuperRanges> differing)
+      throws IOException {
     ByteRange range =
         ByteRange.between(
-            Geometry.wholeSuper(first, capacityBytes).ranges().getFirst().offsetBytes(),
-            Geometry.wholeSuper(end - 1, capacityBytes).ranges().getFirst().endBytes());
+            whole(first).ranges().getFirst().offsetBytes(),
+            whole(end - 1).ranges().getFirst().endBytes());
     byte[] here = tagsHere(TagLevel.SUPER, List.of(range));
     Tagger tagger = new Tagger(key);
     List<Suspect> suspects = new ArrayList<>();
     for (int at = first; at < end; at++) {
       int from = (at - first) * TAG_BYTES;
       superTags[at] = Arrays.copyOfRange(here, from, from + TAG_BYTES);
-      ByteRange whole = Geometry.wholeSuper(at, capacityBytes).ranges().getFirst();
-      byte[] leavesThere = sink.tags(key, TagLevel.LEAF, List.of(whole));
+      ByteRange whole = whole(at).ranges().getFirst();
+      byte[] leavesThere = near.leaves(whole(at));
       byte[] there = tagger.up(TagLevel.SUPER, whole.offsetBytes(), leavesThere);
-      if (!Arrays.equals(superTags[at], there)) {
+      if (Arrays.equals(superTags[at], there)) {
+        resume.tellCompared(with, at, superTags[at], List.of());
+      } else {
         suspects.add(new Suspect(at, whole, leavesThere));
       }
       tally.compared(whole.lengthBytes());
     }
-    return suspects.isEmpty() ? List.of() : walkDown(suspects, tagger);
+    if (!suspects.isEmpty()) {
+      for (SuperRanges found : walkDown(suspects, tagger)) {
+        int at = (int) found.superIndex();
+        put(at, found.ranges(), differing);
+        resume.tellCompared(with, at, superTags[at], found.ranges());
+      }
+    }
   }
 
   /** A super that differs somewhere, and the sink's tags of its leaves. */

@@ -22,7 +22,8 @@ import java.util.function.IntToLongFunction;
  * @param listed the ranges per super, empty for a full copy: a plan for a large disk must stay
  *     small
  * @param scanned tags of all of the source's supers when they are known already; else empty
- * @param auditedLeaves random leaves outside the list that were found equal
+ * @param auditedLeaves random leaves outside the list, or of the sink's disk, that were found as
+ *     they should be
  */
 record CopyPlan(
     Rung rung,
@@ -55,6 +56,18 @@ record CopyPlan(
         0);
   }
 
+  /** Where the source is not as what is stored of the sink. */
+  static CopyPlan ofStored(Comparison.Found found, String reason, long capacityBytes) {
+    return new CopyPlan(
+        Rung.STORED_DIGESTS,
+        reason,
+        capacityBytes,
+        found.differing(),
+        covered(found.differing()),
+        List.of(),
+        0);
+  }
+
   /** What a comparison of both sides has found. */
   static CopyPlan ofComparison(Comparison.Found found, String reason, long capacityBytes) {
     return new CopyPlan(
@@ -67,7 +80,7 @@ record CopyPlan(
         0);
   }
 
-  /** The list was audited, and nothing that it lacks was found. */
+  /** The list, or what is stored, was audited, and nothing was found. */
   CopyPlan audited(int leaves) {
     return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes, scanned, leaves);
   }
@@ -142,6 +155,9 @@ record CopyPlan(
       case CHANGE_LIST ->
           new Proof(
               Proof.Kind.LIST_ROOT, key, root(sent, at -> get(at).superIndex()), coveredBytes);
+      case STORED_DIGESTS ->
+          new Proof(
+              Proof.Kind.STORED_ROOT, key, root(sent, at -> get(at).superIndex()), coveredBytes);
       case FULL_COMPARISON ->
           new Proof(Proof.Kind.FULL_ROOT, key, root(scanned, at -> at), capacityBytes);
       case FULL_COPY -> new Proof(Proof.Kind.FULL_ROOT, key, root(sent, at -> at), capacityBytes);

@@ -1,6 +1,8 @@
 package io.switchback.delta;
 
+import io.switchback.delta.TransferJournal.With;
 import io.switchback.delta.TransferProgress.Phase;
+import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +12,16 @@ import java.util.random.RandomGenerator;
 /**
  * Finds what to send in the cheapest way that is valid, and says why it was no cheaper one.
  *
- * <p>A change list is audited before it is believed. A list that is wrong, or that there is none
- * of, leads to a comparison of both sides; everything is sent only to a sink that holds nothing.
+ * <p>Change lists are audited before they are believed. Where there is none, the source is compared
+ * with what is stored of the sink, which is audited too. What an audit finds leads to a comparison
+ * of both disks; everything is sent only to a sink that holds nothing.
  */
 final class Ladder {
   private final DiskSource source;
   private final Tally tally;
   private final Crew crew;
   private final Comparison comparison;
+  private final TagsKept kept;
   private final ListAudit audit;
   private final Resume resume;
 
@@ -25,6 +29,7 @@ final class Ladder {
       DiskSource source,
       DiskSink sink,
       Resume resume,
+      TagsKept kept,
       Tally tally,
       Throttle throttle,
       Crew crew,
@@ -32,7 +37,8 @@ final class Ladder {
     this.source = source;
     this.tally = tally;
     this.crew = crew;
-    this.comparison = new Comparison(source, sink, resume, tally, throttle);
+    this.comparison = new Comparison(source, sink, kept, resume, tally, throttle);
+    this.kept = kept;
     this.resume = resume;
     this.audit = new ListAudit(random);
   }
@@ -41,7 +47,7 @@ final class Ladder {
     return switch (changes) {
       case ChangedAreas.Unknown unknown ->
           CopyPlan.fullCopy(unknown.reason(), source.capacityBytes());
-      case ChangedAreas.Compared compared -> compare(compared.reason());
+      case ChangedAreas.Compared compared -> withoutList(compared.reason());
       case ChangedAreas.Listed listed -> listed(listed);
     };
   }
@@ -52,7 +58,7 @@ final class Ladder {
         invalid("the source's", lists.source())
             .or(() -> lists.sink().flatMap(list -> invalid("the sink's", list)));
     if (invalid.isPresent()) {
-      return compare(invalid.get());
+      return withoutList(invalid.get());
     }
     if (resume.disbelieved().isPresent()) {
       return compare(resume.disbelieved().get());
@@ -94,7 +100,50 @@ final class Ladder {
         : Optional.empty();
   }
 
+  private CopyPlan withoutList(String reason) throws IOException, InterruptedException {
+    if (resume.disbelieved().isPresent()) {
+      return compare(resume.disbelieved().get());
+    }
+    Optional<TagKey> stored = kept.usable();
+    if (stored.isPresent() && !resume.isComparedWith(With.DISK)) {
+      return stored(reason, stored.get());
+    }
+    Optional<String> whyNot = kept.whyNot();
+    return compare(whyNot.isPresent() ? reason + ", and " + whyNot.get() : reason);
+  }
+
+  private CopyPlan stored(String reason, TagKey key) throws IOException, InterruptedException {
+    int audited;
+    if (resume.audited().isPresent()) {
+      audited = resume.audited().getAsInt();
+    } else {
+      List<ByteRange> sample = audit.sample(List.of(), source.capacityBytes());
+      tally.begin(Phase.AUDIT, sample.stream().mapToLong(ByteRange::lengthBytes).sum());
+      Optional<ByteRange> wrong = kept.firstWrong(key, sample, crew, tally);
+      if (wrong.isPresent()) {
+        String why = reason + ", and the sink's stored digests are wrong at " + wrong.get();
+        resume.tellDisbelieved(why);
+        return compare(why);
+      }
+      audited = sample.size();
+      resume.tellAudited(audited);
+    }
+    tally.begin(Phase.COMPARE, source.capacityBytes());
+    return CopyPlan.ofStored(
+            comparison.withStored(key).ofAll(crew),
+            reason + ", so the source was compared with the sink's stored digests",
+            source.capacityBytes())
+        .audited(audited);
+  }
+
   private CopyPlan compare(String reason) throws IOException, InterruptedException {
+    if (!resume.isComparedWith(With.DISK)) {
+      resume.forgetApplied();
+    }
+    // Tags that are of use now were stored by this very pass, when it went to its end before.
+    if (!resume.isComparedWith(With.DISK) || kept.usable().isEmpty()) {
+      kept.make();
+    }
     tally.begin(Phase.COMPARE, source.capacityBytes());
     return CopyPlan.ofComparison(comparison.ofAll(crew), reason, source.capacityBytes());
   }

@@ -6,11 +6,13 @@ import io.switchback.delta.TransferJournal.Begun;
 import io.switchback.delta.TransferJournal.Compared;
 import io.switchback.delta.TransferJournal.Disbelieved;
 import io.switchback.delta.TransferJournal.Note;
+import io.switchback.delta.TransferJournal.With;
 import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +31,7 @@ final class Resume {
   private final DiskSink sink;
   private final Optional<TransferJournal> journal;
   private final TagKey key;
-  private final Map<Long, Compared> compared = new HashMap<>();
+  private final Map<With, Map<Long, Compared>> compared = new EnumMap<>(With.class);
   private final Map<Long, byte[]> applied = new HashMap<>();
   private OptionalInt audited = OptionalInt.empty();
   private Optional<String> disbelieved = Optional.empty();
@@ -45,7 +47,8 @@ final class Resume {
       switch (note) {
         case Audited one -> audited = OptionalInt.of(one.leaves());
         case Disbelieved one -> disbelieved = Optional.of(one.reason());
-        case Compared one -> compared.put(one.superIndex(), one);
+        case Compared one ->
+            compared.computeIfAbsent(one.with(), _ -> new HashMap<>()).put(one.superIndex(), one);
         case Applied one -> applied.put(one.superIndex(), HexFormat.of().parseHex(one.digest()));
       }
     }
@@ -104,8 +107,18 @@ final class Resume {
     return disbelieved;
   }
 
-  Optional<Compared> compared(long superIndex) {
-    return Optional.ofNullable(compared.get(superIndex));
+  /** Whether earlier attempts compared the source with that. */
+  boolean isComparedWith(With with) {
+    return compared.containsKey(with);
+  }
+
+  Optional<Compared> compared(With with, long superIndex) {
+    return Optional.ofNullable(compared.getOrDefault(with, Map.of()).get(superIndex));
+  }
+
+  /** What was sent was sent for another plan than this attempt has. */
+  void forgetApplied() {
+    applied.clear();
   }
 
   Optional<byte[]> applied(long superIndex) {
@@ -120,8 +133,9 @@ final class Resume {
     tell(new Disbelieved(reason));
   }
 
-  void tellCompared(long superIndex, byte[] tag, List<ByteRange> differing) throws IOException {
-    tell(new Compared(superIndex, HexFormat.of().formatHex(tag), differing));
+  void tellCompared(With with, long superIndex, byte[] tag, List<ByteRange> differing)
+      throws IOException {
+    tell(new Compared(with, superIndex, HexFormat.of().formatHex(tag), differing));
   }
 
   private void tell(Note note) throws IOException {

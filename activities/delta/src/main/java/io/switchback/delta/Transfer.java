@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holes and zeros never travel. The bytes sent are tagged while they are sent; after the sink
  * has flushed it reads them back where it is, and both ends' tags must agree. A transfer can be run
  * again from the start at any time. Into a sink that has a {@link TransferJournal} it goes on where
- * the last attempt ended; only the proof is made anew of everything.
+ * the last attempt ended; only the proof is made anew of everything. Into one that keeps {@link
+ * StoredTags} it leaves those of what the disk holds.
  */
 public final class Transfer {
   /**
@@ -68,7 +69,8 @@ public final class Transfer {
    * Copies, flushes, proves. When it returns or throws, no write of it is under way any more.
    *
    * <p>A change list that does not fit the disk, or lacks something that a random sample shows to
-   * differ, is not believed: both sides are compared, and the reason says so.
+   * differ, is not believed, nor are stored tags that such a sample shows to be wrong: both sides
+   * are compared, and the reason says so.
    *
    * @throws CapacityMismatchException if the disks differ in size; nothing was written
    * @throws FencedException if the sink knows a newer holder
@@ -89,7 +91,10 @@ public final class Transfer {
     Resume resume = Resume.at(sink, changes, fresh);
     TagKey key = resume.key();
     Crew crew = new Crew(tally, observer);
-    CopyPlan plan = new Ladder(source, sink, resume, tally, throttle, crew, random).plan(changes);
+    TagsKept kept = new TagsKept(sink, resume);
+    CopyPlan plan =
+        new Ladder(source, sink, resume, kept, tally, throttle, crew, random).plan(changes);
+    kept.beforeCopy(plan);
     byte[][] digests = new byte[plan.size()][];
     tally.begin(Phase.COPY, plan.coveredBytes());
     copy(plan, resume, tally, throttle, crew, digests);
@@ -98,7 +103,8 @@ public final class Transfer {
     resume.tellFlushed();
     long flushedNanos = System.nanoTime();
     tally.begin(Phase.PROOF, plan.coveredBytes());
-    prove(plan, resume, tally, crew, digests);
+    prove(plan, resume, kept, tally, crew, digests);
+    kept.finish();
     long provenNanos = System.nanoTime();
 
     TransferProgress end = tally.progress();
@@ -169,7 +175,8 @@ public final class Transfer {
     return null;
   }
 
-  private void prove(CopyPlan plan, Resume resume, Tally tally, Crew crew, byte[][] digests)
+  private void prove(
+      CopyPlan plan, Resume resume, TagsKept kept, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     TagKey key = resume.key();
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
@@ -179,7 +186,9 @@ public final class Transfer {
           SuperRanges ranges = plan.get(at);
           byte[] leaves = sink.tags(key, TagLevel.LEAF, ranges.ranges());
           byte[] found = plan.digest(ranges, leaves, key);
-          if (!Arrays.equals(digests[at], found)) {
+          if (Arrays.equals(digests[at], found)) {
+            kept.proven(ranges);
+          } else {
             mismatches.add(at);
           }
           tally.done(ranges.lengthBytes());

@@ -43,22 +43,29 @@ public interface TransferJournal {
   /** One thing that need not be done again. */
   sealed interface Note {}
 
-  /** So many leaves that the list leaves out were found equal. */
+  /** So many leaves that the list leaves out, or stored tags tell of, were found equal. */
   record Audited(int leaves) implements Note {}
 
-  /** The list is not believed, and why: both sides are compared. */
+  /** The list or the stored tags are not believed, and why: both disks are compared. */
   record Disbelieved(String reason) implements Note {}
 
   /**
-   * Both sides of a super were read.
+   * A super of the source was compared.
    *
    * @param tag of the source's super, in hexadecimal digits
    * @param differing leaves, ascending, apart from each other
    */
-  record Compared(long superIndex, String tag, List<ByteRange> differing) implements Note {
+  record Compared(With with, long superIndex, String tag, List<ByteRange> differing)
+      implements Note {
     public Compared {
       differing = List.copyOf(differing);
     }
+  }
+
+  /** What the source is compared with. */
+  enum With {
+    DISK,
+    STORED_TAGS
   }
 
   /**

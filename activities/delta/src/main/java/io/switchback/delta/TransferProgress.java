@@ -13,9 +13,9 @@ public record TransferProgress(
 
   /** The phases, in their order; a transfer goes through those that it needs. */
   public enum Phase {
-    /** A change list is held against a random sample. */
+    /** A change list, or what is stored of the sink, is held against a random sample. */
     AUDIT,
-    /** Both sides are read. */
+    /** Both sides are read, or the source alone where the sink has stored what it holds. */
     COMPARE,
     COPY,
     FLUSH,

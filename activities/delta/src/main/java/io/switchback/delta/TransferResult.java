@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param reason why that rung and no cheaper one, as a clause
  * @param coveredBytes bytes of the disk that were dealt with, holes included
  * @param figures what it moved
- * @param auditedLeaves random leaves outside the change list that were found equal
+ * @param auditedLeaves random leaves outside the change list, or of the sink where its stored
+ *     digests were used, that were found as they should be
  * @param proof what was compared afterwards
  * @param copyTime from the first read to the end of the last flush
  * @param proofTime from there to the end of the comparison

@@ -6,6 +6,7 @@ import io.switchback.delta.TransferJournal.Audited;
 import io.switchback.delta.TransferJournal.Compared;
 import io.switchback.delta.TransferJournal.Disbelieved;
 import io.switchback.delta.TransferJournal.Note;
+import io.switchback.delta.TransferJournal.With;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ public final class NoteLine {
       case Disbelieved one -> "disbelieved " + one.reason().replace('\n', ' ');
       case Applied one -> "applied " + one.superIndex() + " " + one.digest();
       case Compared one ->
-          "compared "
+          word(one.with())
+              + " "
               + one.superIndex()
               + " "
               + one.tag()
@@ -41,7 +43,8 @@ public final class NoteLine {
         case "audited" -> new Audited(Integer.parseInt(words[1]));
         case "disbelieved" -> new Disbelieved(line.substring(words[0].length() + 1));
         case "applied" -> new Applied(Long.parseLong(words[1]), words[2]);
-        case "compared" -> compared(words);
+        case "compared" -> compared(With.DISK, words);
+        case "matched" -> compared(With.STORED_TAGS, words);
         default -> throw unknown(line, null);
       };
     } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
@@ -49,7 +52,11 @@ public final class NoteLine {
     }
   }
 
-  private static Compared compared(String[] words) {
+  private static String word(With with) {
+    return with == With.DISK ? "compared" : "matched";
+  }
+
+  private static Compared compared(With with, String[] words) {
     List<ByteRange> differing = new ArrayList<>();
     for (int at = 3; at < words.length; at++) {
       int plus = words[at].indexOf('+');
@@ -58,7 +65,7 @@ public final class NoteLine {
               Long.parseLong(words[at].substring(0, plus)),
               Long.parseLong(words[at].substring(plus + 1))));
     }
-    return new Compared(Long.parseLong(words[1]), words[2], differing);
+    return new Compared(with, Long.parseLong(words[1]), words[2], differing);
   }
 
   private static IOException unknown(

@@ -128,24 +128,25 @@ public final class TagMapFile {
 
   private final class Holder implements StoredTags {
     private volatile @Nullable TagKey key;
+    private volatile String pass = "";
 
     @Override
-    public Standing standing(String pass) throws IOException {
+    public Standing standing(String of) throws IOException {
       Optional<TagMapWorth> stored = load();
       if (stored.isEmpty()) {
         return new Useless("no digests of the disk are stored");
       }
       TagMapWorth worth = stored.get();
-      Standing standing = worth.standing(pass, capacityBytes, moment.now());
+      Standing standing = worth.standing(of, capacityBytes, moment.now());
       key = standing instanceof Useless ? null : worth.key();
       return standing;
     }
 
     @Override
-    public TagKey update(String pass) throws IOException {
-      return switch (standing(pass)) {
-        case Current current -> tell(TagMapWorth.Word.UPDATING, pass, current.key());
-        case Updating updating -> go(updating.key());
+    public TagKey update(String of) throws IOException {
+      return switch (standing(of)) {
+        case Current current -> tell(TagMapWorth.Word.UPDATING, of, current.key());
+        case Updating updating -> go(updating.key(), of);
         case Making _, Useless _ ->
             throw new IllegalStateException(
                 "Tags that are not there cannot be brought up to date.");
@@ -153,9 +154,9 @@ public final class TagMapFile {
     }
 
     @Override
-    public TagKey make(String pass, TagKey fresh) throws IOException {
-      if (standing(pass) instanceof Making making) {
-        return go(making.key());
+    public TagKey make(String of, TagKey fresh) throws IOException {
+      if (standing(of) instanceof Making making) {
+        return go(making.key(), of);
       }
       synchronized (TagMapFile.this) {
         forget();
@@ -164,17 +165,18 @@ public final class TagMapFile {
           emptied.sync();
         }
       }
-      return tell(TagMapWorth.Word.MAKING, pass, fresh);
+      return tell(TagMapWorth.Word.MAKING, of, fresh);
     }
 
-    private TagKey tell(TagMapWorth.Word word, String pass, TagKey with) throws IOException {
+    private TagKey tell(TagMapWorth.Word word, String of, TagKey with) throws IOException {
       synchronized (TagMapFile.this) {
-        store(new TagMapWorth(capacityBytes, word, pass, with, "-"));
-        return go(with);
+        store(new TagMapWorth(capacityBytes, word, of, with, "-"));
+        return go(with, of);
       }
     }
 
-    private TagKey go(TagKey with) {
+    private TagKey go(TagKey with, String of) {
+      pass = of;
       key = with;
       inPass = this;
       return with;
@@ -218,7 +220,8 @@ public final class TagMapFile {
     @Override
     public void finish() throws IOException {
       synchronized (TagMapFile.this) {
-        if (inPass == this) {
+        Optional<TagMapWorth> begun = load();
+        if (inPass == this && begun.isPresent() && begun.get().isOf(pass)) {
           file().sync();
           folder.sync();
           store(new TagMapWorth(capacityBytes, TagMapWorth.Word.CURRENT, "-", key(), moment.now()));

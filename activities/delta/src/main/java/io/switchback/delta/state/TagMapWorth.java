@@ -68,6 +68,11 @@ record TagMapWorth(long capacityBytes, Word word, String pass, TagKey key, Strin
         words[4]);
   }
 
+  /** Whether the pass has begun with the tags, and nobody after it. */
+  boolean isOf(String ofPass) {
+    return (word == Word.UPDATING || word == Word.MAKING) && pass.equals(ofPass);
+  }
+
   StoredTags.Standing standing(String ofPass, long ofCapacityBytes, String now) {
     if (word == Word.DAMAGED || capacityBytes != ofCapacityBytes) {
       return new StoredTags.Useless("the stored digests are damaged, or of another disk");

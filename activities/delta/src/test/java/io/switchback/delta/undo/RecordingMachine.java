@@ -31,6 +31,7 @@ final class RecordingMachine implements Folder {
   private final Map<Integer, byte[]> files = new HashMap<>();
   private final TreeMap<String, Integer> names = new TreeMap<>();
   private final List<Change> changes = new ArrayList<>();
+  private byte[] initial = new byte[0];
   private int lastFile = DISK;
 
   /** What of the changes that were not flushed a crash leaves. */
@@ -75,8 +76,14 @@ final class RecordingMachine implements Folder {
   private record Flush(int of) implements Change {}
 
   static RecordingMachine withDisk(int capacityBytes) {
+    return withDisk(new byte[capacityBytes]);
+  }
+
+  /** A machine whose disk held something before anything was recorded. */
+  static RecordingMachine withDisk(byte[] content) {
     RecordingMachine machine = new RecordingMachine();
-    machine.files.put(DISK, new byte[capacityBytes]);
+    machine.initial = content.clone();
+    machine.files.put(DISK, content.clone());
     return machine;
   }
 
@@ -91,7 +98,7 @@ final class RecordingMachine implements Folder {
 
   /** The machine after it crashed when so many changes and flushes were made. */
   synchronized RecordingMachine crashedAfter(int count, Loss loss, RandomGenerator random) {
-    RecordingMachine after = withDisk(file(DISK).length);
+    RecordingMachine after = withDisk(initial);
     Map<Integer, Integer> flushed = new HashMap<>();
     for (int at = 0; at < count; at++) {
       if (changes.get(at) instanceof Flush flush) {
@@ -197,6 +204,13 @@ final class RecordingMachine implements Folder {
   synchronized void damage(String name, int offset) {
     byte[] file = file(names.get(name));
     file[offset < 0 ? file.length + offset : offset] ^= 1;
+  }
+
+  /** Changes one byte of the disk behind everybody's back; no crash takes that away. */
+  synchronized void damageDisk(int offset) {
+    byte[] bytes = {(byte) ~file(DISK)[offset]};
+    record(new Write(DISK, offset, ByteBuffer.wrap(bytes)));
+    record(new Flush(DISK));
   }
 
   private final class RecordingFile implements Log {

@@ -16,7 +16,9 @@ import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.Geometry;
 import io.switchback.delta.Proof;
+import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.TransferResult;
@@ -100,20 +102,40 @@ class SourceServerTest {
   @Test
   void equalDisksCostSixteenBytesASuperAndLittleMore() throws Exception {
     long capacity = 64L << 30;
-    Path empty = folder.resolve("empty.img");
+    assertThat(bytesOfComparison(capacity, Optional.empty()) * ((1L << 40) / capacity))
+        .as("bytes per TiB")
+        .isLessThan((long) (1.1 * 1024 * 1024));
+  }
+
+  @Test
+  void aJournalCostsNoBytesOfALargeDiskAndFewOfASmallOne() throws Exception {
+    assertThat(bytesOfComparison(1L << 40, Optional.of("large")))
+        .as("bytes of a TiB")
+        .isLessThan((long) (1.1 * 1024 * 1024));
+    long supers = 1024;
+    assertThat(bytesOfComparison(supers * Geometry.SUPER_BYTES, Optional.of("small")))
+        .isLessThan(supers * 16 + 80 * 1024);
+  }
+
+  /** What travels to find out that two empty disks are equal. */
+  private long bytesOfComparison(long capacity, Optional<String> state) throws Exception {
+    Path empty = folder.resolve("empty.img" + capacity);
     SparseFile.create(empty, capacity);
-    Path replica = folder.resolve("replica.img");
+    Path replica = folder.resolve("replica.img" + capacity);
     SparseFile.create(replica, capacity);
     try (Loopback loopback = Loopback.of(new FileDiskSource(empty));
         RemoteSource source = loopback.open(capacity);
-        FileDiskSink sink = new FileDiskSink(replica, FenceCheck.UNFENCED)) {
+        FileDiskSink sink =
+            state.isPresent()
+                ? new FileDiskSink(
+                    replica, FenceCheck.UNFENCED, folder.resolve(state.get()), "production")
+                : new FileDiskSink(replica, FenceCheck.UNFENCED)) {
       TransferResult result = run(source, sink, new ChangedAreas.Compared("nobody knows"));
+      assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
       assertThat(result.sentBytes()).isZero();
       assertThat(result.readBytes()).as("holes are not read").isZero();
       WireCounts.Snapshot counts = source.counts();
-      assertThat((counts.sentBytes() + counts.receivedBytes()) * ((1L << 40) / capacity))
-          .as("bytes per TiB")
-          .isLessThan((long) (1.1 * 1024 * 1024));
+      return counts.sentBytes() + counts.receivedBytes();
     }
   }
 
