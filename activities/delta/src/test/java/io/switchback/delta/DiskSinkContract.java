@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,8 @@ import org.opentest4j.TestAbortedException;
 
 /** What every {@link DiskSink} promises. An adapter's test extends this and gives it a disk. */
 public abstract class DiskSinkContract {
+  private static final TagKey STORED = TagKey.parse("gmac:" + "d4".repeat(32));
+
   private byte[] expected;
   private DiskSink sink;
 
@@ -305,6 +308,56 @@ public abstract class DiskSinkContract {
     }
     sink.flush();
     assertDiskIsAsExpected();
+  }
+
+  @Test
+  void storedTagsAreOfWhatAPassHasPut() throws Exception {
+    Optional<StoredTags> kept = sink.storedTags();
+    if (kept.isPresent()) {
+      StoredTags tags = kept.get();
+      assertThat(tags.standing("first")).isInstanceOf(StoredTags.Useless.class);
+      store(tags);
+      assertThat(tags.standing("another")).isEqualTo(new StoredTags.Current(STORED));
+      assertThat(tags.leaves(0).orElseThrow())
+          .isEqualTo(
+              DocumentedTags.of(
+                  STORED, TagLevel.LEAF, expected, List.of(new ByteRange(0, expected.length))));
+    }
+  }
+
+  @Test
+  void aWriteOutsideOfAPassMakesStoredTagsUseless() throws Exception {
+    Optional<StoredTags> kept = sink.storedTags();
+    if (kept.isPresent()) {
+      store(kept.get());
+      write(zeros(0, LEAF_BYTES));
+      for (String pass : List.of("first", "another")) {
+        assertThat(kept.get().standing(pass)).isInstanceOf(StoredTags.Useless.class);
+      }
+    }
+  }
+
+  @Test
+  void aPassThatHasNotEndedHasTheStoredTagsForItself() throws Exception {
+    Optional<StoredTags> kept = sink.storedTags();
+    if (kept.isPresent()) {
+      StoredTags tags = kept.get();
+      store(tags);
+      assertThat(tags.update("second")).isEqualTo(STORED);
+      write(zeros(0, LEAF_BYTES));
+      assertThat(tags.standing("second")).isEqualTo(new StoredTags.Updating(STORED));
+      assertThat(tags.standing("another")).isInstanceOf(StoredTags.Useless.class);
+    }
+  }
+
+  /** A pass that writes, and stores what the sink says that the disk holds then. */
+  private void store(StoredTags tags) throws Exception {
+    assertThat(tags.make("first", STORED)).isEqualTo(STORED);
+    write(data(LEAF_BYTES, random(1, 3 * LEAF_BYTES)));
+    sink.flush();
+    List<ByteRange> all = List.of(new ByteRange(0, expected.length));
+    tags.put(0, sink.tags(STORED, TagLevel.LEAF, all));
+    tags.finish();
   }
 
   @Test

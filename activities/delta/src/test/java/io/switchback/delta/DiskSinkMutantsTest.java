@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +53,7 @@ class DiskSinkMutantsTest {
 
     @Override
     protected DiskSink open(int capacityBytes) {
-      disk = new MemoryDisk(new byte[capacityBytes]);
+      disk = new MemoryDisk(new byte[capacityBytes]).keepingTags();
       return mutation.apply(disk);
     }
 
@@ -108,6 +109,11 @@ class DiskSinkMutantsTest {
     TAGS_SORTED("tagsComeInTheOrderAsked", TagsSorted::new),
     TAGS_OF_ANY_RANGE("refusesTagsOfWhatIsNotUnitsOfTheDisk", TagsOfAnyRange::new),
     ONE_KEY_FOR_ALL("tagsAreOfWhatTheDiskHolds", OneKeyForAll::new),
+    STORED_TAGS_LOST("storedTagsAreOfWhatAPassHasPut", StoredTagsLost::new),
+    WRITES_PAST_STORED_TAGS(
+        "aWriteOutsideOfAPassMakesStoredTagsUseless", WritesPastStoredTags::new),
+    PASSES_SHARE_STORED_TAGS(
+        "aPassThatHasNotEndedHasTheStoredTagsForItself", PassesShareStoredTags::new),
     BOUND_TO_A_THREAD("severalThreadsMayWriteAtOnce", BoundToAThread::new),
     CLOSES_ONLY_ONCE("closingAgainDoesNothing", ClosesOnlyOnce::new);
 
@@ -153,7 +159,67 @@ class DiskSinkMutantsTest {
     }
 
     @Override
+    public Optional<StoredTags> storedTags() {
+      return correct.storedTags();
+    }
+
+    @Override
     public void close() throws IOException {}
+  }
+
+  private static final class StoredTagsLost extends Mutated {
+    StoredTagsLost(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public Optional<StoredTags> storedTags() {
+      return Optional.of(
+          new MemoryTags() {
+            @Override
+            public Optional<byte[]> leaves(long superIndex) {
+              return Optional.empty();
+            }
+          });
+    }
+  }
+
+  private static final class WritesPastStoredTags extends Mutated {
+    private final StoredTags tags = new MemoryTags();
+
+    WritesPastStoredTags(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public Optional<StoredTags> storedTags() {
+      return Optional.of(tags);
+    }
+  }
+
+  private static final class PassesShareStoredTags extends Mutated {
+    private final MemoryTags tags =
+        new MemoryTags() {
+          @Override
+          public Standing standing(String of) {
+            return super.standing(of.equals("another") ? "second" : of);
+          }
+        };
+
+    PassesShareStoredTags(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      tags.beforeWrite();
+      super.write(batch);
+    }
+
+    @Override
+    public Optional<StoredTags> storedTags() {
+      return Optional.of(tags);
+    }
   }
 
   private static final class SizeRounded extends Mutated {

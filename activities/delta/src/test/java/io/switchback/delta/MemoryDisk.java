@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A small disk in memory that keeps every promise and can do what real ones cannot be made to do in
@@ -18,10 +19,17 @@ final class MemoryDisk {
   private byte[] flushed;
   private boolean fenced;
   private boolean full;
+  private boolean keepsTags;
 
   MemoryDisk(byte[] content) {
     this.bytes = content.clone();
     this.flushed = content.clone();
+  }
+
+  /** The same, whose sinks keep the tags of what is there. */
+  MemoryDisk keepingTags() {
+    keepsTags = true;
+    return this;
   }
 
   synchronized void write(long offsetBytes, ByteBuffer from) {
@@ -119,6 +127,8 @@ final class MemoryDisk {
 
   /** A holder of the disk. Open to mutants. */
   class Sink implements DiskSink {
+    private final MemoryTags tags = new MemoryTags();
+
     @Override
     public long capacityBytes() {
       return bytes.length;
@@ -130,6 +140,7 @@ final class MemoryDisk {
         batch.checkInside(capacityBytes());
         checkFence();
         checkSpace();
+        tags.beforeWrite();
         batch.pieces().forEach(this::apply);
       }
     }
@@ -169,6 +180,11 @@ final class MemoryDisk {
     public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
       // Not a copy, but the disk itself: tests with many supers ask often.
       return DiskTags.of(new Source(bytes), key, level, ranges);
+    }
+
+    @Override
+    public Optional<StoredTags> storedTags() {
+      return keepsTags ? Optional.of(tags) : Optional.empty();
     }
 
     @Override
