@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -129,6 +130,8 @@ public final class SourceServer implements Closeable {
               served.remove(socket);
               var _ = rechecks.schedule(() -> hangUp(socket), HEARING_SECONDS, TimeUnit.SECONDS);
             }
+          } catch (RejectedExecutionException closing) {
+            hangUp(socket);
           } catch (RuntimeException bug) {
             // One stream's trouble must not end the checks of all others.
             LOG.error("a peer could not be checked again", bug);
