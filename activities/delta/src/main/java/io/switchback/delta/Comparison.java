@@ -119,8 +119,7 @@ final class Comparison {
     int group = group(superTags.length);
     boolean isNear = with == With.DISK && source.near().isPresent() && sink.near().isPresent();
     ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
-    crew.tag(
-        (superTags.length + group - 1) / group,
+    Crew.Piece piece =
         at -> {
           int end = Math.min((at + 1) * group, superTags.length);
           for (int first = at * group; first < end; ) {
@@ -146,7 +145,14 @@ final class Comparison {
               first = next;
             }
           }
-        });
+        };
+    int groups = (superTags.length + group - 1) / group;
+    if (resume.isTold()) {
+      // What each thread has under way is read again by whoever goes on: no more than in a copy.
+      crew.copy(() -> piece, groups);
+    } else {
+      crew.tag(groups, piece);
+    }
     return new Found(List.copyOf(differing.values()), List.of(superTags));
   }
 
