@@ -79,26 +79,48 @@ public final class DeltaBench {
       if (isQuick) {
         return;
       }
-      remote.withJournal();
-      try (Workers overTls = Workers.startWithTls(stage)) {
-        remote.withTls(overTls);
-      }
-      remote.killed();
+      attempt("journal", remote::withJournal);
+      attempt("TLS", () -> overTls(remote));
+      attempt("killed", remote::killed);
       LocalCases local = new LocalCases(stage, workers, report);
-      local.changed();
-      local.equal();
-      local.listed();
+      attempt("local", local::changed);
+      attempt("local, nothing changed", local::equal);
+      attempt("change list", local::listed);
       MemoryCases memory = new MemoryCases(stage, report);
-      memory.equalTerabyte(workers);
-      memory.eightSparse();
-      local.cold(remote);
+      attempt("1 TiB", () -> memory.equalTerabyte(workers));
+      attempt("eight sparse disks", memory::eightSparse);
+      attempt("cold cache", () -> local.cold(remote));
       BackupCases backups = new BackupCases(stage, report);
-      backups.borg();
-      backups.restic();
+      attempt("borg", backups::borg);
+      attempt("restic", backups::restic);
       stage.deleteImages();
-      memory.eightFull();
+      attempt("eight full disks", memory::eightFull);
       stage.sparse();
-      local.sparse(remote);
+      attempt("sparse", () -> local.sparse(remote));
+    }
+  }
+
+  private void overTls(RemoteCases remote) throws IOException, InterruptedException {
+    try (Workers overTls = Workers.startWithTls(stage)) {
+      remote.withTls(overTls);
+    }
+  }
+
+  /** One of several cases, none of which needs another. */
+  private interface Case {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** What fails is said in its place, and the others go on. */
+  private void attempt(String name, Case one) throws InterruptedException {
+    if (stage.isTimeUp()) {
+      report.leaveOut(name, "the time was up");
+      return;
+    }
+    try {
+      one.run();
+    } catch (IOException failed) {
+      report.leaveOut(name, "it failed: " + failed.getMessage());
     }
   }
 
