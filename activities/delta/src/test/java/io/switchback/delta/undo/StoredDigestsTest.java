@@ -122,13 +122,14 @@ class StoredDigestsTest {
 
   @Test
   void theProofIsNamedForWhatWasComparedAndShowsAnotherKey() throws Exception {
-    pass("one", UNKNOWN);
+    TransferResult first = pass("one", UNKNOWN);
     change(3, 256 + 1);
     TransferResult result = pass("two", COMPARED);
     assertThat(result.proof().kind()).isEqualTo(Proof.Kind.STORED_ROOT);
     assertThat(result.proof().comparedBytes()).isEqualTo(2L * LEAF_BYTES);
     try (RestorePoints points = open(machine)) {
       assertThat(key(points)).isNotEmpty().isNotEqualTo(Optional.of(result.proof().key()));
+      assertThat(key(points)).isNotEqualTo(Optional.of(first.proof().key()));
     }
   }
 
