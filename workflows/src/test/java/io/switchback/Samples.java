@@ -97,6 +97,9 @@ public final class Samples {
     if (type == long.class || type == Long.class) {
       return 1_000 + count;
     }
+    if (type == double.class || type == Double.class) {
+      return 0.5 + count;
+    }
     if (type == Duration.class) {
       // A warning comes before the alarm.
       long seconds = name.equals("warnBefore") ? 3_600 : 60;

@@ -1,5 +1,6 @@
 package io.switchback.worker;
 
+import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
 import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabNetworkExtensionActivities;
@@ -51,6 +52,7 @@ final class Adapters implements AutoCloseable {
   private final SiteLogins logins;
   private final LabSites lab;
   private final WebhookNotifyActivities webhook;
+  private final TransferBook transfers = new TransferBook();
   private final OutsideVerifyActivities verify =
       new OutsideVerifyActivities(VerifySettings.standard());
   private @Nullable RegistryDatabase registry;
@@ -75,6 +77,11 @@ final class Adapters implements AutoCloseable {
     }
     logins.use(database);
     return database;
+  }
+
+  /** What this worker's transfers move. */
+  TransferBook transfers() {
+    return transfers;
   }
 
   /** The estate in numbers. */
@@ -133,7 +140,8 @@ final class Adapters implements AutoCloseable {
             InstantSource.system()),
         new LabVmActivities(lab),
         new LabSnapshotActivities(lab),
-        new LabTransferActivities(lab, new StreamDialler(settings.streams(), trust)),
+        new LabTransferActivities(
+            lab, new StreamDialler(settings.streams(), trust), transfers, settings.rateLimits()),
         new LabNetworkExtensionActivities(lab),
         new LabRoomActivities(lab),
         new LabSheetActivities(lab),

@@ -27,6 +27,7 @@ import io.switchback.operation.UndoFailoverWorkflow;
 import io.switchback.operation.UnprotectReplicaWorkflow;
 import io.switchback.operation.UnprotectWorkflow;
 import io.switchback.port.Queues;
+import io.switchback.registry.EstateFigures;
 import io.switchback.worker.local.SearchAttributes;
 import io.switchback.worker.metrics.MetricsEndpoint;
 import io.temporal.client.WorkflowClient;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +122,8 @@ public final class TemporalWorkers implements SmartLifecycle {
   public void start() {
     if (settings.metricsPort() != 0) {
       try {
-        metrics = MetricsEndpoint.start(settings.metricsPort(), adapters::figures);
+        metrics =
+            MetricsEndpoint.start(settings.metricsPort(), estateFigures(), adapters.transfers());
       } catch (IOException taken) {
         throw new UncheckedIOException(
             "Could not serve metrics on port " + settings.metricsPort() + ": choose a free one",
@@ -128,6 +131,12 @@ public final class TemporalWorkers implements SmartLifecycle {
       }
     }
     starter = Thread.ofPlatform().name("worker-starter").start(this::startWhenServicesAnswer);
+  }
+
+  private Optional<Supplier<EstateFigures>> estateFigures() {
+    return settings.queues().contains(Queues.SWITCHBACK)
+        ? Optional.of(adapters::figures)
+        : Optional.empty();
   }
 
   private void startWhenServicesAnswer() {

@@ -1,5 +1,6 @@
 package io.switchback.worker;
 
+import io.switchback.delta.RateLimits;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.Mistakes;
 import io.switchback.port.Queues;
@@ -18,8 +19,10 @@ import java.util.Map;
  * @param credentials where this machine finds the credential for each site
  * @param webhook called when a member parks; empty for none
  * @param makeCurrent whether new runs go to this build although another one is current
- * @param metricsPort on which it serves the estate's numbers; 0 for none
+ * @param metricsPort on which it serves the numbers of its transfers and, with the queue
+ *     switchback, of the estate; 0 for none
  * @param streams of disk bytes between sites
+ * @param rateLimits of the transfers that it runs
  */
 public record WorkerSettings(
     String temporal,
@@ -30,7 +33,8 @@ public record WorkerSettings(
     String webhook,
     boolean makeCurrent,
     int metricsPort,
-    StreamSettings streams) {
+    StreamSettings streams,
+    RateLimits rateLimits) {
   public WorkerSettings {
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
@@ -42,9 +46,6 @@ public record WorkerSettings(
         .unless(
             !registry.isEmpty() || !queues.contains(Queues.SWITCHBACK),
             "registry is missing: the queue switchback cannot be served without it")
-        .unless(
-            metricsPort == 0 || queues.contains(Queues.SWITCHBACK),
-            "metrics are of the registry, which only a worker of the queue switchback reaches")
         .unless(
             streams.signingKey().isEmpty() || queues.contains(Queues.SWITCHBACK),
             "a key that signs grants is for workers of the queue switchback alone")
@@ -73,7 +74,8 @@ public record WorkerSettings(
         webhook,
         makeCurrent,
         metricsPort,
-        StreamSettings.none());
+        StreamSettings.none(),
+        RateLimits.none());
   }
 
   @Override

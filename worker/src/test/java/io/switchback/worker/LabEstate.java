@@ -1,5 +1,6 @@
 package io.switchback.worker;
 
+import io.switchback.delta.RateLimits;
 import io.switchback.fault.FaultInterceptor;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
@@ -155,7 +156,8 @@ final class LabEstate implements AutoCloseable {
             "",
             false,
             0,
-            streamSettings));
+            streamSettings,
+            RateLimits.none()));
   }
 
   private static StreamTrust trust(StreamSettings settings) {

@@ -12,6 +12,7 @@ import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
 import io.switchback.port.ReplicationContract;
 import io.switchback.port.ReplicationFixture;
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
@@ -54,6 +55,9 @@ class TemporalReplicationContractTest extends ReplicationContract {
     }
 
     @Override
+    public void progressed(Progress news) {}
+
+    @Override
     public void wake() {
       woken = true;
       String id = Workflow.getInfo().getWorkflowId().substring("replication/".length());
@@ -82,6 +86,9 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public GroupReplicationStatus replicateNow() {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void progressed(Progress news) {}
 
     @Override
     public void wake() {

@@ -1,5 +1,6 @@
 package io.switchback.operation;
 
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -35,6 +36,12 @@ public interface GroupReplication {
   /** Begins a cycle now. */
   @SignalMethod(name = WAKE, description = "Begin a cycle now")
   void wake();
+
+  /** Shows how far a member's transfer is. Nothing depends on it. */
+  @SignalMethod(
+      name = Replication.PROGRESSED,
+      description = "How far a transfer is; for people only")
+  void progressed(Progress news);
 
   /** What the loop does, and how the last cycle ended. */
   @QueryMethod(name = "status", description = "What the loop does, and how the last cycle ended")

@@ -8,6 +8,7 @@ import io.switchback.port.GroupActivities.GroupEnd;
 import io.switchback.port.GroupActivities.GroupMember;
 import io.switchback.port.GroupActivities.GroupPoint;
 import io.switchback.port.GroupActivities.GroupStart;
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -170,6 +171,11 @@ public final class GroupReplicationWorkflow implements GroupReplication {
   @Override
   public void wake() {
     woken = true;
+  }
+
+  @Override
+  public void progressed(Progress news) {
+    loops.values().forEach(loop -> loop.cycle().progressed(news));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.switchback.operation;
 
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -19,6 +20,9 @@ public interface Replication {
   /** Name of the signal that wakes the loop. */
   String WAKE = "wake";
 
+  /** Name of the signal by which a transfer tells the loop that waits for it how far it is. */
+  String PROGRESSED = "progressed";
+
   /** Workflow id of the replica's loop. */
   static String workflowId(String replicaId) {
     return "replication/" + replicaId;
@@ -35,6 +39,10 @@ public interface Replication {
   /** Looks now whether a cycle may begin. */
   @SignalMethod(name = WAKE, description = "Look now whether a cycle may begin")
   void wake();
+
+  /** Shows how far a transfer is. Nothing depends on it. */
+  @SignalMethod(name = PROGRESSED, description = "How far a transfer is; for people only")
+  void progressed(Progress news);
 
   /** What the loop does, and how the last cycle ended. */
   @QueryMethod(name = "status", description = "What the loop does, and how the last cycle ended")

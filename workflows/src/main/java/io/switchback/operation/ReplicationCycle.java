@@ -23,6 +23,7 @@ import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.GroupMember;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
+import io.switchback.port.TransferActivities.Progress;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import io.switchback.port.VmActivities.LookAtVm;
@@ -62,6 +63,7 @@ final class ReplicationCycle {
   private @Nullable Transferring transferring;
   private @Nullable RestorePoint newest;
   private @Nullable CarriedShape carried;
+  private @Nullable Sending sending;
   private long sentBytes;
   private List<String> rungs = List.of();
   private String problem = "";
@@ -80,12 +82,34 @@ final class ReplicationCycle {
   }
 
   ReplicationStatus status() {
-    return new ReplicationStatus(vm, phase, number, newest, sentBytes, rungs, problem, now());
+    return new ReplicationStatus(vm, phase(), number, newest, sentBytes, rungs, problem, now());
   }
 
   /** What it does, and why the last one came to nothing. */
   String words() {
-    return "cycle " + number + ": " + phase + (problem.isEmpty() ? "" : "; " + problem);
+    return "cycle " + number + ": " + phase() + (problem.isEmpty() ? "" : "; " + problem);
+  }
+
+  /**
+   * The transfer that runs.
+   *
+   * @param progress what it told last; null before it did
+   */
+  private record Sending(VmRef replica, String disk, @Nullable Progress progress) {}
+
+  private String phase() {
+    Sending now = sending;
+    Progress told = now == null ? null : now.progress();
+    return told == null ? phase : phase + ": " + told.words();
+  }
+
+  /** Shows it, when it is of the transfer that runs: others are late. */
+  void progressed(Progress news) {
+    Sending now = sending;
+    if (now != null && now.replica().equals(news.replica()) && now.disk().equals(news.disk())) {
+      sending = new Sending(now.replica(), now.disk(), news);
+      shown.run();
+    }
   }
 
   void waitFor(String what) {
@@ -244,6 +268,7 @@ final class ReplicationCycle {
     var _ = awaitPlace(plan);
     for (DiskPair disk : disks(plan)) { //                             4, 5
       show("sends disk " + disk.productionDisk());
+      sending = new Sending(recovery, disk.recoveryDisk(), null);
       sent.add(transfer(plan, disk));
     }
     givePlaceBack();
@@ -464,6 +489,7 @@ final class ReplicationCycle {
 
   private void show(String now) {
     phase = now;
+    sending = null;
     shown.run();
   }
 

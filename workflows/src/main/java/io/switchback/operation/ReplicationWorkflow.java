@@ -9,6 +9,7 @@ import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
 import io.switchback.port.CycleActivities.Question;
 import io.switchback.port.ReplicationActivities.WakeGroup;
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -110,6 +111,11 @@ public final class ReplicationWorkflow implements Replication {
   @Override
   public void wake() {
     woken = true;
+  }
+
+  @Override
+  public void progressed(Progress news) {
+    cycle.progressed(news);
   }
 
   @Override

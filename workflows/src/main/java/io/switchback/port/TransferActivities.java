@@ -96,8 +96,53 @@ public interface TransferActivities {
    */
   record Stream(String dataAddress, String grant) {}
 
-  /** How a heartbeat tells how far a transfer is; all in bytes. */
-  record Progress(String disk, long readBytes, long sentBytes, long totalBytes) {}
+  /**
+   * How a transfer tells how far it is: in its heartbeats, and now and then to the loop that waits
+   * for it.
+   *
+   * @param replica whose disk it is
+   * @param percent over all its phases, 0 to 100
+   * @param bytesPerSecond of the disk that it deals with now; 0 while that is not known
+   * @param remainingSeconds null while that cannot be told
+   */
+  record Progress(
+      VmRef replica,
+      String disk,
+      long readBytes,
+      long sentBytes,
+      long totalBytes,
+      double percent,
+      long bytesPerSecond,
+      @Nullable Long remainingSeconds) {
+
+    /** As in {@code 42 %, 118 MiB/s, 3 min left}. */
+    public String words() {
+      StringBuilder words = new StringBuilder((int) percent + " %");
+      if (bytesPerSecond > 0) {
+        words.append(", ").append(rate());
+      }
+      Long left = remainingSeconds;
+      if (left != null) {
+        words.append(", ").append(time(left)).append(" left");
+      }
+      return words.toString();
+    }
+
+    private String rate() {
+      return bytesPerSecond < 1024 * 1024
+          ? bytesPerSecond / 1024 + " KiB/s"
+          : bytesPerSecond / (1024 * 1024) + " MiB/s";
+    }
+
+    /** In one unit, and rather too much than too little: it is a guess. */
+    private static String time(long seconds) {
+      if (seconds < 90) {
+        return seconds + " s";
+      }
+      long minutes = (seconds + 59) / 60;
+      return minutes < 90 ? minutes + " min" : (minutes + 59) / 60 + " h";
+    }
+  }
 
   /**
    * What a transfer did.

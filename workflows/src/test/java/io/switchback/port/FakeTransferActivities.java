@@ -81,7 +81,14 @@ public class FakeTransferActivities implements TransferActivities {
       sent += batch.size();
       Attempts.heartbeat(
           new Progress(
-              request.disk().productionDisk(), sent, sent, request.disk().capacityBytes()));
+              request.recovery(),
+              request.disk().recoveryDisk(),
+              sent,
+              sent,
+              request.disk().capacityBytes(),
+              100.0 * sent / Math.max(1, bytes.size()),
+              0,
+              null));
       recovery.script().run("batch", request.disk().recoveryDisk(), () -> batch);
     }
     recovery.script().run("flush", request.disk().recoveryDisk(), () -> bytes);

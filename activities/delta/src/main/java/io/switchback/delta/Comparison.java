@@ -178,7 +178,7 @@ final class Comparison {
         superTags[at] = bytes.of(whole, leaves);
         kept.seen(whole(at));
         put(at, leaves, differing);
-        tally.done(whole.lengthBytes());
+        tally.compared(whole.lengthBytes());
         resume.tellCompared(with, at, superTags[at], leaves);
       }
     }

@@ -41,12 +41,16 @@ public final class RateLimit {
             .build();
   }
 
-  private static BucketConfiguration configuration(long bytesPerSecond) {
+  static void requireSensible(long bytesPerSecond) {
     if (bytesPerSecond < LEAST_BYTES_PER_SECOND || bytesPerSecond > MOST_BYTES_PER_SECOND) {
       throw new IllegalArgumentException(
           "A rate limit is between %d and %d bytes per second, not %d."
               .formatted(LEAST_BYTES_PER_SECOND, MOST_BYTES_PER_SECOND, bytesPerSecond));
     }
+  }
+
+  private static BucketConfiguration configuration(long bytesPerSecond) {
+    requireSensible(bytesPerSecond);
     long tokens = bytesPerSecond / TOKEN_BYTES;
     return BucketConfiguration.builder()
         .addLimit(

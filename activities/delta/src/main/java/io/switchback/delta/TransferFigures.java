@@ -20,6 +20,26 @@ public record TransferFigures(
     long aheadBytes) {
   public static final TransferFigures NONE = new TransferFigures(0, 0, 0, 0, 0, 0);
 
+  TransferFigures plus(TransferFigures other) {
+    return new TransferFigures(
+        readBytes + other.readBytes,
+        comparedBytes + other.comparedBytes,
+        digestBytes + other.digestBytes,
+        travelledBytes + other.travelledBytes,
+        sentBytes + other.sentBytes,
+        aheadBytes);
+  }
+
+  TransferFigures minus(TransferFigures earlier) {
+    return new TransferFigures(
+        readBytes - earlier.readBytes,
+        comparedBytes - earlier.comparedBytes,
+        digestBytes - earlier.digestBytes,
+        travelledBytes - earlier.travelledBytes,
+        sentBytes - earlier.sentBytes,
+        0);
+  }
+
   /** Bytes of tags per byte that they compared; 0 while nothing was. */
   public double digestRatio() {
     return comparedBytes == 0 ? 0 : (double) digestBytes / comparedBytes;

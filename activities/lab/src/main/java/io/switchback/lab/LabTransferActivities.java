@@ -5,9 +5,10 @@ import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.RateLimits;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
-import io.switchback.delta.TransferProgress;
+import io.switchback.delta.TransferBook;
 import io.switchback.delta.TransferResult;
 import io.switchback.delta.trust.GrantedDisk;
 import io.switchback.delta.trust.TrustException;
@@ -26,14 +27,21 @@ import java.util.Optional;
 public final class LabTransferActivities implements TransferActivities {
   private final LabSites sites;
   private final RemoteDisks others;
+  private final TransferBook book;
+  private final RateLimits limits;
 
   /**
    * @param sites that this worker reaches: the replica's, and those whose disks it reads by path
    * @param others disks that other sites' workers serve
+   * @param book where what is moved is counted
+   * @param limits how much may travel
    */
-  public LabTransferActivities(LabSites sites, RemoteDisks others) {
+  public LabTransferActivities(
+      LabSites sites, RemoteDisks others, TransferBook book, RateLimits limits) {
     this.sites = sites;
     this.others = others;
+    this.book = book;
+    this.limits = limits;
   }
 
   @Override
@@ -83,12 +91,18 @@ public final class LabTransferActivities implements TransferActivities {
                 request.recovery().id(),
                 request.disk().recoveryDisk(),
                 LabSites.stamp(request.mandate()));
-        DiskSource source = open(request, sink.capacityBytes())) {
+        DiskSource source = open(request, sink.capacityBytes());
+        TransferBook.Entry entry = begin(request)) {
       source.identity().ifPresent(sink::remember);
       TransferResult result =
           new Transfer(
-                  source, sink, changes(request, source), progress -> report(request, progress))
+                  source,
+                  sink,
+                  changes(request, source),
+                  new TransferReport(request, entry),
+                  limits.of(request.production().site()))
               .run();
+      entry.count(result.figures());
       return new Transferred(
           request.disk().recoveryDisk(),
           result.readBytes(),
@@ -102,6 +116,13 @@ public final class LabTransferActivities implements TransferActivities {
           java.time.Duration.ofNanos(System.nanoTime() - startNanos),
           RunningActivity.attempt());
     }
+  }
+
+  private TransferBook.Entry begin(TransferDisk request) {
+    return book.begin(
+        new TransferBook.Sites(request.production().site(), request.recovery().site()),
+        request.production().name(),
+        request.disk().productionDisk());
   }
 
   private DiskSource open(TransferDisk request, long capacityBytes) throws IOException {
@@ -185,15 +206,6 @@ public final class LabTransferActivities implements TransferActivities {
       }
       throw e;
     }
-  }
-
-  private static void report(TransferDisk request, TransferProgress progress) {
-    RunningActivity.heartbeat(
-        new Progress(
-            request.disk().recoveryDisk(),
-            progress.readBytes(),
-            progress.sentBytes(),
-            progress.totalBytes()));
   }
 
   private static FaultException fault(String what, IOException e) {

@@ -3,6 +3,8 @@ package io.switchback.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchback.delta.RateLimits;
+import io.switchback.delta.TransferBook;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
@@ -34,6 +36,7 @@ class LabTransferActivitiesTest {
   private static final DiskPair PAIR = new DiskPair("disk-0", "disk-0", CAPACITY);
 
   @TempDir Path directory;
+  private final TransferBook book = new TransferBook();
   private LabDaemon production;
   private LabDaemon recovery;
   private LabClient berlin;
@@ -53,7 +56,9 @@ class LabTransferActivitiesTest {
             TransferActivities.class,
             new LabTransferActivities(
                 new LabSites(Map.of("berlin", berlin, "munich", munich)),
-                LabTransferFixture.NOBODY));
+                LabTransferFixture.NOBODY,
+                book,
+                RateLimits.none()));
   }
 
   @AfterEach
@@ -102,6 +107,9 @@ class LabTransferActivitiesTest {
     Transferred full = transfer(1, "one", null);
 
     assertThat(full.rung()).isEqualTo("FULL_COPY");
+    assertThat(book.totals().get(new TransferBook.Sites("berlin", "munich")).sentBytes())
+        .isEqualTo(full.sentBytes());
+    assertThat(book.running()).as("it is over").isEmpty();
     assertThat(full.reason()).contains("no earlier cycle");
     assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.Geometry;
+import io.switchback.delta.RateLimits;
+import io.switchback.delta.TransferBook;
 import io.switchback.delta.trust.GrantedDisk;
 import io.switchback.delta.wire.Gate;
 import io.switchback.delta.wire.Handshake;
@@ -111,10 +113,13 @@ final class LabTransferFixture implements TransferFixture {
   @Override
   public TransferActivities transfers() {
     return server.isEmpty()
-        ? new LabTransferActivities(sites, NOBODY)
+        ? new LabTransferActivities(sites, NOBODY, new TransferBook(), RateLimits.none())
         : new Streamed(
             new LabTransferActivities(
-                new LabSites(Map.of("munich", munich)), LabTransferFixture::dial));
+                new LabSites(Map.of("munich", munich)),
+                LabTransferFixture::dial,
+                new TransferBook(),
+                RateLimits.none()));
   }
 
   /** What a workflow does with a data address. */

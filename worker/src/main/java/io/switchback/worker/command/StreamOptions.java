@@ -1,5 +1,6 @@
 package io.switchback.worker.command;
 
+import io.switchback.delta.RateLimits;
 import io.switchback.model.CredentialReference;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.HostPort;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,6 +60,42 @@ public final class StreamOptions {
       description =
           "Serve and dial sites without certificates in plain text; loopback addresses only.")
   private boolean plainText;
+
+  @Option(
+      names = "--transfer-rate",
+      paramLabel = "<size>",
+      defaultValue = "${env:SWITCHBACK_TRANSFER_RATE}",
+      converter = SizeConverter.class,
+      description =
+          "What each transfer into this worker's sites may take of the network per second, as 100MiB (else"
+              + " $SWITCHBACK_TRANSFER_RATE, else as much as there is).")
+  private @Nullable Long transferRate;
+
+  @Option(
+      names = "--site-rate",
+      paramLabel = "<size>",
+      defaultValue = "${env:SWITCHBACK_SITE_RATE}",
+      converter = SizeConverter.class,
+      description =
+          "The same for all transfers from one site together, in this worker (else $SWITCHBACK_SITE_RATE).")
+  private @Nullable Long siteRate;
+
+  /**
+   * How much may travel.
+   *
+   * @throws Refusal if a limit makes no sense
+   */
+  RateLimits rateLimits() {
+    try {
+      return new RateLimits(optional(transferRate), optional(siteRate));
+    } catch (IllegalArgumentException senseless) {
+      throw Refusal.usage("--transfer-rate, --site-rate: " + senseless.getMessage());
+    }
+  }
+
+  private static OptionalLong optional(@Nullable Long rate) {
+    return rate == null ? OptionalLong.empty() : OptionalLong.of(rate);
+  }
 
   /**
    * What was said.

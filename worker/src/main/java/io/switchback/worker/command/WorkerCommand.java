@@ -107,7 +107,8 @@ public final class WorkerCommand implements Runnable, Serves {
       paramLabel = "<port>",
       defaultValue = "${env:SWITCHBACK_METRICS:-0}",
       description =
-          "Serve RPO and replication of every VM at http://<host>:<port>/metrics for Prometheus (else $SWITCHBACK_METRICS).")
+          "Serve this worker's transfers and, with the queue switchback, RPO and replication of every VM at"
+              + " http://<host>:<port>/metrics for Prometheus (else $SWITCHBACK_METRICS).")
   private int metricsPort;
 
   @Option(
@@ -157,7 +158,8 @@ public final class WorkerCommand implements Runnable, Serves {
                 webhook == null ? "" : secrets.ofOption("--webhook", webhook),
                 makeCurrent,
                 metricsPort,
-                streamOptions.settings(homeOption.home())));
+                streamOptions.settings(homeOption.home()),
+                streamOptions.rateLimits()));
   }
 
   /** What the settings do not allow, its user can put right. */

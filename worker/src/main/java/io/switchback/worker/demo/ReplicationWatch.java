@@ -6,6 +6,7 @@ import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.TransferActivities.Progress;
 import io.switchback.worker.local.Refusal;
+import io.switchback.worker.run.RunningTransfers;
 import io.temporal.client.WorkflowClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,12 +29,12 @@ final class ReplicationWatch {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final WorkflowClient temporal;
-  private final Bytes bytes;
+  private final RunningTransfers transfers;
   private final Narrator narrator;
 
   ReplicationWatch(WorkflowClient temporal, Narrator narrator) {
     this.temporal = temporal;
-    this.bytes = new Bytes(temporal);
+    this.transfers = new RunningTransfers(temporal);
     this.narrator = narrator;
   }
 
@@ -88,7 +89,10 @@ final class ReplicationWatch {
       if (!seen.points.isEmpty()) {
         return capacity;
       }
-      return bytes.of(replica).map(Progress::readBytes).orElse(0L);
+      return transfers.of(Replication.workflowId(replica.id()), replica.recovery()).stream()
+          .mapToLong(Progress::readBytes)
+          .findFirst()
+          .orElse(0L);
     } catch (RuntimeException notYet) {
       // The loop answers once a worker has taken it up.
       return seen.points.isEmpty() ? 0 : capacity;

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.switchback.delta.TransferBook;
 import io.switchback.registry.EstateFigures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -33,24 +35,29 @@ public final class MetricsEndpoint implements AutoCloseable {
    * Serves until it is closed.
    *
    * @param port 0 for any that is free
-   * @param figures throws when the registry does not answer
+   * @param figures throws when the registry does not answer; empty for a worker that never asks it
+   * @param transfers of this worker
    * @throws IOException when the port is taken
    */
-  public static MetricsEndpoint start(int port, Supplier<EstateFigures> figures)
+  public static MetricsEndpoint start(
+      int port, Optional<Supplier<EstateFigures>> figures, TransferBook transfers)
       throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
-    server.createContext("/metrics", exchange -> answer(exchange, figures));
+    server.createContext("/metrics", exchange -> answer(exchange, figures, transfers));
     server.start();
     LOG.info("metrics are served, port={}", server.getAddress().getPort());
     return new MetricsEndpoint(server, threads);
   }
 
-  private static void answer(HttpExchange exchange, Supplier<EstateFigures> figures)
+  private static void answer(
+      HttpExchange exchange, Optional<Supplier<EstateFigures>> figures, TransferBook transfers)
       throws IOException {
     try (exchange) {
-      byte[] body = text(figures).getBytes(UTF_8);
+      byte[] body =
+          (figures.map(MetricsEndpoint::text).orElse("") + TransferMetrics.of(transfers))
+              .getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", PROMETHEUS);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);

@@ -186,7 +186,27 @@ public record EstateStatus(
       String problem,
       long cycle,
       long intervalSeconds,
-      String waitsFor) {}
+      String waitsFor,
+      List<TransferStatus> transfers) {
+    public ReplicationState {
+      transfers = List.copyOf(transfers);
+    }
+  }
+
+  /**
+   * A disk that is being sent.
+   *
+   * @param percent over all that the transfer has to do, 0 to 100
+   * @param bytesPerSecond of the disk that it deals with now; 0 while that is not known
+   * @param remainingSeconds null while that cannot be told
+   * @param words the same for people
+   */
+  public record TransferStatus(
+      String disk,
+      double percent,
+      long bytesPerSecond,
+      @Nullable Long remainingSeconds,
+      String words) {}
 
   /**
    * An operation that goes on.

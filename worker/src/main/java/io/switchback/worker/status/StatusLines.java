@@ -17,6 +17,7 @@ import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.RunStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
+import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,6 +118,9 @@ public final class StatusLines {
         lines.add(
             "  %s: newest restore point is %s old, its objective is %s"
                 .formatted(vm.vm(), words(age), words(vm.rpoObjectiveSeconds())));
+      }
+      for (TransferStatus transfer : vm.replication().transfers()) {
+        lines.add("  %s: sends %s: %s".formatted(vm.vm(), transfer.disk(), transfer.words()));
       }
       if (!vm.replication().waitsFor().isEmpty()) {
         lines.add("  %s: waits for %s".formatted(vm.vm(), vm.replication().waitsFor()));

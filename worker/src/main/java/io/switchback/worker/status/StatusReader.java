@@ -22,6 +22,7 @@ import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
+import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,10 @@ public final class StatusReader {
     Answer<TemporalView> runs =
         ask(
             temporal,
-            source -> () -> new TemporalReader(source.read().get(), commands).read(claims(estate)),
+            source ->
+                () ->
+                    new TemporalReader(source.read().get(), commands)
+                        .read(claims(estate), replicas(estate)),
             missing);
     EstateView view = estate.value();
     TemporalView going = runs.value();
@@ -149,6 +153,26 @@ public final class StatusReader {
         : view.replicas().stream().map(ReplicaView::claim).filter(Objects::nonNull).toList();
   }
 
+  private static List<ReplicaView> replicas(Answer<EstateView> estate) {
+    EstateView view = estate.value();
+    return view == null ? List.of() : view.replicas();
+  }
+
+  private static List<TransferStatus> transfers(ReplicaView vm, @Nullable TemporalView going) {
+    return going == null
+        ? List.of()
+        : going.transfers().getOrDefault(vm.replica().id(), List.of()).stream()
+            .map(
+                one ->
+                    new TransferStatus(
+                        one.disk(),
+                        one.percent(),
+                        one.bytesPerSecond(),
+                        one.remainingSeconds(),
+                        one.words()))
+            .toList();
+  }
+
   private @Nullable IsolatedStatus isolated(ReplicaView vm) {
     IsolationView isolation = vm.isolation();
     if (isolation == null) {
@@ -188,7 +212,7 @@ public final class StatusReader {
                 claim,
                 going == null ? null : going.holders().get(claim.runId()),
                 commands),
-        replication(vm, going == null ? null : going.loops(), now),
+        replication(vm, going == null ? null : going.loops(), transfers(vm, going), now),
         vm.points().isEmpty() ? null : vm.points().getFirst(),
         age == null ? null : age.toMillis() / 1000.0,
         vm.points().size(),
@@ -210,7 +234,7 @@ public final class StatusReader {
   }
 
   private static ReplicationState replication(
-      ReplicaView vm, @Nullable Set<String> loops, Instant now) {
+      ReplicaView vm, @Nullable Set<String> loops, List<TransferStatus> transfers, Instant now) {
     String problem = vm.lastProblem();
     String hold = vm.hold();
     return new ReplicationState(
@@ -221,7 +245,8 @@ public final class StatusReader {
         problem == null ? "" : problem,
         vm.cycle(),
         vm.policy().interval().toSeconds(),
-        waits(vm, now));
+        waits(vm, now),
+        transfers);
   }
 
   private SiteStatus site(EstateView.SiteView site) {

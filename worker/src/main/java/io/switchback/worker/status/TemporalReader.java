@@ -1,12 +1,16 @@
 package io.switchback.worker.status;
 
 import io.grpc.Status;
+import io.switchback.operation.GroupReplication;
 import io.switchback.operation.OperationStatus;
 import io.switchback.operation.OperationStatus.MemberStatus;
 import io.switchback.operation.ReplicaStatus;
 import io.switchback.operation.Replication;
+import io.switchback.port.TransferActivities.Progress;
 import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.worker.run.CommandWords;
+import io.switchback.worker.run.RunningTransfers;
 import io.switchback.worker.run.StartableOperation;
 import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
@@ -53,8 +57,9 @@ final class TemporalReader {
 
   /**
    * @param claims of the estate, whose runs are asked where they are
+   * @param replicas of the estate, whose transfers are looked at
    */
-  TemporalView read(Collection<ClaimView> claims) {
+  TemporalView read(Collection<ClaimView> claims, Collection<ReplicaView> replicas) {
     List<String> notes = new ArrayList<>();
     List<WorkflowExecutionMetadata> open = List.of();
     Set<String> loops = null;
@@ -83,11 +88,25 @@ final class TemporalReader {
       for (ClaimView claim : claims.stream().limit(MOST_QUERIES).toList()) {
         holders.put(claim.runId(), asking.submit(() -> holder(claim)));
       }
+      RunningTransfers running = new RunningTransfers(temporal.client());
+      Map<String, Future<List<Progress>>> transfers = new LinkedHashMap<>();
+      for (ReplicaView vm : replicas.stream().limit(MOST_QUERIES).toList()) {
+        transfers.put(
+            vm.replica().id(), asking.submit(() -> running.of(loop(vm), vm.replica().recovery())));
+      }
       List<RunStatus> answered = runs.stream().map(TemporalReader::join).toList();
       Map<String, Holder> held = new HashMap<>();
       holders.forEach((runId, answer) -> held.put(runId, join(answer)));
-      return new TemporalView(answered, loops, held, builds.pinned(open), notes);
+      Map<String, List<Progress>> sent = new HashMap<>();
+      transfers.forEach((replicaId, answer) -> sent.put(replicaId, join(answer)));
+      return new TemporalView(answered, loops, held, builds.pinned(open), sent, notes);
     }
+  }
+
+  private static String loop(ReplicaView vm) {
+    return vm.group().isEmpty()
+        ? Replication.workflowId(vm.replica().id())
+        : GroupReplication.workflowId(vm.group());
   }
 
   private List<WorkflowExecutionMetadata> openRuns() {

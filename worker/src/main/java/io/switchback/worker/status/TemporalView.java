@@ -1,6 +1,7 @@
 package io.switchback.worker.status;
 
 import io.switchback.operation.ReplicaStatus;
+import io.switchback.port.TransferActivities.Progress;
 import io.switchback.worker.status.EstateStatus.BuildStatus;
 import io.switchback.worker.status.EstateStatus.RunStatus;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs operations that go on
  * @param loops workflow ids of the replication loops that run; null where this Temporal cannot list
  * @param holders what the runs that hold replicas answer, by run id
+ * @param transfers that run, by replica id
  * @param notes what this Temporal cannot tell
  */
 record TemporalView(
@@ -21,11 +23,13 @@ record TemporalView(
     @Nullable Set<String> loops,
     Map<String, Holder> holders,
     List<BuildStatus> builds,
+    Map<String, List<Progress>> transfers,
     List<String> notes) {
   TemporalView {
     runs = List.copyOf(runs);
     holders = Map.copyOf(holders);
     builds = List.copyOf(builds);
+    transfers = Map.copyOf(transfers);
     notes = List.copyOf(notes);
   }
 

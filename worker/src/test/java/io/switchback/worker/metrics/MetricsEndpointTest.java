@@ -2,6 +2,11 @@ package io.switchback.worker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.delta.Outlook;
+import io.switchback.delta.TransferBook;
+import io.switchback.delta.TransferFigures;
+import io.switchback.delta.TransferProgress;
+import io.switchback.delta.TransferProgress.Phase;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
@@ -15,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,15 +98,50 @@ class MetricsEndpointTest {
         new java.util.ArrayList<>(
             List.of(figure("web-01", ReplicaState.READY, Duration.ofSeconds(1), false)));
     try (MetricsEndpoint endpoint =
-        MetricsEndpoint.start(0, () -> new EstateFigures(protectedOnes, List.of()))) {
+        MetricsEndpoint.start(
+            0,
+            Optional.of(() -> new EstateFigures(protectedOnes, List.of())),
+            new TransferBook())) {
       assertThat(read(endpoint).body()).contains("web-01");
       protectedOnes.clear();
       assertThat(read(endpoint).body()).doesNotContain("web-01");
     }
   }
 
+  @Test
+  void tellsWhatTheTransfersOfThisWorkerMove() throws Exception {
+    TransferBook book = new TransferBook();
+    TransferFigures figures = new TransferFigures(4000, 8000, 16, 900, 1000, 512);
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, Optional.empty(), book);
+        TransferBook.Entry web =
+            book.begin(new TransferBook.Sites("berlin", "munich"), "web-01", "disk-0")) {
+      Outlook outlook = new Outlook(42, 118, Optional.of(Duration.ofMinutes(3)));
+      web.progressed(new TransferProgress(Phase.COPY, 10, 20, figures, outlook));
+      String sites = "from=\"berlin\",to=\"munich\"";
+      String one = "disk=\"disk-0\"," + sites + ",vm=\"web-01\"";
+      assertThat(read(endpoint).body().lines())
+          .as("of a worker that never asks the registry")
+          .contains(
+              "switchback_transfer_read_bytes_total{" + sites + "} 4000.0",
+              "switchback_transfer_compared_bytes_total{" + sites + "} 8000.0",
+              "switchback_transfer_sent_bytes_total{" + sites + "} 900.0",
+              "switchback_transfer_written_bytes_total{" + sites + "} 1000.0",
+              "switchback_transfer_digest_bytes_total{" + sites + "} 16.0",
+              "switchback_transfer_digest_ratio{" + sites + "} 0.002",
+              "switchback_transfer_rate{" + one + "} 118.0",
+              "switchback_transfer_percent{" + one + "} 42.0",
+              "switchback_transfer_read_ahead_bytes{" + one + "} 512.0")
+          .noneMatch(line -> line.startsWith("switchback_registry"));
+      web.close();
+      assertThat(read(endpoint).body())
+          .contains("switchback_transfer_read_bytes_total{" + sites + "} 4000.0")
+          .doesNotContain("web-01");
+    }
+  }
+
   private static HttpResponse<String> scrape(Supplier<EstateFigures> figures) throws Exception {
-    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, figures)) {
+    try (MetricsEndpoint endpoint =
+        MetricsEndpoint.start(0, Optional.of(figures), new TransferBook())) {
       return read(endpoint);
     }
   }

@@ -28,7 +28,10 @@ import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TemporalConnection;
+import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.EstateStatus.TransferStatus;
+import io.switchback.worker.status.EstateStatus.VmStatus;
 import io.switchback.worker.status.StatusReader.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -271,6 +274,59 @@ class StatusReaderTest {
     assertThat(status.only(List.of("db-01")).vms())
         .extracting(EstateStatus.VmStatus::vm)
         .containsExactly("db-01");
+  }
+
+  @Test
+  void showsHowFarEachTransferOfAVmIs() {
+    ReplicationState state =
+        new ReplicationState(
+            true,
+            "",
+            "",
+            2,
+            300,
+            "",
+            List.of(
+                new TransferStatus("r", 42.5, 118L << 20, 180L, "42 %, 118 MiB/s, 3 min left")));
+    EstateStatus status =
+        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+    VmStatus vm = status.vms().getFirst();
+    VmStatus sending =
+        new VmStatus(
+            vm.vm(),
+            vm.replicaId(),
+            vm.production(),
+            vm.recovery(),
+            vm.state(),
+            null,
+            state,
+            vm.newestRestorePoint(),
+            vm.rpoSeconds(),
+            vm.restorePoints(),
+            vm.rpoObjectiveSeconds(),
+            false,
+            "",
+            "",
+            null);
+    EstateStatus now =
+        new EstateStatus(
+            NOW,
+            List.of(sending),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            status.temporal(),
+            status.registry(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+
+    assertThat(lines(now)).contains("  web-01: sends r: 42 %, 118 MiB/s, 3 min left");
+    JsonNode told = Payloads.mapper().valueToTree(now).path("vms").path(0).path("replication");
+    assertThat(told.path("transfers").path(0).path("percent").asDouble()).isEqualTo(42.5);
+    assertThat(told.path("transfers").path(0).path("remainingSeconds").asLong()).isEqualTo(180);
   }
 
   private static String lines(EstateStatus status) {
