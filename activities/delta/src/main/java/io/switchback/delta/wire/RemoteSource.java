@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that the other site's worker serves. It reads and tags there; what travels is asked for
- * ahead, as far as the credit of the stream goes.
+ * ahead, as far as that makes the stream faster and its credit goes.
  *
  * <p>A stream that broke stays broken: every call fails, and the transfer is begun again.
  */
@@ -37,13 +37,18 @@ public final class RemoteSource implements DiskSource {
   private final DialledStream stream;
   private final Welcome welcome;
   private final AtomicLong taggedBytes = new AtomicLong();
-  private final Map<ByteRange, DialledStream.Answer> expected = new ConcurrentHashMap<>();
+  private final Map<ByteRange, Expected> expected = new ConcurrentHashMap<>();
+  private final AtomicLong expectedBytes = new AtomicLong();
+  private final ReadAhead ahead;
   private final ConcurrentLinkedDeque<LeafCodec> codecs = new ConcurrentLinkedDeque<>();
 
   private RemoteSource(DialledStream stream, Welcome welcome) {
     this.stream = stream;
     this.welcome = welcome;
+    this.ahead = new ReadAhead(welcome.creditBytes());
   }
+
+  private record Expected(DialledStream.Answer answer, long askedNanos) {}
 
   /**
    * Opens a disk at the other end of {@code socket}, which is connected, and belongs to the source
@@ -102,11 +107,16 @@ public final class RemoteSource implements DiskSource {
       if (read.lengthBytes() > MOST_READ_BYTES || expected.containsKey(read)) {
         continue;
       }
+      if (expectedBytes.get() + read.lengthBytes() > ahead.bytes()) {
+        return;
+      }
+      long nowNanos = System.nanoTime();
       DialledStream.@Nullable Answer answer = stream.askIfCreditLasts(read);
       if (answer == null) {
         return;
       }
-      expected.put(read, answer);
+      expectedBytes.addAndGet(read.lengthBytes());
+      expected.put(read, new Expected(answer, nowNanos));
     }
   }
 
@@ -121,9 +131,14 @@ public final class RemoteSource implements DiskSource {
     for (long at = offsetBytes; into.hasRemaining(); ) {
       int length = Math.min(into.remaining(), MOST_READ_BYTES);
       ByteRange part = new ByteRange(at, length);
-      DialledStream.@Nullable Answer ahead = expected.remove(part);
       into.limit(into.position() + length);
-      fill(ahead == null ? stream.ask(part) : ahead, into);
+      Expected early = expected.remove(part);
+      long askedNanos = early == null ? System.nanoTime() : early.askedNanos();
+      if (early != null) {
+        expectedBytes.addAndGet(-length);
+      }
+      fill(early == null ? stream.ask(part) : early.answer(), into);
+      ahead.arrived(askedNanos, System.nanoTime(), length);
       into.limit(end);
       at += length;
     }
@@ -271,6 +286,11 @@ public final class RemoteSource implements DiskSource {
   @Override
   public long taggedBytes() {
     return taggedBytes.get();
+  }
+
+  @Override
+  public long aheadBytes() {
+    return ahead.bytes();
   }
 
   @Override

@@ -77,6 +77,8 @@ class SourceServerTest {
     TransferResult result = transfer(new byte[SIZE], new ChangedAreas.Unknown("first"));
     assertThat(result.proof().kind()).isEqualTo(Proof.Kind.FULL_ROOT);
     assertThat(result.readBytes()).isLessThan(SIZE / 2);
+    assertThat(result.figures().aheadBytes())
+        .isBetween((long) ReadAhead.LEAST_BYTES, (long) Loopback.SETTINGS.creditBytes());
   }
 
   @Test
@@ -189,6 +191,27 @@ class SourceServerTest {
             Arrays.copyOfRange(content, (int) part.offsetBytes(), (int) part.endBytes()));
       }
       assertThat(source.counts().dataBytes()).as("each once").isEqualTo(40L * 256 * 1024);
+    }
+  }
+
+  @Test
+  void noMoreIsAskedForAheadThanTheReadAheadAllows() throws Exception {
+    List<ByteRange> parts = new ArrayList<>();
+    for (int at = 0; at < 4 * 18; at++) {
+      parts.add(new ByteRange(at * 256L * 1024, 256 * 1024));
+    }
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE)) {
+      for (int round = 0; round < 20; round++) {
+        for (int at = 0; at < parts.size(); at++) {
+          source.expect(parts.subList(at, parts.size()));
+          ByteRange part = parts.get(at);
+          read(source, part.offsetBytes(), (int) part.lengthBytes());
+        }
+      }
+      assertThat(source.counts().dataBytes()).as("each once").isEqualTo(20L * 18 * (1 << 20));
+      assertThat(source.aheadBytes())
+          .isBetween((long) ReadAhead.LEAST_BYTES, (long) Loopback.SETTINGS.creditBytes());
     }
   }
 
