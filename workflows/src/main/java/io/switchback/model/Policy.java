@@ -2,6 +2,7 @@ package io.switchback.model;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How VMs are protected. Every field may be absent; the default then holds.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param consistency whether the guest's tools complete what is half done before a snapshot;
  *     APPLICATION
  * @param checks that tell whether a started guest serves; none
+ * @param compareEvery how long cycles may go by change lists before one reads both disks in full;
+ *     absent: none does without a reason of its own
  */
 public record Policy(
     String name,
@@ -20,7 +23,8 @@ public record Policy(
     Duration rpoObjective,
     Retention retention,
     Consistency consistency,
-    List<Check> checks) {
+    List<Check> checks,
+    @Nullable Duration compareEvery) {
   /** The policy of a VM for which nobody names one. */
   public static final String DEFAULT_NAME = "default";
 
@@ -40,6 +44,9 @@ public record Policy(
         .unless(
             rpoObjective.compareTo(interval) >= 0,
             "rpoObjective must not be shorter than the interval, which no cycle could hold")
+        .unless(
+            compareEvery == null || compareEvery.compareTo(interval) >= 0,
+            "compareEvery must not be shorter than the interval: no more than every cycle compares")
         .refuse("policy");
   }
 
@@ -51,17 +58,30 @@ public record Policy(
         interval.multipliedBy(2),
         Retention.DEFAULT,
         Consistency.APPLICATION,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** This policy, keeping the newest so many restore points. */
   public Policy keeping(int points) {
     return new Policy(
-        name, interval, rpoObjective, new Retention(points, null), consistency, checks);
+        name,
+        interval,
+        rpoObjective,
+        new Retention(points, null),
+        consistency,
+        checks,
+        compareEvery);
   }
 
   /** This policy, looking at started guests by these checks. */
   public Policy checkedBy(Check... looks) {
-    return new Policy(name, interval, rpoObjective, retention, consistency, List.of(looks));
+    return new Policy(
+        name, interval, rpoObjective, retention, consistency, List.of(looks), compareEvery);
+  }
+
+  /** This policy, comparing both disks in full at least so often. */
+  public Policy comparing(Duration every) {
+    return new Policy(name, interval, rpoObjective, retention, consistency, checks, every);
   }
 }

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** Reads what protecting a VM and changing its protection have in common. */
 final class ProtectionInput {
   private static final Set<String> POLICY =
-      Set.of("name", "interval", "rpoObjective", "retention", "consistency", "checks");
+      Set.of(
+          "name", "interval", "rpoObjective", "retention", "consistency", "checks", "compareEvery");
 
   private ProtectionInput() {}
 

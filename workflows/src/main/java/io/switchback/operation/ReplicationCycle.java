@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplicationCycle {
   private static final long STEPS_PER_CYCLE = 1000;
 
+  /** Of a disk that was not compared as a whole. */
+  private static final String BY_LIST = "CHANGE_LIST";
+
   private final Ports ports;
   private final LoopPager pager;
   private final Runnable shown;
@@ -296,6 +299,7 @@ final class ReplicationCycle {
                     production.changeIds(),
                     bytes,
                     Duration.between(begun, now()),
+                    sent.stream().noneMatch(one -> one.rung().equals(BY_LIST)),
                     carried));
     newest = point;
     sentBytes = bytes;
@@ -416,9 +420,10 @@ final class ReplicationCycle {
     // What changed since the newest point is all that differs only where that point has this very
     // disk: a new one, also one in another's place, is copied whole.
     boolean isKnown = replica.disks().contains(disk);
-    String since = isKnown ? plan.changeIds().get(disk.productionDisk()) : null;
+    String compare = isKnown ? plan.compare() : "";
+    String since =
+        isKnown && compare.isEmpty() ? plan.changeIds().get(disk.productionDisk()) : null;
     RestorePoint point = plan.newest();
-    boolean isCompared = plan.seeded() && point == null;
     return source.send(
         "Send " + vm + ", disk " + disk.productionDisk(),
         () ->
@@ -430,7 +435,7 @@ final class ReplicationCycle {
                 disk,
                 since,
                 point == null ? null : point.snapshot(),
-                isCompared,
+                compare,
                 null));
   }
 

@@ -170,7 +170,7 @@ public interface CycleActivities {
    * @param newest restore point, which the replica's disks must stand on before they are written;
    *     null before the first
    * @param changeIds by production disk, from the newest point's snapshot; empty before the first
-   * @param seeded whether the replica's disks held something before the first copy
+   * @param compare why this cycle compares both disks in full, as a clause; empty when it need not
    * @param shape of production as it was carried over last; null when it never was
    * @param networks from production's to the recovery site's; empty: they are called the same
    * @param snapshots of all restore points, also of those that retention has let go
@@ -183,13 +183,14 @@ public interface CycleActivities {
       @Nullable RestorePoint newest,
       Map<String, String> changeIds,
       boolean quiesced,
-      boolean seeded,
+      String compare,
       @Nullable VmShape shape,
       List<NetworkMapping> networks,
       List<String> snapshots,
       @Nullable Placement move) {
     public CyclePlan {
       changeIds = Map.copyOf(changeIds);
+      compare = compare == null ? "" : compare;
       networks = networks == null ? List.of() : List.copyOf(networks);
       snapshots = snapshots == null ? List.of() : List.copyOf(snapshots);
     }
@@ -198,6 +199,7 @@ public interface CycleActivities {
   /**
    * Asks to record a cycle's restore point.
    *
+   * @param compared whether all that its disks held was compared with production, or copied
    * @param carried null when the shape is as it was recorded last
    */
   record CompleteCycle(
@@ -208,12 +210,13 @@ public interface CycleActivities {
       Map<String, String> changeIds,
       long sentBytes,
       Duration took,
+      boolean compared,
       @Nullable CarriedShape carried) {
     public CompleteCycle {
       changeIds = Map.copyOf(changeIds);
     }
 
-    /** Of a replica whose shape is as it was recorded last. */
+    /** By change lists, of a replica whose shape is as it was recorded last. */
     public CompleteCycle(
         String replicaId,
         long number,
@@ -222,7 +225,7 @@ public interface CycleActivities {
         Map<String, String> changeIds,
         long sentBytes,
         Duration took) {
-      this(replicaId, number, fence, restorePoint, changeIds, sentBytes, took, null);
+      this(replicaId, number, fence, restorePoint, changeIds, sentBytes, took, false, null);
     }
   }
 

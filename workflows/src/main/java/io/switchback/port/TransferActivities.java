@@ -56,8 +56,8 @@ public interface TransferActivities {
    * @param since change id that an earlier snapshot of the disk came with; null for all
    * @param standsOn with {@code since}: the replica's snapshot that holds what the disk held then;
    *     what was written to the replica after it is sent again. Null when nobody can have written
-   * @param compared without {@code since}: both sides are read, and only what differs is sent,
-   *     because the replica's disk held something before the first copy
+   * @param compare without {@code since}: why both sides are read in full and only what differs is
+   *     sent, as a clause; empty when all that is allocated is
    * @param stream by which production's disk is reached; null when this worker reaches it by path
    */
   record TransferDisk(
@@ -68,8 +68,12 @@ public interface TransferActivities {
       DiskPair disk,
       @Nullable String since,
       @Nullable String standsOn,
-      boolean compared,
+      String compare,
       @Nullable Stream stream) {
+    public TransferDisk {
+      compare = compare == null ? "" : compare;
+    }
+
     /** By path and without a comparison. */
     public TransferDisk(
         Mandate mandate,
@@ -78,13 +82,13 @@ public interface TransferActivities {
         VmRef recovery,
         DiskPair disk,
         @Nullable String since) {
-      this(mandate, production, snapshot, recovery, disk, since, null, false, null);
+      this(mandate, production, snapshot, recovery, disk, since, null, "", null);
     }
 
     /** The same by a stream. */
     public TransferDisk by(Stream way) {
       return new TransferDisk(
-          mandate, production, snapshot, recovery, disk, since, standsOn, compared, way);
+          mandate, production, snapshot, recovery, disk, since, standsOn, compare, way);
     }
   }
 

@@ -66,6 +66,25 @@ class ReplicationTest {
   }
 
   @Test
+  void comparesBothDisksInFullAsOftenAsThePolicySays() {
+    Replica replica = estate.protect("web-01", SEEDING);
+    write(replica, 0, "first");
+    WorkflowStub loop = estate.loop(replica);
+    statusWhenRested(loop, 1);
+
+    estate.registry.compareEvery(replica.id(), Duration.ofDays(7));
+    assertThat(cycle(loop)).contains("CHANGE_LIST");
+    estate.registry.compareEvery(replica.id(), Duration.ZERO);
+    assertThat(cycle(loop)).contains("FULL_COMPARISON, The policy asks for it every PT0S");
+    estate.registry.compareEvery(replica.id(), Duration.ofDays(7));
+    assertThat(cycle(loop)).contains("CHANGE_LIST");
+  }
+
+  private static String cycle(WorkflowStub loop) {
+    return loop.update("replicateNow", ReplicationStatus.class).rungs().getFirst();
+  }
+
+  @Test
   void keepsAsManyRestorePointsAsThePolicySays() {
     Replica replica = estate.protect("web-01", SEEDING);
     estate.registry.keep(replica.id(), 2);

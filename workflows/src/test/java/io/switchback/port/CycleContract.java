@@ -507,6 +507,7 @@ public abstract class CycleContract extends RegistryContract {
         plain.changeIds(),
         plain.sentBytes(),
         plain.took(),
+        plain.compared(),
         carried);
   }
 

@@ -107,11 +107,21 @@ class FakeCycleActivities implements CycleActivities {
         replica.newest(),
         replica.changeIds,
         false,
-        false,
+        compare(replica),
         replica.shape,
         replica.networks,
         replica.points.stream().map(RestorePoint::snapshot).toList(),
         replica.placement.equals(replica.placed) ? null : replica.placement);
+  }
+
+  String compare(FakeReplica replica) {
+    Duration every = replica.compareEvery;
+    boolean isDue =
+        every != null
+            && !replica.points.isEmpty()
+            && (replica.comparedAt == null
+                || !registry.now().isBefore(replica.comparedAt.plus(every)));
+    return isDue ? "The policy asks for it every " + every : "";
   }
 
   @Override
@@ -147,6 +157,7 @@ class FakeCycleActivities implements CycleActivities {
   void complete(FakeReplica replica, CompleteCycle request) {
     replica.points.add(request.restorePoint());
     replica.changeIds = request.changeIds();
+    replica.comparedAt = request.compared() ? registry.now() : replica.comparedAt;
     replica.gone.clear();
     CarriedShape carried = request.carried();
     if (carried != null) {

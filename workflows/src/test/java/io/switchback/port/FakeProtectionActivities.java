@@ -135,6 +135,7 @@ class FakeProtectionActivities implements ProtectionActivities {
     FakeReplica replica = registry.replicas.get(replicaId);
     replica.interval = policy.interval();
     replica.rpoObjective = policy.rpoObjective();
+    replica.compareEvery = policy.compareEvery();
     replica.retention = policy.retention();
     return !policy.equals(kept.policyOf.put(replicaId, policy));
   }

@@ -116,6 +116,11 @@ public final class FakeRegistry {
     return claim.fence;
   }
 
+  /** The replica's policy has both disks compared so often from now on. */
+  public synchronized void compareEvery(String replicaId, Duration every) {
+    find(replicaId).compareEvery = every;
+  }
+
   /** The replica's schedule and RPO objective. */
   public synchronized void schedule(String replicaId, Duration interval, Duration rpoObjective) {
     find(replicaId).interval = interval;

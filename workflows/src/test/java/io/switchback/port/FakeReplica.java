@@ -12,6 +12,7 @@ import io.switchback.model.Retention;
 import io.switchback.model.VmShape;
 import io.switchback.port.ClaimActivities.ClaimReplica;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,6 +52,8 @@ final class FakeReplica {
   CycleActivities.Question question = CycleActivities.Question.NONE;
   Retention retention = new Retention(7, null);
   Duration interval = FakeCycleActivities.INTERVAL;
+  @Nullable Duration compareEvery;
+  @Nullable Instant comparedAt;
   Duration rpoObjective = FakeCycleActivities.INTERVAL.multipliedBy(2);
 
   FakeReplica(Replica replica, ReplicaState state, List<Check> checks) {

@@ -184,7 +184,7 @@ public class FakeTransferActivities implements TransferActivities {
 
   private Found find(TransferDisk request, FakeDisk.Image image) {
     String since = request.since();
-    if (since == null && !request.compared()) {
+    if (since == null && request.compare().isEmpty()) {
       return new Found("FULL_COPY", "There is no earlier cycle.", image.allocated());
     }
     NavigableMap<Long, Byte> differing = differing(request, image);
@@ -204,7 +204,7 @@ public class FakeTransferActivities implements TransferActivities {
         listed.isPresent()
             ? "The change list lacks something."
             : since == null
-                ? "The replica's disk held something before."
+                ? request.compare()
                 : "Change tracking was reset: '" + since + "' is unknown.";
     return new Found("FULL_COMPARISON", why, differing);
   }

@@ -198,7 +198,7 @@ public abstract class TransferContract {
                     first,
                     ids.get(first.productionDisk()),
                     "point",
-                    false,
+                    "",
                     null));
 
     assertThat(done.rung()).isEqualTo("CHANGE_LIST");

@@ -165,10 +165,9 @@ public final class LabTransferActivities implements TransferActivities {
   private ChangedAreas changes(TransferDisk request, DiskSource source) throws IOException {
     String since = request.since();
     if (since == null) {
-      return request.compared()
-          ? new ChangedAreas.Compared(
-              "the replica's disk held something before the first copy, so both sides were read")
-          : new ChangedAreas.Unknown("there is no earlier cycle of this disk");
+      return request.compare().isEmpty()
+          ? new ChangedAreas.Unknown("there is no earlier cycle of this disk")
+          : new ChangedAreas.Compared(request.compare());
     }
     try {
       ByteRange whole = new ByteRange(0, source.capacityBytes());

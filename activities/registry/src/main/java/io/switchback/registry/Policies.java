@@ -19,6 +19,7 @@ final class Policies {
   /** Reads the policy of a row that has all columns of {@code policy}, its name in {@code name}. */
   static Policy row(ResultSet row, String name) throws SQLException {
     long ageMillis = row.getLong("retention_age_millis");
+    long compareMillis = row.getLong("compare_every_millis");
     return new Policy(
         row.getString(name),
         Duration.ofMillis(row.getLong("interval_millis")),
@@ -26,7 +27,8 @@ final class Policies {
         new Retention(
             row.getInt("retention_points"), ageMillis == 0 ? null : Duration.ofMillis(ageMillis)),
         Consistency.valueOf(row.getString("consistency")),
-        Json.checks(row.getString("checks")));
+        Json.checks(row.getString("checks")),
+        compareMillis == 0 ? null : Duration.ofMillis(compareMillis));
   }
 
   /** The policy of a replica. */
@@ -84,17 +86,20 @@ final class Policies {
   /** Writes the policy in place of one of the same name. */
   static void write(JdbcClient jdbc, Policy policy) {
     Duration age = policy.retention().age();
+    Duration compare = policy.compareEvery();
     jdbc.sql(
             """
             insert into policy (name, interval_millis, rpo_objective_millis, retention_points,
-                                retention_age_millis, consistency, checks)
-            values (:name, :interval, :rpo, :points, :age, :consistency, :checks::jsonb)
+                                retention_age_millis, consistency, checks,
+                                compare_every_millis)
+            values (:name, :interval, :rpo, :points, :age, :consistency, :checks::jsonb, :compare)
             on conflict (name) do update
             set interval_millis = excluded.interval_millis,
                 rpo_objective_millis = excluded.rpo_objective_millis,
                 retention_points = excluded.retention_points,
                 retention_age_millis = excluded.retention_age_millis,
-                consistency = excluded.consistency, checks = excluded.checks
+                consistency = excluded.consistency, checks = excluded.checks,
+                compare_every_millis = excluded.compare_every_millis
             """)
         .param("name", policy.name())
         .param("interval", policy.interval().toMillis())
@@ -103,6 +108,7 @@ final class Policies {
         .param("age", age == null ? null : age.toMillis(), java.sql.Types.BIGINT)
         .param("consistency", policy.consistency().name())
         .param("checks", Json.of(policy.checks()))
+        .param("compare", compare == null ? null : compare.toMillis(), java.sql.Types.BIGINT)
         .update();
   }
 }

@@ -11,6 +11,7 @@ import io.switchback.model.Policy;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.Done;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
@@ -208,17 +209,36 @@ public final class PostgresCycleActivities implements CycleActivities {
         RestorePoints.newest(jdbc, replica.id()).orElse(null),
         RestorePoints.changeIds(jdbc, replica.id()),
         policy.consistency() == Consistency.APPLICATION,
-        isSeeded(jdbc, replica.id()),
+        compare(jdbc, replica.id(), policy),
         ShapeRows.shape(jdbc, replica.id()),
         ShapeRows.networks(jdbc, replica.id()),
         RestorePoints.snapshots(jdbc, replica.id()),
         ShapeRows.move(jdbc, replica.id()));
   }
 
-  private static boolean isSeeded(JdbcClient jdbc, String replicaId) {
-    return jdbc.sql("select seeded from replica where id = :id")
+  /** Why both disks are compared in full, if they are. */
+  private static String compare(JdbcClient jdbc, String replicaId, Policy policy) {
+    Duration every = policy.compareEvery();
+    return jdbc.sql(
+            """
+            select seeded and not known as seeded,
+                   known and coalesce(compared_at + :every * interval '1 millisecond'
+                                          <= clock_timestamp(), :every is not null) as due
+            from replica,
+                 lateral (select exists (select from restore_point
+                                         where replica_id = :id) as known) as points
+            where id = :id
+            """)
         .param("id", replicaId)
-        .query(Boolean.class)
+        .param("every", every == null ? null : every.toMillis(), java.sql.Types.BIGINT)
+        .query(
+            (row, number) ->
+                row.getBoolean("seeded")
+                    ? "the replica's disk held something before the first copy"
+                    : row.getBoolean("due")
+                        ? "policy '%s' has both disks compared every %s"
+                            .formatted(policy.name(), every)
+                        : "")
         .single();
   }
 
@@ -279,11 +299,14 @@ public final class PostgresCycleActivities implements CycleActivities {
     jdbc.sql(
             """
             update replica set state = :state, last_problem = null,
+                               compared_at = case when :compared then clock_timestamp()
+                                                  else compared_at end,
                                points_total = points_total + 1,
                                sent_bytes_total = sent_bytes_total + :sentBytes
             where id = :replica
             """)
         .param("sentBytes", request.sentBytes())
+        .param("compared", request.compared())
         .param("state", state.name())
         .param("replica", replica.id())
         .update();

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.ClaimActivities.Claim;
@@ -20,6 +21,7 @@ import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
 import io.switchback.port.CycleActivities.AbandonCycle;
 import io.switchback.port.CycleActivities.BeginCycle;
+import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CycleEnd;
 import io.switchback.port.CycleActivities.CyclePlan;
 import io.switchback.port.CycleActivities.CycleStart;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,54 @@ class PostgresCycleActivitiesIT {
     assertThat(second.fence().step()).isEqualTo(second.number());
     assertThat(second.newest()).isEqualTo(completion(first, NOON).restorePoint());
     assertThat(second.changeIds()).isEqualTo(Map.of("next-disk-0", "change-" + first.number()));
+  }
+
+  @Test
+  void comparesBothDisksInFullAsOftenAsThePolicySays() {
+    Replica replica = registry.seeding("compared");
+    every(replica, Duration.ofDays(7));
+    CyclePlan first = registry.begin(replica);
+    assertThat(first.compare()).as("there is nothing to compare with").isEmpty();
+    registry.complete(first, NOON);
+
+    CyclePlan second = registry.begin(replica);
+    assertThat(second.compare()).endsWith("has both disks compared every PT168H");
+    registry.cycles.completeCycle(compared(completion(second, NOON.plusSeconds(60))));
+
+    assertThat(registry.begin(replica).compare()).isEmpty();
+    assertThat(
+            registry.sql(
+                "update replica set compared_at = compared_at - interval '7 days' where id = '%s'"
+                    .formatted(replica.id())))
+        .isEqualTo(1);
+    assertThat(registry.begin(replica).compare()).isNotEmpty();
+    every(replica, null);
+    assertThat(registry.begin(replica).compare()).isEmpty();
+  }
+
+  /** Puts the replica alone under a policy of its own. */
+  private void every(Replica replica, @Nullable Duration compareEvery) {
+    Policy hourly = Policy.every("compared", Duration.ofHours(1));
+    registry.database.inTransaction(
+        jdbc -> {
+          Policies.write(jdbc, compareEvery == null ? hourly : hourly.comparing(compareEvery));
+          return jdbc.sql("update replica set policy = 'compared' where id = :id")
+              .param("id", replica.id())
+              .update();
+        });
+  }
+
+  private static CompleteCycle compared(CompleteCycle request) {
+    return new CompleteCycle(
+        request.replicaId(),
+        request.number(),
+        request.fence(),
+        request.restorePoint(),
+        request.changeIds(),
+        request.sentBytes(),
+        request.took(),
+        true,
+        null);
   }
 
   @Test

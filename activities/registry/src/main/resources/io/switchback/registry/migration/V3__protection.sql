@@ -18,6 +18,9 @@ alter table replica add column placement jsonb not null default '{}';
 alter table replica add column placed jsonb not null default '{}';
 -- Its disks held something before the first copy, which therefore has to compare.
 alter table replica add column seeded boolean not null default false;
+-- When all of it was last compared with production, and how long the policy lets it go by change lists.
+alter table replica add column compared_at timestamptz;
+alter table policy add column compare_every_millis bigint check (compare_every_millis >= interval_millis);
 
 -- A VM that is being protected now: the claim before there is a replica. One row for each production VM is what makes
 -- two protections at once end with one replica.
