@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class ReplicationCycle {
   private static final long STEPS_PER_CYCLE = 1000;
 
-  /** Of a disk that was not compared as a whole. */
-  private static final String BY_LIST = "CHANGE_LIST";
+  /** Of a disk all of which was compared, or copied. */
+  private static final Set<String> IN_FULL = Set.of("FULL_COMPARISON", "FULL_COPY");
 
   private final Ports ports;
   private final LoopPager pager;
@@ -299,7 +299,7 @@ final class ReplicationCycle {
                     production.changeIds(),
                     bytes,
                     Duration.between(begun, now()),
-                    sent.stream().noneMatch(one -> one.rung().equals(BY_LIST)),
+                    sent.stream().allMatch(one -> IN_FULL.contains(one.rung())),
                     carried));
     newest = point;
     sentBytes = bytes;

@@ -152,7 +152,8 @@ public interface TransferActivities {
    * What a transfer did.
    *
    * @param totalBytes the disk's capacity
-   * @param rung by which the blocks were chosen, CHANGE_LIST, FULL_COMPARISON or FULL_COPY
+   * @param rung by which the blocks were chosen, CHANGE_LIST, STORED_DIGESTS, FULL_COMPARISON or
+   *     FULL_COPY
    * @param reason why that rung
    * @param way by which the disk was read, as a clause
    * @param root what both ends agreed on, 64 hexadecimal digits

@@ -2,6 +2,7 @@ package io.switchback.delta;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What may differ between a source and a sink, as far as the source's platform can tell. */
 public sealed interface ChangedAreas {
@@ -22,6 +23,15 @@ public sealed interface ChangedAreas {
       sink = sink.map(List::copyOf);
     }
 
+    /** What either list names within the disk, in whole leaves: ascending, apart. */
+    List<ByteRange> union(long capacityBytes) {
+      return CopyPlan.onLeaves(
+          Stream.concat(source.stream(), sink.stream().flatMap(List::stream))
+              .filter(range -> range.endBytes() <= capacityBytes)
+              .toList(),
+          capacityBytes);
+    }
+
     /** Of a sink that was not written since the last common restore point. */
     public Listed(List<ByteRange> source) {
       this(source, Optional.empty());
@@ -33,10 +43,16 @@ public sealed interface ChangedAreas {
    * both sides are compared, and only what differs is sent.
    *
    * @param reason why there is no list, as a clause that people read
+   * @param inFull whether the sink itself is read whatever is stored of it
    */
-  record Compared(String reason) implements ChangedAreas {
+  record Compared(String reason, boolean inFull) implements ChangedAreas {
     public Compared {
       requireReason(reason);
+    }
+
+    /** Compared in the cheapest way that is valid. */
+    public Compared(String reason) {
+      this(reason, false);
     }
   }
 

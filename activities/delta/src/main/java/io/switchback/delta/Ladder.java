@@ -4,7 +4,6 @@ import io.switchback.delta.TransferJournal.With;
 import io.switchback.delta.TransferProgress.Phase;
 import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -47,7 +46,8 @@ final class Ladder {
     return switch (changes) {
       case ChangedAreas.Unknown unknown ->
           CopyPlan.fullCopy(unknown.reason(), source.capacityBytes());
-      case ChangedAreas.Compared compared -> withoutList(compared.reason());
+      case ChangedAreas.Compared compared ->
+          compared.inFull() ? compare(compared.reason()) : withoutList(compared.reason());
       case ChangedAreas.Listed listed -> listed(listed);
     };
   }
@@ -63,10 +63,8 @@ final class Ladder {
     if (resume.disbelieved().isPresent()) {
       return compare(resume.disbelieved().get());
     }
-    List<ByteRange> union = new ArrayList<>(lists.source());
-    lists.sink().ifPresent(union::addAll);
     String whose = lists.sink().isPresent() ? "both sides' lists" : "the source's list";
-    CopyPlan plan = CopyPlan.ofList(whose, union, capacityBytes);
+    CopyPlan plan = CopyPlan.ofList(whose, lists.union(capacityBytes), capacityBytes);
     if (resume.audited().isPresent()) {
       return plan.audited(resume.audited().getAsInt());
     }

@@ -65,22 +65,24 @@ final class Resume {
     // What an earlier attempt left unflushed may be found equal now: it has to stay so.
     sink.flush();
     Begun begun =
-        journal.get().begin(new TransferJournal.Pass(sink.capacityBytes(), digest(changes), fresh));
+        journal
+            .get()
+            .begin(
+                new TransferJournal.Pass(
+                    sink.capacityBytes(), digest(changes, sink.capacityBytes()), fresh));
     return new Resume(sink, journal, begun);
   }
 
-  private static String digest(ChangedAreas changes) {
+  private static String digest(ChangedAreas changes, long capacityBytes) {
     MessageDigest sha256 = SuperDigest.sha256();
     switch (changes) {
       case ChangedAreas.Unknown _ -> add(sha256, "unknown");
-      case ChangedAreas.Compared _ -> add(sha256, "compared");
+      case ChangedAreas.Compared compared ->
+          add(sha256, compared.inFull() ? "compared in full" : "compared");
       case ChangedAreas.Listed listed -> {
         add(sha256, "listed");
-        listed.source().forEach(range -> add(sha256, range.toString()));
-        if (listed.sink().isPresent()) {
-          add(sha256, "sink");
-          listed.sink().get().forEach(range -> add(sha256, range.toString()));
-        }
+        // Both lists as one: the sink's own grows by what each attempt writes of the source's.
+        listed.union(capacityBytes).forEach(range -> add(sha256, range.toString()));
       }
     }
     return HexFormat.of().formatHex(sha256.digest());

@@ -167,7 +167,7 @@ public final class LabTransferActivities implements TransferActivities {
     if (since == null) {
       return request.compare().isEmpty()
           ? new ChangedAreas.Unknown("there is no earlier cycle of this disk")
-          : new ChangedAreas.Compared(request.compare());
+          : new ChangedAreas.Compared(request.compare(), true);
     }
     try {
       ByteRange whole = new ByteRange(0, source.capacityBytes());

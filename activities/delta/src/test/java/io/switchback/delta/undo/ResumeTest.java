@@ -154,6 +154,18 @@ class ResumeTest {
   }
 
   @Test
+  void theSinksOwnListMayGrowByWhatAnAttemptWrote() throws Exception {
+    machine = RecordingMachine.withDisk(CONTENT.clone());
+    List<ByteRange> sources = List.of(ByteRange.between(0, 2L * SUPER_BYTES));
+    List<ByteRange> sinks = List.of(new ByteRange(3L * SUPER_BYTES, LEAF_BYTES));
+    attempt(new Source(), new ChangedAreas.Listed(sources, Optional.of(sinks)));
+    List<ByteRange> grown = List.of(sources.getFirst(), sinks.getFirst());
+    Source source = new Source();
+    attempt(source, new ChangedAreas.Listed(sources, Optional.of(grown)));
+    assertThat(source.readBytes.get()).isZero();
+  }
+
+  @Test
   void whatOthersWroteMakesItBeginAnew() throws Exception {
     attempt(new Source(), Kind.UNKNOWN.changes);
     try (RestorePoints points = open()) {

@@ -86,6 +86,17 @@ class StoredDigestsTest {
   }
 
   @Test
+  void whoeverAsksForAFullComparisonGetsOne() throws Exception {
+    pass("one", UNKNOWN);
+    machine.damageDisk(7 * LEAF_BYTES + 11);
+    TransferResult result = pass("two", new ChangedAreas.Compared("policy", true));
+    assertThat(result.rung()).isEqualTo(Rung.FULL_COMPARISON);
+    assertThat(result.reason()).isEqualTo("policy");
+    assertThat(result.proof().kind()).isEqualTo(Proof.Kind.FULL_ROOT);
+    assertThat(result.coveredBytes()).isEqualTo(LEAF_BYTES);
+  }
+
+  @Test
   void aListThatIsNotBelievedLeadsToThem() throws Exception {
     pass("one", UNKNOWN);
     change(1);
