@@ -6,7 +6,6 @@ import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.RateLimits;
-import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.TransferResult;
@@ -147,8 +146,8 @@ public final class LabTransferActivities implements TransferActivities {
   }
 
   private static String words(TransferResult result) {
-    return result.rung() == Rung.CHANGE_LIST
-        ? "%s; %d blocks outside the list were audited"
+    return result.auditedLeaves() > 0
+        ? "%s; %d blocks of the rest were audited"
             .formatted(result.reason(), result.auditedLeaves())
         : result.reason();
   }

@@ -87,7 +87,7 @@ final class TransferFaults {
       case OTHER_PROTOCOL -> " Bring the workers of both sites to the same release, then retry.";
       case RESTORE_POINT_NOT_FOUND -> " Look who removed the snapshot, then retry.";
       case GRANT_REFUSED ->
-          " Check --grant-key of the worker that serves the disk and the clocks of both, then retry.";
+          " Check --grant-keys of the worker that serves the disk and the clocks of both, then retry.";
       default -> "";
     };
   }

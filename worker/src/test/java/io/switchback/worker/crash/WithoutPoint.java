@@ -24,6 +24,7 @@ final class WithoutPoint {
         "Expect",
         "FindStandings",
         "FindVms",
+        "GrantRead",
         "LookAtExtension",
         "LookAtRun",
         "MeasureRoom",
