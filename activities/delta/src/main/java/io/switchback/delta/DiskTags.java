@@ -54,7 +54,8 @@ public final class DiskTags {
             Tagger.TAG_BYTES
                 * ranges.stream().mapToInt(range -> level.tags(range.lengthBytes())).sum());
     try (Arena memory = Arena.ofConfined()) {
-      Reader reader = new Reader(key, memory.allocate(READ_BYTES).asByteBuffer());
+      Reader reader =
+          new Reader(key, memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer());
       for (ByteRange range : ranges) {
         for (long at = range.offsetBytes(); at < range.endBytes(); ) {
           long end = Math.min((at / SUPER_BYTES + 1) * SUPER_BYTES, range.endBytes());

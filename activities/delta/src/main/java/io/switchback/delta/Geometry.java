@@ -14,6 +14,9 @@ public final class Geometry {
   public static final int LEAF_BYTES = 64 * 1024;
   public static final int SUPER_BYTES = 16 * 1024 * 1024;
 
+  /** Memory that begins on such a place can be filled by a device itself. */
+  public static final int PAGE_BYTES = 4096;
+
   private Geometry() {}
 
   /**

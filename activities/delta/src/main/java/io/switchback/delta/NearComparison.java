@@ -35,7 +35,7 @@ final class NearComparison implements AutoCloseable {
   }
 
   private ByteBuffer buffer() {
-    return memory.allocate(READ_BYTES).asByteBuffer();
+    return memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer();
   }
 
   @Override

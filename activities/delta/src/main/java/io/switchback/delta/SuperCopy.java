@@ -30,7 +30,10 @@ final class SuperCopy {
   private final DiskSink sink;
   private final Tally tally;
   private final Throttle throttle;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BATCH_BYTES + Geometry.PAGE_BYTES)
+          .alignedSlice(Geometry.PAGE_BYTES)
+          .slice(0, BATCH_BYTES);
   private final Tagger tagger;
   private final byte[] leaf = new byte[LEAF_BYTES];
   private final List<Batch.Piece> pieces = new ArrayList<>();

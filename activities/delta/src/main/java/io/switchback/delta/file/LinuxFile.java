@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The system calls that the JDK does not have: find data, find a hole, punch a hole, take a file or
@@ -24,14 +25,21 @@ final class LinuxFile implements AutoCloseable {
   private static final int O_RDWR = 2;
   private static final int O_EXCL = 0x80;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int O_DIRECT =
+      System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
+  private static final long CACHESTAT = 451;
   private static final int LOCK_EX_NB = 2 | 4;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
   private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
   private static final int ENXIO = 6;
+  private static final int EINVAL = 22;
   private static final int EWOULDBLOCK = 11;
   private static final int EBUSY = 16;
   private static final int EOPNOTSUPP = 95;
+
+  /** The system, the file system or the file does not have the call. */
+  static final long NOT_POSSIBLE = -1;
 
   private final int descriptor;
   private final Path path;
@@ -77,16 +85,29 @@ final class LinuxFile implements AutoCloseable {
     return open(path, O_RDWR | O_EXCL);
   }
 
+  /** Past the page cache; empty where the file system cannot. */
+  static Optional<LinuxFile> openDirect(Path path) throws IOException {
+    return tryToOpen(path, O_RDONLY | O_DIRECT);
+  }
+
   private static LinuxFile open(Path path, int flags) throws IOException {
+    return tryToOpen(path, flags)
+        .orElseThrow(() -> new IOException("Could not open '" + path + "' in that way."));
+  }
+
+  private static Optional<LinuxFile> tryToOpen(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Calls.STATE);
       int descriptor =
           (int)
               Calls.OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags | O_CLOEXEC);
+      if (descriptor < 0 && errno(state) == EINVAL) {
+        return Optional.empty();
+      }
       if (descriptor < 0) {
         throw errno(state) == EBUSY ? inUse(path) : failed("open", path, state);
       }
-      return new LinuxFile(descriptor, path);
+      return Optional.of(new LinuxFile(descriptor, path));
     } catch (Throwable thrown) {
       throw asIoException(thrown);
     }
@@ -122,6 +143,44 @@ final class LinuxFile implements AutoCloseable {
    */
   long nextHole(long fromBytes) throws IOException {
     return seek(fromBytes, SEEK_HOLE);
+  }
+
+  /**
+   * How many pages of {@code range} the page cache holds; {@link #NOT_POSSIBLE} where the system
+   * does not tell, as before Linux 6.5.
+   */
+  long cachedPages(long offsetBytes, long lengthBytes) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      MemorySegment range = arena.allocate(ValueLayout.JAVA_LONG, 2);
+      range.setAtIndex(ValueLayout.JAVA_LONG, 0, offsetBytes);
+      range.setAtIndex(ValueLayout.JAVA_LONG, 1, lengthBytes);
+      MemorySegment counts = arena.allocate(ValueLayout.JAVA_LONG, 5);
+      long answer =
+          (long) Calls.SYSCALL.invokeExact(state, CACHESTAT, descriptor, range, counts, 0);
+      return answer == 0 ? counts.getAtIndex(ValueLayout.JAVA_LONG, 0) : NOT_POSSIBLE;
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
+  /**
+   * Reads into memory outside the heap.
+   *
+   * @return bytes read, 0 at the end of the file, or {@link #NOT_POSSIBLE}
+   */
+  long read(long offsetBytes, MemorySegment into) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Calls.STATE);
+      long count =
+          (long) Calls.PREAD.invokeExact(state, descriptor, into, into.byteSize(), offsetBytes);
+      if (count < 0 && errno(state) != EINVAL) {
+        throw failed("read", path, state);
+      }
+      return count < 0 ? NOT_POSSIBLE : count;
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
   }
 
   private long seek(long fromBytes, int whence) throws IOException {
@@ -207,6 +266,28 @@ final class LinuxFile implements AutoCloseable {
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_INT),
             Linker.Option.captureCallState("errno"));
+    static final MethodHandle PREAD =
+        link(
+            "pread",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+    static final MethodHandle SYSCALL =
+        link(
+            "syscall",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(1));
     static final MethodHandle FALLOCATE =
         link(
             "fallocate",

@@ -41,14 +41,21 @@ public final class SparseFile implements Closeable {
   private final Path path;
   private final FileChannel channel;
   private final @Nullable LinuxFile linux;
+  private final @Nullable ColdReads cold;
   private final boolean isDevice;
   private final long sizeBytes;
 
   private SparseFile(
-      Path path, FileChannel channel, @Nullable LinuxFile linux, boolean isDevice, long sizeBytes) {
+      Path path,
+      FileChannel channel,
+      @Nullable LinuxFile linux,
+      @Nullable ColdReads cold,
+      boolean isDevice,
+      long sizeBytes) {
     this.path = path;
     this.channel = channel;
     this.linux = linux;
+    this.cold = cold;
     this.isDevice = isDevice;
     this.sizeBytes = sizeBytes;
   }
@@ -89,7 +96,8 @@ public final class SparseFile implements Closeable {
       if (linux == null && options.length > 1) {
         lock(path, channel);
       }
-      return new SparseFile(path, channel, linux, isDevice(path), channel.size());
+      ColdReads cold = linux == null ? null : ColdReads.open(path, linux).orElse(null);
+      return new SparseFile(path, channel, linux, cold, isDevice(path), channel.size());
     } catch (IOException | RuntimeException failed) {
       if (linux != null) {
         linux.close();
@@ -161,7 +169,14 @@ public final class SparseFile implements Closeable {
   private void readFully(long offsetBytes, ByteBuffer into) throws IOException {
     long positionBytes = offsetBytes;
     while (into.hasRemaining()) {
-      int count = channel.read(into, positionBytes);
+      int count = cold == null ? 0 : cold.read(positionBytes, into);
+      if (!channel.isOpen()) {
+        // The number of a descriptor that is closed may mean another file already.
+        throw new ClosedChannelException();
+      }
+      if (count == 0) {
+        count = channel.read(into, positionBytes);
+      }
       if (count < 0) {
         checkSize();
         throw new EOFException("'" + path + "' ended at " + positionBytes + ".");
@@ -267,10 +282,16 @@ public final class SparseFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (FileChannel closing = channel) {
-      if (linux != null && closing.isOpen()) {
-        linux.close();
-      }
+    if (!channel.isOpen()) {
+      return;
+    }
+    // In this order: whoever reads meanwhile looks at the channel afterwards.
+    channel.close();
+    if (cold != null) {
+      cold.close();
+    }
+    if (linux != null) {
+      linux.close();
     }
   }
 
