@@ -100,6 +100,7 @@ public final class Estate {
                    c.operation_id, c.operation, c.workflow_id, c.run_id, c.asked_by, c.claimed_at,
                    p.name as policy, p.interval_millis, p.rpo_objective_millis,
                    p.retention_points, p.retention_age_millis, p.consistency, p.checks,
+                   p.compare_every_millis,
                    w.reason as waits, w.since as waits_since,
                    i.detail as isolated, i.at as isolated_since
             from replica r
