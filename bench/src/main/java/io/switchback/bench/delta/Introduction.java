@@ -22,7 +22,7 @@ final class Introduction {
     *fresh process* begins with the start of its JVM. The cache holds the images where it is not called cold.
     CPU seconds are those of all processes that take part, at both ends.
 
-        bench/delta [--gib 8] [--runs 5] [--minutes 13]
+        bench/delta [--gib 8] [--runs 5] [--minutes 25]
         bench/delta --quick --json            2 GiB, the first two cases, one JSON object
 
     %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB, medians of %d, of 3 where it is slow.
