@@ -73,7 +73,11 @@ class LabReplicationIT {
     create("web-01", GuestDefinition.usual());
     Replica replica = protect("web-01");
     WorkflowStub loop = loop(replica);
-    assertThat(cycle(loop).problem()).isEmpty();
+    ReplicationStatus first = cycle(loop);
+    assertThat(first.problem()).isEmpty();
+    assertThat(first.rungs())
+        .as("potsdam's worker does not know berlin")
+        .allSatisfy(rung -> assertThat(rung).contains("streamed from 127.0.0.1:"));
 
     production.addDisk("web-01", new DiskDefinition("disk-1", 8 * MIB, 4 * MIB), null);
     assertThat(cycle(loop).problem()).isEmpty();

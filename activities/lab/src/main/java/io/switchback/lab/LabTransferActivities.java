@@ -166,7 +166,7 @@ public final class LabTransferActivities implements TransferActivities {
     if (since == null) {
       return request.compare().isEmpty()
           ? new ChangedAreas.Unknown("there is no earlier cycle of this disk")
-          : new ChangedAreas.Compared(request.compare(), true);
+          : new ChangedAreas.Compared(request.compare() + ", so both sides were read", true);
     }
     try {
       ByteRange whole = new ByteRange(0, source.capacityBytes());

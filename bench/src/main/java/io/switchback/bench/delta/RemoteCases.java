@@ -124,16 +124,27 @@ final class RemoteCases {
     return Tools.taken(command.toArray(String[]::new));
   }
 
-  void withJournal() throws IOException {
-    Measured measured =
-        new Measured("remote, 1 % changed, journal and stored tags beside the disk");
-    Path state = stage.folder().resolve("state");
+  /**
+   * As a replica is followed: what a journal and the tags beside its disk cost when the disk was
+   * written by others, and what they save when only the source was.
+   */
+  void withJournal() throws IOException, InterruptedException {
+    Measured measured = new Measured("remote, 1 % changed, journal and tags beside the disk");
     for (int run = 0; stage.isRun(run, stage.runs()); run++) {
       var _ = stage.change(1);
-      measured.add(
-          WARM, workers.remote("journal", stage.target(), state.toString(), "run-" + run).taken());
+      measured.add("switchback, all tags made anew", journalled(run, "target"));
+      var _ = stage.change(stage.source(), 1);
+      measured.add("switchback, tags of the last run", journalled(run, "source"));
     }
+    stage.requireEqual();
     report.add(measured, List.of());
+  }
+
+  private Taken journalled(int run, String changed) throws IOException {
+    Path state = stage.folder().resolve("state");
+    return workers
+        .remote("journal", stage.target(), state.toString(), "run-" + run + "-" + changed)
+        .taken();
   }
 
   void withTls(Workers overTls) throws IOException {

@@ -20,8 +20,9 @@ final class Report {
       * *A fresh process* begins with a JVM, which starts and compiles for about 1.1 s, whatever the size of the image.
       * *qemu-img rebase* neither syncs, nor proves, nor journals. A third of its time is less than it takes to read both
         images through the cache: see that row.
-      * *With journal:* the row has the tags stored anew as well, for which the sink's disk is tagged twice. The other rows are
-        without both, as rsync has neither.
+      * The row *journal and tags beside the disk* is how a replica is followed: only the source was written since the last run, so
+        the sink's disk is not read. When others wrote that disk, its tags are made anew, for which it is tagged twice. The
+        other rows are without both, as rsync has neither.
       """;
 
   private final PrintStream out;
