@@ -22,6 +22,9 @@ public final class DeltaBench {
           All cases, as the text of docs/benchmarks.md: each line as soon as it is known, the aims in the end. No case is
           begun and no run repeated after so many minutes. On a quiet machine with two processors it takes some 16. Needs 4 times the size of an image in
           bench/target, memory that holds two images, and root for the cold cache.
+      bench/delta --only <case>,<case>
+          Of the cases after the first two, those: journal, TLS, killed, local, equal, list, terabyte, memory, cold, borg, restic,
+          full, sparse.
       bench/delta --quick [--json]
           The first two cases on 2 GiB, in less than two minutes; --json prints one JSON object.
       """;
@@ -29,11 +32,13 @@ public final class DeltaBench {
   private final Stage stage;
   private final Report report;
   private final boolean isQuick;
+  private final List<String> only;
 
-  private DeltaBench(Stage stage, Report report, boolean isQuick) {
+  private DeltaBench(Stage stage, Report report, boolean isQuick, List<String> only) {
     this.stage = stage;
     this.report = report;
     this.isQuick = isQuick;
+    this.only = only;
   }
 
   /**
@@ -56,7 +61,9 @@ public final class DeltaBench {
     long startNanos = System.nanoTime();
     try {
       report.begin(Introduction.of(stage));
-      new DeltaBench(stage, report, isQuick).run();
+      int only = options.indexOf("--only");
+      List<String> cases = only < 0 ? List.of() : List.of(options.get(only + 1).split(",", -1));
+      new DeltaBench(stage, report, isQuick, cases).run();
     } finally {
       delete(folder);
     }
@@ -73,8 +80,10 @@ public final class DeltaBench {
     try (Workers workers = Workers.start(stage)) {
       RemoteCases remote = new RemoteCases(stage, workers, report);
       remote.warmUp();
-      remote.compared(1, stage.runs());
-      remote.compared(5, isQuick ? 1 : Math.min(3, stage.runs()));
+      if (only.isEmpty()) {
+        remote.compared(1, stage.runs());
+        remote.compared(5, isQuick ? 1 : Math.min(3, stage.runs()));
+      }
       if (isQuick) {
         return;
       }
@@ -83,17 +92,17 @@ public final class DeltaBench {
       attempt("killed", remote::killed);
       LocalCases local = new LocalCases(stage, workers, report);
       attempt("local", local::changed);
-      attempt("local, nothing changed", local::equal);
-      attempt("change list", local::listed);
+      attempt("equal", local::equal);
+      attempt("list", local::listed);
       MemoryCases memory = new MemoryCases(stage, report);
-      attempt("1 TiB", () -> memory.equalTerabyte(workers));
-      attempt("eight sparse disks", memory::eightSparse);
-      attempt("cold cache", () -> local.cold(remote));
+      attempt("terabyte", () -> memory.equalTerabyte(workers));
+      attempt("memory", memory::eightSparse);
+      attempt("cold", () -> local.cold(remote));
       BackupCases backups = new BackupCases(stage, report);
       attempt("borg", backups::borg);
       attempt("restic", backups::restic);
       stage.deleteImages();
-      attempt("eight full disks", memory::eightFull);
+      attempt("full", memory::eightFull);
       stage.sparse();
       attempt("sparse", () -> local.sparse(remote));
     }
@@ -112,6 +121,9 @@ public final class DeltaBench {
 
   /** What fails is said in its place, and the others go on. */
   private void attempt(String name, Case one) throws InterruptedException {
+    if (!only.isEmpty() && !only.contains(name)) {
+      return;
+    }
     if (stage.isTimeUp()) {
       report.leaveOut(name, "the time was up");
       return;
