@@ -129,33 +129,18 @@ class DiskSinkMutantsTest {
   }
 
   /** What every mutant does right: everything, until it overrides a method. */
-  private abstract static class Mutated implements DiskSink {
+  private abstract static class Mutated extends ForwardingSink {
     final MemoryDisk disk;
     final DiskSink correct;
 
     Mutated(MemoryDisk disk) {
+      this(disk, disk.sink());
+    }
+
+    private Mutated(MemoryDisk disk, DiskSink correct) {
+      super(correct);
       this.disk = disk;
-      this.correct = disk.sink();
-    }
-
-    @Override
-    public long capacityBytes() {
-      return correct.capacityBytes();
-    }
-
-    @Override
-    public void write(Batch batch) throws IOException {
-      correct.write(batch);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      correct.flush();
-    }
-
-    @Override
-    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
-      return correct.tags(key, level, ranges);
+      this.correct = correct;
     }
 
     @Override

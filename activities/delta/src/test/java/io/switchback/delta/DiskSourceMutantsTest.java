@@ -70,36 +70,12 @@ class DiskSourceMutantsTest {
     }
   }
 
-  private abstract static class Changed implements DiskSource {
+  private abstract static class Changed extends ForwardingSource {
     final Live correct;
 
     Changed(DiskSource correct) {
+      super(correct);
       this.correct = (Live) correct;
-    }
-
-    @Override
-    public long capacityBytes() {
-      return correct.capacityBytes();
-    }
-
-    @Override
-    public void read(long offsetBytes, ByteBuffer into) throws IOException {
-      correct.read(offsetBytes, into);
-    }
-
-    @Override
-    public List<ByteRange> allocated(ByteRange within) throws IOException {
-      return correct.allocated(within);
-    }
-
-    @Override
-    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
-      return correct.tags(key, level, ranges);
-    }
-
-    @Override
-    public long taggedBytes() {
-      return correct.taggedBytes();
     }
 
     @Override

@@ -9,20 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSinkContract;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.ForwardingSource;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.TransferResult;
 import io.switchback.delta.state.JournalFile;
 import io.switchback.delta.state.TagMapFile;
-import io.switchback.delta.tag.TagKey;
-import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -30,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -187,16 +184,9 @@ class RememberingFileDiskSinkTest extends DiskSinkContract {
   }
 
   /** Counts what is copied, and dies after so much. */
-  private final class DyingSource implements DiskSource {
-    private final DiskSource source;
-
+  private final class DyingSource extends ForwardingSource {
     DyingSource(DiskSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public long capacityBytes() {
-      return source.capacityBytes();
+      super(source);
     }
 
     @Override
@@ -205,27 +195,7 @@ class RememberingFileDiskSinkTest extends DiskSinkContract {
         throw new IOException("died");
       }
       readBytes.addAndGet(into.remaining());
-      source.read(offsetBytes, into);
-    }
-
-    @Override
-    public List<ByteRange> allocated(ByteRange within) throws IOException {
-      return source.allocated(within);
-    }
-
-    @Override
-    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
-      return source.tags(key, level, ranges);
-    }
-
-    @Override
-    public long taggedBytes() {
-      return source.taggedBytes();
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
+      super.read(offsetBytes, into);
     }
   }
 }

@@ -10,13 +10,12 @@ import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.ForwardingSink;
 import io.switchback.delta.TestBytes;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.state.Folder;
 import io.switchback.delta.state.TagMapFile;
-import io.switchback.delta.tag.TagKey;
-import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -110,14 +109,21 @@ class FullSinkTest {
     return new DiskFullException("There is no room.", new IOException("No space left on device"));
   }
 
-  private record CrampedSink(DiskSink disk, AtomicLong room) implements DiskSink {
+  private static final class CrampedSink extends ForwardingSink {
+    private final AtomicLong room;
+
+    CrampedSink(DiskSink disk, AtomicLong room) {
+      super(disk);
+      this.room = room;
+    }
+
     @Override
     public void write(Batch batch) throws IOException {
       for (Batch.Piece piece : batch.pieces()) {
         int wanted = Math.toIntExact(piece.range().lengthBytes());
         int length = take(room, wanted);
         if (length > 0) {
-          disk.write(new Batch(List.of(first(piece, length))));
+          super.write(new Batch(List.of(first(piece, length))));
         }
         if (length < wanted) {
           throw full();
@@ -132,26 +138,6 @@ class FullSinkTest {
         case Batch.Zeros zeros ->
             new Batch.Zeros(new ByteRange(zeros.range().offsetBytes(), length));
       };
-    }
-
-    @Override
-    public long capacityBytes() {
-      return disk.capacityBytes();
-    }
-
-    @Override
-    public void flush() throws IOException {
-      disk.flush();
-    }
-
-    @Override
-    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
-      return disk.tags(key, level, ranges);
-    }
-
-    @Override
-    public void close() throws IOException {
-      disk.close();
     }
   }
 

@@ -13,6 +13,7 @@ import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DocumentedTags;
+import io.switchback.delta.ForwardingSink;
 import io.switchback.delta.Proof;
 import io.switchback.delta.Rung;
 import io.switchback.delta.StoredTags;
@@ -325,32 +326,18 @@ class StoredDigestsTest {
   }
 
   /** Counts what is tagged at the sink. */
-  private class Counting implements DiskSink {
+  private class Counting extends ForwardingSink {
     private final DiskSink sink;
 
     Counting(DiskSink sink) {
+      super(sink);
       this.sink = sink;
-    }
-
-    @Override
-    public long capacityBytes() {
-      return sink.capacityBytes();
-    }
-
-    @Override
-    public void write(Batch batch) throws IOException {
-      sink.write(batch);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      sink.flush();
     }
 
     @Override
     public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
       taggedBytes.addAndGet(ranges.stream().mapToLong(ByteRange::lengthBytes).sum());
-      return sink.tags(key, level, ranges);
+      return super.tags(key, level, ranges);
     }
 
     @Override
@@ -361,11 +348,6 @@ class StoredDigestsTest {
     @Override
     public Optional<StoredTags> storedTags() {
       return sink.storedTags();
-    }
-
-    @Override
-    public void close() throws IOException {
-      sink.close();
     }
   }
 }

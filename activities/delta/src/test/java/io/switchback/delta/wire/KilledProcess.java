@@ -1,20 +1,17 @@
 package io.switchback.delta.wire;
 
-import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FenceCheck;
+import io.switchback.delta.ForwardingSource;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.file.FileDiskSink;
 import io.switchback.delta.file.FileDiskSource;
-import io.switchback.delta.tag.TagKey;
-import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -67,41 +64,24 @@ final class KilledProcess {
   }
 
   /** Slow enough to be killed on the way. */
-  private record SlowSource(DiskSource disk, AtomicLong readBytes, LongConsumer told)
-      implements DiskSource {
+  private static final class SlowSource extends ForwardingSource {
     private static final long NANOS_PER_READ = 4_000_000;
+
+    private final AtomicLong readBytes;
+    private final LongConsumer told;
+
+    SlowSource(DiskSource disk, AtomicLong readBytes, LongConsumer told) {
+      super(disk);
+      this.readBytes = readBytes;
+      this.told = told;
+    }
 
     @Override
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
       int length = into.remaining();
       LockSupport.parkNanos(NANOS_PER_READ);
-      disk.read(offsetBytes, into);
+      super.read(offsetBytes, into);
       told.accept(readBytes.addAndGet(length));
-    }
-
-    @Override
-    public long capacityBytes() {
-      return disk.capacityBytes();
-    }
-
-    @Override
-    public List<ByteRange> allocated(ByteRange within) throws IOException {
-      return disk.allocated(within);
-    }
-
-    @Override
-    public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
-      return disk.tags(key, level, ranges);
-    }
-
-    @Override
-    public long taggedBytes() {
-      return disk.taggedBytes();
-    }
-
-    @Override
-    public void close() throws IOException {
-      disk.close();
     }
   }
 }
