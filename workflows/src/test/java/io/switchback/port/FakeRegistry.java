@@ -4,6 +4,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
+import io.switchback.model.Failback;
 import io.switchback.model.Fence;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
@@ -58,6 +59,7 @@ public final class FakeRegistry {
       new FakeCatalogueActivities(this),
       new FakeAdmissionActivities(this),
       new FakePermanentFailoverActivities(this),
+      new FakeFailbackActivities(this),
       new FakeReconcileActivities(this),
       new FakeProtectionActivities(this),
       new FakeProtectionPlanActivities(this),
@@ -200,6 +202,16 @@ public final class FakeRegistry {
     return List.copyOf(find(replicaId).points);
   }
 
+  /** The failback that was begun and is open; empty when there is none. */
+  public synchronized Optional<Failback> failback(String replicaId) {
+    return Optional.ofNullable(find(replicaId).failback).map(known -> known.failback);
+  }
+
+  /** By the production disk, from where the next cycle goes on. */
+  public synchronized Map<String, String> changeIds(String replicaId) {
+    return find(replicaId).changeIds;
+  }
+
   /** Why cycles of the replica came to nothing, by their number. */
   public synchronized Map<Long, String> abandoned(String replicaId) {
     return Map.copyOf(find(replicaId).abandoned);
@@ -266,7 +278,8 @@ public final class FakeRegistry {
   /**
    * How often {@code what} was done to the replica {@code target}: claim, move, hold, resume,
    * release, beginCycle, completeCycle, abandonCycle, forgetRestorePoint, letGo, forget, exclude,
-   * takeOver; audit and greeting (target: site), admit and dismiss (target: site).
+   * takeOver, beginFailback, recordRound, moveSwitch, completeSwitch, endFailback; audit and
+   * greeting (target: site), admit and dismiss (target: site).
    */
   public synchronized long effects(String what, String target) {
     return effects.stream()

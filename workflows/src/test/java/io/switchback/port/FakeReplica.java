@@ -46,6 +46,7 @@ final class FakeReplica {
   String group = "";
   ReplicaState state;
   @Nullable Claimed claim;
+  @Nullable FakeFailback failback;
   @Nullable String hold;
   long epoch;
   long cycle;
