@@ -3,7 +3,13 @@ package io.switchback.worker;
 import io.switchback.fault.FaultInterceptor;
 import io.switchback.operation.AdoptOfReplicaWorkflow;
 import io.switchback.operation.AdoptWorkflow;
+import io.switchback.operation.CancelFailbackOfReplicaWorkflow;
+import io.switchback.operation.CancelFailbackWorkflow;
+import io.switchback.operation.CommitFailbackOfReplicaWorkflow;
+import io.switchback.operation.CommitFailbackWorkflow;
 import io.switchback.operation.DefineGroupWorkflow;
+import io.switchback.operation.FailbackOfReplicaWorkflow;
+import io.switchback.operation.FailbackWorkflow;
 import io.switchback.operation.GroupReplicationWorkflow;
 import io.switchback.operation.IsolateOfReplicaWorkflow;
 import io.switchback.operation.IsolateWorkflow;
@@ -22,6 +28,10 @@ import io.switchback.operation.ReconnectOfReplicaWorkflow;
 import io.switchback.operation.ReconnectWorkflow;
 import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.SiteCheckWorkflow;
+import io.switchback.operation.SwitchOverOfReplicaWorkflow;
+import io.switchback.operation.SwitchOverWorkflow;
+import io.switchback.operation.UndoFailbackOfReplicaWorkflow;
+import io.switchback.operation.UndoFailbackWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
 import io.switchback.operation.UndoFailoverWorkflow;
 import io.switchback.operation.UnprotectReplicaWorkflow;
@@ -71,6 +81,16 @@ public final class TemporalWorkers implements SmartLifecycle {
           UndoFailoverOfReplicaWorkflow.class,
           PermanentFailoverWorkflow.class,
           PermanentFailoverOfReplicaWorkflow.class,
+          FailbackWorkflow.class,
+          FailbackOfReplicaWorkflow.class,
+          SwitchOverWorkflow.class,
+          SwitchOverOfReplicaWorkflow.class,
+          CancelFailbackWorkflow.class,
+          CancelFailbackOfReplicaWorkflow.class,
+          CommitFailbackWorkflow.class,
+          CommitFailbackOfReplicaWorkflow.class,
+          UndoFailbackWorkflow.class,
+          UndoFailbackOfReplicaWorkflow.class,
           IsolateWorkflow.class,
           IsolateOfReplicaWorkflow.class,
           ReconnectWorkflow.class,

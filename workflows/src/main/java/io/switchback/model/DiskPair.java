@@ -12,4 +12,10 @@ public record DiskPair(String productionDisk, String recoveryDisk, long capacity
         .unless(capacityBytes > 0, "capacityBytes must be positive")
         .refuse("disk pair");
   }
+
+  /** The pair for the way back, on which the replica's disk is the one that is followed. */
+  public DiskPair reversed() {
+    return new DiskPair(
+        /* productionDisk= */ recoveryDisk, /* recoveryDisk= */ productionDisk, capacityBytes);
+  }
 }

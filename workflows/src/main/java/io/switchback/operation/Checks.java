@@ -12,6 +12,9 @@ public final class Checks {
   /** Production answers to an address that the replica would answer to as well. */
   public static final String PRODUCTION_STILL_RUNS = "productionStillRuns";
 
+  /** The replica answers to an address that production would answer to as well. */
+  public static final String REPLICA_STILL_RUNS = "replicaStillRuns";
+
   /** An operation that needs production cannot ask it. */
   public static final String PRODUCTION_UNREACHABLE = "productionUnreachable";
 
@@ -30,6 +33,9 @@ public final class Checks {
           new Known(
               PRODUCTION_STILL_RUNS,
               "production is on, on a connected network, and answers to an address of the replica"),
+          new Known(
+              REPLICA_STILL_RUNS,
+              "production is about to start, and the replica is on, on a connected network, and answers to an address of it"),
           new Known(
               PRODUCTION_UNREACHABLE,
               "the operation has something to do at production, and production does not answer"),

@@ -168,7 +168,7 @@ final class Departure {
   }
 
   private String ownSnapshots() {
-    return "switchback-" + replica.id() + "-";
+    return ReplicaOperation.ownSnapshots(replica);
   }
 
   private String recoverySite() {

@@ -98,7 +98,7 @@ final class EndOfProtection {
         operation
             .ports()
             .snapshots(replica.production().site(), "Remove what is ours of " + replica.name());
-    String ours = "switchback-" + replica.id() + "-";
+    String ours = ReplicaOperation.ownSnapshots(replica);
     boolean changed = false;
     for (String name : production.listSnapshots(new ListSnapshots(replica.production())).names()) {
       if (name.startsWith(ours)) {

@@ -30,6 +30,15 @@ import tools.jackson.databind.JsonNode;
  * here but by the site's cap, which all runs share.
  */
 final class FanOut {
+  /** Of what a disaster may have taken away, these change something at production. */
+  private static final Set<Operation> NEED_PRODUCTION =
+      Set.of(
+          Operation.FAILBACK,
+          Operation.FAILBACK_LATER,
+          Operation.SWITCH_OVER,
+          Operation.CANCEL_FAILBACK,
+          Operation.COMMIT_FAILBACK);
+
   private final Operation operation;
   private final Set<VmField> takes;
   private final OwnInput own;
@@ -113,12 +122,13 @@ final class FanOut {
     }
   }
 
-  private static RollCall callSites(List<Member> all, Ports ports) {
+  private RollCall callSites(List<Member> all, Ports ports) {
     Set<String> needed = new LinkedHashSet<>();
     Set<String> optional = new LinkedHashSet<>();
+    boolean goesHome = NEED_PRODUCTION.contains(operation);
     for (Member member : all) {
       needed.add(member.replica().recovery().site());
-      optional.add(member.replica().production().site());
+      (goesHome ? needed : optional).add(member.replica().production().site());
     }
     return RollCall.of(needed, optional, ports);
   }

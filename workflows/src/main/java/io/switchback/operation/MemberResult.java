@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param gone restore points that were removed for good; null when none were
  * @param reconciliation what was seen of a claim that nobody works on; null where none was looked
  *     for
+ * @param failback what a switch to production has moved; null where there was none
  * @param notes what a person should know, in sentences
  */
 public record MemberResult(
@@ -42,6 +43,7 @@ public record MemberResult(
     List<SkippedStep> skipped,
     @Nullable Points gone,
     @Nullable Reconciliation reconciliation,
+    @Nullable FailbackFigures failback,
     List<String> notes) {
   public MemberResult {
     network = List.copyOf(network);
@@ -65,7 +67,7 @@ public record MemberResult(
       List<String> notes) {
     return new MemberResult(
         vm, replicaId, outcome, state, null, null, null, false, null, List.of(), 0, List.of(),
-        skipped, null, null, notes);
+        skipped, null, null, null, notes);
   }
 
   /** What is known of a member whose run has no result of its own. */
@@ -84,6 +86,7 @@ public record MemberResult(
         0,
         List.of(),
         List.of(),
+        null,
         null,
         null,
         List.of(why));

@@ -6,6 +6,7 @@ import io.switchback.port.AdmissionActivities;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.FailbackActivities;
 import io.switchback.port.GrantActivities;
 import io.switchback.port.GroupActivities;
 import io.switchback.port.InventoryActivities;
@@ -99,6 +100,10 @@ final class Ports {
 
   PermanentFailoverActivities permanentFailover(String summary) {
     return registry(PermanentFailoverActivities.class, summary);
+  }
+
+  FailbackActivities failbacks(String summary) {
+    return registry(FailbackActivities.class, summary);
   }
 
   ReconcileActivities reconcile(String summary) {

@@ -21,6 +21,7 @@ import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.TakeOverReplica;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import io.switchback.port.TransferActivities.FenceOff;
+import io.switchback.port.TransferActivities.Progress;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
@@ -260,6 +261,11 @@ final class ReplicaOperation {
     return log.status();
   }
 
+  /** Shows how far a transfer is that the run waits for. */
+  void progressed(Progress news) {
+    log.progressed(news.words());
+  }
+
   /** The last step of an operation that has no claim to release, or whose claim ends with it. */
   void endWith(StepKind kind, Function<Mandate, Done> act) {
     step(kind, act);
@@ -318,8 +324,15 @@ final class ReplicaOperation {
       case FAILOVER -> StepKind.MOVE_TO_FAILOVER;
       case READY -> StepKind.MOVE_TO_READY;
       case PERMANENT -> StepKind.MOVE_TO_PERMANENT;
+      case READY_TO_SWITCH -> StepKind.MOVE_TO_READY_TO_SWITCH;
+      case FAILBACK -> StepKind.MOVE_TO_FAILBACK;
       default -> throw new IllegalArgumentException("no operation moves a replica to " + state);
     };
+  }
+
+  /** How the names of all snapshots begin that Switchback makes for the replica. */
+  static String ownSnapshots(Replica replica) {
+    return "switchback-" + replica.id() + "-";
   }
 
   static String words(SkippedStep skipped) {

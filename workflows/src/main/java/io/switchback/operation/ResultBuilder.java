@@ -25,6 +25,7 @@ final class ResultBuilder {
   private long discardedBytes;
   private @Nullable Points gone;
   private @Nullable Reconciliation reconciliation;
+  private @Nullable FailbackFigures failback;
 
   ResultBuilder(ReplicaRequest request) {
     this.request = request;
@@ -66,6 +67,10 @@ final class ResultBuilder {
     reconciliation = seen;
   }
 
+  void failback(FailbackFigures moved) {
+    failback = moved;
+  }
+
   void discarded(long bytes) {
     discardedBytes += bytes;
   }
@@ -88,6 +93,7 @@ final class ResultBuilder {
         skipped,
         gone,
         reconciliation,
+        failback,
         notes);
   }
 }

@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.port.TransferActivities.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ abstract class RunOverReplica implements ReplicaSteering {
   @Override
   public final void validateAnswer(@Nullable Answer answer) {
     replica.steps().validate(answer);
+  }
+
+  /** As {@link HearsProgress} has it, for those whose steps are transfers. */
+  public final void progressed(Progress news) {
+    replica.progressed(news);
   }
 
   @Override

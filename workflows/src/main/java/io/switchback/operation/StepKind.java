@@ -75,6 +75,53 @@ public enum StepKind {
       "production may keep snapshots of ours: look for names that begin with 'switchback-'"),
   END_PROTECTION("endProtection", "take the replica out of the registry; the audit stays"),
   RECONFIGURE("reconfigure", "change policy, network map and placement; replication goes on"),
+  LOOK_AT_TARGET("lookAtTarget", "look at the VM that its data go back to"),
+  BEGIN_FAILBACK("beginFailback", "write down what its data go back to, and what that is now"),
+  READ_FAILBACK("readFailback", "read what its data go back to"),
+  POWER_OFF_TARGET("powerOffTarget", "power off the VM that its data go back to"),
+  PROTECT_TARGET("protectTarget", "keep that VM as it is, in a snapshot of its own"),
+  SNAPSHOT_SERVING("snapshotServing", "snapshot the replica, which serves on"),
+  SYNCHRONISE("synchronise", "send what differs, disk by disk, and prove it"),
+  MARK_TARGET("markTarget", "mark what the VM holds now"),
+  RECORD_ROUND("recordRound", "remember what the VM holds now"),
+  MOVE_TO_READY_TO_SWITCH(
+      "moveToREADY_TO_SWITCH", "READY_TO_SWITCH: the replica serves until somebody switches over"),
+  PROTECT_REPLICA("protectReplica", "keep the replica as it is before the switch"),
+  COMPLETE_SWITCH("completeSwitch", "make the VM production in the registry"),
+  MOVE_TO_FAILBACK("moveToFAILBACK", "FAILBACK: it can be committed or undone"),
+  POWER_ON_TARGET(
+      "powerOnTarget",
+      "power production on",
+      "production is off: power it on with its site's own tools"),
+  REMOVE_ROUND(
+      "removeRound",
+      "remove a snapshot of the replica that only the failback needed",
+      "the replica keeps a snapshot named switchback-…: remove it by hand"),
+  MEASURE_TARGET(
+      "measureTarget",
+      "measure what production has written since the switch",
+      "how much is discarded at production was not measured"),
+  LIST_TARGET(
+      "listTarget",
+      "list what the failback has left at production",
+      "production is not put back: it holds what the failback made of it"),
+  STOP_TARGET(
+      "stopTarget",
+      "power production off, which is to be put back",
+      "production may still run, at the addresses of its replica"),
+  RESTORE_TARGET(
+      "restoreTarget",
+      "put production's disks back to what they were before the failback",
+      "production is not put back: its own snapshot named switchback-… still holds what it was"),
+  REMOVE_TARGET_SNAPSHOT(
+      "removeTargetSnapshot",
+      "remove a snapshot that the failback has made at production",
+      "production keeps a snapshot named switchback-…, and it grows: remove it by hand"),
+  RESTART_TARGET(
+      "restartTarget",
+      "power production on again, as it ran before the failback",
+      "production is off, and ran before the failback"),
+  END_FAILBACK("endFailback", "end the failback in the registry"),
   RESUME("resume", "end the hold of its replication"),
   RELEASE("release", "release the replica");
 

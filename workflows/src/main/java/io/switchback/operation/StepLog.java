@@ -31,6 +31,15 @@ final class StepLog {
     end(undoing ? "UNDONE" : "DONE", detail);
   }
 
+  /** How far the step is that runs; what comes after its end is late. */
+  void progressed(String words) {
+    if (!steps.isEmpty() && steps.getLast().took() == null) {
+      StepStatus last = steps.removeLast();
+      steps.add(new StepStatus(last.step(), last.condition(), last.begunAt(), null, words));
+      show();
+    }
+  }
+
   void failed(String detail) {
     end("FAILED", detail);
   }

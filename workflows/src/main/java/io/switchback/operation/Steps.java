@@ -140,6 +140,19 @@ final class Steps {
     return claim;
   }
 
+  /** First {@code given}, then mandates of its step that outrank all that were given out. */
+  Supplier<Mandate> mandates(Mandate given) {
+    Deque<Mandate> first = new ArrayDeque<>(List.of(given));
+    return () -> {
+      Mandate unused = first.poll();
+      if (unused != null) {
+        return unused;
+      }
+      fence = fence.atStep(fence.step() + 1);
+      return new Mandate(operationId, given.step(), fence);
+    };
+  }
+
   /** Waits for what may take long while nothing is changed; who wants to abort need not wait. */
   <T> T await(Supplier<Promise<T>> begin) {
     List<Promise<T>> begun = new ArrayList<>(1);

@@ -26,10 +26,16 @@ final class Transferring {
   private @Nullable Runnable keeping;
   private boolean asked;
 
+  /** The replica's, towards its recovery site. */
   Transferring(Ports ports, Replica replica) {
+    this(ports, replica, replica.recovery().site());
+  }
+
+  /** The replica's, towards {@code site}. */
+  Transferring(Ports ports, Replica replica, String site) {
     this.ports = ports;
     this.vm = replica.name();
-    this.site = replica.recovery().site();
+    this.site = site;
     this.place = new Place(ports, vm, new Admit(site, Cap.TRANSFERRING, replica.id(), LEASE));
   }
 

@@ -10,22 +10,21 @@ final class Twin {
   private Twin() {}
 
   /**
-   * Why production stands in the replica's way; empty when it does not, or cannot be asked.
+   * Why its twin stands in the way of a VM that is to start; empty when it does not, or cannot be
+   * asked.
    *
-   * @param production empty when it cannot be asked
+   * @param twin empty when it cannot be asked
    */
-  static Optional<String> stillServes(VmStatus replica, Optional<VmStatus> production) {
-    if (production.isEmpty()
-        || production.get().power() != PowerState.ON
-        || !production.get().connected()) {
+  static Optional<String> stillServes(VmStatus starting, Optional<VmStatus> twin) {
+    if (twin.isEmpty() || twin.get().power() != PowerState.ON || !twin.get().connected()) {
       return Optional.empty();
     }
     List<String> shared =
-        replica.addresses().stream().filter(production.get().addresses()::contains).toList();
+        starting.addresses().stream().filter(twin.get().addresses()::contains).toList();
     return shared.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s still runs on a connected network and answers to %s, as the replica would. Power it off or disconnect it, then retry; or acknowledge, with your name and why."
-                .formatted(production.get().vm(), String.join(", ", shared)));
+            "%s still runs on a connected network and answers to %s, as %s would. Power it off or disconnect it, then retry; or acknowledge, with your name and why."
+                .formatted(twin.get().vm(), String.join(", ", shared), starting.vm()));
   }
 }

@@ -164,6 +164,7 @@ final class Estate implements AutoCloseable {
           extension, checks, new FakeTransferActivities(production, recovery));
     } else {
       worker.registerActivitiesImplementations(production.activities());
+      worker.registerActivitiesImplementations(new FakeTransferActivities(recovery, production));
     }
   }
 
@@ -174,6 +175,16 @@ final class Estate implements AutoCloseable {
     UndoFailoverOfReplicaWorkflow.class,
     PermanentFailoverWorkflow.class,
     PermanentFailoverOfReplicaWorkflow.class,
+    FailbackWorkflow.class,
+    FailbackOfReplicaWorkflow.class,
+    SwitchOverWorkflow.class,
+    SwitchOverOfReplicaWorkflow.class,
+    CancelFailbackWorkflow.class,
+    CancelFailbackOfReplicaWorkflow.class,
+    CommitFailbackWorkflow.class,
+    CommitFailbackOfReplicaWorkflow.class,
+    UndoFailbackWorkflow.class,
+    UndoFailbackOfReplicaWorkflow.class,
     IsolateWorkflow.class,
     IsolateOfReplicaWorkflow.class,
     ReconnectWorkflow.class,

@@ -2,6 +2,7 @@ package io.switchback.worker.run;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.operation.EndOfRule;
+import io.switchback.operation.FailbackInput;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.OwnInput;
 import io.switchback.operation.Procedure;
@@ -41,6 +42,41 @@ public enum StartableOperation {
       Set.of(VmField.CONFIRM),
       """
       {"vms":[{"name":"web-01","confirm":"remove 14 restore points of web-01"}]}\
+      """),
+  FAILBACK(
+      Operation.FAILBACK,
+      "Failback",
+      Set.of(),
+      """
+      {"vms":["web-01"],"switchover":"manual"}\
+      """),
+  SWITCH_OVER(
+      Operation.SWITCH_OVER,
+      "SwitchOver",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
+      """),
+  CANCEL_FAILBACK(
+      Operation.CANCEL_FAILBACK,
+      "CancelFailback",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
+      """),
+  COMMIT_FAILBACK(
+      Operation.COMMIT_FAILBACK,
+      "CommitFailback",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
+      """),
+  UNDO_FAILBACK(
+      Operation.UNDO_FAILBACK,
+      "UndoFailback",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
       """),
   ADOPT(
       Operation.ADOPT,
@@ -182,6 +218,7 @@ public enum StartableOperation {
       case UNPROTECT -> new UnprotectInput();
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();
+      case FAILBACK -> new FailbackInput();
       default -> OwnInput.NONE;
     };
   }

@@ -1,0 +1,23 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.FailbackTo;
+import io.switchback.model.Switchover;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a failback is meant.
+ *
+ * @param restored name or id of the VM that was restored elsewhere; empty unless the replica's data
+ *     go back to one
+ * @param at when the switch is due; null unless it is scheduled
+ * @param powerOn whether the VM that the data go back to is powered on after the switch
+ */
+public record FailbackAsked(
+    FailbackTo to, String restored, Switchover switchover, @Nullable Instant at, boolean powerOn) {
+  /** The operation by which the lifecycle knows it. */
+  Operation operation() {
+    return switchover == Switchover.AUTO ? Operation.FAILBACK : Operation.FAILBACK_LATER;
+  }
+}

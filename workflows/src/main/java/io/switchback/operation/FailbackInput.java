@@ -1,0 +1,81 @@
+package io.switchback.operation;
+
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.FailbackTo;
+import io.switchback.model.Mistakes;
+import io.switchback.model.Switchover;
+import io.switchback.port.CatalogueActivities.Member;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a failback reads beside what every operation takes: {@code switchover}, which is {@code
+ * auto}, {@code manual} or {@code scheduled}; with the last {@code at}, a time; {@code restored},
+ * the VM that was restored elsewhere, where the data are not to go back to the production VM; and
+ * {@code powerOn}.
+ */
+public final class FailbackInput implements OwnInput {
+  private static final String SWITCHOVERS =
+      Arrays.stream(Switchover.values())
+          .map(one -> '"' + one.name().toLowerCase(Locale.ROOT) + '"')
+          .collect(Collectors.joining(", "));
+
+  /** The operation that an input means, as the lifecycle knows it. */
+  static Operation operation(@Nullable JsonNode input) {
+    return input == null ? Operation.FAILBACK : asked(input, new Mistakes()).operation();
+  }
+
+  @Override
+  public Set<String> fields() {
+    return Set.of("switchover", "at", "restored", "powerOn");
+  }
+
+  @Override
+  public Read read(JsonNode input, Mistakes mistakes) {
+    FailbackAsked asked = asked(input, mistakes);
+    return new Read() {
+      @Override
+      public Object inputOf(ReplicaRequest request) {
+        return new FailbackRequest(request, asked);
+      }
+
+      @Override
+      public List<String> mistakes(List<Member> members) {
+        return asked.to() == FailbackTo.RESTORED && members.size() != 1
+            ? List.of("restored is one VM, so it goes with one VM in vms")
+            : List.of();
+      }
+    };
+  }
+
+  private static FailbackAsked asked(JsonNode input, Mistakes mistakes) {
+    String word = Input.text(input, "", "switchover", "auto", mistakes);
+    Switchover switchover =
+        Arrays.stream(Switchover.values())
+            .filter(one -> one.name().equalsIgnoreCase(word))
+            .findFirst()
+            .orElse(null);
+    mistakes.unless(switchover != null, "switchover must be one of " + SWITCHOVERS);
+    Instant at =
+        input.has("at") ? Input.value(input.path("at"), Instant.class, "at", mistakes) : null;
+    mistakes.unless(
+        (switchover == Switchover.SCHEDULED) == input.has("at"),
+        "at is the time of a switchover that is \"scheduled\", and belongs to it, as in \"2026-03-01T22:00:00Z\"");
+    String restored = Input.text(input, "", "restored", "", mistakes);
+    mistakes.unless(
+        !input.has("powerOn") || input.path("powerOn").isBoolean(),
+        "powerOn must be true or false");
+    return new FailbackAsked(
+        restored.isBlank() ? FailbackTo.PRODUCTION : FailbackTo.RESTORED,
+        restored,
+        switchover == null ? Switchover.AUTO : switchover,
+        at,
+        input.path("powerOn").asBoolean(true));
+  }
+}

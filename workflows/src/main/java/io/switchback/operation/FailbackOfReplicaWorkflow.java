@@ -1,0 +1,43 @@
+package io.switchback.operation;
+
+import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
+
+import io.switchback.model.Switchover;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowVersioningBehavior;
+
+/** Failback of one replica, step by step. */
+public final class FailbackOfReplicaWorkflow extends RunOverReplica implements FailbackOfReplica {
+  private final FailbackAsked asked;
+  private final FailbackTarget target;
+  private final Synchronisation sync;
+
+  @WorkflowInit
+  public FailbackOfReplicaWorkflow(FailbackRequest request) {
+    super(request.asked().operation(), request.replica());
+    asked = request.asked();
+    target = new FailbackTarget(replica, request.replica());
+    sync = new Synchronisation(replica, request.replica(), target);
+  }
+
+  @Override
+  @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
+  public MemberResult failBack(FailbackRequest request) {
+    return replica.conduct(this::steps);
+  }
+
+  private void steps() {
+    replica.claim();
+    target.begin(asked);
+    target.protect(); //                                 1
+    replica.undo(sync::tidyReplica);
+    long sent = sync.whileServing(); //                  2, 3
+    if (asked.switchover() == Switchover.AUTO) {
+      new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
+    } else {
+      replica.moveTo(READY_TO_SWITCH);
+      replica.note("%d bytes sent; the replica serves until it is switched over".formatted(sent));
+    }
+  }
+}

@@ -1,0 +1,346 @@
+package io.switchback.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.DiskPair;
+import io.switchback.model.DiskShape;
+import io.switchback.model.Failback;
+import io.switchback.model.FailbackTo;
+import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
+import io.switchback.model.VmProfile;
+import io.switchback.model.VmRef;
+import io.switchback.operation.Steps.Told;
+import io.switchback.port.FailbackActivities.BeginFailback;
+import io.switchback.port.FailbackActivities.DescribeFailback;
+import io.switchback.port.FailbackActivities.EndFailback;
+import io.switchback.port.InventoryActivities.DescribeVm;
+import io.switchback.port.InventoryActivities.FindVms;
+import io.switchback.port.InventoryActivities.Inventory;
+import io.switchback.port.SnapshotActivities.ChangeSnapshot;
+import io.switchback.port.SnapshotActivities.CreateSnapshot;
+import io.switchback.port.SnapshotActivities.ListSnapshots;
+import io.switchback.port.SnapshotActivities.Snapshots;
+import io.switchback.port.VmActivities.ChangePower;
+import io.switchback.port.VmActivities.LookAtVm;
+import io.switchback.port.VmActivities.VmStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs on the VM that a replica's data go back to. What the VM was before is in a snapshot of
+ * its own and in the registry, until commit, undo or cancel.
+ */
+final class FailbackTarget {
+  private final ReplicaOperation operation;
+  private final ReplicaRequest request;
+  private final Replica replica;
+  private final Ports ports;
+  private final Steps steps;
+  private @Nullable Failback failback;
+
+  FailbackTarget(ReplicaOperation operation, ReplicaRequest request) {
+    this.operation = operation;
+    this.request = request;
+    this.replica = request.member().replica();
+    this.ports = operation.ports();
+    this.steps = operation.steps();
+  }
+
+  /** Looks at the VM, and writes down what it is before anything of it is changed. */
+  void begin(FailbackAsked asked) {
+    VmProfile seen =
+        steps.step(
+            StepKind.LOOK_AT_TARGET,
+            mandate -> fitting(asked.to() == FailbackTo.RESTORED ? find(asked) : production()),
+            vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
+    Failback begun =
+        new Failback(
+            asked.to(),
+            seen.vm(),
+            pairs(seen),
+            seen.power() != PowerState.OFF,
+            ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
+            asked.switchover(),
+            asked.at(),
+            asked.powerOn(),
+            null,
+            null);
+    operation.undo(this::end);
+    operation.step(
+        StepKind.BEGIN_FAILBACK,
+        mandate ->
+            ports
+                .failbacks("Write down what " + replica.name() + " goes back to")
+                .beginFailback(new BeginFailback(mandate, replica.id(), begun)));
+    failback = begun;
+  }
+
+  /** Reads what an earlier operation has begun. */
+  Failback read() {
+    Failback known =
+        steps.step(
+            StepKind.READ_FAILBACK,
+            mandate -> {
+              Failback answer =
+                  ports
+                      .failbacks("What does " + replica.name() + " go back to?")
+                      .describeFailback(new DescribeFailback(replica.id()))
+                      .failback();
+              if (answer == null) {
+                throw new FaultException(
+                    Fault.REFUSED,
+                    "Could not go on with the failback of '%s': the registry knows none. Abort, and look at the audit."
+                        .formatted(replica.name()));
+              }
+              return answer;
+            },
+            answer -> new Told(false, 0, "goes back to " + answer.target()));
+    failback = known;
+    return known;
+  }
+
+  /** The failback as it was begun or read. */
+  Failback failback() {
+    return requireNonNull(failback, "is begun or read first");
+  }
+
+  private VmRef vm() {
+    return failback().target();
+  }
+
+  private VmProfile production() {
+    return ports
+        .inventory(productionSite(), "What is production of " + replica.name() + " made of now?")
+        .describeVm(new DescribeVm(replica.production()));
+  }
+
+  private VmProfile find(FailbackAsked asked) {
+    Inventory found =
+        ports
+            .inventory(productionSite(), "Which VM is '" + asked.restored() + "'?")
+            .findVms(new FindVms(productionSite(), List.of(asked.restored()), "", ""));
+    if (found.vms().size() != 1) {
+      throw new FaultException(
+          Fault.VM_NOT_FOUND,
+          "Could not fail '%s' back to '%s': site '%s' has %d VMs of that name or id. Abort, and name one."
+              .formatted(replica.name(), asked.restored(), productionSite(), found.vms().size()));
+    }
+    return found.vms().getFirst();
+  }
+
+  /** A disk that only one of the two has would be lost, or never written. */
+  private VmProfile fitting(VmProfile seen) {
+    List<Long> here = seen.disks().stream().map(DiskShape::capacityBytes).toList();
+    boolean isFitting =
+        seen.vm().id().equals(replica.production().id())
+            ? new TreeSet<>(seen.disks().stream().map(FailbackTarget::words).toList())
+                .equals(new TreeSet<>(replica.disks().stream().map(FailbackTarget::words).toList()))
+            : here.equals(replica.disks().stream().map(DiskPair::capacityBytes).toList());
+    if (!isFitting) {
+      throw new FaultException(
+          Fault.SHAPE_CHANGED,
+          "Could not fail '%s' back to %s: that has the disks %s, and the replica has %s. Give it the same disks, then retry; or abort."
+              .formatted(
+                  replica.name(),
+                  seen.vm(),
+                  seen.disks().stream().map(FailbackTarget::words).toList(),
+                  replica.disks().stream().map(FailbackTarget::words).toList()));
+    }
+    return seen;
+  }
+
+  private static String words(DiskShape disk) {
+    return "%s of %d bytes".formatted(disk.id(), disk.capacityBytes());
+  }
+
+  private static String words(DiskPair disk) {
+    return "%s of %d bytes".formatted(disk.productionDisk(), disk.capacityBytes());
+  }
+
+  private List<DiskPair> pairs(VmProfile seen) {
+    if (seen.vm().id().equals(replica.production().id())) {
+      return replica.disks();
+    }
+    List<DiskPair> pairs = new ArrayList<>();
+    for (int i = 0; i < replica.disks().size(); i++) {
+      DiskPair disk = replica.disks().get(i);
+      pairs.add(new DiskPair(seen.disks().get(i).id(), disk.recoveryDisk(), disk.capacityBytes()));
+    }
+    return pairs;
+  }
+
+  /** Powers the VM off and snapshots it; each is put back when the operation is undone. */
+  void protect() {
+    operation.undo(this::restart);
+    operation.step(
+        StepKind.POWER_OFF_TARGET,
+        mandate ->
+            ports
+                .vms(vm().site(), "Power off " + vm().name() + ", which is to be synchronised")
+                .powerOffVm(new ChangePower(mandate, vm())));
+    operation.undo(this::putBack);
+    steps.step(
+        StepKind.PROTECT_TARGET,
+        mandate ->
+            ports
+                .snapshots(vm().site(), "Keep " + vm().name() + " as it was before failback")
+                .createSnapshot(
+                    new CreateSnapshot(mandate, vm(), failback().targetSnapshot(), false)),
+        made -> new Told(true, made.attempt(), made.name()));
+  }
+
+  /**
+   * The VM must be off, and as the last synchronisation has left it: nobody else may have started
+   * it meanwhile.
+   */
+  void lookAtStopped() {
+    steps.step(
+        StepKind.LOOK_AT_TARGET,
+        mandate -> {
+          VmStatus seen = look();
+          if (seen.power() != PowerState.OFF) {
+            throw new FaultException(
+                Fault.WRONG_POWER_STATE,
+                "Could not go on with the failback of '%s': %s is %s, and nothing of Switchback powered it on. Power it off, then retry; what it wrote is overwritten."
+                    .formatted(replica.name(), seen.vm(), seen.power()));
+          }
+          return seen;
+        },
+        seen -> new Told(false, 0, "is " + seen.power()));
+  }
+
+  private VmStatus look() {
+    return ports
+        .vms(vm().site(), "Look at " + vm().name() + ", where the data go back to")
+        .lookAtVm(new LookAtVm(vm()));
+  }
+
+  /** Powers the VM on in its replica's place. */
+  void powerOn() {
+    operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
+    operation.step(StepKind.POWER_ON_TARGET, this::start);
+  }
+
+  private io.switchback.port.Done start(io.switchback.model.Mandate mandate) {
+    return ports
+        .vms(vm().site(), "Power on " + vm().name())
+        .powerOnVm(new ChangePower(mandate, vm()));
+  }
+
+  private Optional<String> replicaStillServes() {
+    Optional<VmStatus> serving = operation.preflight().lookAtReplica();
+    return serving.isEmpty() ? Optional.empty() : Twin.stillServes(look(), serving);
+  }
+
+  /** What the VM has written since the switch, which is gone once it is put back. */
+  void nameTheLoss() {
+    Snapshots seen =
+        steps.step(
+            StepKind.MEASURE_TARGET,
+            mandate -> snapshots(),
+            found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"),
+            skipped -> new Snapshots(List.of(), "", 0));
+    operation.note(
+        "%s had written %d bytes since its last synchronisation; they are gone"
+            .formatted(vm(), seen.unsavedBytes()));
+  }
+
+  private Snapshots snapshots() {
+    return ports
+        .snapshots(vm().site(), "Which snapshots has " + vm().name() + "?")
+        .listSnapshots(new ListSnapshots(vm()));
+  }
+
+  /** The VM's disks are what they were before the failback, and no snapshot of ours is left. */
+  void putBack() {
+    String own = failback().targetSnapshot();
+    List<String> there = ours();
+    if (there.contains(own)) {
+      operation.step(
+          StepKind.STOP_TARGET,
+          mandate ->
+              ports
+                  .vms(vm().site(), "Power off " + vm().name() + ", which is to be put back")
+                  .powerOffVm(new ChangePower(mandate, vm())));
+      steps.step(
+          StepKind.RESTORE_TARGET,
+          mandate ->
+              ports
+                  .snapshots(vm().site(), "Put " + vm().name() + " back to what it was")
+                  .revertToSnapshot(new ChangeSnapshot(mandate, vm(), own)),
+          done -> new Told(done.changed(), done.attempt(), done.discardedBytes() + " bytes gone"),
+          skipped -> new io.switchback.port.SnapshotActivities.Reverted(false, 0, 0));
+    }
+    // Its own goes last: until then the VM can be put back once more.
+    there.stream().filter(name -> !name.equals(own)).forEach(this::remove);
+    there.stream().filter(own::equals).forEach(this::remove);
+  }
+
+  /** The VM keeps what it holds, and no snapshot of ours. */
+  void release() {
+    ours().forEach(this::remove);
+  }
+
+  private List<String> ours() {
+    return steps
+        .step(
+            StepKind.LIST_TARGET,
+            mandate -> snapshots(),
+            found -> new Told(false, 0, found.names().size() + " snapshots"),
+            skipped -> new Snapshots(List.of(), "", 0))
+        .names()
+        .stream()
+        .filter(name -> name.startsWith(ReplicaOperation.ownSnapshots(replica)))
+        .toList();
+  }
+
+  /** Removes one snapshot of the VM. */
+  void remove(String name) {
+    operation.step(
+        StepKind.REMOVE_TARGET_SNAPSHOT,
+        mandate ->
+            ports
+                .snapshots(vm().site(), "Remove snapshot " + name + " of " + vm().name())
+                .removeSnapshot(new ChangeSnapshot(mandate, vm(), name)));
+  }
+
+  /** Powers the VM on again if it ran before the failback. */
+  void restart() {
+    if (!failback().targetRan()) {
+      return;
+    }
+    operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
+    operation.step(StepKind.RESTART_TARGET, this::start);
+  }
+
+  /** The registry forgets the failback, and what it has changed there. */
+  void end() {
+    end(false);
+  }
+
+  /** The registry keeps what the failback has made. */
+  void commit() {
+    end(true);
+  }
+
+  private void end(boolean committed) {
+    operation.step(
+        StepKind.END_FAILBACK,
+        mandate ->
+            ports
+                .failbacks("The failback of " + replica.name() + " is over")
+                .endFailback(
+                    new EndFailback(
+                        mandate, replica.id(), committed, request.by(), request.reason())));
+  }
+
+  private String productionSite() {
+    return replica.production().site();
+  }
+}

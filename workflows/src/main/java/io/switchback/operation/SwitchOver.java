@@ -1,0 +1,22 @@
+package io.switchback.operation;
+
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Switches replicas that are ready to switch over to their production VMs, or moves the time of
+ * that. Input: {@link OperationRequest}, as in {@code {"vms":["web-01"]}}.
+ *
+ * @see SwitchOverOfReplica the steps for each VM
+ */
+@WorkflowInterface
+public interface SwitchOver extends MemberWatch {
+  /**
+   * Switches every VM named over. Wrong input fails the run at once, with every mistake listed and
+   * nothing changed.
+   */
+  @WorkflowMethod(name = "SwitchOver")
+  OperationResult switchOver(@Nullable JsonNode input);
+}
