@@ -122,7 +122,6 @@ public record Procedure(
                   POWER_ON_TARGET,
                   REMOVE_ROUND,
                   REMOVE_TARGET_SNAPSHOT,
-                  REMOVE_TARGET_SNAPSHOT,
                   RELEASE),
               COMPLETE_SWITCH),
           new Procedure(
@@ -162,7 +161,6 @@ public record Procedure(
                   POWER_ON_TARGET,
                   REMOVE_ROUND,
                   REMOVE_TARGET_SNAPSHOT,
-                  REMOVE_TARGET_SNAPSHOT,
                   RELEASE),
               COMPLETE_SWITCH),
           new Procedure(
@@ -173,7 +171,6 @@ public record Procedure(
                   LIST_TARGET,
                   STOP_TARGET,
                   RESTORE_TARGET,
-                  REMOVE_TARGET_SNAPSHOT,
                   REMOVE_TARGET_SNAPSHOT,
                   REMOVE_ROUND,
                   MOVE_TO_FAILOVER,
