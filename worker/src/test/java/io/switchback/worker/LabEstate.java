@@ -95,7 +95,8 @@ final class LabEstate implements AutoCloseable {
   private final Adapters adapters;
   private final Adapters atBerlin;
   private final Adapters atPotsdam;
-  private final StreamServers streams;
+  private final StreamServers streamsOfBerlin;
+  private final StreamServers streamsOfPotsdam;
   private final TestWorkflowEnvironment temporal;
 
   LabEstate(Path directory, SiteResources recoveryResources) throws Exception {
@@ -111,11 +112,10 @@ final class LabEstate implements AutoCloseable {
     jdbcUrl = postgres.start().jdbcUrl();
     trusts = new LabTrusts(directory);
     adapters = adapters(jdbcUrl, Queues.SWITCHBACK, trusts.control(), "berlin", "potsdam");
-    atBerlin = adapters("", Queues.site("berlin"), trusts.serving("berlin"), "berlin");
-    atPotsdam = adapters("", Queues.site("potsdam"), trusts.dialling("potsdam"), "potsdam");
-    streams =
-        StreamServers.start(
-            trusts.serving("berlin"), trust(trusts.serving("berlin")), atBerlin.servedDisks());
+    atBerlin = adapters("", Queues.site("berlin"), trusts.of("berlin"), "berlin");
+    atPotsdam = adapters("", Queues.site("potsdam"), trusts.of("potsdam"), "potsdam");
+    streamsOfBerlin = streams("berlin", atBerlin);
+    streamsOfPotsdam = streams("potsdam", atPotsdam);
     registry = adapters.openRegistry();
     new Sites(registry)
         .write(
@@ -160,6 +160,10 @@ final class LabEstate implements AutoCloseable {
             RateLimits.none()));
   }
 
+  private StreamServers streams(String site, Adapters at) {
+    return StreamServers.start(trusts.of(site), trust(trusts.of(site)), at.servedDisks());
+  }
+
   private static StreamTrust trust(StreamSettings settings) {
     return new StreamTrust(settings, Credentials.ofThisMachine(), InstantSource.system());
   }
@@ -173,11 +177,11 @@ final class LabEstate implements AutoCloseable {
     temporal
         .newWorker(Queues.site("berlin"))
         .registerActivitiesImplementations(
-            atBerlin.forSites("berlin", streams, trust(trusts.serving("berlin"))).toArray());
+            atBerlin.forSites("berlin", streamsOfBerlin, trust(trusts.of("berlin"))).toArray());
     temporal
         .newWorker(Queues.site("potsdam"))
         .registerActivitiesImplementations(
-            atPotsdam.forSites("potsdam", streams, trust(trusts.dialling("potsdam"))).toArray());
+            atPotsdam.forSites("potsdam", streamsOfPotsdam, trust(trusts.of("potsdam"))).toArray());
     temporal.start();
   }
 
@@ -312,7 +316,8 @@ final class LabEstate implements AutoCloseable {
   @Override
   public void close() throws Exception {
     temporal.close();
-    streams.close();
+    streamsOfBerlin.close();
+    streamsOfPotsdam.close();
     adapters.close();
     atBerlin.close();
     atPotsdam.close();

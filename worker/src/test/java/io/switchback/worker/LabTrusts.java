@@ -7,6 +7,7 @@ import io.switchback.worker.local.Ports;
 import io.switchback.worker.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
 final class LabTrusts {
   private final Path folder;
   private final DemoTrust trust;
-  private final int port = Ports.free(0);
+  private final Map<String, Integer> ports = new HashMap<>();
 
   LabTrusts(Path directory) throws IOException {
     folder = directory.resolve("trust");
@@ -27,17 +28,12 @@ final class LabTrusts {
     return settings(Map.of(), Map.of(), Optional.of(trust.signingKey()));
   }
 
-  /** Of a worker that serves the disks of {@code site}. */
-  StreamSettings serving(String site) {
+  /** Of a worker that serves the disks of {@code site}, and dials in its name. */
+  StreamSettings of(String site) {
     return settings(
-        Map.of(site, new HostPort("127.0.0.1", port)),
+        Map.of(site, new HostPort("127.0.0.1", ports.computeIfAbsent(site, _ -> Ports.free(0)))),
         Map.of(site, trust.worker(site)),
         Optional.empty());
-  }
-
-  /** Of a worker that dials in the name of {@code site}. */
-  StreamSettings dialling(String site) {
-    return settings(Map.of(), Map.of(site, trust.worker(site)), Optional.empty());
   }
 
   private StreamSettings settings(

@@ -3,6 +3,7 @@ package io.switchback.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.lab.witness.FailbackTestimony;
 import io.switchback.lab.witness.FailoverTestimony;
 import io.switchback.lab.witness.ProductionTestimony;
 import io.switchback.lab.witness.Witness;
@@ -81,9 +82,15 @@ class WitnessTest {
   }
 
   private void copy(String snapshot) throws IOException {
-    for (String disk : DISKS) {
-      try (LabDiskSource source = LabDiskSource.open(berlinDirectory, "web", disk, snapshot);
-          DiskConnection target = munich.openDisk("web-replica", disk)) {
+    copy(berlinDirectory, "web", snapshot, munich, "web-replica", DISKS);
+  }
+
+  private static void copy(
+      Path from, String vm, String snapshot, LabClient to, String copy, List<String> disks)
+      throws IOException {
+    for (String disk : disks) {
+      try (LabDiskSource source = LabDiskSource.open(from, vm, disk, snapshot);
+          DiskConnection target = to.openDisk(copy, disk)) {
         for (ByteRange range : source.allocated(new ByteRange(0, source.capacityBytes()))) {
           ByteBuffer bytes = ByteBuffer.allocate((int) range.lengthBytes());
           source.read(range.offsetBytes(), bytes);
@@ -221,5 +228,60 @@ class WitnessTest {
     berlin.flush("web", "disk-0", null);
     assertThat(Witness.production(berlinDirectory, "web").mistakes())
         .anyMatch(one -> one.contains("was flushed"));
+  }
+
+  @Test
+  void isContentWithAFailbackThatBroughtTheReplicasLastRecord() throws IOException {
+    failOver();
+    munich.powerOff("web-replica", null);
+    munich.createSnapshot("web-replica", "last", false, null);
+    failBack("last", DISKS);
+
+    FailbackTestimony home =
+        Witness.failback(munichDirectory, "web-replica", berlinDirectory, "web");
+
+    assertThat(home.mistakes()).isEmpty();
+    assertThat(home.recordsLost()).isZero();
+    assertThat(home.recordsOfReplica()).isBetween(home.flushedBefore(), home.writtenBefore());
+  }
+
+  @Test
+  void saysNoToAFailbackThatMissedTheReplicasLastRecords() throws IOException {
+    failOver();
+    munich.createSnapshot("web-replica", "early", false, null);
+    awaitMore(munichDirectory, "web-replica", 30);
+    munich.powerOff("web-replica", null);
+    failBack("early", DISKS);
+
+    FailbackTestimony home =
+        Witness.failback(munichDirectory, "web-replica", berlinDirectory, "web");
+
+    assertThat(home.recordsLost()).isPositive();
+    assertThat(home.mistakes()).anyMatch(one -> one.contains("was flushed before its power-off"));
+  }
+
+  @Test
+  void saysNoToAFailbackOfOneDiskOfTwo() throws IOException {
+    failOver();
+    munich.powerOff("web-replica", null);
+    munich.createSnapshot("web-replica", "last", false, null);
+    failBack("last", List.of("disk-0"));
+
+    assertThat(Witness.failback(munichDirectory, "web-replica", berlinDirectory, "web").mistakes())
+        .anyMatch(one -> one.contains("Disk 'disk-1' holds the replica's records up to 0"));
+  }
+
+  private void failOver() throws IOException {
+    awaitMore(berlinDirectory, "web", 30);
+    replicate("one");
+    munich.powerOn("web-replica", null);
+    awaitMore(munichDirectory, "web-replica", 30);
+    berlin.powerOff("web", null);
+  }
+
+  private void failBack(String snapshot, List<String> disks) throws IOException {
+    copy(munichDirectory, "web-replica", snapshot, berlin, "web", disks);
+    berlin.powerOn("web", null);
+    LabFixture.await("boot", () -> berlin.look("web").toolsReady());
   }
 }

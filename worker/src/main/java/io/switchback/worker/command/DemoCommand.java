@@ -1,6 +1,7 @@
 package io.switchback.worker.command;
 
 import io.switchback.worker.demo.DemoReport;
+import io.switchback.worker.demo.DemoReport.Failback;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.DemoRun;
 import io.switchback.worker.local.ExitCode;
@@ -77,12 +78,29 @@ public final class DemoCommand implements Callable<Integer> {
     out.println();
     table.lines().forEach(out::println);
     out.println();
+    wayHome(report.failback()).lines().forEach(out::println);
+    out.println();
     out.printf(
         Locale.ROOT,
         report.allGood()
-            ? "Nothing that a restore point held was lost. %.0f s in all.%n"
+            ? "Nothing that a restore point held was lost, nor anything on the way home. %.0f s in all.%n"
             : "NOT EVERYTHING IS AS IT MUST BE; see above. %.0f s in all.%n",
         report.seconds());
+  }
+
+  private static TextTable wayHome(Failback home) {
+    TextTable table =
+        new TextTable(
+            "VM", "WAY HOME", "ROUND 1 BYTES", "ROUND 2 BYTES", "DOWN", "LOST", "VERIFIED");
+    table.row(
+        home.vm(),
+        "Failback",
+        String.format(Locale.ROOT, "%,d", home.bytesRoundOne()),
+        String.format(Locale.ROOT, "%,d", home.bytesRoundTwo()),
+        "%.1f s".formatted(home.downtimeSeconds()),
+        Long.toString(home.recordsLost()),
+        home.verified() ? "yes" : "NO");
+    return table;
   }
 
   private static void whatToOpen(Home home, DemoReport report, PrintStream out) {

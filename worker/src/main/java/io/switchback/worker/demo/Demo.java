@@ -14,6 +14,7 @@ import io.switchback.port.Payloads;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.RegistryDatabase;
+import io.switchback.worker.demo.DemoReport.Failback;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.ReplicationWatch.Seen;
 import io.switchback.worker.local.Refusal;
@@ -30,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The story that the demo tells: four VMs write all the time; they are replicated; two fail over
  * while production goes on running, each from its own restore point; a separate reader looks at the
- * replicas' disks; the failover is undone; the reader looks at production's.
+ * replicas' disks; the failover is undone; the reader looks at production's. One more goes over for
+ * good, and one goes over and home again.
  */
 final class Demo {
   private static final int POINTS = 3;
@@ -63,7 +65,15 @@ final class Demo {
     this.narrator = narrator;
   }
 
-  List<Figures> run() {
+  /**
+   * What the demo found.
+   *
+   * @param vms one for each VM and operation
+   * @param failback the way home of one VM
+   */
+  record Found(List<Figures> vms, Failback failback) {}
+
+  Found run() {
     narrator.chapter("PROTECT  four VMs at berlin write all the time; potsdam follows");
     DemoEstate.populate(production);
     DemoEstate.describeSites(registry);
@@ -97,8 +107,11 @@ final class Demo {
       throw Refusal.failed("Not every VM came back from its operations; see above.");
     }
     figures.add(makePermanent(replicas, seen.getOrDefault(FOR_GOOD, new Seen()).sentBytes()));
+    Failback home =
+        new WayHome(production, witnesses, operations, narrator)
+            .walk(replica(replicas, WayHome.VM));
     showEstate();
-    return figures;
+    return new Found(figures, home);
   }
 
   /** Gives production up for one VM: it fails over, and its replica becomes production. */
@@ -110,7 +123,7 @@ final class Demo {
     long begun = System.nanoTime();
     MemberResult member = operations.conduct("PermanentFailover", confirmed()).members().getFirst();
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    VmView left = recovery.look(replica(replicas).recovery().id());
+    VmView left = recovery.look(replica(replicas, FOR_GOOD).recovery().id());
     boolean alone = left.snapshots().isEmpty() && left.power() == PowerState.ON;
     narrator.line(
         "%-8s runs at potsdam with %d snapshots: what it wrote is merged, there is no way back"
@@ -129,10 +142,10 @@ final class Demo {
             && member.state() == ReplicaState.PERMANENT);
   }
 
-  private static Replica replica(Map<String, Replica> replicas) {
-    Replica replica = replicas.get(FOR_GOOD);
+  private static Replica replica(Map<String, Replica> replicas, String vm) {
+    Replica replica = replicas.get(vm);
     if (replica == null) {
-      throw Refusal.failed("'" + FOR_GOOD + "' is not protected; see above.");
+      throw Refusal.failed("'" + vm + "' is not protected; see above.");
     }
     return replica;
   }

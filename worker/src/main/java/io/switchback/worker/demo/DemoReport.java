@@ -8,15 +8,19 @@ import org.jspecify.annotations.Nullable;
  * What {@code switchback demo --json} prints. Later demos add fields and keep these names.
  *
  * @param seconds from the command's begin to the last verdict
+ * @param failback the way home of one VM
  */
-public record DemoReport(Temporal temporal, double seconds, List<Figures> vms) {
+public record DemoReport(Temporal temporal, double seconds, List<Figures> vms, Failback failback) {
   public DemoReport {
     vms = List.copyOf(vms);
   }
 
   /** Whether every VM's figures were verified and nothing was lost. */
   public boolean allGood() {
-    return !vms.isEmpty() && vms.stream().allMatch(vm -> vm.verified() && vm.recordsLost() == 0);
+    return !vms.isEmpty()
+        && vms.stream().allMatch(vm -> vm.verified() && vm.recordsLost() == 0)
+        && failback.verified()
+        && failback.recordsLost() == 0;
   }
 
   /**
@@ -49,5 +53,23 @@ public record DemoReport(Temporal temporal, double seconds, List<Figures> vms) {
       long recordsLost,
       double rtoSeconds,
       long bytesMoved,
+      boolean verified) {}
+
+  /**
+   * A VM that went home.
+   *
+   * @param bytesRoundOne sent to production while the replica served
+   * @param bytesRoundTwo sent while neither served
+   * @param downtimeSeconds from before the replica's power-off until production was powered on
+   * @param recordsLost records that the replica held for certain when it was powered off, and
+   *     production lacks
+   * @param verified whether the separate reader, and the operations, found everything as it must be
+   */
+  public record Failback(
+      String vm,
+      long bytesRoundOne,
+      long bytesRoundTwo,
+      double downtimeSeconds,
+      long recordsLost,
       boolean verified) {}
 }

@@ -2,7 +2,6 @@ package io.switchback.worker.demo;
 
 import io.switchback.lab.LabClient;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.Estate;
 import io.switchback.worker.local.Home;
@@ -119,12 +118,14 @@ public final class DemoRun {
     List<String> command =
         new ArrayList<>(List.of("worker", "--make-current", "--home", home.directory().toString()));
     int dataPort = Ports.free(StreamSettings.USUAL_PORT);
-    command.addAll(trust().options(DemoEstate.PRODUCTION, DemoEstate.RECOVERY, dataPort));
+    int otherPort = Ports.free(dataPort + 1);
+    command.addAll(
+        trust().options(DemoEstate.PRODUCTION, dataPort, DemoEstate.RECOVERY, otherPort));
     new Launcher(home).start(Launch.program(WORKER, command), () -> true, WORKER_LIMIT);
     narrator.line("all processes are up; logs in " + home.logs());
     narrator.line(
-        "%s's disks are served at 127.0.0.1:%d, over TLS, to whoever holds a grant for one"
-            .formatted(DemoEstate.PRODUCTION, dataPort));
+        "disks are served over TLS to whoever holds a grant for one: %s's at 127.0.0.1:%d, %s's at 127.0.0.1:%d"
+            .formatted(DemoEstate.PRODUCTION, dataPort, DemoEstate.RECOVERY, otherPort));
   }
 
   /** Disks travel over TLS here too, under a grant for each transfer. */
@@ -144,17 +145,18 @@ public final class DemoRun {
             RegistryDatabase.open(RegistryLogin.of(registryAddress.jdbcUrl()));
         LabClient production = LabClient.of(berlin);
         LabClient recovery = LabClient.of(potsdam)) {
-      List<Figures> figures =
+      Demo demo =
           new Demo(
-                  connection.client(),
-                  registry,
-                  production,
-                  recovery,
-                  new Witnesses(berlin, potsdam),
-                  new DemoOperations(connection, narrator),
-                  narrator)
-              .run();
-      return new DemoReport(temporal(address), narrator.elapsed().toMillis() / 1000.0, figures);
+              connection.client(),
+              registry,
+              production,
+              recovery,
+              new Witnesses(berlin, potsdam),
+              new DemoOperations(connection, narrator),
+              narrator);
+      Demo.Found found = demo.run();
+      return new DemoReport(
+          temporal(address), narrator.elapsed().toMillis() / 1000.0, found.vms(), found.failback());
     }
   }
 

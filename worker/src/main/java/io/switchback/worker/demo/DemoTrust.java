@@ -51,10 +51,11 @@ public record DemoTrust(Path folder) {
     return folder.resolve("grant.key.pub");
   }
 
-  /** Options of a worker that serves {@code production}'s disks and dials for {@code recovery}. */
-  List<String> options(String production, String recovery, int port) {
+  /** Options of a worker that serves both sites' disks, and dials for both. */
+  List<String> options(String production, int port, String recovery, int otherPort) {
     return Stream.of(
             List.of("--data-address", production + "=127.0.0.1:" + port),
+            List.of("--data-address", recovery + "=127.0.0.1:" + otherPort),
             List.of("--certificates", production + "=" + worker(production)),
             List.of("--certificates", recovery + "=" + worker(recovery)),
             List.of("--grant-keys", grantKeys().toString()),

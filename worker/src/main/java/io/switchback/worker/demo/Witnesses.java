@@ -31,6 +31,11 @@ final class Witnesses {
     return run("failover", production.toString(), vm, recovery.toString(), replica);
   }
 
+  /** What production's disk holds of what its replica had written when it was powered off. */
+  JsonNode ofFailback(String replica, String vm) {
+    return run("failback", recovery.toString(), replica, production.toString(), vm);
+  }
+
   /** Whether production's own disk still stands at its own last record. */
   JsonNode ofProduction(String vm) {
     return run("production", production.toString(), vm);

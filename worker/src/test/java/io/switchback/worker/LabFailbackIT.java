@@ -1,0 +1,181 @@
+package io.switchback.worker;
+
+import static io.switchback.lab.witness.Witness.failback;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lab.LabClient;
+import io.switchback.lab.PowerState;
+import io.switchback.lab.SiteResources;
+import io.switchback.lab.SnapshotView;
+import io.switchback.lab.witness.FailbackTestimony;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Replica;
+import io.switchback.operation.MemberResult;
+import io.switchback.operation.OperationResult;
+import io.switchback.operation.Outcome;
+import io.switchback.operation.ReplicationStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way home between two lab sites: real disks, guests that write, and a real registry. */
+@Tag("process")
+class LabFailbackIT {
+  private static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"test\"}";
+
+  @TempDir Path directory;
+
+  private LabEstate estate;
+  private LabClient production;
+  private LabClient recovery;
+  private Replica replica;
+
+  @BeforeEach
+  void failOver() throws Exception {
+    estate = new LabEstate(directory, SiteResources.usual());
+    production = estate.production;
+    recovery = estate.recovery;
+    estate.create("web-01");
+    production.powerOn("web-01", null);
+    done(
+        "Protect",
+        """
+        {"vms": ["web-01"], "from": "berlin", "to": "potsdam",
+         "policy": {"name": "hourly", "interval": "PT1H"}}
+        """);
+    replica = estate.now("web-01").replica();
+    assertThat(estate.cycle("web-01").problem()).isEmpty();
+    production.powerOff("web-01", null);
+    done("PartialFailover", WEB);
+    guestWrites();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    estate.close();
+  }
+
+  @Test
+  void bringsTheReplicasLastRecordHomeAndReplicationGoesOnWithAnIncrement() throws Exception {
+    byte[] before = productionNow("as-it-was");
+    MemberResult home = done("Failback", WEB);
+
+    assertThat(home.state()).isEqualTo(ReplicaState.FAILBACK);
+    FailbackTestimony found = found();
+    assertThat(found.mistakes()).isEmpty();
+    assertThat(found.recordsLost()).isZero();
+    assertThat(found.recordsOfReplica()).isPositive();
+    assertThat(home.notes())
+        .as("the last round goes by the list")
+        .anyMatch(note -> note.contains("CHANGE_LIST"))
+        .as("berlin's worker does not know potsdam")
+        .noneMatch(note -> note.contains("by path"));
+    assertThat(productionNow("after")).isNotEqualTo(before);
+
+    done("CommitFailback", WEB);
+    ReplicationStatus cycle = estate.cycle("web-01");
+    assertThat(cycle.problem()).isEmpty();
+    assertThat(cycle.rungs()).allMatch(rung -> rung.contains("CHANGE_LIST"));
+    assertThat(snapshots(production, "web-01")).containsOnly("as-it-was", "after");
+  }
+
+  @Test
+  void anUndoPutsBothSidesBack() throws Exception {
+    byte[] before = productionNow("as-it-was");
+    production.removeSnapshot("web-01", "as-it-was", null);
+    done("Failback", WEB);
+    String protective = estate.now("web-01").points().getFirst().snapshot();
+    byte[] atSwitch = replicaAt(protective);
+    guestOf("berlin", "web-01");
+
+    done("UndoFailback", WEB);
+
+    assertThat(estate.now("web-01").state()).isEqualTo(ReplicaState.FAILOVER);
+    assertThat(production.look("web-01").power()).isEqualTo(PowerState.OFF);
+    assertThat(productionNow("after")).isEqualTo(before);
+    assertThat(snapshots(production, "web-01")).containsExactly("after");
+    assertThat(recovery.look(replica.recovery().id()).power()).isEqualTo(PowerState.ON);
+    assertThat(snapshots(recovery, replica.recovery().id())).doesNotContain(protective);
+    assertThat(atSwitch).as("something to put back").isNotEqualTo(before);
+    assertThat(done("UndoFailover", WEB).state()).isEqualTo(ReplicaState.READY);
+    assertThat(estate.cycle("web-01").problem()).isEmpty();
+  }
+
+  @Test
+  void aCancelledOneLeavesNoTraceAtProduction() throws Exception {
+    byte[] before = productionNow("as-it-was");
+    done("Failback", "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}");
+    guestWrites();
+    assertThat(estate.now("web-01").state()).isEqualTo(ReplicaState.READY_TO_SWITCH);
+
+    done("CancelFailback", WEB);
+
+    assertThat(productionNow("after")).isEqualTo(before);
+    assertThat(snapshots(production, "web-01")).containsExactly("as-it-was", "after");
+    assertThat(estate.now("web-01").state()).isEqualTo(ReplicaState.FAILOVER);
+  }
+
+  @Test
+  void aSwitchLaterBringsWhatWasWrittenMeanwhile() throws Exception {
+    done("Failback", "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}");
+    guestWrites();
+
+    done("SwitchOver", WEB);
+
+    assertThat(found().mistakes()).isEmpty();
+    assertThat(found().recordsLost()).isZero();
+  }
+
+  private FailbackTestimony found() throws Exception {
+    return failback(
+        estate.site("potsdam"), replica.recovery().name(), estate.site("berlin"), "web-01");
+  }
+
+  private MemberResult done(String type, String input) {
+    OperationResult result = estate.run(type, input);
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
+    return result.members().getFirst();
+  }
+
+  private void guestWrites() {
+    guestOf("potsdam", replica.recovery().id());
+  }
+
+  /** Waits until the guest has written some records more. */
+  private void guestOf(String site, String vm) {
+    long before = written(site, vm);
+    LabEstate.until("records of " + vm, () -> written(site, vm) > before + 3);
+  }
+
+  private long written(String site, String vm) {
+    try (Stream<String> effects = Files.lines(estate.site(site).resolve("effects.jsonl"))) {
+      return effects
+          .filter(line -> line.contains("\"written\"") && line.contains('"' + vm + '"'))
+          .count();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private byte[] productionNow(String snapshot) throws Exception {
+    production.createSnapshot("web-01", snapshot, false, null);
+    return estate.bytes("berlin", "web-01", "web-01-0", snapshot);
+  }
+
+  private byte[] replicaAt(String snapshot) throws Exception {
+    return estate.bytes(
+        "potsdam", replica.recovery().id(), replica.disks().getFirst().recoveryDisk(), snapshot);
+  }
+
+  private static List<String> snapshots(LabClient site, String vm) {
+    return site.look(vm).snapshots().stream().map(SnapshotView::name).toList();
+  }
+}
