@@ -23,6 +23,7 @@ import io.switchback.registry.PostgresAdmissionActivities;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
+import io.switchback.registry.PostgresFailbackActivities;
 import io.switchback.registry.PostgresGroupActivities;
 import io.switchback.registry.PostgresPermanentFailoverActivities;
 import io.switchback.registry.PostgresProtectionActivities;
@@ -108,6 +109,7 @@ final class Adapters implements AutoCloseable {
         new PostgresProtectionRuleActivities(database),
         new PostgresSiteSettingsActivities(database),
         new PostgresPermanentFailoverActivities(database),
+        new PostgresFailbackActivities(database),
         new PostgresReconcileActivities(database),
         new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),

@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.Mandate;
+import io.switchback.model.Mistakes;
 import io.switchback.model.RestorePoint;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the registry keeps of a failback from its begin to its end, which may be weeks later.
+ * Meanwhile neither its target nor the VM that was production comes under another protection, and
+ * retention leaves its protective snapshot alone.
  *
  * <p>Every method: REGISTRY_UNAVAILABLE (retried). Every change: FENCED, and nothing changed, when
  * the mandate's operation does not hold the claim, or a higher step of it has been seen.
@@ -24,7 +27,8 @@ public interface FailbackActivities {
    * written it already, answers {@code changed = false} and leaves it as it is.
    *
    * @throws io.switchback.fault.FaultException REFUSED when the replica has a failback of another
-   *     operation, or the target is a VM of another replica
+   *     operation, or the target is at another site than production, or a VM of another replica, or
+   *     has a disk of one
    */
   Done beginFailback(BeginFailback request);
 
@@ -52,7 +56,8 @@ public interface FailbackActivities {
    * its newest restore point, change tracking goes on from {@code changeIds}, and where the target
    * is another VM than production was, it and its disks are named in production's place everywhere.
    *
-   * <p>If it is so already, answers {@code changed = false}.
+   * <p>If it is so already, answers {@code changed = false}. Another protective snapshot takes the
+   * place of an earlier one.
    *
    * @throws io.switchback.fault.FaultException REFUSED when the replica has no failback
    */
@@ -65,11 +70,22 @@ public interface FailbackActivities {
    * production, its disks and its change tracking are as they were at {@code beginFailback}.
    *
    * <p>If the replica has none, answers {@code changed = false}.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED when it is to be committed and its switch is
+   *     not complete
    */
   Done endFailback(EndFailback request);
 
   /** Asks to write a failback down; without a round and a protective point. */
-  record BeginFailback(Mandate mandate, String replicaId, Failback failback) {}
+  record BeginFailback(Mandate mandate, String replicaId, Failback failback) {
+    public BeginFailback {
+      new Mistakes()
+          .unless(
+              failback == null || (failback.round() == null && failback.protectivePoint() == null),
+              "a failback begins without a round and a protective point")
+          .refuse("failback");
+    }
+  }
 
   /** Asks for the failback. */
   record DescribeFailback(String replicaId) {}

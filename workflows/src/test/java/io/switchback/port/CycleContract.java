@@ -1,12 +1,16 @@
 package io.switchback.port;
 
+import static io.switchback.lifecycle.Operation.FAILBACK_LATER;
 import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.SWITCH_OVER;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
 import static io.switchback.lifecycle.ReplicaState.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
@@ -211,6 +215,25 @@ public abstract class CycleContract extends RegistryContract {
     assertThat(complete(plan(replica), point("rp-4", Duration.ofMinutes(4))).expired())
         .extracting(RestorePoint::id)
         .contains(used.id());
+  }
+
+  @Test
+  void letsNoRestorePointGoThatTheReplicaServedFromWhileItIsFailedBack() {
+    Replica replica = registry.protect("web-01", READY);
+    RestorePoint used = point("rp-1", Duration.ofMinutes(1));
+    complete(plan(replica), used);
+    complete(plan(replica), point("rp-2", Duration.ofMinutes(2)));
+    Claim failover = claimOf(replica, used.id());
+    move(replica, failover, 1, FAILOVER);
+    release(replica, mandate(OURS, failover.fence(), 2));
+    lead(replica, THEIRS, FAILBACK_LATER, READY_TO_SWITCH);
+    lead(replica, NOBODYS, SWITCH_OVER, ReplicaState.FAILBACK);
+    registry.keep(replica, 1);
+    registry.state(replica, READY);
+
+    assertThat(complete(plan(replica), point("rp-3", Duration.ofMinutes(3))).expired())
+        .extracting(RestorePoint::id)
+        .containsExactly("rp-2");
   }
 
   @Test
@@ -471,6 +494,15 @@ public abstract class CycleContract extends RegistryContract {
     claims
         .call()
         .moveReplica(new MoveReplica(mandate(OURS, claim.fence(), step), replica.id(), to));
+  }
+
+  /** The whole of an operation, as far as the registry sees it. */
+  private void lead(Replica replica, String operationId, Operation operation, ReplicaState to) {
+    Claim claim = claim(replica, operationId, operation);
+    claims
+        .call()
+        .moveReplica(new MoveReplica(mandate(operationId, claim.fence(), 1), replica.id(), to));
+    release(replica, mandate(operationId, claim.fence(), 2));
   }
 
   private RestorePoint agedPoint(String id, Duration age) {

@@ -260,7 +260,8 @@ final class CycleMutantsTest {
                             return false;
                           }
                         }),
-            "letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain")
+            "letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain",
+            "letsNoRestorePointGoThatTheReplicaServedFromWhileItIsFailedBack")
         .add(
             "knows no age",
             () ->

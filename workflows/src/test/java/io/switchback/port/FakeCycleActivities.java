@@ -180,7 +180,7 @@ class FakeCycleActivities implements CycleActivities {
   }
 
   boolean isNeeded(FakeReplica replica, RestorePoint point) {
-    return replica.used.contains(point.id())
+    return replica.uses(point.id())
         || registry.groups.values().stream()
             .flatMap(group -> group.points.values().stream())
             .anyMatch(parts -> point.snapshot().equals(parts.get(replica.replica.id())));
@@ -236,7 +236,7 @@ class FakeCycleActivities implements CycleActivities {
 
   void refuseNeeded(FakeReplica replica, String point) {
     RestorePoint newest = replica.newest();
-    if (replica.used.contains(point) || (newest != null && newest.id().equals(point))) {
+    if (replica.uses(point) || (newest != null && newest.id().equals(point))) {
       throw new FaultException(
           Fault.REFUSED,
           "Could not forget restore point '" + point + "': it is the newest, or in use.");

@@ -31,6 +31,12 @@ final class FakeFailback {
     return !failback.target().id().equals(before.production().id());
   }
 
+  /** Whether an undo goes back to that restore point. */
+  boolean protects(String pointId) {
+    RestorePoint point = failback.protectivePoint();
+    return point != null && point.id().equals(pointId);
+  }
+
   /** Whether the VM, by its id at production's site, is production's or the target's. */
   boolean names(String site, String vm) {
     return failback.target().site().equals(site)

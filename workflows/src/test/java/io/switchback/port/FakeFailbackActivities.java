@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
@@ -37,22 +38,33 @@ class FakeFailbackActivities implements FailbackActivities {
           if (known != null) {
             throw refused(replica, "begin the failback of", "it has one of another operation");
           }
-          refuseVmOfAnother(replica, request.failback().target());
+          refuseOthers(replica, request.failback());
           replica.failback = new FakeFailback(operationId, replica, request.failback());
           return true;
         });
   }
 
-  void refuseVmOfAnother(FakeReplica replica, VmRef target) {
+  void refuseOthers(FakeReplica replica, Failback failback) {
+    VmRef target = failback.target();
+    if (!target.site().equals(replica.replica.production().site())) {
+      throw refused(replica, "begin the failback of", target + " is at another site");
+    }
     boolean isTaken =
         replica.replica.recovery().equals(target)
             || registry.replicas.values().stream()
                 .filter(other -> other != replica)
-                .anyMatch(other -> has(other, target))
+                .anyMatch(other -> has(other, target) || sharesDisk(other, failback))
             || registry.protection().reserved(target.site(), target.id()).isPresent();
     if (isTaken) {
       throw refused(replica, "begin the failback of", target + " belongs to another replica");
     }
+  }
+
+  private static boolean sharesDisk(FakeReplica other, Failback failback) {
+    return other.replica.disks().stream()
+        .map(DiskPair::productionDisk)
+        .anyMatch(
+            disk -> failback.disks().stream().anyMatch(own -> own.productionDisk().equals(disk)));
   }
 
   private static boolean has(FakeReplica replica, VmRef vm) {
@@ -114,7 +126,7 @@ class FakeFailbackActivities implements FailbackActivities {
         replica -> {
           FakeFailback known = required(replica, "complete the switch of");
           RestorePoint point = request.point();
-          if (point.equals(known.failback.protectivePoint())) {
+          if (known.protects(point.id())) {
             return false;
           }
           forgetProtectivePoint(replica, known);
@@ -155,6 +167,9 @@ class FakeFailbackActivities implements FailbackActivities {
           FakeFailback known = replica.failback;
           if (known == null) {
             return false;
+          }
+          if (request.committed() && known.failback.protectivePoint() == null) {
+            throw refused(replica, "commit the failback of", "its switch is not complete");
           }
           if (request.committed()) {
             commit(known, request.reason());

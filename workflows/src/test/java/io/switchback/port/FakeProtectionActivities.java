@@ -37,6 +37,7 @@ class FakeProtectionActivities implements ProtectionActivities {
 
   private Reservation reserve(ReserveReplica request) {
     refuseReplicasOwn(request.production());
+    refuseFailback(request);
     Optional<Replica> known = replicaOf(registry, request.production());
     refuseAnotherId(request, known);
     Reserved held = kept.reservations.get(request.replicaId());
@@ -49,6 +50,16 @@ class FakeProtectionActivities implements ProtectionActivities {
 
   Fence fence() {
     return new Fence(registry.generation(), registry.nextEpoch(), 0, 0);
+  }
+
+  void refuseFailback(ReserveReplica request) {
+    registry
+        .failingBack(request.production())
+        .filter(replica -> !replica.id().equals(request.replicaId()))
+        .ifPresent(
+            replica ->
+                refuse(
+                    request.production(), "the failback of '" + replica.name() + "' is about it"));
   }
 
   void refuseReplicasOwn(VmRef vm) {
@@ -252,6 +263,11 @@ class FakeProtectionActivities implements ProtectionActivities {
 
   void exclude(FakeReplica replica) {
     registry.excluded.putIfAbsent(replica.replica.production().id(), "its protection was ended");
+    FakeFailback open = replica.failback;
+    if (open != null) {
+      registry.excluded.putIfAbsent(open.before.production().id(), "its protection was ended");
+      registry.excluded.putIfAbsent(open.failback.target().id(), "its protection was ended");
+    }
   }
 
   void require(Mandate mandate, String replicaId) {

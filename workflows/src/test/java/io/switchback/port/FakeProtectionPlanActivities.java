@@ -59,7 +59,10 @@ class FakeProtectionPlanActivities implements ProtectionPlanActivities {
         known.map(this::protection).orElse(null),
         reserved.isPresent(),
         FakeProtectionActivities.replicaAt(registry, vm).map(Replica::name).orElse(""),
-        registry.excluded.getOrDefault(vm.id(), ""));
+        registry
+            .failingBack(vm)
+            .map(replica -> "the failback of '" + replica.name() + "' is about it")
+            .orElseGet(() -> registry.excluded.getOrDefault(vm.id(), "")));
   }
 
   String nextId(VmRef vm) {

@@ -11,6 +11,7 @@ import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Retention;
+import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
@@ -205,6 +206,14 @@ public final class FakeRegistry {
   /** The failback that was begun and is open; empty when there is none. */
   public synchronized Optional<Failback> failback(String replicaId) {
     return Optional.ofNullable(find(replicaId).failback).map(known -> known.failback);
+  }
+
+  /** The replica whose open failback goes to the VM, or has begun when that was production. */
+  synchronized Optional<Replica> failingBack(VmRef vm) {
+    return replicas.values().stream()
+        .filter(one -> one.failback != null && one.failback.names(vm.site(), vm.id()))
+        .map(one -> one.replica)
+        .findFirst();
   }
 
   /** By the production disk, from where the next cycle goes on. */

@@ -46,6 +46,11 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public FailbackActivities failbacks() {
+    return new FakeFailbackActivities(registry);
+  }
+
+  @Override
   public ReconcileActivities reconcile() {
     return new FakeReconcileActivities(registry);
   }

@@ -88,6 +88,12 @@ final class FakeReplica {
     }
   }
 
+  /** Whether somebody stands on the point, or will have to go back to it. */
+  boolean uses(String pointId) {
+    FakeFailback open = failback;
+    return used.contains(pointId) || (open != null && open.protects(pointId));
+  }
+
   @Nullable RestorePoint newest() {
     return points.isEmpty() ? null : points.getLast();
   }

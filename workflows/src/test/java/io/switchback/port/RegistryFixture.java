@@ -37,6 +37,9 @@ public interface RegistryFixture extends AutoCloseable {
   PermanentFailoverActivities permanentFailover();
 
   /** The adapter under test. */
+  FailbackActivities failbacks();
+
+  /** The adapter under test. */
   ReconcileActivities reconcile();
 
   /** The adapters under test by which VMs come under protection. */

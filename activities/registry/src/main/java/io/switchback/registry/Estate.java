@@ -10,6 +10,7 @@ import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.GroupActivities.GroupMember;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView.ClaimView;
+import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
@@ -94,6 +95,7 @@ public final class Estate {
   private static List<ReplicaView> replicas(JdbcClient jdbc, Instant now) {
     Map<String, Replica> replicas = Replicas.all(jdbc);
     Map<String, List<RestorePoint>> points = RestorePoints.offered(jdbc);
+    Map<String, Failbacks.Row> failbacks = Failbacks.all(jdbc);
     return jdbc.sql(
             """
             select r.id, r.state, r.cycle, r.marked, coalesce(g.group_name, '') as group_name, r.last_problem, r.last_problem_at, h.reason as hold,
@@ -121,13 +123,23 @@ public final class Estate {
         .query(
             (row, number) -> {
               String id = row.getString("id");
-              return replica(row, known(replicas, id), points.getOrDefault(id, List.of()), now);
+              return replica(
+                  row,
+                  known(replicas, id),
+                  points.getOrDefault(id, List.of()),
+                  failbacks.get(id),
+                  now);
             })
         .list();
   }
 
   private static ReplicaView replica(
-      ResultSet row, Replica replica, List<RestorePoint> points, Instant now) throws SQLException {
+      ResultSet row,
+      Replica replica,
+      List<RestorePoint> points,
+      Failbacks.@Nullable Row failback,
+      Instant now)
+      throws SQLException {
     String problem = row.getString("last_problem");
     return new ReplicaView(
         replica,
@@ -143,7 +155,8 @@ public final class Estate {
         row.getString("marked"),
         row.getString("group_name"),
         transferWait(row),
-        isolation(row));
+        isolation(row),
+        failback == null ? null : new FailbackView(failback.failback(), failback.since()));
   }
 
   private static @Nullable WaitView transferWait(ResultSet row) throws SQLException {

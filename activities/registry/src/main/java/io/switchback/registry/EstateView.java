@@ -4,6 +4,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
+import io.switchback.model.Failback;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
@@ -74,6 +75,9 @@ public record EstateView(
    */
   public record WaitView(String reason, Instant since) {}
 
+  /** A failback that is open. */
+  public record FailbackView(Failback failback, Instant since) {}
+
   /** An estate in which nothing was found, and no room was measured. */
   public EstateView(
       long generation,
@@ -105,6 +109,7 @@ public record EstateView(
    * @param lastProblem why the last cycle came to nothing; null when it did not
    * @param transferWait null when its cycle does not wait for a place
    * @param isolation null when neither of its VMs was taken off its networks
+   * @param failback null when none is open
    */
   public record ReplicaView(
       Replica replica,
@@ -120,12 +125,16 @@ public record EstateView(
       @Nullable String mark,
       String group,
       @Nullable WaitView transferWait,
-      @Nullable IsolationView isolation) {
+      @Nullable IsolationView isolation,
+      @Nullable FailbackView failback) {
     public ReplicaView {
       points = List.copyOf(points);
     }
 
-    /** A replica whose cycle does not wait, and whose VMs are on their networks. */
+    /**
+     * A replica whose cycle does not wait, whose VMs are on their networks, that is not failed
+     * back.
+     */
     public ReplicaView(
         Replica replica,
         ReplicaState state,
@@ -152,6 +161,7 @@ public record EstateView(
           policy,
           mark,
           group,
+          null,
           null,
           null);
     }

@@ -1,6 +1,7 @@
 package io.switchback.registry;
 
 import io.switchback.model.Check;
+import io.switchback.model.DiskPair;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
@@ -20,7 +21,17 @@ final class Json {
 
   private static final TypeReference<List<NetworkMapping>> NETWORKS = new TypeReference<>() {};
 
+  private static final TypeReference<List<DiskPair>> DISKS = new TypeReference<>() {};
+
   private Json() {}
+
+  static String ofDisks(List<DiskPair> disks) {
+    return MAPPER.writeValueAsString(disks);
+  }
+
+  static List<DiskPair> disks(String json) {
+    return MAPPER.readValue(json, DISKS);
+  }
 
   static String of(VmShape shape) {
     return MAPPER.writeValueAsString(shape);

@@ -21,6 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Replication cycles in PostgreSQL. */
 public final class PostgresCycleActivities implements CycleActivities {
+  /** The replica's pairs of disks as a restore point holds them. */
+  static final String DISKS_NOW =
+      """
+      (select coalesce(jsonb_agg(jsonb_build_object(
+                'productionDisk', production_disk, 'recoveryDisk', recovery_disk,
+                'capacityBytes', capacity_bytes) order by position), '[]')
+       from disk where replica_id = :replica)
+      """;
+
   private static final Set<ReplicaState> REPLICATING =
       Set.of(ReplicaState.SEEDING, ReplicaState.READY);
 
@@ -276,12 +285,9 @@ public final class PostgresCycleActivities implements CycleActivities {
             insert into restore_point (id, replica_id, cycle, snapshot, taken_at, consistency,
                                        change_ids, sent_bytes, took_millis, disks)
             values (:id, :replica, :number, :snapshot, :takenAt, :consistency,
-                    :changeIds::jsonb, :sentBytes, :tookMillis,
-                    (select coalesce(jsonb_agg(jsonb_build_object(
-                              'productionDisk', production_disk, 'recoveryDisk', recovery_disk,
-                              'capacityBytes', capacity_bytes) order by position), '[]')
-                     from disk where replica_id = :replica))
-            """)
+                    :changeIds::jsonb, :sentBytes, :tookMillis, %s)
+            """
+                .formatted(DISKS_NOW))
         .param("id", point.id())
         .param("replica", replica.id())
         .param("number", request.number())

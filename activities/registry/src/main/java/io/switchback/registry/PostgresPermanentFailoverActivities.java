@@ -67,7 +67,7 @@ public final class PostgresPermanentFailoverActivities implements PermanentFailo
             (jdbc, replica, claim) ->
                 Exclusions.add(
                     jdbc,
-                    Replicas.read(jdbc, request.replicaId()),
+                    Replicas.read(jdbc, request.replicaId()).production(),
                     request.by(),
                     request.reason()));
     return new Done(changed, attempt.number());

@@ -12,9 +12,11 @@ import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.ProtectionActivities;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,6 +43,7 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
           Reservations.lock(jdbc, request.production());
           VmRef vm = request.production();
           refuseReplicasOwn(jdbc, vm);
+          refuseFailback(jdbc, request);
           Optional<Replica> known = Reservations.replicaOf(jdbc, vm);
           known
               .map(Replica::id)
@@ -62,6 +65,24 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
               known.orElse(null),
               attempt.number());
         });
+  }
+
+  /** The VM that the replica follows; while a failback is open also the other one. */
+  private static Set<VmRef> productions(JdbcClient jdbc, String replicaId) {
+    Set<VmRef> all = new LinkedHashSet<>();
+    all.add(Replicas.read(jdbc, replicaId).production());
+    Failbacks.of(jdbc, replicaId).ifPresent(open -> all.addAll(open.vms()));
+    return all;
+  }
+
+  private static void refuseFailback(JdbcClient jdbc, ReserveReplica request) {
+    Failbacks.naming(jdbc, request.production())
+        .filter(open -> !open.replicaId().equals(request.replicaId()))
+        .ifPresent(
+            open ->
+                refuse(
+                    request.production(),
+                    "the failback of '%s' is about it".formatted(open.replicaId())));
   }
 
   private static void refuseReplicasOwn(JdbcClient jdbc, VmRef vm) {
@@ -231,11 +252,10 @@ public final class PostgresProtectionActivities implements ProtectionActivities 
           }
           Mandate mandate = Objects.requireNonNull(request.mandate());
           Claims.require(jdbc, mandate, request.replicaId());
-          Exclusions.add(
-              jdbc,
-              Replicas.read(jdbc, request.replicaId()),
-              Claims.holder(jdbc, request.replicaId()).map(Claims.Row::by).orElse("nobody"),
-              "its protection was ended");
+          String by = Claims.holder(jdbc, request.replicaId()).map(Claims.Row::by).orElse("nobody");
+          for (VmRef vm : productions(jdbc, request.replicaId())) {
+            Exclusions.add(jdbc, vm, by, "its protection was ended");
+          }
           return new Done(ReplicaRows.delete(jdbc, request.replicaId()) > 0, attempt.number());
         });
   }

@@ -64,8 +64,24 @@ final class ReplicaRows {
         .param("seeded", replica.seeded())
         .param("epoch", replica.epoch())
         .update();
+    writeDisks(
+        jdbc,
+        replica.id(),
+        replica.production().site(),
+        replica.recovery().site(),
+        replica.disks());
+    return Replicas.read(jdbc, replica.id());
+  }
+
+  /** Writes the pairs in this order, where the replica has none. */
+  static void writeDisks(
+      JdbcClient jdbc,
+      String replicaId,
+      String productionSite,
+      String recoverySite,
+      List<DiskPair> disks) {
     int position = 0;
-    for (DiskPair disk : replica.disks()) {
+    for (DiskPair disk : disks) {
       jdbc.sql(
               """
               insert into disk (replica_id, position, production_site, production_disk,
@@ -73,16 +89,15 @@ final class ReplicaRows {
               values (:id, :position, :productionSite, :productionDisk,
                       :recoverySite, :recoveryDisk, :capacity)
               """)
-          .param("id", replica.id())
+          .param("id", replicaId)
           .param("position", position++)
-          .param("productionSite", replica.production().site())
+          .param("productionSite", productionSite)
           .param("productionDisk", disk.productionDisk())
-          .param("recoverySite", replica.recovery().site())
+          .param("recoverySite", recoverySite)
           .param("recoveryDisk", disk.recoveryDisk())
           .param("capacity", disk.capacityBytes())
           .update();
     }
-    return Replicas.read(jdbc, replica.id());
   }
 
   /** Deletes the replica with all that hangs on it, and its VMs where no other replica has them. */
@@ -91,15 +106,7 @@ final class ReplicaRows {
     jdbc.sql("update replica set claimed_by = null where id = :id").param("id", id).update();
     int deleted = jdbc.sql("delete from replica where id = :id").param("id", id).update();
     for (VmRef vm : List.of(replica.production(), replica.recovery())) {
-      jdbc.sql(
-              """
-              delete from vm where (site, id) = (:site, :id) and not exists (
-                select from replica where (:site, :id) in (
-                  (production_site, production_vm), (recovery_site, recovery_vm)))
-              """)
-          .param("site", vm.site())
-          .param("id", vm.id())
-          .update();
+      forgetVm(jdbc, vm);
     }
     return deleted;
   }
@@ -108,7 +115,20 @@ final class ReplicaRows {
     return networks.stream().map(NetworkMapping::recovery).distinct().toArray(String[]::new);
   }
 
-  private static void writeVm(JdbcClient jdbc, VmRef vm) {
+  /** Forgets the VM, unless a replica names it. */
+  static void forgetVm(JdbcClient jdbc, VmRef vm) {
+    jdbc.sql(
+            """
+            delete from vm where (site, id) = (:site, :id) and not exists (
+              select from replica where (:site, :id) in (
+                (production_site, production_vm), (recovery_site, recovery_vm)))
+            """)
+        .param("site", vm.site())
+        .param("id", vm.id())
+        .update();
+  }
+
+  static void writeVm(JdbcClient jdbc, VmRef vm) {
     jdbc.sql(
             """
             insert into vm (site, id, name) values (:site, :id, :name)

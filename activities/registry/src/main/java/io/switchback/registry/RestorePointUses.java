@@ -10,6 +10,9 @@ final class RestorePointUses {
   /** By which the replica itself stands on a point, from a claim until it is READY again. */
   static final String FAILOVER = "failover";
 
+  /** By which a failback that is open needs its protective point. */
+  static final String FAILBACK = "failback";
+
   private RestorePointUses() {}
 
   /**
@@ -58,6 +61,14 @@ final class RestorePointUses {
             """)
         .param("replica", replicaId)
         .param("usedBy", FAILOVER)
+        .update();
+  }
+
+  /** Ends what {@code usedBy} does with the replica's points. */
+  static void end(JdbcClient jdbc, String replicaId, String usedBy) {
+    jdbc.sql("delete from restore_point_use where replica_id = :replica and used_by = :usedBy")
+        .param("replica", replicaId)
+        .param("usedBy", usedBy)
         .update();
   }
 

@@ -79,6 +79,16 @@ final class ShapeRows {
   }
 
   private static void rename(JdbcClient jdbc, VmRef vm) {
+    freeName(jdbc, vm);
+    jdbc.sql("update vm set name = :name where site = :site and id = :id and name <> :name")
+        .param("site", vm.site())
+        .param("name", vm.name())
+        .param("id", vm.id())
+        .update();
+  }
+
+  /** Makes the VM's name free for it. */
+  static void freeName(JdbcClient jdbc, VmRef vm) {
     // Another VM that still has this name here was renamed as well: at its site no two VMs share a
     // name. It is told apart by its id until its own cycle comes.
     jdbc.sql(
@@ -90,34 +100,13 @@ final class ShapeRows {
         .param("name", vm.name())
         .param("id", vm.id())
         .update();
-    jdbc.sql("update vm set name = :name where site = :site and id = :id and name <> :name")
-        .param("site", vm.site())
-        .param("name", vm.name())
-        .param("id", vm.id())
-        .update();
   }
 
   private static void writeDisks(JdbcClient jdbc, String replicaId, CarriedShape carried) {
     refuseDisksOfOthers(jdbc, replicaId, carried);
     jdbc.sql("delete from disk where replica_id = :replica").param("replica", replicaId).update();
-    int position = 0;
-    for (DiskPair disk : carried.disks()) {
-      jdbc.sql(
-              """
-              insert into disk (replica_id, position, production_site, production_disk,
-                                recovery_site, recovery_disk, capacity_bytes)
-              values (:replica, :position, :productionSite, :productionDisk,
-                      :recoverySite, :recoveryDisk, :capacity)
-              """)
-          .param("replica", replicaId)
-          .param("position", position++)
-          .param("productionSite", carried.production().site())
-          .param("productionDisk", disk.productionDisk())
-          .param("recoverySite", carried.recovery().site())
-          .param("recoveryDisk", disk.recoveryDisk())
-          .param("capacity", disk.capacityBytes())
-          .update();
-    }
+    ReplicaRows.writeDisks(
+        jdbc, replicaId, carried.production().site(), carried.recovery().site(), carried.disks());
   }
 
   /** A disk that was moved from one protected VM to another is the other's until its cycle. */

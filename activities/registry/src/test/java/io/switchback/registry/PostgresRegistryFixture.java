@@ -17,6 +17,7 @@ import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
+import io.switchback.port.FailbackActivities;
 import io.switchback.port.GroupActivities;
 import io.switchback.port.PermanentFailoverActivities;
 import io.switchback.port.ProtectionFixture;
@@ -81,6 +82,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public PermanentFailoverActivities permanentFailover() {
     return new PostgresPermanentFailoverActivities(database);
+  }
+
+  @Override
+  public FailbackActivities failbacks() {
+    return new PostgresFailbackActivities(database);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.switchback.worker.status;
 
 import io.switchback.fault.Fault;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.FailbackTo;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Instant;
@@ -97,6 +99,7 @@ public record EstateStatus(
    * @param marked what of production's shape could not be carried over; empty when all could
    * @param group that the VM is in; empty when in none
    * @param isolated null when neither of its VMs was taken off its networks
+   * @param failback null when none is open
    */
   public record VmStatus(
       String vm,
@@ -113,7 +116,23 @@ public record EstateStatus(
       boolean rpoOver,
       String marked,
       String group,
-      @Nullable IsolatedStatus isolated) {}
+      @Nullable IsolatedStatus isolated,
+      @Nullable FailbackStatus failback) {}
+
+  /**
+   * A failback that is open.
+   *
+   * @param target the VM that the data go back to
+   * @param switchAt when the switch is due; null unless it is SCHEDULED
+   * @param switched whether the target is production now
+   */
+  public record FailbackStatus(
+      FailbackTo to,
+      VmRef target,
+      Instant since,
+      Switchover switchover,
+      @Nullable Instant switchAt,
+      boolean switched) {}
 
   /**
    * A VM that is off its networks.

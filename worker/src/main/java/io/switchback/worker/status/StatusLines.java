@@ -7,6 +7,7 @@ import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.BuildStatus;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
+import io.switchback.worker.status.EstateStatus.FailbackStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
@@ -132,6 +133,16 @@ public final class StatusLines {
                 .formatted(vm.vm(), ago(isolated.since()), isolated.vm()));
         lines.add("    back with: " + isolated.answer());
       }
+      FailbackStatus failback = vm.failback();
+      if (failback != null) {
+        lines.add(
+            "  %s: %s since %s ago, %s"
+                .formatted(
+                    vm.vm(),
+                    (failback.switched() ? "is back on " : "fails back to ") + failback.target(),
+                    ago(failback.since()),
+                    switching(failback)));
+      }
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
       }
@@ -168,6 +179,24 @@ public final class StatusLines {
         lines.add("  %s: no restore point: %s".formatted(group.group(), group.problem()));
       }
     }
+  }
+
+  /** What comes next of a failback. */
+  private String switching(FailbackStatus failback) {
+    Instant due = failback.switchAt();
+    if (failback.switched()) {
+      return "until it is committed or undone";
+    }
+    if (due == null) {
+      return switch (failback.switchover()) {
+        case AUTO -> "and switches over by itself";
+        case MANUAL, SCHEDULED -> "until it is switched over or cancelled";
+      };
+    }
+    return due.isAfter(status.at())
+        ? "the switch is due at %s, in %s"
+            .formatted(due, Words.of(Duration.between(status.at(), due)))
+        : "the switch was due at %s, %s ago".formatted(due, ago(due));
   }
 
   private static String words(double seconds) {

@@ -2,10 +2,12 @@ package io.switchback.worker.status;
 
 import io.switchback.fault.FaultException;
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.Failback;
 import io.switchback.model.VmSide;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
+import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
@@ -16,6 +18,7 @@ import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
+import io.switchback.worker.status.EstateStatus.FailbackStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
@@ -184,6 +187,21 @@ public final class StatusReader {
         isolation.vm(), isolation.since(), commands.command("start", "reconnect", input));
   }
 
+  private static @Nullable FailbackStatus failback(ReplicaView vm) {
+    FailbackView open = vm.failback();
+    if (open == null) {
+      return null;
+    }
+    Failback failback = open.failback();
+    return new FailbackStatus(
+        failback.to(),
+        failback.target(),
+        open.since(),
+        failback.switchover(),
+        failback.switchAt(),
+        failback.protectivePoint() != null);
+  }
+
   private static String waits(ReplicaView vm, Instant now) {
     WaitView wait = vm.transferWait();
     return wait == null
@@ -220,7 +238,8 @@ public final class StatusReader {
         age != null && age.compareTo(vm.policy().rpoObjective()) > 0,
         mark == null ? "" : mark,
         vm.group(),
-        isolated(vm));
+        isolated(vm),
+        failback(vm));
   }
 
   private static GroupStatus group(GroupView group) {

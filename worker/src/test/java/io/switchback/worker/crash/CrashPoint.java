@@ -100,6 +100,13 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
               "PermanentFailover",
               "ExcludeProduction",
               Registry.commitOf("insert into excluded_vm")),
+          again("Failback", "BeginFailback", Registry.commitOf("insert into failback")),
+          again("Failback", "RecordRound", Registry.commitOf("update failback set round_snapshot")),
+          first(
+              "Failback",
+              "CompleteSwitch",
+              Registry.commitOf("update failback set protective_point")),
+          again("CommitFailback", "EndFailback", Registry.commitOf("delete from failback")),
           again("Adopt", "MoveReplica", MOVE),
           again("Isolate", "IsolateVm", CHANGE),
           again("Reconnect", "ReconnectVm", CHANGE),

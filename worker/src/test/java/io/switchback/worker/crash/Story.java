@@ -53,6 +53,8 @@ abstract class Story {
       case "UnprotectAndKeep" -> new UnprotectStory(estate, "keep");
       case "Reconfigure" -> new ReconfigureStory(estate);
       case "PermanentFailover" -> new PermanentFailoverStory(estate);
+      case "Failback" -> new FailbackStory(estate, false);
+      case "CommitFailback" -> new FailbackStory(estate, true);
       case "Adopt" -> new AdoptStory(estate);
       case "Isolate" -> new IsolateStory(estate, false);
       case "Reconnect" -> new IsolateStory(estate, true);

@@ -18,6 +18,7 @@ final class WithoutPoint {
         all,
         "CheckSite",
         "DescribeClaim",
+        "DescribeFailback",
         "DescribePair",
         "DescribeSheet",
         "DescribeVm",

@@ -11,16 +11,20 @@ import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Drift;
 import io.switchback.model.DriftKind;
+import io.switchback.model.Failback;
+import io.switchback.model.FailbackTo;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
 import io.switchback.port.Payloads;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
+import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
@@ -150,6 +154,7 @@ class StatusReaderTest {
             null,
             "",
             new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)),
+            null,
             null);
 
     EstateStatus status = read(() -> estate(waits), StatusReaderTest::away);
@@ -245,7 +250,75 @@ class StatusReaderTest {
         null,
         "",
         null,
-        isolation);
+        isolation,
+        null);
+  }
+
+  @Test
+  void tellsWhereAFailbackGoesToAndWhenTheSwitchIsDue() {
+    EstateStatus status =
+        read(
+            () ->
+                estate(
+                    failingBack("web-01", Switchover.SCHEDULED, NOW.plusSeconds(10800), null),
+                    failingBack("web-02", Switchover.SCHEDULED, NOW.minusSeconds(60), null),
+                    failingBack("web-03", Switchover.MANUAL, null, null),
+                    failingBack("web-04", Switchover.AUTO, null, null),
+                    failingBack(
+                        "web-05",
+                        Switchover.AUTO,
+                        null,
+                        new RestorePoint("web-05-failback", "s", NOW, Consistency.CRASH))),
+            StatusReaderTest::away);
+
+    String to = " to vm 'restored' (vm-7) at site 'berlin' since 2 h ago, ";
+    assertThat(lines(status))
+        .contains("web-01: fails back" + to + "the switch is due at " + NOW.plusSeconds(10800))
+        .contains(", in 3 h")
+        .contains("web-02: fails back" + to + "the switch was due at " + NOW.minusSeconds(60))
+        .contains(", 1 min ago")
+        .contains("web-03: fails back" + to + "until it is switched over or cancelled")
+        .contains("web-04: fails back" + to + "and switches over by itself")
+        .contains("web-05: is back on vm 'restored' (vm-7) at site 'berlin' since 2 h ago, until");
+    assertThat(status.vms())
+        .extracting(vm -> vm.failback().switched())
+        .containsExactly(false, false, false, false, true);
+  }
+
+  private static ReplicaView failingBack(
+      String name,
+      Switchover switchover,
+      @Nullable Instant at,
+      @Nullable RestorePoint protectivePoint) {
+    ReplicaView still = vm(name, null, "failback", null);
+    return new ReplicaView(
+        still.replica(),
+        ReplicaState.READY_TO_SWITCH,
+        still.cycle(),
+        null,
+        still.hold(),
+        still.points(),
+        still.newestPointAge(),
+        null,
+        null,
+        still.policy(),
+        null,
+        "",
+        null,
+        null,
+        new FailbackView(
+            new Failback(
+                FailbackTo.RESTORED,
+                new VmRef("berlin", "vm-7", "restored"),
+                still.replica().disks(),
+                false,
+                "before",
+                switchover,
+                at,
+                true,
+                null,
+                protectivePoint),
+            NOW.minusSeconds(7200)));
   }
 
   @Test
@@ -307,6 +380,7 @@ class StatusReaderTest {
             false,
             "",
             "",
+            null,
             null);
     EstateStatus now =
         new EstateStatus(
