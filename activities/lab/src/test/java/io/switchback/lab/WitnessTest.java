@@ -97,6 +97,7 @@ class WitnessTest {
           target.write(range.offsetBytes(), bytes.flip(), null);
         }
       }
+      to.flush(copy, disk, null);
     }
   }
 
