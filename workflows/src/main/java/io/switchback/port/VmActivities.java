@@ -42,6 +42,16 @@ public interface VmActivities {
   Done powerOffVm(ChangePower request);
 
   /**
+   * Asks the guest's tools to shut the guest down, by which it makes durable what it holds, and
+   * waits until the VM is off.
+   *
+   * <p>If it is off already, changes nothing. That the tools do not answer, or that the VM is not
+   * off within {@code limit}, is an answer, not a fault; the VM is as it was then, or still on its
+   * way down. Up to {@code limit}; heartbeats.
+   */
+  GuestShutDown shutDownGuest(ShutDownGuest request);
+
+  /**
    * Waits until the guest of a running VM is ready: its tools answer.
    *
    * <p>Not being ready within {@code limit} is an answer, not a fault. Up to {@code limit};
@@ -72,6 +82,12 @@ public interface VmActivities {
 
   /** Asks to change the power of {@code vm}. */
   record ChangePower(Mandate mandate, VmRef vm) {}
+
+  /**
+   * Asks to shut the guest of {@code vm} down and to wait for that for at most {@code limit},
+   * counted from this attempt's start.
+   */
+  record ShutDownGuest(Mandate mandate, VmRef vm, Duration limit) {}
 
   /**
    * Asks to wait for the guest of {@code vm} for at most {@code limit}, counted from this attempt's
@@ -108,6 +124,35 @@ public interface VmActivities {
       replicaId = replicaId == null ? "" : replicaId;
       addresses = List.copyOf(addresses);
       disks = Map.copyOf(disks);
+    }
+  }
+
+  /** What came of asking a guest to shut down. */
+  enum ShutDownEnd {
+    /** Nothing was asked. */
+    OFF_ALREADY,
+    /** The guest has ended in an orderly way, and the VM is off. */
+    SHUT_DOWN,
+    /** Nobody could be asked: no tools, a guest that still boots, or a suspended VM. */
+    NO_TOOLS,
+    /** The guest was asked, and the VM is not off yet. */
+    LIMIT_PASSED
+  }
+
+  /**
+   * Whether the guest shut down.
+   *
+   * @param detail what was seen, a sentence for people
+   */
+  record GuestShutDown(ShutDownEnd end, String detail, int attempt) {
+    /** Whether this attempt has shut it down. */
+    public boolean changed() {
+      return end == ShutDownEnd.SHUT_DOWN;
+    }
+
+    /** Whether the VM is off now. */
+    public boolean off() {
+      return end == ShutDownEnd.SHUT_DOWN || end == ShutDownEnd.OFF_ALREADY;
     }
   }
 

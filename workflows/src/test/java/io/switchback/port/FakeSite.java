@@ -245,6 +245,21 @@ public final class FakeSite {
     find(vm).unsavedBytes += bytes.length;
   }
 
+  /** The guest writes, and does not flush: a shutdown makes it durable, a power-off loses it. */
+  public synchronized void writeUnflushed(VmRef vm, String disk, long offsetBytes, byte[] bytes) {
+    find(vm).unflushed.add(() -> write(vm, disk, offsetBytes, bytes));
+  }
+
+  synchronized void flush(FakeVm vm) {
+    vm.unflushed.forEach(Runnable::run);
+    vm.unflushed.clear();
+  }
+
+  /** The guest is asked to shut down and goes on. */
+  public synchronized void guestStubborn(VmRef vm) {
+    find(vm).stubborn = true;
+  }
+
   /** Reads a disk past the ports. */
   public synchronized byte[] read(VmRef vm, String disk, long offsetBytes, int length) {
     return disk(vm, disk).read(offsetBytes, length);
@@ -281,7 +296,7 @@ public final class FakeSite {
   }
 
   /**
-   * How often {@code what} was done to {@code target}: powerOn, powerOff, createSnapshot,
+   * How often {@code what} was done to {@code target}: powerOn, powerOff, shutDown, createSnapshot,
    * revertToSnapshot, removeSnapshot, raiseFence, placeVm, removeVm, leaveVm, reshapeVm (target: VM
    * id), writeDisk (target: disk id).
    */

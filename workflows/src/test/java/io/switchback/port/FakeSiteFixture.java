@@ -76,6 +76,7 @@ final class FakeSiteFixture implements SiteFixture {
         switch (effect) {
           case POWER_ON -> "powerOn";
           case POWER_OFF -> "powerOff";
+          case SHUT_DOWN -> "shutDown";
           case CREATE_SNAPSHOT -> "createSnapshot";
           case REVERT_TO_SNAPSHOT -> "revertToSnapshot";
           case REMOVE_SNAPSHOT -> "removeSnapshot";
@@ -96,6 +97,11 @@ final class FakeSiteFixture implements SiteFixture {
   @Override
   public void slowGuest(VmRef ref) {
     site.guestReadyAfter(ref, 3);
+  }
+
+  @Override
+  public void stubbornGuest(VmRef ref) {
+    site.guestStubborn(ref);
   }
 
   @Override

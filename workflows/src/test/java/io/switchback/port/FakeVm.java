@@ -49,6 +49,12 @@ final class FakeVm {
 
   int looks;
 
+  /** The guest is asked to shut down and goes on. */
+  boolean stubborn;
+
+  /** What the guest has not flushed, by disk: a shutdown writes it, a power-off loses it. */
+  final List<Runnable> unflushed = new ArrayList<>();
+
   FakeVm(VmRef ref) {
     this.ref = ref;
   }

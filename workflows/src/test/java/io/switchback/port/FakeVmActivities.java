@@ -102,7 +102,46 @@ class FakeVmActivities implements VmActivities {
 
   void powerOff(FakeVm vm, ChangePower request) {
     vm.power = PowerState.OFF;
+    vm.unflushed.clear();
     site.note(Effect.by(request.mandate(), "powerOff", vm.ref.id()));
+  }
+
+  // A fake has no time to wait: a stubborn guest's limit is over at once.
+  @Override
+  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+    return site.script()
+        .run(
+            "shutDownGuest",
+            request.vm().id(),
+            () -> {
+              Attempts.heartbeat("waiting for the guest of " + request.vm() + " to end");
+              synchronized (site) {
+                FakeVm vm = admit(request.vm(), request.mandate());
+                if (vm.power == PowerState.OFF) {
+                  return answer(ShutDownEnd.OFF_ALREADY, "It is off already.");
+                }
+                if (!vm.isReady()) {
+                  return answer(ShutDownEnd.NO_TOOLS, "The guest's tools do not answer.");
+                }
+                if (vm.stubborn) {
+                  return answer(
+                      ShutDownEnd.LIMIT_PASSED,
+                      "The guest did not end within " + request.limit() + ".");
+                }
+                shutDown(vm, request);
+                return answer(ShutDownEnd.SHUT_DOWN, "The guest has shut down.");
+              }
+            });
+  }
+
+  static GuestShutDown answer(ShutDownEnd end, String detail) {
+    return new GuestShutDown(end, detail, Attempts.current());
+  }
+
+  void shutDown(FakeVm vm, ShutDownGuest request) {
+    site.flush(vm);
+    vm.power = PowerState.OFF;
+    site.note(Effect.by(request.mandate(), "shutDown", vm.ref.id()));
   }
 
   @Override

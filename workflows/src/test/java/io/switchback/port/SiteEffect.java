@@ -4,6 +4,7 @@ package io.switchback.port;
 public enum SiteEffect {
   POWER_ON,
   POWER_OFF,
+  SHUT_DOWN,
   CREATE_SNAPSHOT,
   REVERT_TO_SNAPSHOT,
   REMOVE_SNAPSHOT

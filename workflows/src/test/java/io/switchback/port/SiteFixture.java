@@ -54,6 +54,9 @@ public interface SiteFixture extends AutoCloseable {
   /** The guest's tools do not answer at once after power-on, but within a second. */
   void slowGuest(VmRef vm);
 
+  /** The guest's tools answer, and it goes on when it is asked to shut down. */
+  void stubbornGuest(VmRef vm);
+
   /** The guest's tools never answer. */
   void silenceGuest(VmRef vm);
 

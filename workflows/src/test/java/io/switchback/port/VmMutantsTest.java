@@ -33,6 +33,7 @@ final class VmMutantsTest {
     looking(mutants);
     poweringOn(mutants);
     poweringOff(mutants);
+    shuttingDown(mutants);
     waiting(mutants);
     isolating(mutants);
     fences(mutants);
@@ -187,6 +188,52 @@ final class VmMutantsTest {
                           }
                         }),
             "saysWhichAttemptAnswers");
+  }
+
+  private static void shuttingDown(Mutants<SiteFixture> mutants) {
+    mutants
+        .add(
+            "pulls the plug of a guest that was to shut down",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          void shutDown(FakeVm vm, ShutDownGuest request) {
+                            powerOff(vm, new ChangePower(request.mandate(), request.vm()));
+                          }
+                        }),
+            "shutsDownTheGuestOfAVmThatRuns")
+        .add(
+            "asks guests of VMs that are off",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                            shutDown(admit(request.vm(), request.mandate()), request);
+                            return answer(ShutDownEnd.SHUT_DOWN, "asked");
+                          }
+                        }),
+            "shutsNothingDownWhenTheVmIsOffAlready",
+            "shutsDownOnceWhenTheAnswerOfTheFirstAttemptWasLost")
+        .add(
+            "every guest shuts down, and none is waited for",
+            () ->
+                with(
+                    site ->
+                        new FakeVmActivities(site) {
+                          @Override
+                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                            site.power(request.vm(), OFF);
+                            return answer(ShutDownEnd.SHUT_DOWN, "asked nobody");
+                          }
+                        }),
+            "answersThatAGuestWithoutToolsCannotBeAskedToShutDown",
+            "answersThatTheGuestDidNotShutDownWithinTheLimit",
+            "heartbeatsWhileItWaitsForTheGuestToEnd",
+            "refusesToShutDownUnderALowerFence");
   }
 
   private static void waiting(Mutants<SiteFixture> mutants) {

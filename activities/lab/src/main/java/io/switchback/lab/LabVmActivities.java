@@ -129,6 +129,51 @@ public final class LabVmActivities implements VmActivities {
   }
 
   @Override
+  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+    String what = "shut down " + request.vm();
+    LabClient site = sites.client(request.vm());
+    Stamp stamp = LabSites.stamp(request.mandate());
+    String vm = request.vm().id();
+    return LabFaults.translated(
+        what,
+        () -> {
+          RunningActivity.heartbeat(what);
+          // First, so that a late attempt is refused also when there is nothing to change.
+          site.fence(vm, stamp);
+          if (site.look(vm).power() == PowerState.OFF) {
+            return ended(ShutDownEnd.OFF_ALREADY, "It is off already.");
+          }
+          return awaitEnd(what, request.limit(), new GuestEnding(site, vm, stamp));
+        });
+  }
+
+  /** The guest is told only once; who asked it waits for as long as the limit allows. */
+  private static GuestShutDown awaitEnd(String what, Duration limit, GuestEnding ending) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      RunningActivity.heartbeat(what);
+      long left = end - System.nanoTime();
+      Optional<ShutDownEnd> came =
+          ending.await(Duration.ofNanos(Math.clamp(left, 0, LOOK_AGAIN.toNanos())));
+      if (came.isPresent()) {
+        return ended(
+            came.get(),
+            came.get() == ShutDownEnd.NO_TOOLS
+                ? "The guest cannot be asked: its tools do not run."
+                : "The guest has shut down.");
+      }
+      if (left <= 0) {
+        return ended(
+            ShutDownEnd.LIMIT_PASSED, "The guest did not shut down within %s.".formatted(limit));
+      }
+    }
+  }
+
+  private static GuestShutDown ended(ShutDownEnd end, String detail) {
+    return new GuestShutDown(end, detail, RunningActivity.attempt());
+  }
+
+  @Override
   public GuestReadiness awaitGuest(AwaitGuest request) {
     long end = System.nanoTime() + request.limit().toNanos();
     while (true) {

@@ -123,6 +123,7 @@ final class LabSiteFixture implements SiteFixture {
         switch (effect) {
           case POWER_ON -> "powerOn";
           case POWER_OFF -> "powerOff";
+          case SHUT_DOWN -> "shutDown";
           case CREATE_SNAPSHOT -> "createSnapshot";
           case REVERT_TO_SNAPSHOT -> "revert";
           case REMOVE_SNAPSHOT -> "removeSnapshot";
@@ -153,6 +154,11 @@ final class LabSiteFixture implements SiteFixture {
   public void slowGuest(VmRef vm) {
     client.replaceGuest(
         vm.id(), new GuestDefinition(0.0, null, Duration.ofMillis(300), null, null), null);
+  }
+
+  @Override
+  public void stubbornGuest(VmRef vm) {
+    client.script(FaultScript.delaying("shutDown", vm.id(), Duration.ofHours(1)));
   }
 
   @Override
