@@ -51,6 +51,13 @@ public interface ClaimActivities {
    */
   Done holdReplication(HoldReplication request);
 
+  /**
+   * Remembers, until the replica is released READY, that the operation shuts production down, and
+   * whether it ran before; every claim and every look at a claim says it from then on. If the same
+   * is remembered already, answers {@code changed = false}. Milliseconds.
+   */
+  Done rememberProduction(RememberProduction request);
+
   /** Ends the hold. If there is none, answers {@code changed = false}. Milliseconds. */
   Done resumeReplication(ResumeReplication request);
 
@@ -83,14 +90,33 @@ public interface ClaimActivities {
       @Nullable String restorePoint,
       @Nullable VmSide side) {}
 
-  /** The claim, with the fence of its first step and the state that the replica came from. */
-  record Claim(Fence fence, ReplicaState from, int attempt) {}
+  /**
+   * The claim, with the fence of its first step and the state that the replica came from.
+   *
+   * @param shutDown what a planned failover has made of production; null when none did
+   */
+  record Claim(Fence fence, ReplicaState from, @Nullable ShutDownProduction shutDown, int attempt) {
+    /** Of a replica whose production nobody has shut down. */
+    public Claim(Fence fence, ReplicaState from, int attempt) {
+      this(fence, from, null, attempt);
+    }
+  }
+
+  /**
+   * Production that a planned failover has shut down, or was about to.
+   *
+   * @param ran whether it ran before, and is to run again when the failover is undone
+   */
+  record ShutDownProduction(boolean ran) {}
 
   /** Asks for a state. */
   record MoveReplica(Mandate mandate, String replicaId, ReplicaState to) {}
 
   /** Asks for a hold, for people with its reason. */
   record HoldReplication(Mandate mandate, String replicaId, String reason) {}
+
+  /** Asks to remember that production is shut down, and whether it ran. */
+  record RememberProduction(Mandate mandate, String replicaId, boolean ran) {}
 
   /** Asks to end the hold. */
   record ResumeReplication(Mandate mandate, String replicaId) {}

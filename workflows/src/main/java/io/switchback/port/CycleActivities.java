@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
@@ -30,8 +31,11 @@ public interface CycleActivities {
    * one that comes when a later question has begun a cycle begins none: a worker that woke up late
    * must not fence off the cycle that runs. Milliseconds.
    *
+   * <p>With a mandate, neither the hold nor the claim of the mandate's operation is in the way, nor
+   * whose loop it is: the operation runs the cycle itself.
+   *
    * @throws io.switchback.fault.FaultException REFUSED also when the replica is PERMANENT: its loop
-   *     then ends
+   *     then ends; FENCED when the mandate's operation does not hold the claim
    */
   CycleStart beginCycle(BeginCycle request);
 
@@ -39,13 +43,14 @@ public interface CycleActivities {
    * Records the cycle's restore point with the disks that it holds, and remembers the change ids
    * for the next one and the shape that was carried over; the first one makes the replica READY.
    * Answers the restore points that retention lets go, oldest first: never the newest, never one
-   * that is in use, never one that is part of a group's.
+   * that is in use, never one that is part of a group's. With a mandate, none: the points that an
+   * operation makes are extra, and older ones stay until the next cycle of a loop.
    *
    * <p>If the cycle is recorded already, answers the same. Milliseconds.
    *
    * @throws io.switchback.fault.FaultException FENCED when the replica was claimed or put on hold
-   *     since the cycle began; SHAPE_CHANGED when a disk is another replica's still; nothing is
-   *     recorded then
+   *     since the cycle began, or the mandate's operation does not hold the claim; SHAPE_CHANGED
+   *     when a disk is another replica's still; nothing is recorded then
    */
   CycleEnd completeCycle(CompleteCycle request);
 
@@ -68,11 +73,18 @@ public interface CycleActivities {
    *
    * @param group whose loop asks; empty when it is the replica's own
    * @param question that this is an attempt of
+   * @param mandate of the operation that holds the replica and runs the cycle itself; null when a
+   *     loop asks
    */
-  record BeginCycle(String replicaId, String group, Question question) {
+  record BeginCycle(String replicaId, String group, Question question, @Nullable Mandate mandate) {
     public BeginCycle {
       group = group == null ? "" : group;
       question = question == null ? Question.NONE : question;
+    }
+
+    /** Asked by a loop. */
+    public BeginCycle(String replicaId, String group, Question question) {
+      this(replicaId, group, question, null);
     }
 
     /** A question of its own. */
@@ -201,6 +213,7 @@ public interface CycleActivities {
    *
    * @param compared whether all that its disks held was compared with production, or copied
    * @param carried null when the shape is as it was recorded last
+   * @param mandate of the operation that ran the cycle; null when a loop did
    */
   record CompleteCycle(
       String replicaId,
@@ -211,9 +224,34 @@ public interface CycleActivities {
       long sentBytes,
       Duration took,
       boolean compared,
-      @Nullable CarriedShape carried) {
+      @Nullable CarriedShape carried,
+      @Nullable Mandate mandate) {
     public CompleteCycle {
       changeIds = Map.copyOf(changeIds);
+    }
+
+    /** Of a loop's cycle. */
+    public CompleteCycle(
+        String replicaId,
+        long number,
+        Fence fence,
+        RestorePoint restorePoint,
+        Map<String, String> changeIds,
+        long sentBytes,
+        Duration took,
+        boolean compared,
+        @Nullable CarriedShape carried) {
+      this(
+          replicaId,
+          number,
+          fence,
+          restorePoint,
+          changeIds,
+          sentBytes,
+          took,
+          compared,
+          carried,
+          null);
     }
 
     /** By change lists, of a replica whose shape is as it was recorded last. */

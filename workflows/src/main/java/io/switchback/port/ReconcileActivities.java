@@ -5,6 +5,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSide;
 import io.switchback.port.ClaimActivities.Claim;
+import io.switchback.port.ClaimActivities.ShutDownProduction;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +49,7 @@ public interface ReconcileActivities {
    * @param points that an operation may ask for, newest first
    * @param letGo points that were let go and whose snapshots are not known to be gone, oldest first
    * @param leases places that the holder keeps from others, such as among those that start
+   * @param shutDown what a planned failover has made of production; null when none did
    */
   record RegistryView(
       ReplicaState state,
@@ -55,10 +57,22 @@ public interface ReconcileActivities {
       @Nullable String hold,
       List<RestorePoint> points,
       List<RestorePoint> letGo,
-      int leases) {
+      int leases,
+      @Nullable ShutDownProduction shutDown) {
     public RegistryView {
       points = List.copyOf(points);
       letGo = List.copyOf(letGo);
+    }
+
+    /** Of a replica whose production nobody has shut down. */
+    public RegistryView(
+        ReplicaState state,
+        @Nullable HeldClaim claim,
+        @Nullable String hold,
+        List<RestorePoint> points,
+        List<RestorePoint> letGo,
+        int leases) {
+      this(state, claim, hold, points, letGo, leases, null);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.switchback.port;
 
 import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.PLANNED_FAILOVER;
 import static io.switchback.lifecycle.Operation.UNDO_FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.PERMANENT;
@@ -19,7 +20,9 @@ import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.HoldReplication;
 import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
+import io.switchback.port.ClaimActivities.RememberProduction;
 import io.switchback.port.ClaimActivities.ResumeReplication;
+import io.switchback.port.ClaimActivities.ShutDownProduction;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -218,6 +221,36 @@ public abstract class ClaimContract extends RegistryContract {
   }
 
   @Test
+  void remembersThatProductionWasShutDownUntilTheReplicaIsReadyAgain() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim failover = claim(replica, OURS, PLANNED_FAILOVER);
+    assertThat(failover.shutDown()).isNull();
+    remember(replica, mandate(OURS, failover.fence(), 1), true);
+    move(replica, mandate(OURS, failover.fence(), 2), FAILOVER);
+    release(replica, mandate(OURS, failover.fence(), 3));
+
+    Claim undo = claim(replica, THEIRS, UNDO_FAILOVER);
+
+    assertThat(undo.shutDown()).isEqualTo(new ShutDownProduction(true));
+    move(replica, mandate(THEIRS, undo.fence(), 1), READY);
+    release(replica, mandate(THEIRS, undo.fence(), 2));
+    assertThat(claim(replica, NOBODYS, PARTIAL_FAILOVER).shutDown()).isNull();
+  }
+
+  @Test
+  void remembersOnceWhetherProductionRan() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim claim = claim(replica, OURS, PLANNED_FAILOVER);
+    Mandate mandate = mandate(OURS, claim.fence(), 1);
+
+    assertThat(remember(replica, mandate, false).changed()).isTrue();
+    assertThat(remember(replica, mandate, false).changed()).isFalse();
+
+    assertThat(claim(replica, OURS, PLANNED_FAILOVER).shutDown())
+        .isEqualTo(new ShutDownProduction(false));
+  }
+
+  @Test
   void endsTheClaimAndKeepsTheState() {
     Replica replica = registry.protect("web-01", READY);
     Claim claim = claim(replica, OURS, PARTIAL_FAILOVER);
@@ -277,7 +310,7 @@ public abstract class ClaimContract extends RegistryContract {
     hold(replica, mandate(THEIRS, theirs.fence(), 1));
 
     Mandate late = mandate(OURS, ours.fence(), 2);
-    for (ThrowingCallable call : everyChange(replica, late).subList(0, 3)) {
+    for (ThrowingCallable call : everyChange(replica, late).subList(0, 4)) {
       assertFault(Fault.FENCED, call);
     }
     for (ThrowingCallable call : everyChange(replica, mandate(NOBODYS, theirs.fence(), 2))) {
@@ -321,6 +354,10 @@ public abstract class ClaimContract extends RegistryContract {
     return claims.call().moveReplica(new MoveReplica(mandate, replica.id(), to));
   }
 
+  private Done remember(Replica replica, Mandate mandate, boolean ran) {
+    return claims.call().rememberProduction(new RememberProduction(mandate, replica.id(), ran));
+  }
+
   private Done resume(Replica replica, Mandate mandate) {
     return claims.call().resumeReplication(new ResumeReplication(mandate, replica.id()));
   }
@@ -331,6 +368,7 @@ public abstract class ClaimContract extends RegistryContract {
         () -> claims.call().moveReplica(new MoveReplica(mandate, id, FAILOVER)),
         () -> claims.call().holdReplication(new HoldReplication(mandate, id, "late")),
         () -> claims.call().resumeReplication(new ResumeReplication(mandate, id)),
+        () -> claims.call().rememberProduction(new RememberProduction(mandate, id, true)),
         () -> claims.call().releaseReplica(new ReleaseReplica(mandate, id)));
   }
 }

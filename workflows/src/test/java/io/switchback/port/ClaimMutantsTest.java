@@ -28,6 +28,7 @@ final class ClaimMutantsTest {
     claiming(mutants);
     moving(mutants);
     holding(mutants);
+    remembering(mutants);
     releasing(mutants);
     fences(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
@@ -188,6 +189,35 @@ final class ClaimMutantsTest {
                           }
                         }),
             "answersUnchangedWhenThereIsNoHoldToEnd");
+  }
+
+  private static void remembering(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "never forgets what became of production",
+            () ->
+                with(
+                    registry ->
+                        new FakeClaimActivities(registry) {
+                          @Override
+                          void forgetProduction(FakeReplica replica) {}
+                        }),
+            "remembersThatProductionWasShutDownUntilTheReplicaIsReadyAgain")
+        .add(
+            "takes production to have run, and says so each time",
+            () ->
+                with(
+                    registry ->
+                        new FakeClaimActivities(registry) {
+                          @Override
+                          public Done rememberProduction(RememberProduction request) {
+                            super.rememberProduction(
+                                new RememberProduction(
+                                    request.mandate(), request.replicaId(), true));
+                            return new Done(true, Attempts.current());
+                          }
+                        }),
+            "remembersOnceWhetherProductionRan");
   }
 
   private static void releasing(Mutants<RegistryFixture> mutants) {

@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import static io.switchback.lifecycle.Operation.FAILBACK_LATER;
 import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.PLANNED_FAILOVER;
 import static io.switchback.lifecycle.Operation.SWITCH_OVER;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
@@ -324,6 +325,69 @@ public abstract class CycleContract extends RegistryContract {
   }
 
   @Test
+  void beginsOneForTheOperationThatHoldsTheReplica() {
+    Replica replica = registry.protect("web-01", READY);
+    registry.group("erp", replica);
+    Claim claim = claim(replica, OURS, PLANNED_FAILOVER);
+    hold(replica, mandate(OURS, claim.fence(), 1));
+
+    CyclePlan plan = plan(replica, mandate(OURS, claim.fence(), 2));
+
+    assertThat(plan.fence().epoch()).isEqualTo(claim.fence().epoch());
+    assertThat(plan.fence().step()).isEqualTo(plan.number());
+    assertWaits(cycles.call().beginCycle(new BeginCycle(replica.id(), "erp")));
+  }
+
+  @Test
+  void letsNoPointGoForThoseThatAnOperationMakes() {
+    Replica replica = registry.protect("web-01", READY);
+    complete(plan(replica), point("rp-1", Duration.ofMinutes(1)));
+    registry.keep(replica, 1);
+    Claim claim = claim(replica, OURS, PLANNED_FAILOVER);
+    hold(replica, mandate(OURS, claim.fence(), 1));
+    CompleteCycle request =
+        request(
+            plan(replica, mandate(OURS, claim.fence(), 2)),
+            point("rp-2", Duration.ofMinutes(2)),
+            mandate(OURS, claim.fence(), 3));
+
+    assertThat(cycles.call().completeCycle(request).expired()).isEmpty();
+    assertThat(cycles.attempt(2).completeCycle(request).expired()).as("a late attempt").isEmpty();
+
+    assertThat(registry.restorePoints(replica))
+        .extracting(RestorePoint::id)
+        .containsExactly("rp-1", "rp-2");
+    Mandate mandate = mandate(OURS, claim.fence(), 4);
+    claims.call().resumeReplication(new ResumeReplication(mandate, replica.id()));
+    release(replica, mandate);
+    assertThat(complete(plan(replica), point("rp-3", Duration.ofMinutes(3))).expired())
+        .as("the next loop's cycle")
+        .extracting(RestorePoint::id)
+        .containsExactly("rp-1", "rp-2");
+  }
+
+  @Test
+  void runsNoCycleOfAnOperationThatDoesNotHoldTheReplica() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim claim = claim(replica, OURS, PLANNED_FAILOVER);
+    CyclePlan plan = plan(replica, mandate(OURS, claim.fence(), 1));
+    release(replica, mandate(OURS, claim.fence(), 2));
+    Claim theirs = claim(replica, THEIRS, PARTIAL_FAILOVER);
+
+    assertFault(Fault.FENCED, () -> plan(replica, mandate(OURS, claim.fence(), 3)));
+    assertFault(Fault.FENCED, () -> plan(replica, mandate(OURS, theirs.fence(), 3)));
+    assertFault(
+        Fault.FENCED,
+        () ->
+            cycles
+                .call()
+                .completeCycle(
+                    request(plan, point("rp-1", Duration.ZERO), mandate(OURS, claim.fence(), 4))));
+
+    assertThat(registry.restorePoints(replica)).isEmpty();
+  }
+
+  @Test
   void answersTheSameWhenTheCycleIsRecordedAlready() {
     Replica replica = registry.protect("web-01", READY);
     registry.keep(replica, 1);
@@ -471,6 +535,13 @@ public abstract class CycleContract extends RegistryContract {
     return start.plan();
   }
 
+  private CyclePlan plan(Replica replica, Mandate mandate) {
+    CycleStart start =
+        cycles.call().beginCycle(new BeginCycle(replica.id(), "", Question.NONE, mandate));
+    assertThat(start.plan()).as(start.waitingFor()).isNotNull();
+    return start.plan();
+  }
+
   private CycleEnd complete(CyclePlan plan, RestorePoint point) {
     return cycles.call().completeCycle(request(plan, point));
   }
@@ -541,6 +612,21 @@ public abstract class CycleContract extends RegistryContract {
         plain.took(),
         plain.compared(),
         carried);
+  }
+
+  private static CompleteCycle request(CyclePlan plan, RestorePoint point, Mandate mandate) {
+    CompleteCycle plain = request(plan, point);
+    return new CompleteCycle(
+        plain.replicaId(),
+        plain.number(),
+        plain.fence(),
+        plain.restorePoint(),
+        plain.changeIds(),
+        plain.sentBytes(),
+        plain.took(),
+        plain.compared(),
+        plain.carried(),
+        mandate);
   }
 
   private static CompleteCycle request(CyclePlan plan, RestorePoint point) {

@@ -2,12 +2,14 @@ package io.switchback.port;
 
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.RestorePoint;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -31,6 +33,7 @@ final class CycleMutantsTest {
     fences(mutants);
     abandoning(mutants);
     retention(mutants);
+    operations(mutants);
     shapes(mutants);
     loops(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
@@ -100,7 +103,7 @@ final class CycleMutantsTest {
                     registry ->
                         new FakeCycleActivities(registry) {
                           @Override
-                          String waitingFor(FakeReplica replica) {
+                          String waitingFor(FakeReplica replica, boolean isOwn) {
                             return "";
                           }
                         }),
@@ -245,6 +248,35 @@ final class CycleMutantsTest {
                           }
                         }),
             "recordsNothingWhenAClaimCameAndWentSinceTheCycleBegan");
+  }
+
+  private static void operations(Mutants<RegistryFixture> mutants) {
+    mutants
+        .add(
+            "runs cycles only of loops",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                            return false;
+                          }
+                        }),
+            "beginsOneForTheOperationThatHoldsTheReplica",
+            "letsNoPointGoForThoseThatAnOperationMakes")
+        .add(
+            "runs cycles of whichever operation asks",
+            () ->
+                with(
+                    registry ->
+                        new FakeCycleActivities(registry) {
+                          @Override
+                          boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                            return mandate != null;
+                          }
+                        }),
+            "runsNoCycleOfAnOperationThatDoesNotHoldTheReplica");
   }
 
   private static void retention(Mutants<RegistryFixture> mutants) {

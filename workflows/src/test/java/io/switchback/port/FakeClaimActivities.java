@@ -32,7 +32,7 @@ class FakeClaimActivities implements ClaimActivities {
                   use(request, replica);
                   claim = claim(request, replica);
                 }
-                return new Claim(claim.fence, claim.from, Attempts.current());
+                return new Claim(claim.fence, claim.from, replica.shutDown, Attempts.current());
               }
             });
   }
@@ -97,6 +97,12 @@ class FakeClaimActivities implements ClaimActivities {
     }
   }
 
+  void forgetProduction(FakeReplica replica) {
+    if (replica.state == ReplicaState.READY) {
+      replica.shutDown = null;
+    }
+  }
+
   FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
     replica.epoch = registry.nextEpoch();
     FakeReplica.Claimed claim =
@@ -151,6 +157,21 @@ class FakeClaimActivities implements ClaimActivities {
   }
 
   @Override
+  public Done rememberProduction(RememberProduction request) {
+    return change(
+        "rememberProduction",
+        "remember",
+        request.replicaId(),
+        request.mandate(),
+        replica -> {
+          ShutDownProduction news = new ShutDownProduction(request.ran());
+          boolean changes = !news.equals(replica.shutDown);
+          replica.shutDown = news;
+          return changes;
+        });
+  }
+
+  @Override
   public Done resumeReplication(ResumeReplication request) {
     return change(
         "resumeReplication",
@@ -177,6 +198,7 @@ class FakeClaimActivities implements ClaimActivities {
           replica.epoch = registry.nextEpoch();
           replica.released.add(request.mandate().operationId());
           endUses(replica);
+          forgetProduction(replica);
           return changes;
         });
   }

@@ -5,6 +5,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Drift;
 import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Replication cycles of a {@link FakeRegistry}. */
 class FakeCycleActivities implements CycleActivities {
@@ -35,11 +37,12 @@ class FakeCycleActivities implements CycleActivities {
             throw new FaultException(
                 Fault.REFUSED, "'" + replica.replica.name() + "' is PERMANENT.");
           }
-          String inTheWay = waitingFor(replica);
+          boolean isOwn = isOwn(replica, request.mandate());
+          String inTheWay = waitingFor(replica, isOwn);
           String waitingFor =
               Stream.of(
                       inTheWay,
-                      otherLoop(replica, request.group()),
+                      isOwn ? "" : otherLoop(replica, request.group()),
                       late(replica, request.question()))
                   .filter(reason -> !reason.isEmpty())
                   .findFirst()
@@ -67,11 +70,24 @@ class FakeCycleActivities implements CycleActivities {
             : "The loop of group '" + replica.group + "' replicates it";
   }
 
-  String waitingFor(FakeReplica replica) {
-    if (replica.hold != null) {
+  /**
+   * Whether the operation that holds the replica runs the cycle itself.
+   *
+   * @throws FaultException FENCED when another one would
+   */
+  boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+    if (mandate == null) {
+      return false;
+    }
+    new FakeClaimActivities(registry).fence(replica, mandate);
+    return true;
+  }
+
+  String waitingFor(FakeReplica replica, boolean isOwn) {
+    if (!isOwn && replica.hold != null) {
       return "Replication is on hold: " + replica.hold;
     }
-    if (replica.claim != null) {
+    if (!isOwn && replica.claim != null) {
       return "The replica is held by " + replica.claim.operation().words();
     }
     Optional<Drift> drift =
@@ -141,9 +157,9 @@ class FakeCycleActivities implements CycleActivities {
   }
 
   void refuseFenced(FakeReplica replica, CompleteCycle request) {
+    boolean isOwn = isOwn(replica, request.mandate());
     boolean fenced =
-        replica.claim != null
-            || replica.hold != null
+        (!isOwn && (replica.claim != null || replica.hold != null))
             || request.fence().generation() != registry.generation()
             || request.fence().epoch() != replica.epoch;
     if (fenced) {
@@ -164,7 +180,7 @@ class FakeCycleActivities implements CycleActivities {
       carry(replica, carried);
     }
     replica.completed.put(request.number(), request.restorePoint());
-    replica.expired.put(request.number(), expired(replica));
+    replica.expired.put(request.number(), request.mandate() == null ? expired(replica) : List.of());
     if (replica.state == ReplicaState.SEEDING) {
       replica.state = ReplicaState.READY;
     }

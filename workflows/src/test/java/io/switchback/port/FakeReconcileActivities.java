@@ -34,7 +34,8 @@ class FakeReconcileActivities implements ReconcileActivities {
                     replica.hold,
                     replica.points.reversed(),
                     replica.letGo,
-                    claim == null ? 0 : leases(claim.request.operationId()));
+                    claim == null ? 0 : leases(claim.request.operationId()),
+                    replica.shutDown);
               }
             });
   }
@@ -75,7 +76,7 @@ class FakeReconcileActivities implements ReconcileActivities {
                 if (claim == null || !claim.request.operationId().equals(request.operationId())) {
                   claim = takeOver(request, replica, claim);
                 }
-                return new Claim(claim.fence, claim.from, Attempts.current());
+                return new Claim(claim.fence, claim.from, replica.shutDown, Attempts.current());
               }
             });
   }

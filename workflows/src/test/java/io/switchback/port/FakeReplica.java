@@ -48,6 +48,7 @@ final class FakeReplica {
   @Nullable Claimed claim;
   @Nullable FakeFailback failback;
   @Nullable String hold;
+  ClaimActivities.@Nullable ShutDownProduction shutDown;
   long epoch;
   long cycle;
   CycleActivities.Question question = CycleActivities.Question.NONE;

@@ -170,9 +170,9 @@ final class WatchMutantsTest {
                   public CycleActivities cycles() {
                     return new FakeCycleActivities(registry) {
                       @Override
-                      String waitingFor(FakeReplica replica) {
+                      String waitingFor(FakeReplica replica, boolean isOwn) {
                         registry.watch.open(replica.replica.id()).clear();
-                        return super.waitingFor(replica);
+                        return super.waitingFor(replica, isOwn);
                       }
                     };
                   }

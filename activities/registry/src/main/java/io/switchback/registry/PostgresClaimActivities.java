@@ -108,6 +108,14 @@ public final class PostgresClaimActivities implements ClaimActivities {
   }
 
   @Override
+  public Done rememberProduction(RememberProduction request) {
+    return underClaim(
+        request.mandate(),
+        request.replicaId(),
+        (jdbc, replica, claim) -> ProductionMemory.remember(jdbc, replica.id(), request.ran()));
+  }
+
+  @Override
   public Done resumeReplication(ResumeReplication request) {
     return underClaim(
         request.mandate(),
@@ -173,6 +181,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
             new Claim(
                 new Fence(row.generation(), row.epoch(), FIRST_STEP, 0),
                 row.from(),
+                ProductionMemory.of(jdbc, request.replicaId()).orElse(null),
                 attempt.number()));
   }
 
@@ -213,6 +222,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .param("replica", replicaId)
         .update();
     RestorePointUses.endUnlessServing(jdbc, replicaId);
+    ProductionMemory.endWhenReady(jdbc, replicaId);
   }
 
   private Done underClaim(Mandate mandate, String replicaId, Claims.Change change) {

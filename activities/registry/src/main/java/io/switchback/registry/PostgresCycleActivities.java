@@ -7,6 +7,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.Policy;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CycleActivities;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Replication cycles in PostgreSQL. */
@@ -53,11 +55,18 @@ public final class PostgresCycleActivities implements CycleActivities {
           refuseForGood(replica);
           Policy policy = Policies.of(jdbc, replica.id());
           String group = GroupRows.of(jdbc, replica.id()).orElse("");
-          String inTheWay = inTheWay(jdbc, replica).or(() -> notReplicating(replica)).orElse("");
+          String inTheWay =
+              inTheWay(jdbc, replica, request.mandate())
+                  .or(() -> notReplicating(replica))
+                  .orElse("");
           String waitingFor =
               inTheWay.isEmpty()
                   ? Sightings.forbidding(jdbc, replica.id())
-                      .or(() -> otherLoop(group, request))
+                      .or(
+                          () ->
+                              request.mandate() == null
+                                  ? otherLoop(group, request)
+                                  : Optional.empty())
                       .or(() -> late(jdbc, replica.id(), request.question()))
                       .orElse("")
                   : inTheWay;
@@ -133,7 +142,7 @@ public final class PostgresCycleActivities implements CycleActivities {
           }
           // An operation that holds the replica now may have chosen one of them before.
           List<RestorePoint> expired =
-              inTheWay(jdbc, replica).isPresent()
+              inTheWay(jdbc, replica, null).isPresent()
                   ? List.of()
                   : RestorePoints.expired(jdbc, replica.id());
           return new CycleEnd(expired, attempt.number());
@@ -185,8 +194,18 @@ public final class PostgresCycleActivities implements CycleActivities {
         });
   }
 
-  /** What keeps cycles of the replica, whose row is locked, from beginning and from completing. */
-  private static Optional<String> inTheWay(JdbcClient jdbc, Replicas.Row replica) {
+  /**
+   * What keeps cycles of the replica, whose row is locked, from beginning and from completing.
+   *
+   * @param mandate of the operation that runs the cycle itself; null when a loop does
+   * @throws FaultException FENCED when that operation does not hold the replica
+   */
+  private static Optional<String> inTheWay(
+      JdbcClient jdbc, Replicas.Row replica, @Nullable Mandate mandate) {
+    if (mandate != null) {
+      var _ = Claims.require(jdbc, mandate, replica.id());
+      return Optional.empty();
+    }
     Optional<String> held =
         jdbc.sql("select reason from hold where replica_id = :replica")
             .param("replica", replica.id())
@@ -264,7 +283,7 @@ public final class PostgresCycleActivities implements CycleActivities {
   private static void refuseFenced(JdbcClient jdbc, Replicas.Row replica, CompleteCycle request) {
     Fence now = new Fence(Controller.generation(jdbc), replica.epoch(), replica.cycle(), 0);
     String because =
-        inTheWay(jdbc, replica)
+        inTheWay(jdbc, replica, request.mandate())
             .orElseGet(() -> isOf(now, request) ? null : "its fence is " + now + " now");
     if (because != null) {
       throw new FaultException(
@@ -316,6 +335,8 @@ public final class PostgresCycleActivities implements CycleActivities {
         .param("state", state.name())
         .param("replica", replica.id())
         .update();
-    PointRetention.apply(jdbc, replica.id());
+    if (request.mandate() == null) {
+      PointRetention.apply(jdbc, replica.id());
+    }
   }
 }

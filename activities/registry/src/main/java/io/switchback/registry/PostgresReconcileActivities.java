@@ -40,7 +40,8 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         hold(jdbc, replicaId),
         RestorePoints.offered(jdbc, replicaId),
         RestorePoints.expired(jdbc, replicaId),
-        holder.map(claim -> leases(jdbc, claim.operationId())).orElse(0));
+        holder.map(claim -> leases(jdbc, claim.operationId())).orElse(0),
+        ProductionMemory.of(jdbc, replicaId).orElse(null));
   }
 
   private static HeldClaim held(Claims.Row claim) {
@@ -88,7 +89,10 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
             throw refused(request, "this operation has released it already. Start it anew.");
           }
           return new Claim(
-              new Fence(claim.generation(), claim.epoch(), 0, 0), claim.from(), attempt.number());
+              new Fence(claim.generation(), claim.epoch(), 0, 0),
+              claim.from(),
+              ProductionMemory.of(jdbc, request.replicaId()).orElse(null),
+              attempt.number());
         });
   }
 
