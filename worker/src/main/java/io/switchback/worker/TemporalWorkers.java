@@ -18,6 +18,8 @@ import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
 import io.switchback.operation.PermanentFailoverOfReplicaWorkflow;
 import io.switchback.operation.PermanentFailoverWorkflow;
+import io.switchback.operation.PlannedFailoverOfReplicaWorkflow;
+import io.switchback.operation.PlannedFailoverWorkflow;
 import io.switchback.operation.ProtectVmWorkflow;
 import io.switchback.operation.ProtectWorkflow;
 import io.switchback.operation.ReconcileOfReplicaWorkflow;
@@ -77,6 +79,8 @@ public final class TemporalWorkers implements SmartLifecycle {
       List.of(
           PartialFailoverWorkflow.class,
           PartialFailoverOfReplicaWorkflow.class,
+          PlannedFailoverWorkflow.class,
+          PlannedFailoverOfReplicaWorkflow.class,
           UndoFailoverWorkflow.class,
           UndoFailoverOfReplicaWorkflow.class,
           PermanentFailoverWorkflow.class,

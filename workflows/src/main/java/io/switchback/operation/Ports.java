@@ -234,6 +234,11 @@ final class Ports {
         VmActivities.class, site, summary, pace.bootLimit().plus(pace.heartbeat()).plusMinutes(1));
   }
 
+  /** Guests that may take until {@code limit} to do as they are asked. */
+  VmActivities guests(String site, String summary, Duration limit) {
+    return site(VmActivities.class, site, summary, limit.plus(pace.heartbeat()).plusMinutes(1));
+  }
+
   SnapshotActivities snapshots(String site, String summary) {
     return site(SnapshotActivities.class, site, summary, pace.stepLimit());
   }

@@ -16,6 +16,7 @@ import io.switchback.port.ClaimActivities.HoldReplication;
 import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
 import io.switchback.port.ClaimActivities.ResumeReplication;
+import io.switchback.port.ClaimActivities.ShutDownProduction;
 import io.switchback.port.Done;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.TakeOverReplica;
@@ -51,9 +52,11 @@ final class ReplicaOperation {
   private final ReplicaVm vm;
   private final ReplicaNetworks networks;
   private final ReplicaPreflight preflight;
+  private final ProductionVm production;
   private final CancellationScope run;
   private boolean claimed;
   private boolean replicates;
+  private @Nullable ShutDownProduction shutDown;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -71,6 +74,7 @@ final class ReplicaOperation {
     this.vm = new ReplicaVm(this, request);
     this.networks = new ReplicaNetworks(this, replica);
     this.preflight = new ReplicaPreflight(this, request);
+    this.production = new ProductionVm(this, request);
   }
 
   /**
@@ -147,13 +151,14 @@ final class ReplicaOperation {
             Claim::fence,
             c -> new Told(true, c.attempt(), "was " + c.from()));
     claimed = true;
+    shutDown = claim.shutDown();
     result.state(claim.from());
   }
 
   /** Takes the replica over from an operation whose run is gone; that one is fenced off by it. */
   void takeOver(HeldClaim dead) {
     WorkflowInfo run = Workflow.getInfo();
-    var _ =
+    Claim claim =
         steps.claim(
             StepKind.TAKE_OVER,
             mandate ->
@@ -171,6 +176,7 @@ final class ReplicaOperation {
             Claim::fence,
             c -> new Told(true, c.attempt(), "from " + dead.operation().words()));
     claimed = true;
+    shutDown = claim.shutDown();
     // Whoever gave up now would leave the replica as the dead run has left it.
     steps.pointOfNoReturn();
   }
@@ -240,6 +246,16 @@ final class ReplicaOperation {
 
   ReplicaNetworks networks() {
     return networks;
+  }
+
+  /** The verbs on the production VM. */
+  ProductionVm production() {
+    return production;
+  }
+
+  /** Whether a planned failover has shut production down that ran before. */
+  boolean hasShutDownProduction() {
+    return shutDown != null && shutDown.ran();
   }
 
   ReplicaPreflight preflight() {

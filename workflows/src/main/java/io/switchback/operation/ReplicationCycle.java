@@ -17,11 +17,8 @@ import io.switchback.port.CycleActivities.CarriedShape;
 import io.switchback.port.CycleActivities.CompleteCycle;
 import io.switchback.port.CycleActivities.CycleEnd;
 import io.switchback.port.CycleActivities.CyclePlan;
-import io.switchback.port.CycleActivities.ForgetRestorePoint;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
-import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.GroupMember;
-import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.TransferActivities.Progress;
 import io.switchback.port.TransferActivities.TransferDisk;
@@ -58,6 +55,8 @@ final class ReplicationCycle {
   private final ShapeCarrier shapes;
   private final SheetWriter sheets;
   private final ProductionDisks source;
+  private final CycleSnapshots snapshots;
+  private final @Nullable Supplier<Mandate> operation;
   private String vm;
   private String phase = "begins";
   private long number;
@@ -70,11 +69,28 @@ final class ReplicationCycle {
   private long sentBytes;
   private List<String> rungs = List.of();
   private String problem = "";
+  private @Nullable FaultException fault;
 
   /**
+   * Cycles of a loop.
+   *
    * @param shown called whenever there is something new to show
    */
   ReplicationCycle(String vm, Ports ports, LoopPager pager, Runnable shown) {
+    this(vm, ports, pager, shown, null);
+  }
+
+  /**
+   * @param operation that holds the replica and runs the cycles itself: makes the mandate for each
+   *     thing that a cycle changes; null when a loop runs them
+   */
+  ReplicationCycle(
+      String vm,
+      Ports ports,
+      LoopPager pager,
+      Runnable shown,
+      @Nullable Supplier<Mandate> operation) {
+    this.operation = operation;
     this.vm = vm;
     this.ports = ports;
     this.pager = pager;
@@ -82,6 +98,7 @@ final class ReplicationCycle {
     this.shapes = new ShapeCarrier(ports);
     this.sheets = new SheetWriter(ports);
     this.source = new ProductionDisks(ports);
+    this.snapshots = new CycleSnapshots(ports, this::mandate, () -> this.vm, this::show);
   }
 
   ReplicationStatus status() {
@@ -132,8 +149,25 @@ final class ReplicationCycle {
     if (orNothing(plan, () -> awaitPlace(plan)) == null || !prepare(plan)) {
       return null;
     }
-    Snapshot production = orNothing(plan, () -> snapshotProduction(plan));
+    Snapshot production = orNothing(plan, () -> snapshots.takeOfProduction(plan));
     return production == null ? null : replicate(plan, production);
+  }
+
+  /**
+   * Runs the cycle to its restore point.
+   *
+   * @throws FaultException why it came to nothing; production keeps no snapshot of it then
+   */
+  RestorePoint runOrFail(CyclePlan plan) {
+    fault = null;
+    RestorePoint made = run(plan);
+    FaultException why = fault;
+    if (made == null) {
+      throw why == null
+          ? new FaultException(Fault.UNEXPECTED, "Could not replicate '" + vm + "'.")
+          : why;
+    }
+    return made;
   }
 
   /**
@@ -150,7 +184,7 @@ final class ReplicationCycle {
               show("looks what production is made of");
               VmProfile profile = shapes.describe(plan.replica()); //  3
               source.find(plan.replica().production());
-              removeLeftBehind(plan);
+              snapshots.removeLeftBehind(plan);
               prepareReplica(plan);
               carryShape(plan, profile);
               return true;
@@ -194,7 +228,9 @@ final class ReplicationCycle {
   GroupMember member(CyclePlan plan) {
     show("is snapshotted with its group");
     return new GroupMember(
-        mandate(plan, "snapshotProduction"), plan.replica().production(), name(plan));
+        mandate(plan, "snapshotProduction"),
+        plan.replica().production(),
+        CycleSnapshots.name(plan));
   }
 
   /** The steps after production's snapshot; null when the cycle came to nothing. */
@@ -212,23 +248,24 @@ final class ReplicationCycle {
   }
 
   /** Ends the cycle without a restore point. */
-  void abandon(CyclePlan plan, FaultException fault) {
+  void abandon(CyclePlan plan, FaultException why) {
+    fault = why;
     givePlaceBack();
-    boolean preempted = fault.fault() == Fault.FENCED;
-    problem = preempted ? "" : fault.sentence();
+    boolean preempted = why.fault() == Fault.FENCED;
+    problem = preempted ? "" : why.sentence();
     show(preempted ? "preempted by an operation" : "cycle " + number + " came to nothing");
-    if (needsPerson(fault)) {
-      pager.tellOnce(vm, "cycle", fault.fault().name(), fault.sentence());
+    if (operation == null && needsPerson(why)) {
+      pager.tellOnce(vm, "cycle", why.fault().name(), why.sentence());
     }
     // The snapshot is removed even when the copy failed: a forgotten one fills production's
     // datastore.
-    unlessAway(() -> removeProductionSnapshot(plan, name(plan)));
+    unlessAway(() -> snapshots.removeOfProduction(plan, CycleSnapshots.name(plan)));
     unlessAway(
         () ->
             ports
                 .cycles("Record why cycle " + number + " came to nothing")
                 .abandonCycle(
-                    new AbandonCycle(plan.replica().id(), plan.number(), fault.sentence())));
+                    new AbandonCycle(plan.replica().id(), plan.number(), why.sentence())));
     show(preempted ? "preempted by an operation" : "will be tried again");
   }
 
@@ -253,16 +290,6 @@ final class ReplicationCycle {
     }
   }
 
-  private Snapshot snapshotProduction(CyclePlan plan) {
-    show("snapshots production");
-    VmRef production = plan.replica().production();
-    return ports //                                                    2
-        .snapshots(production.site(), "Snapshot " + vm + " for cycle " + number)
-        .createSnapshot(
-            new CreateSnapshot(
-                mandate(plan, "snapshotProduction"), production, name(plan), plan.quiesced()));
-  }
-
   private CycleEnd transferAndRecord(CyclePlan plan, Snapshot production) {
     VmRef recovery = plan.replica().recovery();
     refuseOtherDisks(plan, production.changeIds().keySet()); //        3
@@ -276,14 +303,11 @@ final class ReplicationCycle {
     }
     givePlaceBack();
     show("makes the restore point");
-    ports //                                                           6
-        .snapshots(recovery.site(), "Restore point of " + vm + ", cycle " + number)
-        .createSnapshot(
-            new CreateSnapshot(mandate(plan, "snapshotReplica"), recovery, name(plan), false));
+    snapshots.takeOfReplica(plan); //                                  6
     RestorePoint point =
         new RestorePoint(
             "%s-%04d".formatted(vm, plan.number()),
-            name(plan),
+            CycleSnapshots.name(plan),
             production.takenAt(),
             production.consistency());
     long bytes = sent.stream().mapToLong(Transferred::sentBytes).sum();
@@ -300,7 +324,8 @@ final class ReplicationCycle {
                     bytes,
                     Duration.between(begun, now()),
                     sent.stream().allMatch(one -> IN_FULL.contains(one.rung())),
-                    carried));
+                    carried,
+                    operation == null ? null : operation.get()));
     newest = point;
     sentBytes = bytes;
     rungs =
@@ -324,8 +349,8 @@ final class ReplicationCycle {
   /** The restore point is made: what cannot be tidied up now is left to the next cycle. */
   private void tidy(CyclePlan plan, CycleEnd end) {
     try {
-      removeProductionSnapshot(plan, name(plan)); //                   7
-      end.expired().forEach(expired -> expire(plan, expired));
+      snapshots.removeOfProduction(plan, CycleSnapshots.name(plan)); //                   7
+      end.expired().forEach(expired -> snapshots.expire(plan, expired));
     } catch (ActivityFailure later) {
       if (later.getCause() instanceof CanceledFailure cancelled) {
         throw cancelled;
@@ -338,25 +363,6 @@ final class ReplicationCycle {
   private void writeSheet(CyclePlan plan) {
     String why = sheets.write(plan.replica(), mandate(plan, "writeSheet"));
     problem = problem.isEmpty() ? why : problem;
-  }
-
-  /**
-   * Production keeps no snapshot of a cycle that could not remove its own, nor does the replica.
-   */
-  private void removeLeftBehind(CyclePlan plan) {
-    show("looks for snapshots left behind");
-    VmRef production = plan.replica().production();
-    left(production, plan).forEach(left -> removeProductionSnapshot(plan, left));
-  }
-
-  private List<String> left(VmRef at, CyclePlan plan) {
-    return ports
-        .snapshots(at.site(), "Did a cycle leave a snapshot of " + at.name() + " behind?")
-        .listSnapshots(new ListSnapshots(at))
-        .names()
-        .stream()
-        .filter(left -> left.startsWith(prefix(plan)))
-        .toList();
   }
 
   /**
@@ -402,17 +408,11 @@ final class ReplicationCycle {
           .revertToSnapshot(
               new ChangeSnapshot(mandate(plan, "discardHalfDone"), recovery, point.snapshot()));
     }
-    if (point == null ? plan.number() > 1 : !point.snapshot().equals(prefix(plan) + (number - 1))) {
-      removeUnrecorded(plan);
+    if (point == null
+        ? plan.number() > 1
+        : !point.snapshot().equals(CycleSnapshots.nameOfTheOneBefore(plan))) {
+      snapshots.removeUnrecorded(plan);
     }
-  }
-
-  /** A snapshot of the replica that was made and never recorded is nobody's restore point. */
-  private void removeUnrecorded(CyclePlan plan) {
-    VmRef recovery = plan.replica().recovery();
-    left(recovery, plan).stream()
-        .filter(left -> !plan.snapshots().contains(left))
-        .forEach(left -> removeReplicaSnapshot(plan, left));
   }
 
   private Transferred transfer(CyclePlan plan, DiskPair disk) {
@@ -430,36 +430,13 @@ final class ReplicationCycle {
             new TransferDisk(
                 mandate(plan, "transfer"),
                 replica.production(),
-                name(plan),
+                CycleSnapshots.name(plan),
                 replica.recovery(),
                 disk,
                 since,
                 point == null ? null : point.snapshot(),
                 compare,
                 null));
-  }
-
-  private void removeProductionSnapshot(CyclePlan plan, String name) {
-    show("removes production's snapshot");
-    VmRef production = plan.replica().production();
-    ports
-        .snapshots(production.site(), "Remove " + vm + "'s snapshot of cycle " + number)
-        .removeSnapshot(new ChangeSnapshot(mandate(plan, "removeSnapshot"), production, name));
-  }
-
-  private void removeReplicaSnapshot(CyclePlan plan, String name) {
-    VmRef recovery = plan.replica().recovery();
-    ports
-        .snapshots(recovery.site(), "Remove " + name + " of the replica of " + vm)
-        .removeSnapshot(new ChangeSnapshot(mandate(plan, "expire"), recovery, name));
-  }
-
-  private void expire(CyclePlan plan, RestorePoint expired) {
-    show("lets " + expired.id() + " go");
-    removeReplicaSnapshot(plan, expired.snapshot());
-    ports
-        .cycles("Forget restore point " + expired.id())
-        .forgetRestorePoint(new ForgetRestorePoint(plan.replica().id(), expired.id()));
   }
 
   private void unlessAway(Runnable cleanUp) {
@@ -475,16 +452,10 @@ final class ReplicationCycle {
     }
   }
 
-  /** How the names of all snapshots for this replica begin. */
-  private static String prefix(CyclePlan plan) {
-    return "switchback-" + plan.replica().id() + "-";
-  }
-
-  private static String name(CyclePlan plan) {
-    return prefix(plan) + plan.number();
-  }
-
   private Mandate mandate(CyclePlan plan, String step) {
+    if (operation != null) {
+      return operation.get();
+    }
     // The cycle's number stands in place of the step number, and the cycle's own steps are counted
     // within it, so that a
     // step's first attempt is above the last attempt of the step before.

@@ -23,6 +23,7 @@ final class ResultBuilder {
   private @Nullable Verification verification;
   private boolean verified;
   private long discardedBytes;
+  private @Nullable RestorePoint made;
   private @Nullable Points gone;
   private @Nullable Reconciliation reconciliation;
   private @Nullable FailbackFigures failback;
@@ -59,6 +60,11 @@ final class ResultBuilder {
     verified = ready && made.passed();
   }
 
+  /** The restore point that the operation has made, and that the replica runs from. */
+  void restorePoint(RestorePoint point) {
+    made = point;
+  }
+
   void gone(Points points) {
     gone = points;
   }
@@ -76,14 +82,14 @@ final class ResultBuilder {
   }
 
   MemberResult build(List<CheckOverride> overrides, List<SkippedStep> skipped) {
-    RestorePoint point = request.member().restorePoint();
+    RestorePoint point = made == null ? request.member().restorePoint() : made;
     return new MemberResult(
         request.member().replica().name(),
         request.member().replica().id(),
         outcome,
         state,
         point,
-        point == null ? null : Duration.between(point.takenAt(), request.begunAt()),
+        point == null ? null : age(point),
         rto,
         verified,
         verification,
@@ -95,5 +101,10 @@ final class ResultBuilder {
         reconciliation,
         failback,
         notes);
+  }
+
+  /** A point that was made since the operation began lacks nothing that was there then. */
+  private Duration age(RestorePoint point) {
+    return made == null ? Duration.between(point.takenAt(), request.begunAt()) : Duration.ZERO;
   }
 }

@@ -174,7 +174,7 @@ final class Settlement {
       return;
     }
     switch (claim.settles()) {
-      case PARTIAL_FAILOVER -> settleFailover(choose, seen);
+      case PARTIAL_FAILOVER, PLANNED_FAILOVER -> settleFailover(choose, seen);
       case UNDO_FAILOVER -> settleUndo(choose, seen);
       case PERMANENT_FAILOVER -> settlePermanent(choose);
       case ADOPT -> settleAdoption(choose);
@@ -292,6 +292,9 @@ final class Settlement {
     operation.vm().powerOff();
     operation.vm().revert(requireNonNull(seen.newest()));
     operation.networks().leaveExtension();
+    if (operation.hasShutDownProduction()) {
+      operation.production().powerOn();
+    }
     operation.moveTo(READY);
     operation.resumeReplication();
   }

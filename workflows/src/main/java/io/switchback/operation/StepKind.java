@@ -122,6 +122,18 @@ public enum StepKind {
       "power production on again, as it ran before the failback",
       "production is off, and ran before the failback"),
   END_FAILBACK("endFailback", "end the failback in the registry"),
+  REPLICATE_FIRST("replicateFirst", "replicate once while production serves"),
+  LOOK_AT_PRODUCTION("lookAtProduction", "see whether production runs"),
+  REMEMBER_PRODUCTION("rememberProduction", "remember whether it ran, for an undo"),
+  SHUT_DOWN_PRODUCTION("shutDownProduction", "shut production's guest down through its tools"),
+  POWER_OFF_PRODUCTION(
+      "powerOffProduction",
+      "power production off, where its guest could not be asked or did not end in time"),
+  REPLICATE_LAST("replicateLast", "replicate once more, now that nobody writes"),
+  POWER_ON_PRODUCTION(
+      "powerOnProduction",
+      "after a planned failover: power production on again, if it ran before",
+      "production stays off: power it on by hand"),
   RESUME("resume", "end the hold of its replication"),
   RELEASE("release", "release the replica");
 

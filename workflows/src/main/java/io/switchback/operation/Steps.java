@@ -153,6 +153,11 @@ final class Steps {
     };
   }
 
+  /** Shows how far the step that runs is. */
+  void at(String detail) {
+    log.progressed(detail);
+  }
+
   /** Waits for what may take long while nothing is changed; who wants to abort need not wait. */
   <T> T await(Supplier<Promise<T>> begin) {
     List<Promise<T>> begun = new ArrayList<>(1);

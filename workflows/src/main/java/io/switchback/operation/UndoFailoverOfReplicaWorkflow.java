@@ -35,6 +35,9 @@ public final class UndoFailoverOfReplicaWorkflow extends RunOverReplica
     vm.revert(
         newest); //                                3  the point of no return: the delta is gone
     networks.leaveExtension(); //                        4
+    if (replica.hasShutDownProduction()) {
+      replica.production().powerOn(); //                 5
+    }
     replica.resumeReplication(); //                      6
     replica.moveTo(READY); //                            7
   }

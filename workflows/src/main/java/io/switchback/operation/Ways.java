@@ -1,7 +1,9 @@
 package io.switchback.operation;
 
+import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.ClaimActivities.ShutDownProduction;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ final class Ways {
       return List.copyOf(fitting.ways);
     }
     switch (claim.settles()) {
-      case PARTIAL_FAILOVER -> fitting.failover();
+      case PARTIAL_FAILOVER, PLANNED_FAILOVER -> fitting.failover(claim.settles());
       case UNDO_FAILOVER -> fitting.undo();
       case PERMANENT_FAILOVER -> fitting.permanent();
       case ADOPT -> fitting.adoption();
@@ -120,7 +122,7 @@ final class Ways {
     return Drifts.serves(seen.registry().state()) ? "production" : "the replica";
   }
 
-  private void failover() {
+  private void failover(Operation operation) {
     RestorePoint chosen = seen.chosen();
     if (seen.runs()) {
       offer(
@@ -136,8 +138,13 @@ final class Ways {
     } else if (chosen != null) {
       offer(
           Way.ROLL_FORWARD,
-          "reverts it to %s%s and powers it on; extends its networks and verifies it"
-              .formatted(chosen.id(), discarded()));
+          "reverts it to %s%s and powers it on%s; extends its networks and verifies it"
+              .formatted(
+                  chosen.id(),
+                  discarded(),
+                  operation == Operation.PLANNED_FAILOVER
+                      ? ", without what production has written after that point"
+                      : ""));
     }
     offerReady(Way.ROLL_BACK);
   }
@@ -185,9 +192,18 @@ final class Ways {
     if (newest != null) {
       offer(
           choose,
-          "%sreverts it to %s%s; leaves the network extension; READY, replication goes on"
-              .formatted(seen.runs() ? "powers it off, " : "", newest.id(), discarded()));
+          "%sreverts it to %s%s; leaves the network extension%s; READY, replication goes on"
+              .formatted(
+                  seen.runs() ? "powers it off, " : "",
+                  newest.id(),
+                  discarded(),
+                  hasShutDown() ? ", powers production on again" : ""));
     }
+  }
+
+  private boolean hasShutDown() {
+    ShutDownProduction production = seen.registry().shutDown();
+    return production != null && production.ran();
   }
 
   private String discarded() {

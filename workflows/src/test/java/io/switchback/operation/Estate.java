@@ -171,6 +171,8 @@ final class Estate implements AutoCloseable {
   static final Class<?>[] WORKFLOWS = {
     PartialFailoverWorkflow.class,
     PartialFailoverOfReplicaWorkflow.class,
+    PlannedFailoverWorkflow.class,
+    PlannedFailoverOfReplicaWorkflow.class,
     UndoFailoverWorkflow.class,
     UndoFailoverOfReplicaWorkflow.class,
     PermanentFailoverWorkflow.class,

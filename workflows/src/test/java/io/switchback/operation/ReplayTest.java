@@ -31,6 +31,9 @@ class ReplayTest {
       strings = {
         "PartialFailover-2",
         "PartialFailoverOfReplica-4",
+        "PlannedFailover-1",
+        "PlannedFailoverOfReplica-1",
+        "UndoFailoverOfPlannedReplica-1",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
         "Replication-6",
@@ -97,6 +100,26 @@ class ReplayTest {
         "PermanentFailover",
         "{\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 2 restore points of web-01\"}]}",
         replica);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfPlannedFailovers() throws IOException {
+    estate.production.serveDisks("10.1.0.5:7500");
+    Replica replica = estate.vm("web-01");
+    estate.production.power(replica.production(), PowerState.ON);
+    estate.production.guestStubborn(replica.production());
+    estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.NO_CAPACITY, 1);
+    WorkflowStub failover = estate.start("PlannedFailover", "{\"vms\":[\"web-01\"]}");
+    estate.parked(replica);
+    estate
+        .member(replica)
+        .update("answer", String.class, new Answer(null, null, "retry", "ada", "room now"));
+    estate.result(failover);
+    keep(failover, "PlannedFailover");
+    keep(estate.member(replica), "PlannedFailoverOfReplica");
+    estate.result(estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}"));
+    keep(estate.member(replica), "UndoFailoverOfPlannedReplica");
   }
 
   private void run(String type, String input, Replica replica) throws IOException {

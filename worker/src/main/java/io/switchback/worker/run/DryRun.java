@@ -27,12 +27,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a run would do, by the same look-ups that the run begins with. Changes nothing. */
 public final class DryRun {
+  /** Operations that start replicas, for which there must be room. */
+  private static final Set<Operation> STARTING =
+      EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER);
+
   private final CatalogueActivities catalogue;
   private final RoomPreview room;
   private final SiteLooks sites;
@@ -74,7 +80,7 @@ public final class DryRun {
     Resolution resolution = resolve(catalogue, request);
     List<VmPreview> vms = resolution.members().stream().map(member -> of(member, request)).toList();
     List<String> notes = new ArrayList<>(resolution.warnings());
-    if (request.operation().operation() == Operation.PARTIAL_FAILOVER) {
+    if (STARTING.contains(request.operation().operation())) {
       notes.addAll(
           room.notes(resolution.members().stream().map(Member::replica).toList(), request.read()));
     }
@@ -92,6 +98,11 @@ public final class DryRun {
     }
     if (operation == Operation.ISOLATE || operation == Operation.RECONNECT) {
       notes.add(side(member, request));
+    }
+    if (operation == Operation.PLANNED_FAILOVER) {
+      notes.add(
+          "makes two restore points more, and fails over to the second one; production at site '%s' is shut down in between"
+              .formatted(member.replica().production().site()));
     }
     if (operation == Operation.PARTIAL_FAILOVER) {
       notes.addAll(twin(member, request.read()));

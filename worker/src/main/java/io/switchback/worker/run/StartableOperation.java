@@ -5,6 +5,7 @@ import io.switchback.operation.EndOfRule;
 import io.switchback.operation.FailbackInput;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.OwnInput;
+import io.switchback.operation.PlannedFailoverInput;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
@@ -28,6 +29,13 @@ public enum StartableOperation {
       Set.of(VmField.RESTORE_POINT),
       """
       {"vms":["web-01",{"name":"db-01","restorePoint":"latest"}]}\
+      """),
+  PLANNED_FAILOVER(
+      Operation.PLANNED_FAILOVER,
+      "PlannedFailover",
+      Set.of(),
+      """
+      {"vms":["web-01","db-01"],"shutdownLimit":"PT15M"}\
       """),
   UNDO_FAILOVER(
       Operation.UNDO_FAILOVER,
@@ -215,6 +223,7 @@ public enum StartableOperation {
 
   private OwnInput own() {
     return switch (this) {
+      case PLANNED_FAILOVER -> new PlannedFailoverInput();
       case UNPROTECT -> new UnprotectInput();
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();

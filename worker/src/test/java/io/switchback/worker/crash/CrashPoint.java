@@ -88,6 +88,14 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
           again(
               "Reconfigure", "ReconfigureReplica", Registry.commitOf("update replica set policy")),
           again("Reconfigure", "ReshapeVm", CHANGE),
+          again(
+              "PlannedFailover",
+              "RememberProduction",
+              Registry.commitOf("production_ran is distinct from")),
+          first(
+              "PlannedFailover",
+              "ShutDownGuest",
+              new Lab("berlin", "shutDown", Story.PRODUCTION_VM)),
           first(
               "PermanentFailover",
               "LetGoRestorePoints",

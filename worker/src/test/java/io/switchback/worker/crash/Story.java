@@ -35,6 +35,9 @@ abstract class Story {
   /** Stands in a trap for the id of the replica's VM, which is known only when it is there. */
   static final String REPLICA_VM = "the replica's VM";
 
+  /** Stands in a trap for the production VM of the story. */
+  static final String PRODUCTION_VM = "the production VM";
+
   private static int vms;
 
   final CrashEstate estate;
@@ -52,6 +55,7 @@ abstract class Story {
       case "Unprotect" -> new UnprotectStory(estate, "remove");
       case "UnprotectAndKeep" -> new UnprotectStory(estate, "keep");
       case "Reconfigure" -> new ReconfigureStory(estate);
+      case "PlannedFailover" -> new PlannedStory(estate);
       case "PermanentFailover" -> new PermanentFailoverStory(estate);
       case "Failback" -> new FailbackStory(estate, false);
       case "CommitFailback" -> new FailbackStory(estate, true);
@@ -94,9 +98,14 @@ abstract class Story {
 
   /** The trap, for this story's own VM. */
   final Trap own(Trap trap) {
-    return trap instanceof Trap.Lab lab && REPLICA_VM.equals(lab.vm())
-        ? new Trap.Lab(lab.site(), lab.call(), replicaVm().orElseThrow())
-        : trap;
+    if (!(trap instanceof Trap.Lab lab)) {
+      return trap;
+    }
+    return switch (lab.vm()) {
+      case REPLICA_VM -> new Trap.Lab(lab.site(), lab.call(), replicaVm().orElseThrow());
+      case PRODUCTION_VM -> new Trap.Lab(lab.site(), lab.call(), vm);
+      case null, default -> trap;
+    };
   }
 
   final Optional<String> replicaVm() {
