@@ -1,6 +1,7 @@
 package io.switchback.port;
 
 import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.PLANNED_FAILOVER;
 import static io.switchback.lifecycle.Operation.RECONCILE;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
@@ -17,6 +18,8 @@ import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ClaimReplica;
 import io.switchback.port.ClaimActivities.MoveReplica;
+import io.switchback.port.ClaimActivities.RememberProduction;
+import io.switchback.port.ClaimActivities.ShutDownProduction;
 import io.switchback.port.ReconcileActivities.DescribeClaim;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.RegistryView;
@@ -96,6 +99,20 @@ public abstract class ReconcileContract extends RegistryContract {
     hold(replica, mandate(THEIRS, claim.fence(), 1));
 
     assertThat(describe(replica).hold()).isEqualTo("a disaster is being met");
+  }
+
+  @Test
+  void saysWhatAPlannedFailoverHasMadeOfProduction() {
+    Replica replica = registry.protect("web-01", READY);
+    Claim dead = claim(replica, THEIRS, PLANNED_FAILOVER);
+    assertThat(describe(replica).shutDown()).isNull();
+    claims
+        .call()
+        .rememberProduction(
+            new RememberProduction(mandate(THEIRS, dead.fence(), 1), replica.id(), true));
+
+    assertThat(describe(replica).shutDown()).isEqualTo(new ShutDownProduction(true));
+    assertThat(takeOver(replica, dead).shutDown()).isEqualTo(new ShutDownProduction(true));
   }
 
   @Test

@@ -33,6 +33,7 @@ final class ReconcileMutantsTest {
                     seen -> new RegistryView(seen.state(), null, null, List.of(), List.of(), 0)),
             "saysWhoHoldsTheReplicaAndWhatWasAskedFor",
             "saysWhyReplicationWaits",
+            "saysWhatAPlannedFailoverHasMadeOfProduction",
             "countsThePlacesThatTheHolderKeepsAndFreesThem",
             "settlesTheSameOperationWhenAReconcileIsTakenOverItself")
         .add(

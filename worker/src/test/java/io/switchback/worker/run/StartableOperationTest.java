@@ -35,8 +35,10 @@ class StartableOperationTest {
     assertThatThrownBy(() -> StartableOperation.named("x"))
         .isInstanceOf(Refusal.class)
         .hasMessage(
-            "There is no operation 'x'. Operations are partial-failover, undo-failover,"
-                + " permanent-failover, adopt, isolate, reconnect, reconcile, protect, unprotect, reconfigure.");
+            "There is no operation 'x'. Operations are partial-failover, planned-failover,"
+                + " undo-failover, permanent-failover, failback, switch-over, cancel-failback,"
+                + " commit-failback, undo-failback, adopt, isolate, reconnect, reconcile, protect,"
+                + " unprotect, reconfigure.");
   }
 
   @Test
