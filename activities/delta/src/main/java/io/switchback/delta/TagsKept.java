@@ -95,12 +95,16 @@ final class TagsKept {
           List<ByteRange> chunk =
               sample.subList(at * CHUNK, Math.min((at + 1) * CHUNK, sample.size()));
           byte[] found = sink.tags(with, TagLevel.LEAF, chunk);
+          SuperRanges whole = wholeSuperOf(chunk.getFirst());
+          Optional<byte[]> known = stored.orElseThrow().leaves(whole.superIndex());
           for (int leaf = 0; leaf < chunk.size(); leaf++) {
             ByteRange range = chunk.get(leaf);
-            SuperRanges whole =
-                Geometry.wholeSuper(
-                    (int) (range.offsetBytes() / Geometry.SUPER_BYTES), sink.capacityBytes());
-            Optional<byte[]> known = stored.orElseThrow().leaves(whole.superIndex());
+            SuperRanges next = wholeSuperOf(range);
+            // The sample ascends, and to ask for a super's tags may be a call to another machine.
+            if (next.superIndex() != whole.superIndex()) {
+              whole = next;
+              known = stored.orElseThrow().leaves(whole.superIndex());
+            }
             int from = tagAt(whole, range);
             if (known.isPresent()
                 && !Arrays.equals(
@@ -116,6 +120,11 @@ final class TagsKept {
           }
         });
     return Optional.ofNullable(wrong.firstEntry()).map(first -> first.getValue());
+  }
+
+  private SuperRanges wholeSuperOf(ByteRange leaf) {
+    return Geometry.wholeSuper(
+        (int) (leaf.offsetBytes() / Geometry.SUPER_BYTES), sink.capacityBytes());
   }
 
   private static int tagAt(SuperRanges whole, ByteRange leaf) {
