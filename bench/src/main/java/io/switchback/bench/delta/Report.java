@@ -37,7 +37,8 @@ final class Report {
 
   void begin(String introduction) {
     say(introduction);
-    say("| case | who | seconds | CPU seconds | slower than, or remark |\n|--|--|--|--|--|");
+    say(
+        "| case | who | runs | seconds | CPU seconds | slower than, or remark |\n|--|--|--|--|--|--|");
   }
 
   void add(Measured measured, List<Aim> ofIt) {
@@ -48,7 +49,7 @@ final class Report {
 
   /** A case that was left out, and the aims of it. */
   void leaveOut(String name, String why, String... ofIt) {
-    say("| %s | | | | left out: %s |".formatted(name, why));
+    say("| %s | | | | | left out: %s |".formatted(name, why));
     for (String aim : ofIt) {
       aims.add(Aim.unmeasured(aim, "not measured: " + why));
     }
