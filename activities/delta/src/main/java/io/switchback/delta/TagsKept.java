@@ -161,6 +161,23 @@ final class TagsKept {
     }
   }
 
+  /**
+   * The super's leaf tags with the key of the pass, which has {@link #seen} it then. It is read
+   * once where the disk is near: to read it costs as much as to tag it.
+   */
+  byte[] seenWith(TagKey ofPass, SuperRanges whole) throws IOException {
+    TagKey with = key;
+    Optional<DiskSource> near = sink.near();
+    if (with == null || near.isEmpty()) {
+      byte[] tags = sink.tags(ofPass, TagLevel.LEAF, whole.ranges());
+      seen(whole);
+      return tags;
+    }
+    List<byte[]> tags = DiskTags.leavesWith(List.of(ofPass, with), near.get(), whole);
+    stored.orElseThrow().put(whole.superIndex(), tags.getLast());
+    return tags.getFirst();
+  }
+
   /** An earlier attempt of the pass has {@link #seen} the super. */
   void seenBefore(SuperRanges whole) throws IOException {
     if (key != null && stored.orElseThrow().leaves(whole.superIndex()).isEmpty()) {

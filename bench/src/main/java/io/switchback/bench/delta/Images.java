@@ -122,6 +122,8 @@ final class Images {
         filling.fill(region, random);
         write(file, (long) one * REGION_BYTES, region);
       }
+      // Otherwise whoever syncs next would be held to account for it.
+      file.force(false);
     }
     return IntStream.of(chosen).boxed().toList();
   }
