@@ -109,6 +109,37 @@ class LabReplicationIT {
   }
 
   @Test
+  void readsProductionOnlyAfterAResetOfChangeTracking() throws Exception {
+    create("web-01", GuestDefinition.usual());
+    Replica replica = protect("web-01");
+    WorkflowStub loop = loop(replica);
+    assertThat(cycle(loop).problem()).isEmpty();
+    production.resetTracking("web-01", "web-01-0", null);
+
+    ReplicationStatus compared = cycle(loop);
+
+    assertThat(compared.problem()).isEmpty();
+    assertThat(compared.rungs())
+        .singleElement()
+        .asString()
+        .contains("STORED_DIGESTS", "change tracking was reset");
+    assertEqualDisks("web-01", "web-01-0");
+
+    recovery.resetTracking(
+        replica.recovery().id(), replica.disks().getFirst().recoveryDisk(), null);
+    assertThat(cycle(loop).rungs()).singleElement().asString().contains("STORED_DIGESTS");
+
+    recovery.revert(
+        replica.recovery().id(), estate.now("web-01").points().getFirst().snapshot(), null);
+    production.resetTracking("web-01", "web-01-0", null);
+    assertThat(cycle(loop).rungs())
+        .singleElement()
+        .asString()
+        .contains("FULL_COMPARISON", "written or reverted since its digests were stored");
+    assertEqualDisks("web-01", "web-01-0");
+  }
+
+  @Test
   void saysThatProductionsVmIsGone() throws Exception {
     create("web-01", GuestDefinition.usual());
     WorkflowStub loop = loop(protect("web-01"));

@@ -35,6 +35,11 @@ public interface TransferFixture extends AutoCloseable {
   /** Snapshots the replica, which stands on it from then on. */
   void snapshotReplica(String name);
 
+  /** Whether the recovery site stores digests of what a replica's disk holds. */
+  default boolean storesDigests() {
+    return false;
+  }
+
   /** Production forgets what changed before now. */
   void resetChangeTracking();
 

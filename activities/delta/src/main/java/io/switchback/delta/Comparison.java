@@ -68,12 +68,7 @@ final class Comparison {
     this.key = resume.key();
     this.with = With.DISK;
     this.kept = kept;
-    this.near =
-        whole -> {
-          byte[] tags = sink.tags(key, TagLevel.LEAF, whole.ranges());
-          kept.seen(whole);
-          return tags;
-        };
+    this.near = whole -> kept.seenWith(key, whole);
     this.resume = resume;
     this.tally = tally;
     this.throttle = throttle;

@@ -46,6 +46,19 @@ public final class DiskTags {
     return new DiskTags(disk).tags(key, level, ranges);
   }
 
+  /**
+   * The leaf tags of a super with each of some keys, of a disk that may change: it is read once,
+   * and every tag is of the same bytes.
+   */
+  static List<byte[]> leavesWith(List<TagKey> keys, DiskSource disk, SuperRanges whole)
+      throws IOException {
+    try (Arena memory = Arena.ofConfined()) {
+      return new DiskTags(disk)
+          .new Reader(keys, memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer())
+          .leaves(whole.ranges().getFirst());
+    }
+  }
+
   /** As {@link TaggedDisk#tags} promises. */
   public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
     ranges.forEach(range -> checkOnUnits(range, level, disk.capacityBytes()));
@@ -55,12 +68,12 @@ public final class DiskTags {
                 * ranges.stream().mapToInt(range -> level.tags(range.lengthBytes())).sum());
     try (Arena memory = Arena.ofConfined()) {
       Reader reader =
-          new Reader(key, memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer());
+          new Reader(List.of(key), memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer());
       for (ByteRange range : ranges) {
         for (long at = range.offsetBytes(); at < range.endBytes(); ) {
           long end = Math.min((at / SUPER_BYTES + 1) * SUPER_BYTES, range.endBytes());
           byte[] leaves = leaves(reader, key, ByteRange.between(at, end));
-          answer.put(reader.tagger.up(level, at, leaves));
+          answer.put(reader.taggers.getFirst().up(level, at, leaves));
           at = end;
         }
       }
@@ -103,7 +116,7 @@ public final class DiskTags {
       int from = (int) (range.offsetBytes() - start) / LEAF_BYTES * Tagger.TAG_BYTES;
       return Arrays.copyOfRange(ofSuper, from, from + Geometry.leaves(range) * Tagger.TAG_BYTES);
     }
-    byte[] read = reader.leaves(range);
+    byte[] read = reader.leaves(range).getFirst();
     boolean isWhole =
         range.offsetBytes() == start
             && range.endBytes() == Math.min(start + SUPER_BYTES, disk.capacityBytes());
@@ -120,30 +133,32 @@ public final class DiskTags {
 
   /** Reads and tags, with buffers that are used over and over. */
   private final class Reader {
-    private final Tagger tagger;
+    private final List<Tagger> taggers;
     private final byte[] leaf = new byte[LEAF_BYTES];
     private final ByteBuffer buffer;
 
-    Reader(TagKey key, ByteBuffer buffer) {
+    Reader(List<TagKey> keys, ByteBuffer buffer) {
       this.buffer = buffer;
-      this.tagger = new Tagger(key);
+      this.taggers = keys.stream().map(Tagger::new).toList();
     }
 
-    byte[] leaves(ByteRange range) throws IOException {
-      ByteBuffer answer = ByteBuffer.allocate(Geometry.leaves(range) * Tagger.TAG_BYTES);
+    /** The tags with each of the keys. */
+    List<byte[]> leaves(ByteRange range) throws IOException {
+      int length = Geometry.leaves(range) * Tagger.TAG_BYTES;
+      List<ByteBuffer> answers = taggers.stream().map(_ -> ByteBuffer.allocate(length)).toList();
       List<ByteRange> allocated = disk.allocated(range);
       for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
         ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
         if (allocated.stream().anyMatch(data -> data.intersection(part).isPresent())) {
-          data(part, answer);
+          data(part, answers);
         } else {
-          Tagger.zeroLeaves(Geometry.leaves(part), answer);
+          answers.forEach(answer -> Tagger.zeroLeaves(Geometry.leaves(part), answer));
         }
       }
-      return answer.array();
+      return answers.stream().map(ByteBuffer::array).toList();
     }
 
-    private void data(ByteRange part, ByteBuffer answer) throws IOException {
+    private void data(ByteRange part, List<ByteBuffer> answers) throws IOException {
       int length = (int) part.lengthBytes();
       disk.read(part.offsetBytes(), buffer.clear().limit(length));
       readBytes.add(length);
@@ -151,7 +166,9 @@ public final class DiskTags {
       for (long at = part.offsetBytes(); buffer.hasRemaining(); at += LEAF_BYTES) {
         int bytes = Math.min(LEAF_BYTES, buffer.remaining());
         buffer.get(leaf, 0, bytes);
-        tagger.leaf(at / LEAF_BYTES, leaf, bytes, answer);
+        for (int key = 0; key < taggers.size(); key++) {
+          taggers.get(key).leaf(at / LEAF_BYTES, leaf, bytes, answers.get(key));
+        }
       }
     }
   }

@@ -95,12 +95,16 @@ final class TagsKept {
           List<ByteRange> chunk =
               sample.subList(at * CHUNK, Math.min((at + 1) * CHUNK, sample.size()));
           byte[] found = sink.tags(with, TagLevel.LEAF, chunk);
+          SuperRanges whole = wholeSuperOf(chunk.getFirst());
+          Optional<byte[]> known = stored.orElseThrow().leaves(whole.superIndex());
           for (int leaf = 0; leaf < chunk.size(); leaf++) {
             ByteRange range = chunk.get(leaf);
-            SuperRanges whole =
-                Geometry.wholeSuper(
-                    (int) (range.offsetBytes() / Geometry.SUPER_BYTES), sink.capacityBytes());
-            Optional<byte[]> known = stored.orElseThrow().leaves(whole.superIndex());
+            SuperRanges next = wholeSuperOf(range);
+            // The sample ascends, and to ask for a super's tags may be a call to another machine.
+            if (next.superIndex() != whole.superIndex()) {
+              whole = next;
+              known = stored.orElseThrow().leaves(whole.superIndex());
+            }
             int from = tagAt(whole, range);
             if (known.isPresent()
                 && !Arrays.equals(
@@ -116,6 +120,11 @@ final class TagsKept {
           }
         });
     return Optional.ofNullable(wrong.firstEntry()).map(first -> first.getValue());
+  }
+
+  private SuperRanges wholeSuperOf(ByteRange leaf) {
+    return Geometry.wholeSuper(
+        (int) (leaf.offsetBytes() / Geometry.SUPER_BYTES), sink.capacityBytes());
   }
 
   private static int tagAt(SuperRanges whole, ByteRange leaf) {
@@ -150,6 +159,23 @@ final class TagsKept {
       byte[] tags = sink.tags(with, TagLevel.LEAF, whole.ranges());
       stored.orElseThrow().put(whole.superIndex(), tags);
     }
+  }
+
+  /**
+   * The super's leaf tags with the key of the pass, which has {@link #seen} it then. It is read
+   * once where the disk is near: to read it costs as much as to tag it.
+   */
+  byte[] seenWith(TagKey ofPass, SuperRanges whole) throws IOException {
+    TagKey with = key;
+    Optional<DiskSource> near = sink.near();
+    if (with == null || near.isEmpty()) {
+      byte[] tags = sink.tags(ofPass, TagLevel.LEAF, whole.ranges());
+      seen(whole);
+      return tags;
+    }
+    List<byte[]> tags = DiskTags.leavesWith(List.of(ofPass, with), near.get(), whole);
+    stored.orElseThrow().put(whole.superIndex(), tags.getLast());
+    return tags.getFirst();
   }
 
   /** An earlier attempt of the pass has {@link #seen} the super. */

@@ -6,6 +6,7 @@ import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -62,6 +63,8 @@ final class DataPort implements AutoCloseable {
     try {
       while (true) {
         SocketChannel connection = server.accept();
+        // An answer's bytes must not wait until its head was acknowledged.
+        connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
         connections.add(connection);
         // Few and busy: a virtual thread would give its carrier back after each packet.
         Thread.ofPlatform().daemon().name("lab-data-connection").start(() -> serve(connection));
@@ -102,6 +105,13 @@ final class DataPort implements AutoCloseable {
       case "read" -> read(connection, frame, (int) length);
       case "tags" -> tags(connection, frame);
       case "beginTransfer", "tellTransfer", "forgetTransfer" -> ofTransfer(connection, frame);
+      case TagCalls.STANDING,
+          TagCalls.UPDATE,
+          TagCalls.MAKE,
+          TagCalls.LEAVES,
+          TagCalls.PUT,
+          TagCalls.FINISH ->
+          ofStoredTags(connection, frame);
       default -> {
         refuse(
             connection,
@@ -206,6 +216,25 @@ final class DataPort implements AutoCloseable {
       Frames.writeFully(connection, ByteBuffer.wrap(answer));
     } catch (LabException e) {
       refuse(connection, e);
+    }
+    return true;
+  }
+
+  /** Reads or changes what is stored of what a disk holds. */
+  private boolean ofStoredTags(SocketChannel connection, Requests.Frame frame) throws IOException {
+    try {
+      LabVm vm = admit(frame);
+      ScriptedFaults.Hit hit = meet(frame.kind(), vm);
+      byte[] answer = vm.transfers().ofStoredTags(frame);
+      if (hit != null && hit.after()) {
+        return false;
+      }
+      Frames.writeHead(connection, new Requests.FrameAnswer(null, null, answer.length));
+      Frames.writeFully(connection, ByteBuffer.wrap(answer));
+    } catch (LabException e) {
+      refuse(connection, e);
+    } catch (IllegalArgumentException e) {
+      refuse(connection, new LabException(LabFault.BAD_REQUEST, String.valueOf(e.getMessage())));
     }
     return true;
   }

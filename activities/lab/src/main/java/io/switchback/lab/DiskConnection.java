@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class DiskConnection implements AutoCloseable {
     try {
       SocketChannel socket =
           SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       socket.socket().setSoTimeout(ANSWER_LIMIT_MILLIS);
       return new DiskConnection(socket, token, vm, disk);
     } catch (IOException e) {
@@ -93,6 +95,7 @@ public final class DiskConnection implements AutoCloseable {
               null,
               attempt,
               null,
+              null,
               null));
       ByteBuffer[] buffers = payload.toArray(ByteBuffer[]::new);
       while (Arrays.stream(buffers).anyMatch(ByteBuffer::hasRemaining)) {
@@ -132,7 +135,19 @@ public final class DiskConnection implements AutoCloseable {
       Frames.writeHead(
           socket,
           new Requests.Frame(
-              "read", token.get(), vm, disk, snapshot, ranges, null, null, null, null, null, null));
+              "read",
+              token.get(),
+              vm,
+              disk,
+              snapshot,
+              ranges,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null));
       Requests.FrameAnswer answer = Frames.readAnswer(socket);
       check(answer);
       if (answer.bytes() != target.remaining()) {
@@ -166,6 +181,7 @@ public final class DiskConnection implements AutoCloseable {
               new Requests.Tagging(key.text(), level),
               null,
               null,
+              null,
               null));
       return answered();
     } catch (IOException e) {
@@ -184,29 +200,42 @@ public final class DiskConnection implements AutoCloseable {
   /**
    * Begins an attempt of a transfer, or goes on with one; earlier attempts can write nothing more.
    *
-   * @return id of the attempt, key of its tags, then the notes of earlier attempts, a line each
+   * @param beginning absent = of one that nobody remembers
+   * @return id of the attempt; of one that is remembered also the key of its tags, then the notes
+   *     of earlier attempts, a line each
    */
-  List<String> beginTransfer(Requests.Beginning beginning, @Nullable Stamp stamp) {
-    byte[] answer = ofTransfer("beginTransfer", stamp, null, beginning, null);
+  List<String> beginTransfer(Requests.@Nullable Beginning beginning, @Nullable Stamp stamp) {
+    byte[] answer = attempting("beginTransfer", stamp, null, beginning, null, null);
     return new String(answer, StandardCharsets.UTF_8).lines().toList();
   }
 
   /** Adds notes, a line each. */
   void tellTransfer(String attempt, List<String> notes, @Nullable Stamp stamp) {
-    var _ = ofTransfer("tellTransfer", stamp, attempt, null, notes);
+    var _ = attempting("tellTransfer", stamp, attempt, null, notes, null);
   }
 
   /** Forgets what is known of the transfer. */
   void forgetTransfer(String attempt, @Nullable Stamp stamp) {
-    var _ = ofTransfer("forgetTransfer", stamp, attempt, null, null);
+    var _ = attempting("forgetTransfer", stamp, attempt, null, null, null);
   }
 
-  private byte[] ofTransfer(
+  /**
+   * Reads or changes the tags that the site stores of what the disk holds.
+   *
+   * @param kind one of {@link TagCalls}
+   */
+  byte[] ofStoredTags(
+      String kind, String attempt, Requests.Storing storing, @Nullable Stamp stamp) {
+    return attempting(kind, stamp, attempt, null, null, storing);
+  }
+
+  private byte[] attempting(
       String kind,
       @Nullable Stamp stamp,
       @Nullable String attempt,
       Requests.@Nullable Beginning beginning,
-      @Nullable List<String> notes) {
+      @Nullable List<String> notes,
+      Requests.@Nullable Storing storing) {
     try {
       Frames.writeHead(
           socket,
@@ -222,7 +251,8 @@ public final class DiskConnection implements AutoCloseable {
               null,
               attempt,
               beginning,
-              notes));
+              notes,
+              storing));
       return answered();
     } catch (IOException e) {
       throw broken(vm, disk, e);

@@ -6,6 +6,7 @@ import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskTags;
 import io.switchback.delta.FencedException;
+import io.switchback.delta.StoredTags;
 import io.switchback.delta.TransferJournal;
 import io.switchback.delta.state.NoteLine;
 import io.switchback.delta.tag.TagKey;
@@ -114,6 +115,27 @@ public final class LabDiskSink implements DiskSink {
   @Override
   public Optional<TransferJournal> journal() {
     return Optional.ofNullable(source).map(Journal::new);
+  }
+
+  /** Kept by the site, beside the disk; for the attempt that writes, remembered or not. */
+  @Override
+  public Optional<StoredTags> storedTags() {
+    return Optional.of(
+        TagCalls.at(
+            (kind, storing) -> {
+              String calling = attempt();
+              return connected(
+                  connection -> connection.ofStoredTags(kind, calling, storing, stamp));
+            }));
+  }
+
+  private synchronized String attempt() throws IOException {
+    String begun = attempt;
+    if (begun == null) {
+      begun = connected(connection -> connection.beginTransfer(null, stamp)).getFirst();
+      attempt = begun;
+    }
+    return begun;
   }
 
   /** Kept by the site, beside the disk's newest layer. */

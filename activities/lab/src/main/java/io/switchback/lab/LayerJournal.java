@@ -60,6 +60,15 @@ final class LayerJournal implements AutoCloseable {
     return new Attempt(id, begun);
   }
 
+  /** Begins an attempt that nobody goes on with; earlier attempts are over. */
+  synchronized String beginUntold() throws IOException {
+    attempt = null;
+    forget();
+    String id = "attempt-" + UUID.randomUUID();
+    attempt = id;
+    return id;
+  }
+
   /**
    * Lets a write pass. One that no attempt makes is remembered by none: the next begins anew.
    *
@@ -96,7 +105,10 @@ final class LayerJournal implements AutoCloseable {
     forget();
   }
 
-  private void require(String id) {
+  /**
+   * @throws LabException DISK_CHANGED when the attempt is over
+   */
+  synchronized void require(String id) {
     if (!id.equals(attempt)) {
       throw new LabException(
           LabFault.DISK_CHANGED,

@@ -33,6 +33,8 @@ final class LayeredDisk implements AutoCloseable {
   private long takenBytes;
   private Layer top;
   private LayerJournal journal;
+  private DiskTagMap tagMap;
+  private String lineage;
   private long capacityBytes;
   private @Nullable Merge merge;
 
@@ -45,14 +47,17 @@ final class LayeredDisk implements AutoCloseable {
       Layer top,
       ChangeTracking tracking,
       Space space,
-      long capacityBytes) {
+      DiskState state)
+      throws IOException {
     this.directory = directory;
     this.layers.putAll(layers);
     this.top = top;
     this.journal = new LayerJournal(directory, top.id());
     this.tracking = tracking;
     this.space = space;
-    this.capacityBytes = capacityBytes;
+    this.capacityBytes = state.capacityBytes();
+    this.lineage = state.lineage();
+    this.tagMap = newTagMap();
     layers.values().forEach(layer -> count(layer.heldBytes()));
   }
 
@@ -67,7 +72,7 @@ final class LayeredDisk implements AutoCloseable {
         top,
         ChangeTracking.create(directory.resolve(TRACKING), state.capacityBytes()),
         space,
-        state.capacityBytes());
+        state);
   }
 
   /**
@@ -78,6 +83,7 @@ final class LayeredDisk implements AutoCloseable {
     Map<String, Layer> layers = new HashMap<>();
     Set<String> files = new HashSet<>(Set.of(TRACKING));
     files.add(LayerJournal.file(directory, state.top()).getFileName().toString());
+    files.addAll(DiskTagMap.FILES);
     for (LayerState layer : state.layers()) {
       Layer parent = layer.parent() == null ? null : layers.get(layer.parent());
       layers.put(layer.id(), Layer.open(directory, layer.id(), parent));
@@ -97,7 +103,11 @@ final class LayeredDisk implements AutoCloseable {
         Objects.requireNonNull(layers.get(state.top())),
         ChangeTracking.open(directory.resolve(TRACKING), state.capacityBytes()),
         space,
-        state.capacityBytes());
+        state);
+  }
+
+  private DiskTagMap newTagMap() throws IOException {
+    return new DiskTagMap(directory, capacityBytes, () -> lineage);
   }
 
   long capacityBytes() {
@@ -111,6 +121,22 @@ final class LayeredDisk implements AutoCloseable {
   /** How far the transfer into the disk as it is came. */
   LayerJournal journal() {
     return journal;
+  }
+
+  /** The tags of what the disk holds, as far as any are stored. */
+  DiskTagMap tagMap() {
+    return tagMap;
+  }
+
+  /**
+   * Lets a write pass, after which what others know of the disk's bytes is known to be so no more.
+   *
+   * @param attempt of a transfer that writes, or null
+   * @throws LabException DISK_CHANGED when the attempt is over
+   */
+  void admit(@Nullable String attempt) throws IOException {
+    journal.admit(attempt);
+    tagMap.beforeWrite(attempt);
   }
 
   /** Reads the disk as it is, or as the layer of a snapshot shows it. */
@@ -226,7 +252,7 @@ final class LayeredDisk implements AutoCloseable {
   }
 
   void write(long offset, ByteBuffer bytes) throws IOException {
-    journal.admit(null);
+    admit(null);
     reserve(List.of(new ByteRange(offset, bytes.remaining())), List.of());
     stage(offset, bytes);
     account(bytes.remaining(), () -> {});
@@ -320,9 +346,14 @@ final class LayeredDisk implements AutoCloseable {
     return layer;
   }
 
-  /** Puts an empty layer in the top's place and throws the old top and the cache away. */
-  void replaceTop(Layer layer) throws IOException {
+  /**
+   * Puts an empty layer in the top's place and throws the old top and the cache away.
+   *
+   * @param state that says so
+   */
+  void replaceTop(Layer layer, DiskState state) throws IOException {
     String old = top.id();
+    lineage = state.lineage();
     discardCache();
     becomeTop(layer);
     merge = null;
@@ -362,9 +393,12 @@ final class LayeredDisk implements AutoCloseable {
     give(takenBytes);
   }
 
-  void resize(long newCapacityBytes) throws IOException {
-    capacityBytes = newCapacityBytes;
-    tracking.reset(newCapacityBytes);
+  void resize(DiskState state) throws IOException {
+    capacityBytes = state.capacityBytes();
+    lineage = state.lineage();
+    tagMap.close();
+    tagMap = newTagMap();
+    tracking.reset(capacityBytes);
   }
 
   /**
@@ -434,5 +468,6 @@ final class LayeredDisk implements AutoCloseable {
     }
     tracking.close();
     journal.close();
+    tagMap.close();
   }
 }

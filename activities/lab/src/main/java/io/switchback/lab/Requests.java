@@ -70,13 +70,15 @@ final class Requests {
   /**
    * The head of a frame on the data path.
    *
-   * @param kind write, read, tags, beginTransfer, tellTransfer or forgetTransfer
+   * @param kind write, read, tags, beginTransfer, tellTransfer, forgetTransfer or one of {@link
+   *     TagCalls}
    * @param token of the caller
    * @param zeros stretches that a write turns into zeros
    * @param tagging how to tag, for tags
    * @param attempt that writes or tells; absent = none that could go on
-   * @param beginning of a transfer
+   * @param beginning of a transfer; absent = of one that nobody remembers
    * @param notes to be told, a line each
+   * @param storing of tags
    */
   record Frame(
       String kind,
@@ -90,7 +92,8 @@ final class Requests {
       @Nullable Tagging tagging,
       @Nullable String attempt,
       @Nullable Beginning beginning,
-      @Nullable List<String> notes) {
+      @Nullable List<String> notes,
+      @Nullable Storing storing) {
     @Override
     public String toString() {
       return "Frame[kind=%s, vm=%s, disk=%s]".formatted(kind, vm, disk);
@@ -110,6 +113,30 @@ final class Requests {
     @Override
     public String toString() {
       return "Beginning[source=%s]".formatted(source);
+    }
+  }
+
+  /**
+   * What a call of stored tags is about; empty where it does not matter.
+   *
+   * @param leafTags in hexadecimal digits
+   */
+  record Storing(String pass, String key, long superIndex, String leafTags) {
+    static Storing of(String pass) {
+      return new Storing(pass, "", 0, "");
+    }
+
+    static Storing of(long superIndex, String leafTags) {
+      return new Storing("", "", superIndex, leafTags);
+    }
+
+    Storing with(String newKey) {
+      return new Storing(pass, newKey, superIndex, leafTags);
+    }
+
+    @Override
+    public String toString() {
+      return "Storing[pass=%s, superIndex=%d]".formatted(pass, superIndex);
     }
   }
 

@@ -93,7 +93,7 @@ final class VmDisks {
               .with(Map.of("keptBySnapshots", now.isHeld(disk))),
           now.with(now.definition().withoutDisk(disk))
               .with(disk, now.disk(disk).emptied(empty.id())));
-      layered.replaceTop(empty);
+      layered.replaceTop(empty, vm.state().disk(disk));
     } finally {
       vm.lock().unlock();
     }
@@ -122,7 +122,7 @@ final class VmDisks {
               .with(Map.of("capacityBytes", capacityBytes)),
           now.with(now.definition().withCapacity(disk, capacityBytes))
               .with(disk, now.disk(disk).resized(capacityBytes)));
-      target.resize(capacityBytes);
+      target.resize(vm.state().disk(disk));
     } finally {
       vm.lock().unlock();
     }

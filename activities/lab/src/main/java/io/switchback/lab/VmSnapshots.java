@@ -86,12 +86,7 @@ final class VmSnapshots {
         tops.put(disk, top);
         SnapshotState.Point point = point(snapshot, disk);
         DiskState state = before.disk(disk);
-        after.put(
-            disk,
-            state
-                .without(state.top())
-                .over(point.layer(), top.id())
-                .resized(point.capacityBytes()));
+        after.put(disk, state.reverted(point.layer(), point.capacityBytes(), top.id()));
       } else if (vm.disks().containsKey(disk)) {
         Layer top = prepareRemoval(disk);
         tops.put(disk, top);
@@ -105,10 +100,10 @@ final class VmSnapshots {
         before.reverted(snapshot, after));
     for (Map.Entry<String, Layer> top : tops.entrySet()) {
       LayeredDisk disk = vm.anyDisk(top.getKey());
-      disk.replaceTop(top.getValue());
-      long capacityBytes = vm.state().disk(top.getKey()).capacityBytes();
-      if (disk.capacityBytes() != capacityBytes) {
-        disk.resize(capacityBytes);
+      DiskState state = vm.state().disk(top.getKey());
+      disk.replaceTop(top.getValue(), state);
+      if (disk.capacityBytes() != state.capacityBytes()) {
+        disk.resize(state);
       }
     }
   }

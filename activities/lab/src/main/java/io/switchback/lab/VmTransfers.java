@@ -4,6 +4,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.TransferJournal;
 import io.switchback.delta.state.NoteLine;
+import io.switchback.delta.state.TagMapFile;
 import io.switchback.delta.tag.TagKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ final class VmTransfers {
       requireOff(disk);
       ranges.forEach(target::check);
       zeros.forEach(target::check);
-      target.journal().admit(write.attempt());
+      target.admit(write.attempt());
       target.reserve(ranges, zeros);
       if (log.count(vm.id(), disk, stamp, payload.remaining())) {
         vm.journal().append(Effect.of("write", vm.definition(), stamp).on(disk));
@@ -97,7 +98,10 @@ final class VmTransfers {
 
   private static List<String> begun(LayerJournal journal, Requests.@Nullable Beginning beginning)
       throws IOException {
-    if (beginning == null || beginning.source().lines().count() != 1) {
+    if (beginning == null) {
+      return List.of(journal.beginUntold());
+    }
+    if (beginning.source().lines().count() != 1) {
       throw new LabException(
           LabFault.BAD_REQUEST, "A transfer begins with its source, named in one line.");
     }
@@ -111,6 +115,40 @@ final class VmTransfers {
     answer.add(attempt.begun().key().text());
     attempt.begun().notes().forEach(note -> answer.add(NoteLine.of(note)));
     return answer;
+  }
+
+  /**
+   * Reads or changes the tags that are stored of what the disk holds, for the attempt that may
+   * write it. All under the VM's lock: between an attempt's check and its effect no other begins.
+   */
+  byte[] ofStoredTags(Requests.Frame frame) throws IOException {
+    Requests.Storing storing = frame.storing();
+    String attempt = frame.attempt();
+    if (storing == null || attempt == null) {
+      throw new LabException(LabFault.BAD_REQUEST, "Stored tags are for attempts of a transfer.");
+    }
+    vm.lock().lock();
+    try {
+      vm.admit(frame.stamp(), frame.disk());
+      LayeredDisk disk = vm.disk(frame.disk());
+      disk.journal().require(attempt);
+      return TagCalls.answer(disk.tagMap().of(attempt), frame.kind(), storing);
+    } catch (IllegalStateException changed) {
+      throw new LabException(
+          LabFault.DISK_CHANGED,
+          "What is stored of disk '%s' of VM '%s' changed since this attempt looked at it. Begin again."
+              .formatted(frame.disk(), vm.definition().name()),
+          changed);
+    } catch (IOException e) {
+      // Nothing is answered in its place: the pass is tried again, by the same way.
+      throw new LabException(
+          LabFault.INTERNAL,
+          "The stored digests of disk '%s' of VM '%s' cannot be read or written: %s. Look at the site's storage; if they are lost, remove '%s' beside the disk, and both disks are compared."
+              .formatted(frame.disk(), vm.definition().name(), e, TagMapFile.WORTH),
+          e);
+    } finally {
+      vm.lock().unlock();
+    }
   }
 
   private void requireOff(String disk) {

@@ -44,7 +44,7 @@ final class LabFixture {
   /** The head of a write's frame, as of somebody who may do everything. */
   static Requests.Frame writing(String disk, List<ByteRange> ranges, List<ByteRange> zeros) {
     return new Requests.Frame(
-        "write", null, "", disk, null, ranges, zeros, null, null, null, null, null);
+        "write", null, "", disk, null, ranges, zeros, null, null, null, null, null, null);
   }
 
   static List<Effect> effects(Path siteDirectory) {

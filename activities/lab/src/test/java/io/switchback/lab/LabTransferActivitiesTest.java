@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.delta.RateLimits;
 import io.switchback.delta.TransferBook;
+import io.switchback.delta.state.TagMapFile;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.fault.Remedy;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
@@ -18,6 +20,7 @@ import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabTransferActivitiesTest {
   private static final int CAPACITY = 4 << 20;
@@ -133,10 +138,67 @@ class LabTransferActivitiesTest {
 
     Transferred compared = transfer(2, "two", first.changeIds().get("disk-0"));
 
-    assertThat(compared.rung()).isEqualTo("FULL_COMPARISON");
+    assertThat(compared.rung()).isEqualTo("STORED_DIGESTS");
     assertThat(compared.reason()).contains("change tracking was reset");
     assertThat(compared.sentBytes()).isEqualTo(Layer.GRAIN);
     assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
+  }
+
+  @Test
+  void comparesBothDisksWhenTheReplicaWasWrittenToo() {
+    write(berlin, "web", 0, LabFixture.random(new Random(1), 1_000_000));
+    SnapshotView first = berlin.createSnapshot("web", "one", false, null);
+    transfer(1, "one", null);
+    berlin.resetTracking("web", "disk-0", null);
+    write(munich, "web-replica", 500_000, LabFixture.random(new Random(2), 10));
+    berlin.createSnapshot("web", "two", false, null);
+
+    Transferred compared = transfer(2, "two", first.changeIds().get("disk-0"));
+
+    assertThat(compared.rung()).isEqualTo("FULL_COMPARISON");
+    assertThat(compared.reason())
+        .contains("change tracking was reset")
+        .contains("the disk was written or reverted since its digests were stored");
+    assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TagCalls.STANDING, TagCalls.LEAVES, TagCalls.UPDATE, TagCalls.PUT})
+  void storedDigestsThatAreOutOfReachMakeItTriedAgainAndNeverAnotherRung(String call) {
+    write(berlin, "web", 0, LabFixture.random(new Random(1), 1_000_000));
+    SnapshotView first = berlin.createSnapshot("web", "one", false, null);
+    transfer(1, "one", null);
+    berlin.resetTracking("web", "disk-0", null);
+    write(berlin, "web", 500_000, LabFixture.random(new Random(2), 10));
+    berlin.createSnapshot("web", "two", false, null);
+    String since = first.changeIds().get("disk-0");
+
+    munich.script(FaultScript.dropping(call, "web-replica"));
+    assertFault(Fault.SITE_UNREACHABLE, () -> transfer(2, "two", since));
+    munich.script(FaultScript.failing(call, "web-replica", "INTERNAL"));
+    assertFault(Fault.UNEXPECTED, () -> transfer(2, "two", since));
+    Transferred again = transfer(2, "two", since);
+
+    assertThat(again.rung()).isEqualTo("STORED_DIGESTS");
+    assertThat(content(munich, "web-replica")).isEqualTo(content(berlin, "web"));
+  }
+
+  @Test
+  void whatCannotBeReadOfThemIsAFaultThatIsTriedAgain() throws Exception {
+    write(berlin, "web", 0, LabFixture.random(new Random(1), 1_000_000));
+    berlin.createSnapshot("web", "one", false, null);
+    transfer(1, "one", null);
+    Path worth = directory.resolve("munich/vms/web-replica/disks/disk-0/" + TagMapFile.WORTH);
+    Files.delete(worth);
+    Files.createDirectory(worth);
+
+    assertThatThrownBy(() -> transfer(2, "one", null))
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            e -> {
+              assertThat(e.fault().remedy()).isEqualTo(Remedy.RETRY);
+              assertThat(e.sentence()).contains("The stored digests of disk 'disk-0'");
+            });
   }
 
   @Test

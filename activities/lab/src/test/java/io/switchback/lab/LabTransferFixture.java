@@ -202,6 +202,11 @@ final class LabTransferFixture implements TransferFixture {
   }
 
   @Override
+  public boolean storesDigests() {
+    return true;
+  }
+
+  @Override
   public void resetChangeTracking() {
     berlin.resetTracking(VM, "disk-0", null);
     berlin.resetTracking(VM, "disk-1", null);

@@ -11,7 +11,9 @@ import io.switchback.delta.tag.TagLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
@@ -22,12 +24,20 @@ final class ScatteredSource implements DiskSource {
   private static final long PLACE = 8L * Layer.GRAIN;
 
   private final long capacityBytes;
-  private final DiskTags tags = new DiskTags(this);
+  private final Map<Long, Integer> changes = new ConcurrentHashMap<>();
+  private volatile DiskTags tags = new DiskTags(this);
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong leftBytes = new AtomicLong(Long.MAX_VALUE);
 
   ScatteredSource(long capacityBytes) {
     this.capacityBytes = capacityBytes;
+  }
+
+  /** Changes one leaf of the super. */
+  void change(long superIndex) {
+    changes.merge(superIndex, 1, Integer::sum);
+    // They are of a disk that does not change.
+    tags = new DiskTags(this);
   }
 
   void dieAfter(long bytes) {
@@ -58,9 +68,11 @@ final class ScatteredSource implements DiskSource {
         .toList();
   }
 
-  private static byte[] content(ByteRange place) {
+  private byte[] content(ByteRange place) {
     byte[] content = new byte[LENGTH];
     new SplittableRandom(place.offsetBytes()).nextBytes(content);
+    // In its last leaf alone.
+    content[LENGTH - 1] += changes.getOrDefault(place.offsetBytes() / SUPER_BYTES, 0).byteValue();
     return content;
   }
 

@@ -45,17 +45,21 @@ import java.util.concurrent.Future;
  *                                    input the bytes that it has read of its disks so far
  *   pull                             takes lines from its input, and answers each with one:
  *     remote PORT NAME TARGET          by a comparison, from a worker that serves
- *     journal PORT NAME TARGET STATE MOMENT
- *                                      the same with a journal and stored tags in a folder
- *     tls PORT NAME TARGET IDENTITY    the same as remote, over TLS
- *     many PORT NAME TARGET COUNT      COUNT times remote at once, names and targets with -0, -1 ...
+ *     tls PORT NAME TARGET IDENTITY    the same over TLS
  *     local SOURCE TARGET              by a comparison, from a file of this machine
  *     list SOURCE TARGET LIST          by a list of numbers of 64 KiB regions, one a line
+ *     many PORT NAME TARGET COUNT STATE
+ *                                      COUNT times remote at once, names, targets and folders with
+ *                                      -0, -1 ...
  *     direct DEPTH FILE ...            no transfer: reads files past the cache
  * </pre>
  *
- * <p>An answer is seconds, bytes read, bytes sent to the sink, bytes on the wire, bytes of tags.
- * Streams without TLS do not leave the machine. Every disk may be read by whoever asks.
+ * <p>The first four may be followed by STATE MOMENT: then the target has its journal and its stored
+ * tags in that folder, and the source is at that moment.
+ *
+ * <p>An answer is seconds, bytes read, bytes sent to the sink, bytes on the wire, bytes of tags,
+ * and how the bytes to send were found. Streams without TLS do not leave the machine. Every disk
+ * may be read by whoever asks.
  */
 public final class DiskWorker {
   /** The name in the certificate of whoever serves. */
@@ -63,6 +67,7 @@ public final class DiskWorker {
 
   private static final WireSettings SETTINGS = WireSettings.standard().withPlainOnLoopback();
   private static final int REGION_BYTES = 64 * 1024;
+  private static final String NO_RUNG = "-";
   private static final WireCounts.Snapshot NO_WIRE = new WireCounts.Snapshot(0, 0, 0, 0, 0);
 
   private DiskWorker() {}
@@ -112,29 +117,42 @@ public final class DiskWorker {
   private static String pull(List<String> words) throws Exception {
     long startNanos = System.nanoTime();
     return switch (words.getFirst()) {
-      case "remote", "journal", "tls" -> remote(startNanos, words);
+      case "remote" -> remote(startNanos, words, words.subList(4, words.size()));
+      case "tls" -> remote(startNanos, words, words.subList(5, words.size()));
       case "many" -> many(startNanos, words);
+      case "local" -> local(startNanos, words, compared(), words.subList(3, words.size()));
+      case "list" ->
+          local(startNanos, words, listed(Path.of(words.get(3))), words.subList(4, words.size()));
       case "direct" ->
           answer(
               startNanos,
+              NO_RUNG,
               DirectReader.read(
                   Integer.parseInt(words.get(1)),
                   words.subList(2, words.size()).stream().map(Path::of).toList()));
-      default -> local(startNanos, words);
+      default -> throw new IllegalArgumentException("There is no '%s'.".formatted(words));
     };
   }
 
-  private static String local(long startNanos, List<String> words)
+  private static String local(
+      long startNanos, List<String> words, ChangedAreas changes, List<String> state)
       throws IOException, InterruptedException {
-    ChangedAreas changes =
-        words.getFirst().equals("list") ? listed(Path.of(words.get(3))) : compared();
     try (DiskSource source = new FileDiskSource(Path.of(words.get(1)));
-        DiskSink sink = new FileDiskSink(Path.of(words.get(2)), FenceCheck.UNFENCED)) {
+        DiskSink sink = sink(Path.of(words.get(2)), state)) {
       return answer(startNanos, transfer(source, sink, changes), NO_WIRE);
     }
   }
 
-  private static String remote(long startNanos, List<String> words)
+  /**
+   * @param state folder and moment, or nothing
+   */
+  private static DiskSink sink(Path target, List<String> state) throws IOException {
+    return state.isEmpty()
+        ? new FileDiskSink(target, FenceCheck.UNFENCED)
+        : new FileDiskSink(target, FenceCheck.UNFENCED, Path.of(state.get(0)), state.get(1));
+  }
+
+  private static String remote(long startNanos, List<String> words, List<String> state)
       throws IOException, InterruptedException {
     Path target = Path.of(words.get(3));
     GrantedDisk disk = new GrantedDisk("production", "vm", words.get(2), "");
@@ -147,10 +165,7 @@ public final class DiskWorker {
             : plain;
     try (RemoteSource source =
             RemoteSource.open(socket, disk, new byte[0], Files.size(target), SETTINGS);
-        DiskSink sink =
-            words.getFirst().equals("journal")
-                ? new FileDiskSink(target, FenceCheck.UNFENCED, Path.of(words.get(4)), words.get(5))
-                : new FileDiskSink(target, FenceCheck.UNFENCED)) {
+        DiskSink sink = sink(target, state)) {
       return answer(startNanos, transfer(source, sink, compared()), source.counts());
     }
   }
@@ -161,7 +176,8 @@ public final class DiskWorker {
       for (int at = 0; at < Integer.parseInt(words.get(4)); at++) {
         List<String> one =
             List.of("remote", words.get(1), words.get(2) + "-" + at, words.get(3) + "-" + at);
-        transfers.add(threads.submit(() -> remote(startNanos, one)));
+        List<String> state = List.of(words.get(5) + "-" + at, "once");
+        transfers.add(threads.submit(() -> remote(startNanos, one, state)));
       }
       String last = "";
       for (Future<String> transfer : transfers) {
@@ -191,21 +207,23 @@ public final class DiskWorker {
   private static String answer(long startNanos, TransferResult result, WireCounts.Snapshot wire) {
     return answer(
         startNanos,
+        result.rung().name(),
         result.readBytes(),
         result.sentBytes(),
         wire.sentBytes() + wire.receivedBytes(),
         wire.tagBytes());
   }
 
-  private static String answer(long startNanos, long readBytes, long... others) {
+  private static String answer(long startNanos, String rung, long readBytes, long... others) {
     long[] rest = Arrays.copyOf(others, 3);
     return String.format(
         Locale.ROOT,
-        "%.4f %d %d %d %d",
+        "%.4f %d %d %d %d %s",
         (System.nanoTime() - startNanos) / 1e9,
         readBytes,
         rest[0],
         rest[1],
-        rest[2]);
+        rest[2],
+        rung);
   }
 }

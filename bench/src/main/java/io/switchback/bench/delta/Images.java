@@ -41,7 +41,7 @@ final class Images {
     byte[] region = new byte[REGION_BYTES];
     try (FileChannel file = create(image)) {
       for (long at = 0; at < sizeBytes; at += REGION_BYTES) {
-        fill(region, random);
+        fill(region, random, 100);
         write(file, at, region);
       }
     }
@@ -68,8 +68,11 @@ final class Images {
     }
   }
 
-  private void fill(byte[] region, Random random) {
-    int kind = random.nextInt(100);
+  /**
+   * @param kinds how many of the hundred kinds there may be: 45 random, 40 text, 15 zeros
+   */
+  private void fill(byte[] region, Random random, int kinds) {
+    int kind = random.nextInt(kinds);
     if (kind < 45) {
       random.nextBytes(region);
     } else if (kind < 85) {
@@ -89,16 +92,38 @@ final class Images {
    * @return their numbers
    */
   static List<Integer> change(Path image, double percent, long seed) throws IOException {
-    Random random = new Random(seed);
+    return overwrite(
+        image, percent, new Random(seed), (region, random) -> random.nextBytes(region));
+  }
+
+  /**
+   * Writes over random regions what the image has everywhere, but no zeros: each is another one
+   * then.
+   *
+   * @return their numbers
+   */
+  List<Integer> rewrite(Path image, double percent, long seed) throws IOException {
+    return overwrite(
+        image, percent, new Random(seed), (region, random) -> fill(region, random, 85));
+  }
+
+  private interface Filling {
+    void fill(byte[] region, Random random);
+  }
+
+  private static List<Integer> overwrite(Path image, double percent, Random random, Filling filling)
+      throws IOException {
     int regions = (int) (Files.size(image) / REGION_BYTES);
     int[] chosen =
         random.ints(0, regions).distinct().limit((long) (regions * percent / 100)).toArray();
     byte[] region = new byte[REGION_BYTES];
     try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
       for (int one : chosen) {
-        random.nextBytes(region);
+        filling.fill(region, random);
         write(file, (long) one * REGION_BYTES, region);
       }
+      // Otherwise whoever syncs next would be held to account for it.
+      file.force(false);
     }
     return IntStream.of(chosen).boxed().toList();
   }

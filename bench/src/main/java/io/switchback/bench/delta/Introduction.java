@@ -15,17 +15,23 @@ final class Introduction {
     return """
     # Benchmarks of the data plane
 
-    `bench/delta > docs/benchmarks.md` wrote this page. It makes a pair of images, changes 64 KiB regions of the second one at
-    random places before every turn, and lets Switchback and the tools that people use for the same bring it up to the first one,
-    taking turns; the medians are compared. Switchback runs as two worker processes of `-Xmx256m` over loopback, without TLS where
-    it is not named, with fsync of the target and proof of the whole disk. *Warm* is a worker that has compared 24 GiB before,
+    `bench/delta > docs/benchmarks.md` wrote this page, in one run. It makes a pair of images and changes 64 KiB regions at random
+    places before every turn; Switchback and the tools that people use for the same take turns to bring the second image up to
+    the first one, and the medians are compared, of as many runs as the row says. Switchback runs as two worker processes of
+    `-Xmx256m` over loopback, with fsync of the target, proof of the whole disk, and, where it is not named otherwise, with a
+    journal and the tags of the disk stored beside it, and without TLS. *Warm* is a worker that has compared 24 GiB before,
     *fresh process* begins with the start of its JVM. The cache holds the images where it is not called cold.
     CPU seconds are those of all processes that take part, at both ends.
+
+    The regions are changed in the second image, which makes its stored tags useless: both images are read, and digests exchanged,
+    as rsync does it. Where a row says *stored digests*, they are changed in the first one, which is how a replica is followed:
+    nobody but the data plane has written the second one, so it is not read to be compared. A machine image changes as much
+    either way.
 
         bench/delta [--gib 8] [--runs 5] [--minutes 25]
         bench/delta --quick --json            2 GiB, the first two cases, one JSON object
 
-    %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB, medians of %d, of 3 where it is slow.
+    %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB.
     """
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
@@ -36,8 +42,7 @@ final class Introduction {
             tool("qemu-img", "--version"),
             tool("restic", "version"),
             tool("borg", "--version"),
-            stage.sizeBytes() >> 30,
-            stage.runs());
+            stage.sizeBytes() >> 30);
   }
 
   private static String tool(String... version) throws IOException, InterruptedException {

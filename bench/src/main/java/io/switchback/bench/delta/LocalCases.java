@@ -1,15 +1,19 @@
 package io.switchback.bench.delta;
 
+import io.switchback.delta.Rung;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One worker, which has both disks. */
+/** One worker, which has both disks, with journal and tags where it is not said otherwise. */
 final class LocalCases {
   private static final String WARM = RemoteCases.WARM;
+  private static final String STORED = RemoteCases.STORED;
+  private static final String NO_JOURNAL = RemoteCases.NO_JOURNAL;
   private static final String REBASE = "qemu-img rebase";
   private static final String READING = "reading both images";
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
@@ -27,8 +31,20 @@ final class LocalCases {
     this.report = report;
   }
 
-  private Taken ours() throws IOException {
+  private Taken withoutJournal() throws IOException {
     return workers.turn("local", stage.source().toString(), stage.target().toString()).taken();
+  }
+
+  private Taken ours(Rung rung) throws IOException {
+    return withJournal(rung, "local");
+  }
+
+  private Taken withJournal(Rung rung, String how, String... more) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of(how, stage.source().toString(), stage.target().toString()));
+    words.addAll(List.of(more));
+    words.addAll(stage.state());
+    return workers.turn(words).by(rung);
   }
 
   private Taken reading() throws IOException, InterruptedException {
@@ -37,25 +53,43 @@ final class LocalCases {
 
   void changed() throws IOException, InterruptedException {
     Measured measured = new Measured("local compare and apply, 1 % changed");
-    var _ = ours();
-    var _ = ours();
-    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+    for (int run = -1; run < 0 || stage.isRun(run, stage.runs()); run++) {
       var _ = stage.change(1);
-      measured.add(WARM, ours());
+      Taken anew = ours(Rung.FULL_COMPARISON);
+      var _ = stage.changeSource(1);
+      Taken stored = ours(Rung.STORED_DIGESTS);
       var _ = stage.change(1);
-      measured.add(REBASE, rebase());
-      measured.add(READING, reading());
+      Taken bare = withoutJournal();
+      if (run >= 0) {
+        measured.add(WARM, anew);
+        measured.add(STORED, stored);
+        measured.add(NO_JOURNAL, bare);
+        var _ = stage.change(1);
+        measured.add(REBASE, rebase());
+        measured.add(READING, reading());
+      }
     }
-    var _ = ours();
-    report.add(
-        measured,
-        List.of(
-            Aim.atLeast(
-                "local, 1 %: 3 × faster than qemu-img rebase",
-                3, "×", measured.ratio(REBASE, WARM)),
-            Aim.atMost(
-                "local, 1 %: at most 1.5 × the time of reading both images once",
-                1.5, "×", measured.ratio(WARM, READING))));
+    var _ = withoutJournal();
+    stage.requireEqual();
+    List<Aim> aims = new ArrayList<>();
+    aims.addAll(aimsOfOne(measured, "both disks compared", WARM));
+    aims.addAll(aimsOfOne(measured, "stored digests", STORED));
+    aims.addAll(aimsOfOne(measured, "both disks compared, without journal", NO_JOURNAL));
+    report.add(measured, aims);
+  }
+
+  private static List<Aim> aimsOfOne(Measured measured, String how, String our) {
+    return List.of(
+        Aim.atLeast(
+            "local, 1 %%, %s: 3 × faster than qemu-img rebase".formatted(how),
+            3,
+            "×",
+            measured.ratio(REBASE, our)),
+        Aim.atMost(
+            "local, 1 %%, %s: at most 1.5 × the time of reading both images once".formatted(how),
+            1.5,
+            "×",
+            measured.ratio(our, READING)));
   }
 
   private Taken rebase() throws IOException, InterruptedException {
@@ -103,7 +137,7 @@ final class LocalCases {
       stage.target().toString()
     };
     for (int run = 0; stage.isRun(run, stage.runs()); run++) {
-      measured.add(WARM, ours());
+      measured.add(NO_JOURNAL, withoutJournal());
       measured.add("qemu-img compare", Tools.taken(compare));
     }
     report.add(measured, List.of());
@@ -112,13 +146,12 @@ final class LocalCases {
   void listed() throws IOException, InterruptedException {
     Measured measured = new Measured("change list of 1 %, with audit");
     Path list = stage.folder().resolve("list");
+    var _ = ours(Rung.FULL_COMPARISON);
     for (int run = -1; run < 0 || stage.isRun(run, stage.runs()); run++) {
       Files.writeString(
-          list, stage.change(1).stream().map(String::valueOf).collect(Collectors.joining("\n")));
-      Taken taken =
-          workers
-              .turn("list", stage.source().toString(), stage.target().toString(), list.toString())
-              .taken();
+          list,
+          stage.changeSource(1).stream().map(String::valueOf).collect(Collectors.joining("\n")));
+      Taken taken = withJournal(Rung.CHANGE_LIST, "list", list.toString());
       if (run >= 0) {
         measured.add(WARM, taken);
       }
@@ -137,11 +170,11 @@ final class LocalCases {
     String far = "switchback, remote";
     String rsync = "rsync -S";
     double allocated = 0;
-    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+    for (int run = 0; stage.isRun(run, Math.min(3, stage.runs())); run++) {
       var _ = stage.change(1);
-      measured.add(local, ours());
+      measured.add(local, ours(Rung.FULL_COMPARISON));
       var _ = stage.change(1);
-      measured.add(far, workers.remote(stage.target()).taken());
+      measured.add(far, workers.remote(stage).by(Rung.FULL_COMPARISON));
       allocated = 100.0 * allocatedBytes(stage.target()) / allocatedBytes(stage.source());
       measured.add(rsync, remote.rsync(1, "-S"));
     }
@@ -179,7 +212,7 @@ final class LocalCases {
     for (int run = 0; stage.isRun(run, Math.min(3, stage.runs())); run++) {
       var _ = stage.change(1);
       dropCaches();
-      measured.add(WARM, ours());
+      measured.add(NO_JOURNAL, withoutJournal());
       dropCaches();
       measured.add(
           reader,
@@ -196,9 +229,12 @@ final class LocalCases {
     report.add(
         measured,
         List.of(
-            Aim.atMost(inTime, 1.3, "×", measured.ratio(WARM, reader)),
+            Aim.atMost(inTime, 1.3, "×", measured.ratio(NO_JOURNAL, reader)),
             Aim.atMost(
-                inCpu, 1 / 3.0, "×", measured.cpuSeconds(WARM) / measured.cpuSeconds("rsync"))));
+                inCpu,
+                1 / 3.0,
+                "×",
+                measured.cpuSeconds(NO_JOURNAL) / measured.cpuSeconds("rsync"))));
   }
 
   private static void dropCaches() throws IOException, InterruptedException {

@@ -47,7 +47,7 @@ final class Measured {
   }
 
   private String row(String who, String value, String remark) {
-    return "| %s | %s | %s | | %s |".formatted(name, who, value, remark);
+    return "| %s | %s | | %s | | %s |".formatted(name, who, value, remark);
   }
 
   double wireRatio() {
@@ -88,16 +88,17 @@ final class Measured {
     return taken.keySet().stream().filter(who -> !isOurs(who)).toList();
   }
 
-  /** Lines of a table: case, who, median seconds and CPU seconds, and how often ours is as fast. */
+  /** Lines of a table: case, who, runs, medians of seconds and CPU seconds, how often ours. */
   String markdown() {
     List<String> lines = new ArrayList<>();
     for (String who : taken.keySet()) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %.2f | %s | %s |",
+              "| %s | %s | %d | %.2f | %s | %s |",
               name,
               who,
+              taken.getOrDefault(who, List.of()).size(),
               seconds(who),
               cpuSeconds(who) == 0 ? "" : String.format(Locale.ROOT, "%.2f", cpuSeconds(who)),
               times(who)));
@@ -111,7 +112,7 @@ final class Measured {
         ? ""
         : ours().stream()
             .map(our -> String.format(Locale.ROOT, "%.1f × %s", ratio(who, our), our))
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining("; "));
   }
 
   String json() {

@@ -1,8 +1,10 @@
 package io.switchback.bench.delta;
 
+import io.switchback.delta.Rung;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,7 +58,8 @@ final class MemoryCases {
                   workers.port(),
                   source.getFileName().toString(),
                   source + "-target",
-                  Integer.toString(AT_ONCE))
+                  Integer.toString(AT_ONCE),
+                  stage.folder().resolve("states").resolve("of").toString())
               .taken());
       mostMib = resident(measured, "serves", workers.serving());
       mostMib = Math.max(mostMib, resident(measured, "pulls", workers.pulling()));
@@ -96,24 +99,56 @@ final class MemoryCases {
 
   /** Equal disks of 1 TiB without any data. */
   void equalTerabyte(Workers workers) throws IOException {
-    Path source = stage.folder().resolve("tib");
-    Path target = stage.folder().resolve("tib-target");
+    String name = "remote, 1 TiB of equal holes";
+    String remark = "16 bytes for each 16 MiB are 1 MiB";
+    Measured measured = new Measured(name);
+    double mib = equalHoles(measured, workers, TIB, false) / MIB;
+    measured.figure("on the wire", String.format(Locale.ROOT, "%.3f MiB", mib), remark);
+    double journalMib = equalHoles(measured, workers, TIB, true) / MIB;
+    measured.figure(
+        "on the wire, with journal", String.format(Locale.ROOT, "%.3f MiB", journalMib), remark);
+    report.add(
+        measured,
+        List.of(
+            Aim.atMost("equal disks: at most 1.1 MiB per TiB", 1.1, "MiB", mib),
+            Aim.atMost(
+                "equal disks, with journal: at most 1.1 MiB per TiB", 1.1, "MiB", journalMib)));
+  }
+
+  /** What of it does not shrink with the disk: a question is asked for each 1/512 of any disk. */
+  void equalSmallDisk(Workers workers) throws IOException {
+    Measured measured = new Measured("remote, 16 GiB of equal holes");
+    double kib = equalHoles(measured, workers, 16 * GIB, true) / 1024.0;
+    measured.figure(
+        "on the wire, with journal",
+        String.format(Locale.ROOT, "%.1f KiB", kib),
+        "16 bytes for each 16 MiB are 16 KiB; the rest are the questions, one for each 1/512 of the disk");
+    report.add(measured, List.of());
+  }
+
+  /**
+   * @return bytes on the wire
+   */
+  private long equalHoles(Measured measured, Workers workers, long sizeBytes, boolean isTold)
+      throws IOException {
+    Path source = stage.folder().resolve("holes");
+    Path target = stage.folder().resolve("holes-target");
     for (Path file : List.of(source, target)) {
       try (var hole = new java.io.RandomAccessFile(file.toFile(), "rw")) {
-        hole.setLength(TIB);
+        hole.setLength(sizeBytes);
       }
     }
-    Measured measured = new Measured("remote, 1 TiB of equal holes");
-    Workers.Turn turn = workers.turn("remote", workers.port(), "tib", target.toString());
-    measured.add("switchback", turn.taken());
-    double mib = turn.answer().wireBytes() / MIB;
-    measured.figure(
-        "on the wire",
-        String.format(Locale.ROOT, "%.3f MiB", mib),
-        "16 bytes for each 16 MiB are 1 MiB");
+    List<String> words =
+        new ArrayList<>(List.of("remote", workers.port(), "holes", target.toString()));
+    if (isTold) {
+      words.addAll(List.of(stage.folder().resolve("holes-state").toString(), "equal"));
+    }
+    Workers.Turn turn = workers.turn(words);
+    measured.add(
+        isTold ? "switchback, with journal" : "switchback, without journal",
+        turn.by(Rung.FULL_COMPARISON));
     Files.delete(source);
     Files.delete(target);
-    report.add(
-        measured, List.of(Aim.atMost("equal disks: at most 1.1 MiB per TiB", 1.1, "MiB", mib)));
+    return turn.answer().wireBytes();
   }
 }

@@ -1,16 +1,25 @@
 package io.switchback.bench.delta;
 
+import io.switchback.delta.Rung;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** Two workers, each with its disk. */
+/**
+ * Two workers, each with its disk, the target's with a journal and its tags beside it.
+ *
+ * <p>Before some turns the target is changed, which makes its tags useless: both disks are read,
+ * and digests exchanged. Before others the source is, as when a replica is followed: it is compared
+ * with the tags that the turn before has stored.
+ */
 final class RemoteCases {
   static final String WARM = "switchback, warm";
+  static final String STORED = WARM + ", stored digests";
   static final String FRESH = "switchback, fresh process";
+  static final String FRESH_STORED = FRESH + ", stored digests";
+  static final String NO_JOURNAL = WARM + ", without journal";
   private static final String RSYNC = "rsync";
   private static final String RSYNC_64K = "rsync -B 65536";
   private static final long SUPER_BYTES = 16L << 20;
@@ -29,11 +38,13 @@ final class RemoteCases {
     this.report = report;
   }
 
-  /** Its code is compiled afterwards, and the images are in the cache. */
+  /** Its code is compiled afterwards, for both ways of comparing, and the images are cached. */
   void warmUp() throws IOException {
-    for (long done = 0; done < WARM_BYTES; done += stage.sizeBytes()) {
+    for (long done = 0; done < WARM_BYTES; done += 2 * stage.sizeBytes()) {
       var _ = stage.change(1);
-      var _ = workers.remote(stage.target());
+      var _ = workers.remote(stage);
+      var _ = stage.changeSource(1);
+      var _ = workers.remote(stage);
     }
   }
 
@@ -41,15 +52,19 @@ final class RemoteCases {
     Measured measured = new Measured("remote, %.0f %% changed".formatted(percent));
     for (int run = 0; stage.isRun(run, times); run++) {
       long changedBytes = (long) stage.change(percent).size() * Images.REGION_BYTES;
-      Workers.Turn warm = workers.remote(stage.target());
-      measured.add(WARM, warm.taken());
+      Workers.Turn warm = workers.remote(stage);
+      measured.add(WARM, warm.by(Rung.FULL_COMPARISON));
       if (run == 0) {
         WorkerProcess.Answer answer = warm.answer();
         measured.wire(answer.wireBytes(), answer.tagBytes(), changedBytes);
         digests(measured, percent, answer.tagBytes());
       }
+      var _ = stage.changeSource(percent);
+      measured.add(STORED, workers.remote(stage).by(Rung.STORED_DIGESTS));
       var _ = stage.change(percent);
-      measured.add(FRESH, fresh());
+      measured.add(FRESH, fresh(Rung.FULL_COMPARISON));
+      var _ = stage.changeSource(percent);
+      measured.add(FRESH_STORED, fresh(Rung.STORED_DIGESTS));
       if (percent == 1) {
         measured.add(RSYNC_64K, rsync(percent, "-B", "65536"));
       }
@@ -60,28 +75,46 @@ final class RemoteCases {
   }
 
   private static List<Aim> aimsOfOne(Measured measured) {
+    List<Aim> aims = new ArrayList<>();
+    aims.addAll(besideRsync(measured, "warm, digest exchange", WARM, 4.5, 8));
+    aims.addAll(besideRsync(measured, "warm, stored digests", STORED, 4.5, 8));
+    aims.addAll(besideRsync(measured, "fresh process, digest exchange", FRESH, 2.5, 4.5));
+    aims.addAll(besideRsync(measured, "fresh process, stored digests", FRESH_STORED, 2.5, 4.5));
+    aims.add(
+        Aim.atMost(
+            "bytes on the wire, 1 %, digest exchange: at most 0.75 × the changed bytes",
+            0.75, "×", measured.wireRatio()));
+    return aims;
+  }
+
+  private static List<Aim> besideRsync(
+      Measured measured, String how, String our, double of64K, double ofDefault) {
     return List.of(
         Aim.atLeast(
-            "remote, 1 %, warm: 4.5 × faster than rsync with 64 KiB blocks",
-            4.5, "×", measured.ratio(RSYNC_64K, WARM)),
+            "remote, 1 %%, %s: %s faster than rsync with 64 KiB blocks"
+                .formatted(how, times(of64K)),
+            of64K,
+            "×",
+            measured.ratio(RSYNC_64K, our)),
         Aim.atLeast(
-            "remote, 1 %, warm: 8 × faster than rsync's default",
-            8, "×", measured.ratio(RSYNC, WARM)),
-        Aim.atLeast(
-            "remote, 1 %, fresh process: 2.5 × faster than rsync with 64 KiB blocks",
-            2.5, "×", measured.ratio(RSYNC_64K, FRESH)),
-        Aim.atLeast(
-            "remote, 1 %, fresh process: 4.5 × faster than rsync's default",
-            4.5, "×", measured.ratio(RSYNC, FRESH)),
-        Aim.atMost(
-            "bytes on the wire, 1 %: at most 0.75 × the changed bytes",
-            0.75, "×", measured.wireRatio()));
+            "remote, 1 %%, %s: %s faster than rsync's default".formatted(how, times(ofDefault)),
+            ofDefault,
+            "×",
+            measured.ratio(RSYNC, our)));
+  }
+
+  private static String times(double aim) {
+    return String.format(Locale.ROOT, aim % 1 == 0 ? "%.0f ×" : "%.1f ×", aim);
   }
 
   private static List<Aim> aimsOfFive(Measured measured) {
     return List.of(
         Aim.atLeast(
-            "remote, 5 %: 10 × faster than rsync's default", 10, "×", measured.ratio(RSYNC, WARM)));
+            "remote, 5 %, warm, digest exchange: 10 × faster than rsync's default",
+            10, "×", measured.ratio(RSYNC, WARM)),
+        Aim.atLeast(
+            "remote, 5 %, warm, stored digests: 10 × faster than rsync's default",
+            10, "×", measured.ratio(RSYNC, STORED)));
   }
 
   /** Tags of the supers, of the segments of those that differ, of the leaves of those. */
@@ -105,11 +138,12 @@ final class RemoteCases {
             predicted * scale / 1e6));
   }
 
-  private Taken fresh() throws IOException {
+  private Taken fresh(Rung rung) throws IOException {
+    String[] words = workers.comparison(stage, "remote").toArray(String[]::new);
     double before = workers.serving().cpuSeconds();
     long startNanos = System.nanoTime();
     try (WorkerProcess fresh = WorkerProcess.start("pull")) {
-      var _ = fresh.ask("remote", workers.port(), "source", stage.target().toString());
+      var _ = fresh.ask(words).require(rung);
       return new Taken(
           (System.nanoTime() - startNanos) / 1e9,
           fresh.cpuSeconds() + workers.serving().cpuSeconds() - before);
@@ -124,27 +158,17 @@ final class RemoteCases {
     return Tools.taken(command.toArray(String[]::new));
   }
 
-  /**
-   * As a replica is followed: what a journal and the tags beside its disk cost when the disk was
-   * written by others, and what they save when only the source was.
-   */
-  void withJournal() throws IOException, InterruptedException {
-    Measured measured = new Measured("remote, 1 % changed, journal and tags beside the disk");
+  /** What the journal and the tags beside the disk cost a digest exchange. */
+  void journal() throws IOException, InterruptedException {
+    Measured measured = new Measured("remote, 1 % changed, with and without journal");
     for (int run = 0; stage.isRun(run, stage.runs()); run++) {
       var _ = stage.change(1);
-      measured.add("switchback, all tags made anew", journalled(run, "target"));
-      var _ = stage.change(stage.source(), 1);
-      measured.add("switchback, tags of the last run", journalled(run, "source"));
+      measured.add(WARM, workers.remote(stage).by(Rung.FULL_COMPARISON));
+      var _ = stage.change(1);
+      measured.add(NO_JOURNAL, workers.withoutJournal(stage).by(Rung.FULL_COMPARISON));
     }
     stage.requireEqual();
     report.add(measured, List.of());
-  }
-
-  private Taken journalled(int run, String changed) throws IOException {
-    Path state = stage.folder().resolve("state");
-    return workers
-        .remote("journal", stage.target(), state.toString(), "run-" + run + "-" + changed)
-        .taken();
   }
 
   void withTls(Workers overTls) throws IOException {
@@ -153,13 +177,13 @@ final class RemoteCases {
     Measured measured = new Measured("remote, 1 % changed, TLS");
     for (long done = 0; done < WARM_BYTES; done += stage.sizeBytes()) {
       var _ = stage.change(1);
-      var _ = overTls.remote("tls", stage.target(), identity);
+      var _ = overTls.overTls(stage, identity);
     }
     for (int run = 0; stage.isRun(run, stage.runs()); run++) {
       var _ = stage.change(1);
-      measured.add(WARM, workers.remote(stage.target()).taken());
+      measured.add(WARM, workers.remote(stage).by(Rung.FULL_COMPARISON));
       var _ = stage.change(1);
-      measured.add(withTls, overTls.remote("tls", stage.target(), identity).taken());
+      measured.add(withTls, overTls.overTls(stage, identity).by(Rung.FULL_COMPARISON));
     }
     report.add(
         measured,
@@ -171,19 +195,11 @@ final class RemoteCases {
   /** A worker is killed on the way, and a new one goes on from the journal. */
   void killed() throws IOException, InterruptedException {
     Measured measured = new Measured("remote, 1 % changed, killed and started again");
-    Path state = stage.folder().resolve("state-of-killed");
     Random random = new Random(stage.sizeBytes());
     double worst = 0;
     for (int run = 0; stage.isRun(run, stage.runs()); run++) {
       long onceBytes = stage.sizeBytes() + (long) stage.change(1).size() * Images.REGION_BYTES;
-      String[] words = {
-        "journal",
-        workers.port(),
-        "source",
-        stage.target().toString(),
-        state.toString(),
-        "kill-" + run
-      };
+      String[] words = workers.comparison(stage, "remote").toArray(String[]::new);
       long before = served();
       WorkerProcess first = WorkerProcess.start("pull");
       first.tell(words);

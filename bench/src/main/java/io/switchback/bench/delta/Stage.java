@@ -11,7 +11,9 @@ final class Stage {
   private final long sizeBytes;
   private final int runs;
   private final long endNanos;
+  private final Images images = new Images();
   private long seed = 1;
+  private int moment;
 
   /**
    * @param minutes after which no case is begun and no run is repeated
@@ -33,6 +35,11 @@ final class Stage {
 
   Path target() {
     return folder.resolve("target");
+  }
+
+  /** The folder of the target's journal and tags, and a moment of the source that never was. */
+  List<String> state() {
+    return List.of(folder.resolve("state").toString(), "turn-" + moment++);
   }
 
   long sizeBytes() {
@@ -61,14 +68,24 @@ final class Stage {
     return Images.change(image, percent, seed++);
   }
 
+  /**
+   * Writes regions of the source anew, as its virtual machine does: the target, which nobody else
+   * has written, is behind it.
+   *
+   * @return their numbers
+   */
+  List<Integer> changeSource(double percent) throws IOException {
+    return images.rewrite(source(), percent, seed++);
+  }
+
   void dense() throws IOException, InterruptedException {
-    new Images().dense(source(), sizeBytes);
+    images.dense(source(), sizeBytes);
     Tools.run("cp", "--sparse=never", source().toString(), target().toString());
     Tools.run("sync");
   }
 
   void sparse() throws IOException, InterruptedException {
-    new Images().sparse(source(), sizeBytes, sizeBytes * 19 / 80);
+    images.sparse(source(), sizeBytes, sizeBytes * 19 / 80);
     Tools.run("cp", "--sparse=always", source().toString(), target().toString());
     Tools.run("sync");
   }

@@ -1,5 +1,6 @@
 package io.switchback.bench.delta;
 
+import io.switchback.delta.Rung;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,8 +22,10 @@ final class WorkerProcess implements AutoCloseable {
    * What one transfer took.
    *
    * @param seconds from the start of the transfer to its proof
+   * @param rung how the bytes to send were found
    */
-  record Answer(double seconds, long readBytes, long sentBytes, long wireBytes, long tagBytes) {
+  record Answer(
+      double seconds, long readBytes, long sentBytes, long wireBytes, long tagBytes, String rung) {
     static Answer parse(String line) {
       String[] words = line.split(" ");
       return new Answer(
@@ -30,7 +33,16 @@ final class WorkerProcess implements AutoCloseable {
           Long.parseLong(words[1]),
           Long.parseLong(words[2]),
           Long.parseLong(words[3]),
-          Long.parseLong(words[4]));
+          Long.parseLong(words[4]),
+          words[5]);
+    }
+
+    /** Whoever measures another way of finding what changed than he says, measures nothing. */
+    Answer require(Rung expected) throws IOException {
+      if (!rung.equals(expected.name())) {
+        throw new IOException("It went by %s, not by %s.".formatted(rung, expected));
+      }
+      return this;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.switchback.bench.delta;
 
+import io.switchback.delta.Rung;
 import io.switchback.delta.trust.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,19 +56,42 @@ final class Workers implements AutoCloseable {
   }
 
   /** One answer, and what it took of both processors. */
-  record Turn(WorkerProcess.Answer answer, Taken taken) {}
-
-  Turn remote(Path target, String... more) throws IOException {
-    return remote("remote", target, more);
+  record Turn(WorkerProcess.Answer answer, Taken taken) {
+    /** What it took, if it found what changed in that way. */
+    Taken by(Rung rung) throws IOException {
+      var _ = answer.require(rung);
+      return taken;
+    }
   }
 
-  Turn remote(String how, Path target, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of(how, port, "source", target.toString()));
+  /** The words for a comparison of the stage's pair, with its journal. */
+  List<String> comparison(Stage stage, String how, String... more) {
+    List<String> words = new ArrayList<>(List.of(how, port, "source", stage.target().toString()));
     words.addAll(List.of(more));
+    words.addAll(stage.state());
+    return words;
+  }
+
+  Turn remote(Stage stage) throws IOException {
+    return turn(comparison(stage, "remote"));
+  }
+
+  /**
+   * @param identity folder of the certificate of whoever pulls
+   */
+  Turn overTls(Stage stage, String identity) throws IOException {
+    return turn(comparison(stage, "tls", identity));
+  }
+
+  Turn withoutJournal(Stage stage) throws IOException {
+    return turn(List.of("remote", port, "source", stage.target().toString()));
+  }
+
+  Turn turn(List<String> words) throws IOException {
     return turn(words.toArray(String[]::new));
   }
 
-  /** A turn of the worker that pulls, with both files near. */
+  /** A turn of the worker that pulls. */
   Turn turn(String... words) throws IOException {
     double before = cpuSeconds();
     WorkerProcess.Answer answer = pulling.ask(words);

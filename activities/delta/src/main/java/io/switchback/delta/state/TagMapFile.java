@@ -134,7 +134,11 @@ public final class TagMapFile {
     public Standing standing(String of) throws IOException {
       Optional<TagMapWorth> stored = load();
       if (stored.isEmpty()) {
-        return new Useless("no digests of the disk are stored");
+        // Whoever makes the tags useless leaves the file that they are in.
+        return new Useless(
+            folder.names().contains(FILE)
+                ? TagMapWorth.WRITTEN
+                : "no digests of the disk are stored");
       }
       TagMapWorth worth = stored.get();
       Standing standing = worth.standing(of, capacityBytes, moment.now());

@@ -16,6 +16,10 @@ import java.util.Optional;
  */
 record TagMapWorth(long capacityBytes, Word word, String pass, TagKey key, String moment) {
   private static final String FIRST_WORDS = "switchback tags 1 ";
+
+  /** Somebody wrote the disk, and did not tell of a pass. */
+  static final String WRITTEN = "the disk was written or reverted since its digests were stored";
+
   private static final int MOST_BYTES = 4096;
   private static final TagKey NONE = TagKey.parse("gmac:" + "0".repeat(64));
 
@@ -78,9 +82,7 @@ record TagMapWorth(long capacityBytes, Word word, String pass, TagKey key, Strin
       return new StoredTags.Useless("the stored digests are damaged, or of another disk");
     }
     if (word == Word.CURRENT) {
-      return moment.equals(now)
-          ? new StoredTags.Current(key)
-          : new StoredTags.Useless("the disk was written since its digests were stored");
+      return moment.equals(now) ? new StoredTags.Current(key) : new StoredTags.Useless(WRITTEN);
     }
     if (!pass.equals(ofPass)) {
       return new StoredTags.Useless(
