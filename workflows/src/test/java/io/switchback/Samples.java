@@ -1,13 +1,22 @@
 package io.switchback;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Failback;
+import io.switchback.model.FailbackTo;
+import io.switchback.model.Mandate;
+import io.switchback.model.RestorePoint;
+import io.switchback.model.Switchover;
+import io.switchback.model.VmRef;
 import io.switchback.model.VmSelection;
+import io.switchback.port.FailbackActivities.BeginFailback;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +43,14 @@ public final class Samples {
       // A VM and a group exclude each other.
       return type.cast(new VmSelection("name-" + ++count, "restorePoint", "confirm", "choose", ""));
     }
+    if (type == Failback.class) {
+      return type.cast(failback(sparse, sparse));
+    }
+    if (type == BeginFailback.class) {
+      // One that begins has made no round yet.
+      return type.cast(
+          new BeginFailback(make(Mandate.class, sparse), "id " + ++count, failback(sparse, true)));
+    }
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
@@ -52,6 +69,21 @@ public final class Samples {
     } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException(type + " with " + Arrays.toString(values), impossible);
     }
+  }
+
+  /** A time belongs to a switchover that is scheduled, and to no other. */
+  private Failback failback(boolean sparse, boolean begins) {
+    return new Failback(
+        FailbackTo.RESTORED,
+        make(VmRef.class, sparse),
+        List.of(make(DiskPair.class, sparse)),
+        true,
+        "snapshot " + ++count,
+        sparse ? Switchover.MANUAL : Switchover.SCHEDULED,
+        sparse ? null : Instant.parse("2026-03-01T12:00:00Z").plusSeconds(++count),
+        true,
+        begins ? null : make(Failback.Round.class, sparse),
+        begins ? null : make(RestorePoint.class, sparse));
   }
 
   private Object value(String name, Type type, boolean sparse) {
