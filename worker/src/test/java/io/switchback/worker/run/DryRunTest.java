@@ -3,6 +3,7 @@ package io.switchback.worker.run;
 import static io.switchback.worker.run.MemoryEstate.POINT;
 import static io.switchback.worker.run.MemoryEstate.request;
 import static io.switchback.worker.run.StartableOperation.PARTIAL_FAILOVER;
+import static io.switchback.worker.run.StartableOperation.PLANNED_FAILOVER;
 import static io.switchback.worker.run.StartableOperation.UNDO_FAILOVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -128,6 +129,18 @@ class DryRunTest {
 
     assertThat(preview.vms().getFirst().discardedBytes()).isEqualTo(3000);
     assertThat(String.join("\n", preview.lines())).contains("would discard 2.9 KiB");
+  }
+
+  @Test
+  void saysThatAPlannedFailoverShutsProductionDownAndMakesPointsOfItsOwn() {
+    estate.vm("web-01");
+
+    Preview preview = dryRun(estate).of(request(PLANNED_FAILOVER, WEB));
+
+    assertThat(preview.vms().getFirst().becomes()).isEqualTo(ReplicaState.FAILOVER);
+    assertThat(String.join("\n", preview.lines()))
+        .contains("makes two restore points more", "production at site 'berlin' is shut down")
+        .contains("shut production's guest down through its tools");
   }
 
   @Test
