@@ -4,6 +4,7 @@ import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.lifecycle.ReplicaState.SEEDING;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Effect;
+import io.switchback.port.FaultScript;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
@@ -261,29 +263,69 @@ class PlannedFailoverTest {
   }
 
   @Test
-  void aRunThatDiedAfterAnyStepIsSettledEitherWayAndProductionIsNotLeftOff() {
-    Deaths deaths = new Deaths(estate, this::assertSettled);
+  void aRunThatDiedIsRolledBackWithProductionOn() {
+    List.of("holdReplication", "rememberProduction", "shutDownGuest", "powerOnVm", "verifyGuest")
+        .forEach(
+            activity -> {
+              Replica replica = diedAfter(activity);
 
-    assertThat(deaths.settleEvery("PlannedFailover", this::serving, replica -> vms(replica.name())))
-        .contains(
-            "claim, roll back",
-            "replicateFirst, roll back",
-            "shutDownProduction, roll back",
-            "replicateLast, roll forward",
-            "powerOn, adopt",
-            "verify, roll back");
+              settle(replica, Way.ROLL_BACK);
+
+              assertThat(estate.registry.state(replica.id())).as(activity).isEqualTo(READY);
+              assertThat(estate.registry.isOnHold(replica.id())).as(activity).isFalse();
+              assertThat(estate.recovery.power(replica.recovery()))
+                  .as(activity)
+                  .isEqualTo(PowerState.OFF);
+              assertThat(estate.production.power(replica.production()))
+                  .as(activity)
+                  .isEqualTo(PowerState.ON);
+            });
   }
 
-  private void assertSettled(String type, Replica replica, String how) {
-    boolean isBack = estate.registry.state(replica.id()) == READY;
-    assertThat(estate.registry.isClaimed(replica.id())).as(how).isFalse();
-    assertThat(estate.registry.isOnHold(replica.id())).as(how).isNotEqualTo(isBack);
-    assertThat(estate.recovery.power(replica.recovery()))
-        .as(how)
-        .isEqualTo(isBack ? PowerState.OFF : PowerState.ON);
-    if (isBack) {
-      assertThat(estate.production.power(replica.production())).as(how).isEqualTo(PowerState.ON);
-    }
+  @Test
+  void aRunThatDiedIsRolledForwardFromTheNewestPointThatItHasMade() {
+    Replica replica = diedAfter("shutDownGuest");
+    RestorePoint first = newest(replica);
+
+    String effect = settle(replica, Way.ROLL_FORWARD);
+
+    assertThat(effect)
+        .contains("reverts it to " + first.id(), "without what production has written after");
+    assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
+    assertThat(estate.recovery.power(replica.recovery())).isEqualTo(PowerState.ON);
+    estate.run("UndoFailover", vms(replica.name()));
+    assertThat(estate.production.power(replica.production()))
+        .as("it is known later that it was planned")
+        .isEqualTo(PowerState.ON);
+  }
+
+  /** A VM whose planned failover was terminated after that activity. */
+  private Replica diedAfter(String activity) {
+    Replica replica = serving("vm-" + activity);
+    Runnable death = () -> estate.member(replica).terminate("test");
+    scripts().forEach(script -> script.after(activity, FaultScript.ANY, death));
+    Deaths deaths = new Deaths(estate, (type, each, how) -> {});
+    assertThat(deaths.diesIn("PlannedFailover", vms(replica.name()), replica)).isTrue();
+    scripts().forEach(FaultScript::forget);
+    return replica;
+  }
+
+  private List<FaultScript> scripts() {
+    return List.of(
+        estate.registry.script(),
+        estate.production.script(),
+        estate.recovery.script(),
+        estate.checks.script());
+  }
+
+  /** Settles the dead run that way; answers the effect that was told before. */
+  private String settle(Replica replica, String way) {
+    Deaths deaths = new Deaths(estate, (type, each, how) -> {});
+    List<Way> ways = requireNonNull(deaths.reconcile(replica, "").reconciliation()).ways();
+    MemberResult settled = deaths.reconcile(replica, way);
+    assertThat(settled.outcome()).as("%s", settled.notes()).isEqualTo(Outcome.DONE);
+    assertThat(estate.registry.isClaimed(replica.id())).isFalse();
+    return ways.stream().filter(one -> one.choose().equals(way)).findFirst().orElseThrow().effect();
   }
 
   /** A VM that runs, at an address that is not its replica's, and has a restore point. */

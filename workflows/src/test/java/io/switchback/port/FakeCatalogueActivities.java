@@ -49,7 +49,9 @@ class FakeCatalogueActivities implements CatalogueActivities {
             new Member(
                 replica.replica,
                 replica.state,
-                point(replica, vm).orElse(null),
+                request.operation() == Operation.PLANNED_FAILOVER
+                    ? null
+                    : point(replica, vm).orElse(null),
                 replica.newest(),
                 replica.checks,
                 new Points(
