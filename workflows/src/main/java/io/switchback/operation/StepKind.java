@@ -104,7 +104,7 @@ public enum StepKind {
   LIST_TARGET(
       "listTarget",
       "list what the failback has left at production",
-      "production is not put back: it holds what the failback made of it"),
+      "production keeps what the failback has left there: snapshots named switchback-…, the oldest of which holds what it was"),
   STOP_TARGET(
       "stopTarget",
       "power production off, which is to be put back",
