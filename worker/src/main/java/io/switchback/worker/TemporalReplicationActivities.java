@@ -5,6 +5,8 @@ import io.switchback.operation.GroupReplication;
 import io.switchback.operation.GroupReplicationRequest;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
+import io.switchback.operation.SwitchTimer;
+import io.switchback.operation.SwitchTimerRequest;
 import io.switchback.port.Done;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
@@ -15,7 +17,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.util.function.Function;
 
-/** Wakes and starts replication loops through Temporal itself. */
+/** Wakes and starts loops and timers through Temporal itself. */
 public final class TemporalReplicationActivities implements ReplicationActivities {
   private final WorkflowClient client;
   private final Function<String, Pace> pace;
@@ -53,6 +55,23 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
     } else {
       loop.start(begin);
     }
+    return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
+  }
+
+  @Override
+  public Done timeSwitch(TimeSwitch request) {
+    client
+        .newUntypedWorkflowStub(
+            SwitchTimer.TYPE,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.SWITCHBACK)
+                .setWorkflowId(SwitchTimer.workflowId(request.replicaId()))
+                .setStaticSummary("switch over " + request.vm() + " at its time")
+                .build())
+        .signalWithStart(
+            SwitchTimer.WAKE,
+            new Object[] {},
+            new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

@@ -13,6 +13,7 @@ import io.switchback.operation.FailbackWorkflow;
 import io.switchback.operation.GroupReplicationWorkflow;
 import io.switchback.operation.IsolateOfReplicaWorkflow;
 import io.switchback.operation.IsolateWorkflow;
+import io.switchback.operation.MoveSwitchOfReplicaWorkflow;
 import io.switchback.operation.NewcomersWorkflow;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
 import io.switchback.operation.PartialFailoverWorkflow;
@@ -32,6 +33,7 @@ import io.switchback.operation.ReplicationWorkflow;
 import io.switchback.operation.SiteCheckWorkflow;
 import io.switchback.operation.SwitchOverOfReplicaWorkflow;
 import io.switchback.operation.SwitchOverWorkflow;
+import io.switchback.operation.SwitchTimerWorkflow;
 import io.switchback.operation.UndoFailbackOfReplicaWorkflow;
 import io.switchback.operation.UndoFailbackWorkflow;
 import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
@@ -89,6 +91,8 @@ public final class TemporalWorkers implements SmartLifecycle {
           FailbackOfReplicaWorkflow.class,
           SwitchOverWorkflow.class,
           SwitchOverOfReplicaWorkflow.class,
+          MoveSwitchOfReplicaWorkflow.class,
+          SwitchTimerWorkflow.class,
           CancelFailbackWorkflow.class,
           CancelFailbackOfReplicaWorkflow.class,
           CommitFailbackWorkflow.class,

@@ -7,6 +7,8 @@ import io.switchback.operation.GroupReplicationStatus;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
+import io.switchback.operation.SwitchTimer;
+import io.switchback.operation.SwitchTimerRequest;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
@@ -103,6 +105,23 @@ class TemporalReplicationContractTest extends ReplicationContract {
     }
   }
 
+  /** A timer that only waits. */
+  public static final class WaitingTimer implements SwitchTimer {
+    @Override
+    public void await(SwitchTimerRequest request) {
+      STARTED
+          .computeIfAbsent("switch " + request.replicaId(), id -> ConcurrentHashMap.newKeySet())
+          .add(Workflow.getInfo().getRunId());
+      Workflow.await(() -> false);
+    }
+
+    @Override
+    public void wake() {
+      String id = Workflow.getInfo().getWorkflowId().substring("switch/".length());
+      WOKEN.merge("switch " + id, 1, Integer::sum);
+    }
+  }
+
   private static final class Loops implements ReplicationFixture {
     private final TestWorkflowEnvironment temporal =
         TestWorkflowEnvironment.newInstance(
@@ -117,7 +136,8 @@ class TemporalReplicationContractTest extends ReplicationContract {
     private Loops() {
       temporal
           .newWorker(Queues.SWITCHBACK)
-          .registerWorkflowImplementationTypes(WaitingLoop.class, WaitingGroupLoop.class);
+          .registerWorkflowImplementationTypes(
+              WaitingLoop.class, WaitingGroupLoop.class, WaitingTimer.class);
       temporal.start();
     }
 
@@ -168,20 +188,30 @@ class TemporalReplicationContractTest extends ReplicationContract {
       return WOKEN.getOrDefault("group " + group, 0);
     }
 
+    @Override
+    public int startedTimers(String replicaId) {
+      settle(SwitchTimer.workflowId(replicaId), Void.class);
+      return STARTED.getOrDefault("switch " + replicaId, Set.of()).size();
+    }
+
+    @Override
+    public int wokenTimers(String replicaId) {
+      settle(SwitchTimer.workflowId(replicaId), Void.class);
+      return WOKEN.getOrDefault("switch " + replicaId, 0);
+    }
+
     private void settleGroup(String group) {
-      try {
-        client
-            .newUntypedWorkflowStub(GroupReplication.workflowId(group))
-            .query("status", GroupReplicationStatus.class);
-      } catch (WorkflowNotFoundException | io.temporal.client.WorkflowQueryException answered) {
-        // The loop has nothing to say; that it was asked is enough.
-      }
+      settle(GroupReplication.workflowId(group), GroupReplicationStatus.class);
     }
 
     /** A query is answered when all that was sent before has been worked off. */
     private void settle(String replicaId) {
+      settle(Replication.workflowId(replicaId), ReplicationStatus.class);
+    }
+
+    private void settle(String workflowId, Class<?> status) {
       try {
-        loop(replicaId).query("status", ReplicationStatus.class);
+        var _ = client.newUntypedWorkflowStub(workflowId).query("status", status);
       } catch (WorkflowNotFoundException | io.temporal.client.WorkflowQueryException answered) {
         // The loop has nothing to say; that it was asked is enough.
       }

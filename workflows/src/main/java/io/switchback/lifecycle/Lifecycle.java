@@ -71,6 +71,12 @@ public final class Lifecycle {
               Set.of(READY_TO_SWITCH),
               ReplicaState.FAILBACK,
               "second synchronisation done, replica off"),
+          new Transition(
+              MOVE_SWITCH,
+              EnumSet.of(READY_TO_SWITCH),
+              null,
+              "unchanged",
+              "a scheduled switch has another time; the replica serves on"),
           row(
               CANCEL_FAILBACK,
               Set.of(READY_TO_SWITCH),

@@ -12,6 +12,7 @@ public enum Operation {
   FAILBACK("fail back, switchover AUTO"),
   FAILBACK_LATER("fail back, switchover MANUAL or SCHEDULED"),
   SWITCH_OVER("switch over"),
+  MOVE_SWITCH("move the switch"),
   CANCEL_FAILBACK("cancel failback"),
   COMMIT_FAILBACK("commit failback"),
   UNDO_FAILBACK("undo failback"),

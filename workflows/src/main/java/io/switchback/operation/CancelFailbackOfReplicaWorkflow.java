@@ -12,12 +12,14 @@ public final class CancelFailbackOfReplicaWorkflow extends RunOverReplica
     implements CancelFailbackOfReplica {
   private final FailbackTarget target;
   private final Synchronisation sync;
+  private final ScheduledSwitch schedule;
 
   @WorkflowInit
   public CancelFailbackOfReplicaWorkflow(ReplicaRequest request) {
     super(Operation.CANCEL_FAILBACK, request);
     target = new FailbackTarget(replica, request);
     sync = new Synchronisation(replica, request, target);
+    schedule = new ScheduledSwitch(replica, request);
   }
 
   @Override
@@ -34,5 +36,6 @@ public final class CancelFailbackOfReplicaWorkflow extends RunOverReplica
     replica.moveTo(FAILOVER);
     target.restart(); //             if it ran before
     target.end();
+    schedule.ends(target.failback());
   }
 }

@@ -27,7 +27,7 @@ public final class FailbackInput implements OwnInput {
           .collect(Collectors.joining(", "));
 
   /** The operation that an input means, as the lifecycle knows it. */
-  static Operation operation(@Nullable JsonNode input) {
+  public static Operation operation(@Nullable JsonNode input) {
     return input == null ? Operation.FAILBACK : asked(input, new Mistakes()).operation();
   }
 

@@ -1,5 +1,6 @@
 package io.switchback.operation;
 
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
 
 import io.switchback.model.Switchover;
@@ -12,6 +13,7 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
   private final FailbackAsked asked;
   private final FailbackTarget target;
   private final Synchronisation sync;
+  private final ScheduledSwitch schedule;
 
   @WorkflowInit
   public FailbackOfReplicaWorkflow(FailbackRequest request) {
@@ -19,6 +21,7 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
     asked = request.asked();
     target = new FailbackTarget(replica, request.replica());
     sync = new Synchronisation(replica, request.replica(), target);
+    schedule = new ScheduledSwitch(replica, request.replica());
   }
 
   @Override
@@ -36,7 +39,11 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
     if (asked.switchover() == Switchover.AUTO) {
       new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
     } else {
+      replica.undo(() -> replica.moveTo(FAILOVER));
       replica.moveTo(READY_TO_SWITCH);
+      if (asked.switchover() == Switchover.SCHEDULED) {
+        schedule.start();
+      }
       replica.note("%d bytes sent; the replica serves until it is switched over".formatted(sent));
     }
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 /** Tells people of what a loop has seen. Nothing here holds the loop up. */
 final class LoopPager {
   private final Ports ports;
+  private final String operation;
   private final List<Promise<Paged>> calls = new ArrayList<>();
   private final Set<String> told;
 
@@ -21,7 +22,13 @@ final class LoopPager {
    * @param told what people were told of by the runs before, and what still holds
    */
   LoopPager(Ports ports, List<String> told) {
+    this(ports, "replicate", told);
+  }
+
+  /** The same for a loop that does something else. */
+  LoopPager(Ports ports, String operation, List<String> told) {
     this.ports = ports;
+    this.operation = operation;
     this.told = new HashSet<>(told);
   }
 
@@ -36,7 +43,7 @@ final class LoopPager {
     Notice notice =
         new Notice(
             run.getWorkflowId() + "/" + id,
-            "replicate",
+            operation,
             run.getWorkflowId(),
             run.getRunId(),
             vm,

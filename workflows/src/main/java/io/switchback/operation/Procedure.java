@@ -160,6 +160,7 @@ public record Procedure(
                   MARK_TARGET,
                   RECORD_ROUND,
                   MOVE_TO_READY_TO_SWITCH,
+                  START_TIMER,
                   RELEASE),
               null),
           new Procedure(
@@ -186,6 +187,10 @@ public record Procedure(
                   REMOVE_TARGET_SNAPSHOT,
                   RELEASE),
               COMPLETE_SWITCH),
+          new Procedure(
+              Operation.MOVE_SWITCH,
+              List.of(READ_FAILBACK, CLAIM, MOVE_SWITCH, START_TIMER, RELEASE),
+              null),
           new Procedure(
               Operation.CANCEL_FAILBACK,
               List.of(

@@ -180,6 +180,7 @@ final class Settlement {
       case ADOPT -> settleAdoption(choose);
       case UNPROTECT -> settleUnprotection(choose, seen);
       case ISOLATE, RECONNECT -> settleIsolation(claim, choose);
+      case MOVE_SWITCH -> new ScheduledSwitch(operation, request).start();
       default -> {
         // A change of the registry alone: it was made, or not, in one update.
       }

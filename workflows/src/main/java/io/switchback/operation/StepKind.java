@@ -86,6 +86,11 @@ public enum StepKind {
   RECORD_ROUND("recordRound", "remember what the VM holds now"),
   MOVE_TO_READY_TO_SWITCH(
       "moveToREADY_TO_SWITCH", "READY_TO_SWITCH: the replica serves until somebody switches over"),
+  MOVE_SWITCH("moveSwitch", "give the switch its new time"),
+  START_TIMER(
+      "startTimer",
+      "where the switch is scheduled, let its timer go by the time that it has now",
+      "nothing may switch it over at its time: switch it over by hand"),
   PROTECT_REPLICA("protectReplica", "keep the replica as it is before the switch"),
   COMPLETE_SWITCH("completeSwitch", "make the VM production in the registry"),
   MOVE_TO_FAILBACK("moveToFAILBACK", "FAILBACK: it can be committed or undone"),

@@ -15,7 +15,10 @@ public interface SwitchOverOfReplica extends ReplicaSteering, HearsProgress {
   /** Name of the workflow type. */
   String TYPE = "SwitchOverOfReplica";
 
-  /** Switches over; ends done, or READY_TO_SWITCH as before. */
+  /**
+   * Switches over; ends done, or READY_TO_SWITCH as before. So it ends as well when a schedule has
+   * started it and the time was moved meanwhile.
+   */
   @WorkflowMethod(name = TYPE)
-  MemberResult switchOver(ReplicaRequest request);
+  MemberResult switchOver(SwitchOverRequest request);
 }

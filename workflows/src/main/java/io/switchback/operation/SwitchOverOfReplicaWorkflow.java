@@ -4,31 +4,37 @@ import io.switchback.lifecycle.Operation;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The switch of one replica to production, step by step. */
 public final class SwitchOverOfReplicaWorkflow extends RunOverReplica
     implements SwitchOverOfReplica {
   private final FailbackTarget target;
   private final Synchronisation sync;
+  private final ScheduledSwitch schedule;
 
   @WorkflowInit
-  public SwitchOverOfReplicaWorkflow(ReplicaRequest request) {
-    super(Operation.SWITCH_OVER, request);
-    target = new FailbackTarget(replica, request);
-    sync = new Synchronisation(replica, request, target);
+  public SwitchOverOfReplicaWorkflow(SwitchOverRequest request) {
+    super(Operation.SWITCH_OVER, request.replica());
+    target = new FailbackTarget(replica, request.replica());
+    sync = new Synchronisation(replica, request.replica(), target);
+    schedule = new ScheduledSwitch(replica, request.replica());
   }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
-  public MemberResult switchOver(ReplicaRequest request) {
-    return replica.conduct(this::steps);
+  public MemberResult switchOver(SwitchOverRequest request) {
+    return replica.conduct(() -> steps(request.due()));
   }
 
-  private void steps() {
+  private void steps(@Nullable Instant due) {
     replica.claim();
     sync.goOnFrom(target.read());
+    ScheduledSwitch.leaveUnlessDue(target.failback(), due);
     target.lookAtStopped();
     long sent = sync.whileServing(); //                  so that little is left for the switch
     new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
+    schedule.ends(target.failback());
   }
 }

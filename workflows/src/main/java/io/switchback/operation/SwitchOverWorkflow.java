@@ -2,14 +2,24 @@ package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
 import io.temporal.common.VersioningBehavior;
+import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One child per VM; the steps are in {@link SwitchOverOfReplicaWorkflow}. */
+/**
+ * One child per VM; the steps are in {@link SwitchOverOfReplicaWorkflow} and {@link
+ * MoveSwitchOfReplicaWorkflow}.
+ */
 public final class SwitchOverWorkflow extends RunOverMembers implements SwitchOver {
-  public SwitchOverWorkflow() {
-    super(Operation.SWITCH_OVER, SwitchOverOfReplica.TYPE);
+  @WorkflowInit
+  public SwitchOverWorkflow(@Nullable JsonNode input) {
+    super(
+        SwitchOverInput.operation(input),
+        SwitchOverInput.operation(input) == Operation.MOVE_SWITCH
+            ? MoveSwitchOfReplica.TYPE
+            : SwitchOverOfReplica.TYPE,
+        new SwitchOverInput());
   }
 
   @Override

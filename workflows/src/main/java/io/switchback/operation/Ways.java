@@ -40,6 +40,8 @@ final class Ways {
       case RECONNECT -> fitting.reconnection();
       case RECONFIGURE ->
           fitting.offer(Way.ADOPT, "keeps how it is protected as the registry has it now");
+      case MOVE_SWITCH ->
+          fitting.offer(Way.ADOPT, "is switched over at the time that the registry has now");
       default -> {
         // No operation of that kind makes a claim yet.
       }
@@ -57,7 +59,7 @@ final class Ways {
       return false;
     }
     return switch (claim.settles()) {
-      case UNPROTECT, ISOLATE, RECONNECT, RECONFIGURE -> false;
+      case UNPROTECT, ISOLATE, RECONNECT, RECONFIGURE, MOVE_SWITCH -> false;
       case PERMANENT_FAILOVER, ADOPT -> seen.isGone();
       default ->
           seen.isGone()

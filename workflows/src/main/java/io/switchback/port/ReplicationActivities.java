@@ -2,7 +2,7 @@ package io.switchback.port;
 
 import io.temporal.activity.ActivityInterface;
 
-/** Steers replication loops from operations. Runs on the queue {@code switchback}. */
+/** Steers what runs beside operations, from operations. Runs on the queue {@code switchback}. */
 @ActivityInterface
 public interface ReplicationActivities {
 
@@ -17,6 +17,16 @@ public interface ReplicationActivities {
    * now. Safe at any time. Milliseconds.
    */
   Done wakeGroup(WakeGroup request);
+
+  /**
+   * Makes the timer {@code switch/<replica id>} run, which switches the replica over when its
+   * failback says so, and wakes it, so that it asks the registry now. Safe at any time: where there
+   * is nothing to wait for, the timer ends by itself. Milliseconds.
+   */
+  Done timeSwitch(TimeSwitch request);
+
+  /** Asks for the timer of the replica's switch; its name is for people. */
+  record TimeSwitch(String replicaId, String vm) {}
 
   /** Asks for the loop of the group; {@code now} whether it shall begin a cycle at once. */
   record WakeGroup(String group, boolean now) {}

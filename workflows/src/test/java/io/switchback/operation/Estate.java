@@ -21,6 +21,7 @@ import io.switchback.port.FakeNetworkExtensionActivities;
 import io.switchback.port.FakeNotifyActivities;
 import io.switchback.port.FakeProtection;
 import io.switchback.port.FakeRegistry;
+import io.switchback.port.FakeReplicationActivities;
 import io.switchback.port.FakeSite;
 import io.switchback.port.FakeSiteSettingsActivities;
 import io.switchback.port.FakeTransferActivities;
@@ -90,6 +91,9 @@ final class Estate implements AutoCloseable {
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
   final FakeVerifyActivities checks = new FakeVerifyActivities();
   final FakeGrantActivities grants = new FakeGrantActivities(() -> this.now());
+
+  /** What goes wrong with timers of switches. */
+  final FakeReplicationActivities loops = new FakeReplicationActivities();
 
   /** Replica ids whose loops were woken. */
   final List<String> woken = new CopyOnWriteArrayList<>();
@@ -181,6 +185,8 @@ final class Estate implements AutoCloseable {
     FailbackOfReplicaWorkflow.class,
     SwitchOverWorkflow.class,
     SwitchOverOfReplicaWorkflow.class,
+    MoveSwitchOfReplicaWorkflow.class,
+    SwitchTimerWorkflow.class,
     CancelFailbackWorkflow.class,
     CancelFailbackOfReplicaWorkflow.class,
     CommitFailbackWorkflow.class,
@@ -222,6 +228,23 @@ final class Estate implements AutoCloseable {
       return request.now()
           ? wake(GroupReplication.workflowId(request.group()), GroupReplication.WAKE)
           : new Done(false, 1);
+    }
+
+    @Override
+    public Done timeSwitch(TimeSwitch request) {
+      var _ = loops.timeSwitch(request);
+      client()
+          .newUntypedWorkflowStub(
+              SwitchTimer.TYPE,
+              WorkflowOptions.newBuilder()
+                  .setWorkflowId(SwitchTimer.workflowId(request.replicaId()))
+                  .setTaskQueue(Queues.SWITCHBACK)
+                  .build())
+          .signalWithStart(
+              SwitchTimer.WAKE,
+              new Object[] {},
+              new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
+      return new Done(true, 1);
     }
 
     private Done wake(String workflowId, String signal) {

@@ -1,5 +1,7 @@
 package io.switchback.port;
 
+import static java.util.Objects.requireNonNull;
+
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
@@ -214,6 +216,11 @@ public final class FakeRegistry {
         .filter(one -> one.failback != null && one.failback.names(vm.site(), vm.id()))
         .map(one -> one.replica)
         .findFirst();
+  }
+
+  /** Somebody else moves the time of the switch. */
+  public synchronized void switchAt(String replicaId, Instant at) {
+    requireNonNull(find(replicaId).failback).switchAt(at);
   }
 
   /** By the production disk, from where the next cycle goes on. */

@@ -53,6 +53,22 @@ public class FakeReplicationActivities implements ReplicationActivities {
     return new Done(true, Attempts.current());
   }
 
+  @Override
+  public Done timeSwitch(TimeSwitch request) {
+    return script.run("timeSwitch", request.replicaId(), () -> time(request));
+  }
+
+  synchronized Done time(TimeSwitch request) {
+    start(timerKey(request.replicaId()));
+    woken.add(timerKey(request.replicaId()));
+    return new Done(true, Attempts.current());
+  }
+
+  /** A timer is another run than the loop of the same replica. */
+  static String timerKey(String replicaId) {
+    return "switch " + replicaId;
+  }
+
   /** A group's loop is another one than that of a replica of the same name. */
   static String groupKey(String group) {
     return "group " + group;

@@ -46,5 +46,15 @@ final class FakeReplicationFixture implements ReplicationFixture {
   }
 
   @Override
+  public int startedTimers(String replicaId) {
+    return loops.started(FakeReplicationActivities.timerKey(replicaId));
+  }
+
+  @Override
+  public int wokenTimers(String replicaId) {
+    return Collections.frequency(loops.woken(), FakeReplicationActivities.timerKey(replicaId));
+  }
+
+  @Override
   public void close() {}
 }

@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.port.ReplicationActivities.TimeSwitch;
 import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,19 @@ public abstract class ReplicationContract {
     assertThat(before).isZero();
     assertThat(loops.wokenOfGroup("erp")).isEqualTo(1);
     assertThat(loops.startedOfGroup("erp")).isEqualTo(1);
+  }
+
+  @Test
+  void startsATimerOnceAndWakesItEachTime() {
+    assertThat(replication.call().timeSwitch(new TimeSwitch(REPLICA, "web-01")))
+        .isEqualTo(new Done(true, 1));
+    assertThat(replication.attempt(2).timeSwitch(new TimeSwitch(REPLICA, "web-01")).attempt())
+        .isEqualTo(2);
+
+    assertThat(loops.startedTimers(REPLICA)).isEqualTo(1);
+    assertThat(loops.wokenTimers(REPLICA)).isEqualTo(2);
+    assertThat(loops.startedTimers(OTHER)).isZero();
+    assertThat(loops.started(REPLICA)).as("replication is not woken").isZero();
   }
 
   private Done wake(int attempt, String replicaId) {

@@ -23,6 +23,12 @@ public interface ReplicationFixture extends AutoCloseable {
   /** How often the group's loop was woken, once all that was sent has arrived. */
   int wokenOfGroup(String group);
 
+  /** How often a timer of the replica's switch was started. */
+  int startedTimers(String replicaId);
+
+  /** How often the timer of the replica's switch was woken, once all that was sent has arrived. */
+  int wokenTimers(String replicaId);
+
   @Override
   void close();
 }

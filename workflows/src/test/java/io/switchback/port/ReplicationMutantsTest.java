@@ -35,6 +35,11 @@ final class ReplicationMutantsTest {
             "wakes groups whenever it is asked",
             with(WakesGroups::new),
             "startsAGroupsLoopOnceAndWakesItOnlyWhenItShallCycleNow")
+        .add(
+            "starts a timer and does not wake it",
+            with(OnlyStartsTimers::new),
+            "startsATimerOnceAndWakesItEachTime")
+        .add("a timer each time", with(ManyTimers::new), "startsATimerOnceAndWakesItEachTime")
         .add("wakes all", with(WakesAll::new), "leavesOtherLoopsAsleep")
         .tests(Suite.class, next -> fixture = next);
   }
@@ -62,6 +67,22 @@ final class ReplicationMutantsTest {
     @Override
     synchronized Done wakeGroupNow(WakeGroup request) {
       return super.wakeGroupNow(new WakeGroup(request.group(), true));
+    }
+  }
+
+  private static final class OnlyStartsTimers extends FakeReplicationActivities {
+    @Override
+    synchronized Done time(TimeSwitch request) {
+      start(timerKey(request.replicaId()));
+      return new Done(true, Attempts.current());
+    }
+  }
+
+  private static final class ManyTimers extends FakeReplicationActivities {
+    @Override
+    synchronized Done time(TimeSwitch request) {
+      end(timerKey(request.replicaId()));
+      return super.time(request);
     }
   }
 

@@ -64,7 +64,9 @@ public final class DryRun {
     Resolution resolution =
         catalogue.resolve(
             new Resolve(
-                request.operation().operation(), request.operationId(), request.read().vms()));
+                request.operation().meant(request.input()),
+                request.operationId(),
+                request.read().vms()));
     if (!resolution.mistakes().isEmpty()) {
       throw Refusal.usage(OperationRequest.invalid(resolution.mistakes()).sentence());
     }
@@ -88,7 +90,7 @@ public final class DryRun {
   }
 
   private VmPreview of(Member member, RunRequest request) {
-    Operation operation = request.operation().operation();
+    Operation operation = request.operation().meant(request.input());
     boolean chooses = request.operation().takes().contains(VmField.RESTORE_POINT);
     RestorePoint point = chooses ? member.restorePoint() : member.newest();
     List<String> notes = new ArrayList<>();
@@ -104,6 +106,11 @@ public final class DryRun {
           "makes two restore points more, and fails over to the second one; production at site '%s' is shut down in between"
               .formatted(member.replica().production().site()));
     }
+    if (operation == Operation.MOVE_SWITCH) {
+      notes.add(
+          "nothing is switched now: the replica serves on until %s. Only a switch that is scheduled has a time to move"
+              .formatted(request.input().path("at").asString()));
+    }
     if (operation == Operation.PARTIAL_FAILOVER) {
       notes.addAll(twin(member, request.read()));
     }
@@ -117,7 +124,7 @@ public final class DryRun {
         point,
         age(point),
         discarded,
-        steps(request.operation().procedure()),
+        steps(request.operation().procedure(request.input())),
         notes);
   }
 

@@ -10,6 +10,7 @@ import io.switchback.operation.Procedure;
 import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
 import io.switchback.operation.SideInput;
+import io.switchback.operation.SwitchOverInput;
 import io.switchback.operation.UnprotectInput;
 import io.switchback.operation.VmField;
 import io.switchback.worker.local.Refusal;
@@ -63,7 +64,7 @@ public enum StartableOperation {
       "SwitchOver",
       Set.of(),
       """
-      {"vms":["web-01"]}\
+      {"vms":["web-01"],"at":"2026-03-01T22:00:00Z"}\
       """),
   CANCEL_FAILBACK(
       Operation.CANCEL_FAILBACK,
@@ -200,9 +201,21 @@ public enum StartableOperation {
     return example;
   }
 
+  /**
+   * What an input asks for, as the lifecycle knows it: with some inputs a run begins in other
+   * states than the rest, or leads elsewhere.
+   */
+  public Operation meant(ObjectNode input) {
+    return switch (this) {
+      case FAILBACK -> FailbackInput.operation(input);
+      case SWITCH_OVER -> SwitchOverInput.operation(input);
+      default -> operation;
+    };
+  }
+
   /** What a run does for each VM, in this order. */
-  public Procedure procedure() {
-    return Procedure.of(operation);
+  public Procedure procedure(ObjectNode input) {
+    return Procedure.of(meant(input));
   }
 
   /**
@@ -228,6 +241,7 @@ public enum StartableOperation {
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();
       case FAILBACK -> new FailbackInput();
+      case SWITCH_OVER -> new SwitchOverInput();
       default -> OwnInput.NONE;
     };
   }

@@ -93,6 +93,11 @@ class GroupCommandTest {
             woken.add(request.group());
             return new Done(true, 1);
           }
+
+          @Override
+          public Done timeSwitch(TimeSwitch request) {
+            throw new UnsupportedOperationException("no group is switched over");
+          }
         });
     workers.start();
   }

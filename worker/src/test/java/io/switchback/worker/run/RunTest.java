@@ -12,6 +12,7 @@ import io.switchback.model.Replica;
 import io.switchback.operation.Answer;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
+import io.switchback.operation.Procedure;
 import io.switchback.operation.ReplicaStatus;
 import io.switchback.operation.StepKind;
 import io.switchback.operation.StepStatus;
@@ -173,7 +174,7 @@ class RunTest {
   }
 
   private static List<String> named(StartableOperation operation) {
-    return operation.procedure().steps().stream().map(StepKind::id).toList();
+    return Procedure.of(operation.operation()).steps().stream().map(StepKind::id).toList();
   }
 
   private String awaitLine(String beginning) throws InterruptedException {

@@ -1,0 +1,211 @@
+package io.switchback.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.switchback.fault.Failures;
+import io.switchback.lifecycle.Operation;
+import io.switchback.model.Failback;
+import io.switchback.model.Pace;
+import io.switchback.model.Switchover;
+import io.switchback.port.FailbackActivities.DescribeFailback;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowVersioningBehavior;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timer of one scheduled switch. The registry is the truth: it is asked at every turn, and a
+ * turn takes place when somebody wakes the timer or its time has come.
+ */
+public final class SwitchTimerWorkflow implements SwitchTimer {
+  /**
+   * A wait costs nothing however long it is, so that a usual history has a dozen events. Only who
+   * is refused again and again, or asks a registry that is away for days, would fill one: that one
+   * is cut.
+   */
+  private static final int TURNS_PER_RUN = 50;
+
+  private static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+  private static final String STEP = "switchOver";
+
+  private final SwitchTimerRequest request;
+  private final Ports ports;
+  private final LoopPager pager;
+  private @Nullable SwitchAttempt running;
+  private @Nullable Instant stopped;
+  private int tries;
+  private boolean woken;
+
+  @WorkflowInit
+  public SwitchTimerWorkflow(SwitchTimerRequest request) {
+    this.request = request;
+    this.ports = new Ports(Pace.DEFAULT);
+    this.pager = new LoopPager(ports, Operation.SWITCH_OVER.words(), request.told());
+    this.tries = request.tries();
+    this.stopped = request.stopped();
+  }
+
+  @Override
+  @WorkflowVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
+  public void await(SwitchTimerRequest asked) {
+    Workflow.upsertTypedSearchAttributes(
+        Attributes.OPERATION.valueSet(Operation.SWITCH_OVER.words() + ", scheduled"),
+        Attributes.VM.valueSet(request.vm()));
+    // A run that goes on in the next one must know no attempt: nobody would hear of its end.
+    for (int turns = 0; turns < TURNS_PER_RUN || running != null; turns++) {
+      woken = false;
+      if (!turn()) {
+        pager.awaitCalls();
+        return;
+      }
+    }
+    pager.awaitCalls();
+    Workflow.await(Workflow::isEveryHandlerFinished);
+    Workflow.continueAsNew(
+        new SwitchTimerRequest(request.replicaId(), request.vm(), tries, stopped, pager.told()));
+  }
+
+  /** Asks, and does what is due; answers whether there is anything left to wait for. */
+  private boolean turn() {
+    SwitchAttempt attempt = running;
+    // What the registry says counts for an attempt only when it is asked after its end.
+    boolean isOver = attempt != null && attempt.isOver();
+    Failback failback;
+    try {
+      failback = ask();
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
+      show("asks the registry again in a minute: " + Failures.toFault(failure).sentence());
+      rest(AFTER_A_PROBLEM, "until the registry is asked again");
+      return true;
+    }
+    if (failback == null
+        || failback.switchover() != Switchover.SCHEDULED
+        || failback.protectivePoint() != null) {
+      show("nothing is left to wait for");
+      return false;
+    }
+    Instant due = requireNonNull(failback.switchAt());
+    if (attempt == null) {
+      goOn(due);
+    } else if (isOver) {
+      running = null;
+      judge(attempt.ending(), due);
+    } else {
+      Workflow.await(() -> attempt.isOver() || woken);
+    }
+    return true;
+  }
+
+  private @Nullable Failback ask() {
+    return ports
+        .failbacks("When is " + request.vm() + " to be switched over?")
+        .describeFailback(new DescribeFailback(request.replicaId()))
+        .failback();
+  }
+
+  private void goOn(Instant due) {
+    Duration left = Duration.between(ReplicaOperation.now(), due);
+    if (due.equals(stopped)) {
+      // Whoever moves the time, or wants the same once more, wakes the timer.
+      Workflow.await(() -> woken);
+    } else if (left.isPositive()) {
+      tries = 0;
+      pager.ended(request.vm(), STEP);
+      show(
+          "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
+              .formatted(due));
+      rest(left, "until " + request.vm() + " is switched over");
+    } else {
+      SwitchAttempt begun = SwitchAttempt.start(request.replicaId(), request.vm(), due);
+      show("now, as scheduled for %s: run `%s`".formatted(due, begun.workflowId()));
+      running = begun;
+    }
+  }
+
+  private void judge(SwitchAttempt.Ending ending, Instant due) {
+    // Of a time that was moved meanwhile nothing is to be told, and who wakes the timer wants the
+    // same once more.
+    if (woken || !ending.due().equals(due)) {
+      return;
+    }
+    if (ending.end() == SwitchAttempt.End.REFUSED) {
+      tryLater(due, ending.why());
+    } else {
+      stop(due, ending);
+    }
+  }
+
+  /** Whoever holds the replica only for a moment is not worth a call. */
+  private void tryLater(Instant due, String why) {
+    Duration pause = pause(tries++);
+    String sentence =
+        "'%s' could not be switched over at %s, and is tried again until it goes through: %s"
+            .formatted(request.vm(), due, why);
+    show(Details.escaped(sentence));
+    if (tries > 1) {
+      pager.tellOnce(request.vm(), STEP, "REFUSED", sentence);
+    }
+    rest(pause, "until the switch is tried again");
+  }
+
+  private void stop(Instant due, SwitchAttempt.Ending ending) {
+    stopped = due;
+    String sentence =
+        "The switch of '%s' at %s was stopped: %s. It is not tried again by itself: switch it over, move its time, or cancel the failback."
+            .formatted(request.vm(), due, ending.why());
+    show(Details.escaped(sentence));
+    pager.tellOnce(request.vm(), STEP, "STOPPED", sentence);
+  }
+
+  private static Duration pause(int before) {
+    Duration pause = FIRST_PAUSE;
+    for (int i = 0; i < before && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private void rest(Duration time, String until) {
+    if (woken) {
+      return;
+    }
+    List<Promise<Void>> begun = new ArrayList<>(1);
+    CancellationScope scope =
+        Workflow.newCancellationScope(
+            () ->
+                begun.add(
+                    Workflow.newTimer(time, TimerOptions.newBuilder().setSummary(until).build())));
+    scope.run();
+    Promise<Void> timer = begun.getFirst();
+    Workflow.await(() -> timer.isCompleted() || woken);
+    if (!timer.isCompleted()) {
+      scope.cancel();
+    }
+  }
+
+  private void show(String words) {
+    Workflow.setCurrentDetails(
+        "**switch over %s**\n\n%s".formatted(Details.escaped(request.vm()), words));
+  }
+
+  @Override
+  public void wake() {
+    woken = true;
+    stopped = null;
+  }
+}
