@@ -11,6 +11,7 @@ import static io.switchback.operation.StepKind.TIDY_PRODUCTION;
 import static io.switchback.operation.StepKind.WRITE;
 
 import io.switchback.lifecycle.Operation;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record Procedure(
     Operation operation, List<StepKind> steps, @Nullable StepKind pointOfNoReturn) {
+  private static final List<StepKind> BEGIN_A_FAILBACK =
+      List.of(CLAIM, LOOK_AT_TARGET, BEGIN_FAILBACK, POWER_OFF_TARGET, PROTECT_TARGET);
+  private static final List<StepKind> SYNCHRONISE_WHILE_SERVING =
+      List.of(SNAPSHOT_SERVING, SYNCHRONISE, MARK_TARGET, RECORD_ROUND);
+  private static final List<StepKind> SWITCH =
+      List.of(
+          POWER_OFF,
+          PROTECT_REPLICA,
+          SYNCHRONISE,
+          MARK_TARGET,
+          COMPLETE_SWITCH,
+          MOVE_TO_FAILBACK,
+          LEAVE_EXTENSION,
+          POWER_ON_TARGET,
+          REMOVE_ROUND,
+          REMOVE_TARGET_SNAPSHOT,
+          RELEASE);
+
   /** Every operation that is made of steps over one replica. */
   public static final List<Procedure> ALL =
       List.of(
@@ -125,67 +144,22 @@ public record Procedure(
           new Procedure(Operation.RECONFIGURE, List.of(RECONFIGURE), null),
           new Procedure(
               Operation.FAILBACK,
-              List.of(
-                  CLAIM,
-                  LOOK_AT_TARGET,
-                  BEGIN_FAILBACK,
-                  POWER_OFF_TARGET,
-                  PROTECT_TARGET,
-                  SNAPSHOT_SERVING,
-                  SYNCHRONISE,
-                  MARK_TARGET,
-                  RECORD_ROUND,
-                  POWER_OFF,
-                  PROTECT_REPLICA,
-                  SYNCHRONISE,
-                  MARK_TARGET,
-                  COMPLETE_SWITCH,
-                  MOVE_TO_FAILBACK,
-                  LEAVE_EXTENSION,
-                  POWER_ON_TARGET,
-                  REMOVE_ROUND,
-                  REMOVE_TARGET_SNAPSHOT,
-                  RELEASE),
+              all(BEGIN_A_FAILBACK, SYNCHRONISE_WHILE_SERVING, SWITCH),
               COMPLETE_SWITCH),
           new Procedure(
               Operation.FAILBACK_LATER,
-              List.of(
-                  CLAIM,
-                  LOOK_AT_TARGET,
-                  BEGIN_FAILBACK,
-                  POWER_OFF_TARGET,
-                  PROTECT_TARGET,
-                  SNAPSHOT_SERVING,
-                  SYNCHRONISE,
-                  MARK_TARGET,
-                  RECORD_ROUND,
-                  MOVE_TO_READY_TO_SWITCH,
-                  START_TIMER,
-                  RELEASE),
+              all(
+                  BEGIN_A_FAILBACK,
+                  SYNCHRONISE_WHILE_SERVING,
+                  List.of(MOVE_TO_READY_TO_SWITCH, START_TIMER, RELEASE)),
               null),
           new Procedure(
               Operation.SWITCH_OVER,
-              List.of(
-                  CLAIM,
-                  READ_FAILBACK,
-                  LOOK_AT_TARGET,
-                  SNAPSHOT_SERVING,
-                  SYNCHRONISE,
-                  MARK_TARGET,
-                  RECORD_ROUND,
-                  REMOVE_ROUND,
-                  REMOVE_TARGET_SNAPSHOT,
-                  POWER_OFF,
-                  PROTECT_REPLICA,
-                  SYNCHRONISE,
-                  MARK_TARGET,
-                  COMPLETE_SWITCH,
-                  MOVE_TO_FAILBACK,
-                  LEAVE_EXTENSION,
-                  POWER_ON_TARGET,
-                  REMOVE_ROUND,
-                  REMOVE_TARGET_SNAPSHOT,
-                  RELEASE),
+              all(
+                  List.of(CLAIM, READ_FAILBACK, LOOK_AT_TARGET),
+                  SYNCHRONISE_WHILE_SERVING,
+                  List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT),
+                  SWITCH),
               COMPLETE_SWITCH),
           new Procedure(
               Operation.MOVE_SWITCH,
@@ -252,5 +226,10 @@ public record Procedure(
         .filter(one -> one.operation() == operation)
         .findFirst()
         .orElseGet(() -> new Procedure(operation, List.of(), null));
+  }
+
+  @SafeVarargs
+  private static List<StepKind> all(List<StepKind>... parts) {
+    return Arrays.stream(parts).flatMap(List::stream).toList();
   }
 }

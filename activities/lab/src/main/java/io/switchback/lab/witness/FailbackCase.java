@@ -101,15 +101,7 @@ final class FailbackCase {
         break;
       }
     }
-    if (scan.laterRecord() > 0) {
-      mistakes.add(
-          "Record %d on disk '%s' is %s, though record %d is there."
-              .formatted(
-                  scan.boots().size() + 1,
-                  disk,
-                  scan.isTorn() ? "torn" : "missing",
-                  scan.laterRecord()));
-    }
+    scan.gap(disk).ifPresent(mistakes::add);
     return last;
   }
 }

@@ -148,14 +148,6 @@ final class FailoverCase {
         break;
       }
     }
-    if (scan.laterRecord() > 0) {
-      mistakes.add(
-          "Record %d on disk '%s' is %s, though record %d is there."
-              .formatted(
-                  scan.boots().size() + 1,
-                  disk,
-                  scan.isTorn() ? "torn" : "missing",
-                  scan.laterRecord()));
-    }
+    scan.gap(disk).ifPresent(mistakes::add);
   }
 }

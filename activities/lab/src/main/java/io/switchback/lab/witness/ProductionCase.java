@@ -30,15 +30,7 @@ final class ProductionCase {
               "Disk '%s' holds records 1 to %d, but record %d was flushed."
                   .formatted(disk, scan.boots().size(), flushed));
         }
-        if (scan.laterRecord() > 0) {
-          mistakes.add(
-              "Record %d on disk '%s' is %s, though record %d is there."
-                  .formatted(
-                      scan.boots().size() + 1,
-                      disk,
-                      scan.isTorn() ? "torn" : "missing",
-                      scan.laterRecord()));
-        }
+        scan.gap(disk).ifPresent(mistakes::add);
       }
     }
     // Read again, because the guest went on writing while its disks were read.

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ record RecordScan(boolean isGuests, List<String> boots, boolean isTorn, long lat
 
   RecordScan {
     boots = List.copyOf(boots);
+  }
+
+  /** Which record is missing before others that are there, in a sentence; empty when none is. */
+  Optional<String> gap(String disk) {
+    return laterRecord > 0
+        ? Optional.of(
+            "Record %d on disk '%s' is %s, though record %d is there."
+                .formatted(boots.size() + 1, disk, isTorn ? "torn" : "missing", laterRecord))
+        : Optional.empty();
   }
 
   static RecordScan of(DiskFiles disk) throws IOException {
