@@ -190,28 +190,28 @@ class TemporalReplicationContractTest extends ReplicationContract {
 
     @Override
     public int startedTimers(String replicaId) {
-      settle(SwitchTimer.workflowId(replicaId), Void.class);
+      settle(SwitchTimer.workflowId(replicaId), "__stack_trace", String.class);
       return STARTED.getOrDefault("switch " + replicaId, Set.of()).size();
     }
 
     @Override
     public int wokenTimers(String replicaId) {
-      settle(SwitchTimer.workflowId(replicaId), Void.class);
+      settle(SwitchTimer.workflowId(replicaId), "__stack_trace", String.class);
       return WOKEN.getOrDefault("switch " + replicaId, 0);
     }
 
     private void settleGroup(String group) {
-      settle(GroupReplication.workflowId(group), GroupReplicationStatus.class);
+      settle(GroupReplication.workflowId(group), "status", GroupReplicationStatus.class);
     }
 
     /** A query is answered when all that was sent before has been worked off. */
     private void settle(String replicaId) {
-      settle(Replication.workflowId(replicaId), ReplicationStatus.class);
+      settle(Replication.workflowId(replicaId), "status", ReplicationStatus.class);
     }
 
-    private void settle(String workflowId, Class<?> status) {
+    private void settle(String workflowId, String query, Class<?> answer) {
       try {
-        var _ = client.newUntypedWorkflowStub(workflowId).query("status", status);
+        var _ = client.newUntypedWorkflowStub(workflowId).query(query, answer);
       } catch (WorkflowNotFoundException | io.temporal.client.WorkflowQueryException answered) {
         // The loop has nothing to say; that it was asked is enough.
       }

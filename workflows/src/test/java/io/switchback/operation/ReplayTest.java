@@ -12,6 +12,8 @@ import io.temporal.testing.WorkflowReplayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -42,7 +44,9 @@ class ReplayTest {
         "Adopt-1",
         "AdoptOfReplica-1",
         "Reconcile-1",
-        "ReconcileOfReplica-3"
+        "ReconcileOfReplica-3",
+        "SwitchTimer-1",
+        "MoveSwitchOfReplica-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
@@ -120,6 +124,28 @@ class ReplayTest {
     keep(estate.member(replica), "PlannedFailoverOfReplica");
     estate.result(estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}"));
     keep(estate.member(replica), "UndoFailoverOfPlannedReplica");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfAScheduledSwitch() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    Instant at = estate.now().plus(Duration.ofHours(1));
+    estate.run(
+        "Failback",
+        "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"at\":\"%s\"}".formatted(at));
+    estate.run(
+        "SwitchOver",
+        "{\"vms\":[\"web-01\"],\"at\":\"%s\"}".formatted(at.plus(Duration.ofDays(2))));
+    keep(estate.member(replica), "MoveSwitchOfReplica");
+    estate.production.reachable(false);
+    estate.environment().sleep(Duration.ofDays(2).plusHours(2));
+    estate.production.reachable(true);
+    WorkflowStub timer =
+        estate.client().newUntypedWorkflowStub(SwitchTimer.workflowId(replica.id()));
+    estate.result(timer, Void.class);
+    keep(timer, "SwitchTimer");
   }
 
   private void run(String type, String input, Replica replica) throws IOException {

@@ -115,11 +115,12 @@ class SwitchTimerTest {
 
   @Test
   void aCancelledFailbackEndsTheTimerAndNothingSwitches() {
-    scheduledIn(Duration.ofDays(3));
+    Instant at = scheduledIn(Duration.ofDays(3));
 
     estate.run("CancelFailback", WEB);
 
     estate.result(timer(), Void.class);
+    assertThat(estate.now()).isBefore(at);
     estate.environment().sleep(Duration.ofDays(4));
     assertThat(state()).isEqualTo(FAILOVER);
     assertThat(claims(Operation.SWITCH_OVER)).isEmpty();

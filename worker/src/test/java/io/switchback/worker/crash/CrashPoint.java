@@ -115,6 +115,8 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
               "CompleteSwitch",
               Registry.commitOf("update failback set protective_point")),
           again("CommitFailback", "EndFailback", Registry.commitOf("delete from failback")),
+          again("MoveSwitch", "MoveSwitch", Registry.commitOf("update failback set switch_at")),
+          again("MoveSwitch", "TimeSwitch", new Wake("SwitchTimer")),
           again("Adopt", "MoveReplica", MOVE),
           again("Isolate", "IsolateVm", CHANGE),
           again("Reconnect", "ReconnectVm", CHANGE),

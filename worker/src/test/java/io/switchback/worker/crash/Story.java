@@ -59,6 +59,7 @@ abstract class Story {
       case "PermanentFailover" -> new PermanentFailoverStory(estate);
       case "Failback" -> new FailbackStory(estate, false);
       case "CommitFailback" -> new FailbackStory(estate, true);
+      case "MoveSwitch" -> new MovedSwitchStory(estate);
       case "Adopt" -> new AdoptStory(estate);
       case "Isolate" -> new IsolateStory(estate, false);
       case "Reconnect" -> new IsolateStory(estate, true);

@@ -33,9 +33,6 @@ final class WithoutPoint {
         "ReadRule",
         "ReadSites");
     all.put(
-        "TimeSwitch",
-        "signals with a start: a repetition wakes the timer that is there, as the port's suite shows");
-    all.put(
         "Page",
         "calls again: the receiver tells a repetition by its id, as the port's suite shows");
     return Map.copyOf(all);

@@ -2,8 +2,10 @@ package io.switchback.worker.run;
 
 import static io.switchback.worker.run.MemoryEstate.POINT;
 import static io.switchback.worker.run.MemoryEstate.request;
+import static io.switchback.worker.run.StartableOperation.FAILBACK;
 import static io.switchback.worker.run.StartableOperation.PARTIAL_FAILOVER;
 import static io.switchback.worker.run.StartableOperation.PLANNED_FAILOVER;
+import static io.switchback.worker.run.StartableOperation.SWITCH_OVER;
 import static io.switchback.worker.run.StartableOperation.UNDO_FAILOVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -141,6 +143,36 @@ class DryRunTest {
     assertThat(String.join("\n", preview.lines()))
         .contains("makes two restore points more", "production at site 'berlin' is shut down")
         .contains("shut production's guest down through its tools");
+  }
+
+  @Test
+  void saysThatAMoveOfTheSwitchSwitchesNothing() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.READY_TO_SWITCH);
+    String at = "{\"vms\":[\"web-01\"],\"at\":\"2026-03-01T22:00:00Z\"}";
+
+    Preview moves = dryRun(estate).of(request(SWITCH_OVER, at));
+    Preview switches = dryRun(estate).of(request(SWITCH_OVER, WEB));
+
+    assertThat(moves.vms().getFirst().becomes()).isNull();
+    assertThat(String.join("\n", moves.lines()))
+        .contains("READY_TO_SWITCH → READY_TO_SWITCH")
+        .contains("the replica serves on until 2026-03-01T22:00:00Z")
+        .doesNotContain("power the replica off");
+    assertThat(switches.vms().getFirst().becomes()).isEqualTo(ReplicaState.FAILBACK);
+    assertThat(String.join("\n", switches.lines())).contains("power the replica off");
+  }
+
+  @Test
+  void saysThatALaterFailbackLeavesTheReplicaServing() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+
+    Preview later =
+        dryRun(estate).of(request(FAILBACK, "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}"));
+
+    assertThat(later.vms().getFirst().becomes()).isEqualTo(ReplicaState.READY_TO_SWITCH);
+    assertThat(String.join("\n", later.lines())).doesNotContain("power the replica off");
   }
 
   @Test
