@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The verbs by which a replica becomes production for good. Each is safe to run twice. */
 final class Departure {
@@ -76,6 +77,8 @@ final class Departure {
 
   private Done removeProductionSnapshots(Mandate mandate) {
     boolean changed = false;
+    // Each removal outranks the last attempt of the one before it.
+    Supplier<Mandate> mandates = steps.mandates(mandate);
     String site = replica.production().site();
     for (String left :
         ports
@@ -86,7 +89,7 @@ final class Departure {
         changed |=
             ports
                 .snapshots(site, "Remove snapshot " + left + " at production")
-                .removeSnapshot(new ChangeSnapshot(mandate, replica.production(), left))
+                .removeSnapshot(new ChangeSnapshot(mandates.get(), replica.production(), left))
                 .changed();
       }
     }

@@ -14,6 +14,7 @@ import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.TransferActivities.FenceOff;
 import io.temporal.failure.ActivityFailure;
+import java.util.function.Supplier;
 
 /** The verbs by which one VM's protection ends. */
 final class EndOfProtection {
@@ -100,18 +101,21 @@ final class EndOfProtection {
             .snapshots(replica.production().site(), "Remove what is ours of " + replica.name());
     String ours = ReplicaOperation.ownSnapshots(replica);
     boolean changed = false;
+    // Each removal outranks the last attempt of the one before it.
+    Supplier<Mandate> mandates = operation.steps().mandates(mandate);
     for (String name : production.listSnapshots(new ListSnapshots(replica.production())).names()) {
       if (name.startsWith(ours)) {
         changed |=
             production
-                .removeSnapshot(new ChangeSnapshot(mandate, replica.production(), name))
+                .removeSnapshot(new ChangeSnapshot(mandates.get(), replica.production(), name))
                 .changed();
       }
     }
     // Also when there is none: it raises production's fence, so that a cycle that is on its way
     // makes no new one.
     Done last =
-        production.removeSnapshot(new ChangeSnapshot(mandate, replica.production(), ours + 0));
+        production.removeSnapshot(
+            new ChangeSnapshot(mandates.get(), replica.production(), ours + 0));
     return new Done(changed || last.changed(), last.attempt());
   }
 
