@@ -38,6 +38,17 @@ final class Drifts {
   }
 
   /**
+   * Whether replication of a replica in {@code state} is on hold: production does not serve, or may
+   * still be put back to what it was. A permanent one has none.
+   */
+  static boolean isHeld(ReplicaState state) {
+    return switch (state) {
+      case FAILOVER, READY_TO_SWITCH, FAILBACK -> true;
+      case SEEDING, READY, PERMANENT -> false;
+    };
+  }
+
+  /**
    * Every difference.
    *
    * @param replica null when its site knows it no more
@@ -87,6 +98,16 @@ final class Drifts {
             .formatted(point.id(), replica.name(), point.snapshot()));
   }
 
+  /** That the VM runs which waits for the last of its replica's data. */
+  static Drift targetRuns(Expected expected, VmStatus target) {
+    boolean isProduction = target.vm().id().equals(expected.replica().production().id());
+    return new Drift(
+        PRODUCTION_RUNS,
+        isProduction ? "" : target.vm().id(),
+        "%s is %s although it is a half-way copy of the replica of '%s', which serves: what it writes is overwritten by the switch. Power it off, or cancel the failback."
+            .formatted(target.vm(), target.power(), expected.replica().name()));
+  }
+
   private static void power(Expected expected, VmStatus replica, List<Drift> drift) {
     boolean shouldRun = serves(expected.state());
     if (replica.power() != PowerState.OFF && !shouldRun) {
@@ -94,16 +115,27 @@ final class Drifts {
           new Drift(
               REPLICA_RUNS,
               "",
-              "%s is %s although its replica is %s: nothing of Switchback powered it on. Replication leaves it alone. Adopt it, isolate it, or power it off."
-                  .formatted(replica.vm(), replica.power(), expected.state())));
+              "%s is %s although its replica is %s: nothing of Switchback powered it on. %s."
+                  .formatted(
+                      replica.vm(),
+                      replica.power(),
+                      expected.state(),
+                      expected.state() == ReplicaState.FAILBACK
+                          ? "Power it off, or undo the failback"
+                          : "Replication leaves it alone. Adopt it, isolate it, or power it off")));
     }
     if (replica.power() == PowerState.OFF && shouldRun) {
       drift.add(
           new Drift(
               REPLICA_STOPPED,
               "",
-              "%s is off although it serves in place of '%s'. Power it on with the site's own tools, or undo the failover."
-                  .formatted(replica.vm(), expected.replica().name())));
+              "%s is off although it serves in place of '%s'. Power it on with the site's own tools, or %s."
+                  .formatted(
+                      replica.vm(),
+                      expected.replica().name(),
+                      expected.state() == ReplicaState.READY_TO_SWITCH
+                          ? "cancel the failback"
+                          : "undo the failover")));
     }
   }
 
@@ -133,22 +165,28 @@ final class Drifts {
           new Drift(
               REPLICA_MOVED,
               "",
-              "The replica of '%s' stands on snapshot '%s', not on its newest restore point '%s': somebody reverted it by hand. Revert it to '%s', or adopt it."
+              "The replica of '%s' stands on snapshot '%s', not on its newest restore point '%s': somebody reverted it by hand. Revert it to '%s', or %s."
                   .formatted(
                       expected.replica().name(),
                       snapshots.current(),
                       newest.id(),
-                      newest.snapshot())));
+                      newest.snapshot(),
+                      expected.state() == ReplicaState.FAILBACK
+                          ? "undo the failback"
+                          : "adopt it")));
     } else if (snapshots.unsavedBytes() > 0) {
       drift.add(
           new Drift(
               REPLICA_WRITTEN,
               "",
-              "The replica of '%s' has written %d bytes since its newest restore point '%s', and no cycle did that: somebody ran it by hand. Replication leaves it alone. Adopt it to keep them, or revert it to '%s' to lose them."
+              "The replica of '%s' has written %d bytes since its newest restore point '%s', and no cycle did that: somebody ran it by hand. Replication leaves it alone. %s it to '%s' to lose them."
                   .formatted(
                       expected.replica().name(),
                       snapshots.unsavedBytes(),
                       newest.id(),
+                      expected.state() == ReplicaState.FAILBACK
+                          ? "Revert"
+                          : "Adopt it to keep them, or revert",
                       newest.snapshot())));
     }
   }
@@ -179,12 +217,20 @@ final class Drifts {
   }
 
   /** What a person may do about it, as commands to copy. */
-  static List<String> answers(DriftKind kind, String vm) {
+  static List<String> answers(DriftKind kind, ReplicaState state, String vm) {
+    boolean isFailedBack = state == ReplicaState.FAILBACK;
     return switch (kind) {
-      case REPLICA_RUNS -> List.of(start("adopt", vm), start("isolate", vm));
-      case REPLICA_WRITTEN, REPLICA_MOVED -> List.of(start("adopt", vm));
+      case REPLICA_RUNS ->
+          isFailedBack
+              ? List.of(start("undo-failback", vm))
+              : List.of(start("adopt", vm), start("isolate", vm));
+      case REPLICA_WRITTEN, REPLICA_MOVED ->
+          List.of(start(isFailedBack ? "undo-failback" : "adopt", vm));
       case PRODUCTION_RUNS -> List.of(start("isolate", vm));
-      case REPLICA_STOPPED -> List.of(start("undo-failover", vm));
+      case REPLICA_STOPPED ->
+          List.of(
+              start(
+                  state == ReplicaState.READY_TO_SWITCH ? "cancel-failback" : "undo-failover", vm));
       case REPLICA_DISKS, REPLICA_GONE, RESTORE_POINT_GONE -> List.of();
     };
   }

@@ -23,9 +23,11 @@ import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshots;
+import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
+import io.temporal.failure.ActivityFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +107,11 @@ final class FailbackTarget {
     return known;
   }
 
+  /** Goes on with what somebody else has read. */
+  void goOnFrom(Failback open) {
+    failback = open;
+  }
+
   /** The failback as it was begun or read. */
   Failback failback() {
     return requireNonNull(failback, "is begun or read first");
@@ -175,6 +182,24 @@ final class FailbackTarget {
     return pairs;
   }
 
+  /** Keeps a synchronisation that is still on its way from writing to the VM's disks. */
+  void fenceOff() {
+    Replica home =
+        new Replica(
+            replica.id(),
+            replica.name(),
+            /* production= */ replica.recovery(),
+            /* recovery= */ vm(),
+            failback().disks().stream().map(DiskPair::reversed).toList(),
+            replica.networks());
+    operation.step(
+        StepKind.FENCE_OFF_TARGET,
+        mandate ->
+            ports
+                .fences(vm().site(), "Fence off a running synchronisation of " + vm().name())
+                .fenceOff(new FenceOff(mandate, home)));
+  }
+
   /** Powers the VM off and snapshots it; each is put back when the operation is undone. */
   void protect() {
     operation.undo(this::restart);
@@ -235,7 +260,15 @@ final class FailbackTarget {
 
   private Optional<String> replicaStillServes() {
     Optional<VmStatus> serving = operation.preflight().lookAtReplica();
-    return serving.isEmpty() ? Optional.empty() : Twin.stillServes(look(), serving);
+    if (serving.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Twin.stillServes(look(), serving);
+    } catch (ActivityFailure unreachable) {
+      // Nor can it be powered on then: that step says why, and parks.
+      return Optional.empty();
+    }
   }
 
   /** What the VM has written since the switch, which is gone once it is put back. */
@@ -287,7 +320,8 @@ final class FailbackTarget {
     ours().forEach(this::remove);
   }
 
-  private List<String> ours() {
+  /** The VM's snapshots that Switchback has made. */
+  List<String> ours() {
     return steps
         .step(
             StepKind.LIST_TARGET,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param run null when no operation holds the replica
  * @param replica null when the recovery site knows its VM no more; there are no snapshots then
  * @param production empty when it cannot be asked
+ * @param target null when no failback is open, or the claim is about none
  */
 record Observation(
     RegistryView registry,
@@ -27,7 +28,8 @@ record Observation(
     @Nullable VmStatus replica,
     Snapshots snapshots,
     Optional<VmStatus> production,
-    ExtensionView extension) {
+    ExtensionView extension,
+    @Nullable TargetSeen target) {
 
   /** Whether the recovery site knows the replica's VM no more. */
   boolean isGone() {
@@ -63,13 +65,29 @@ record Observation(
   /** Whether the disks are exactly as the newest point holds them, and nothing runs on them. */
   boolean standsAtNewest() {
     RestorePoint newest = newest();
-    return newest != null
-        && !runs()
-        && snapshots.current().equals(newest.snapshot())
-        && snapshots.unsavedBytes() == 0;
+    return newest != null && standsAt(newest);
   }
 
-  private boolean isThere(RestorePoint point) {
+  /** Whether the disks are exactly as the point holds them, and nothing runs on them. */
+  boolean standsAt(RestorePoint point) {
+    return !runs() && snapshots.current().equals(point.snapshot()) && snapshots.unsavedBytes() == 0;
+  }
+
+  /**
+   * The state before the switch of the open failback, where the replica is off and stands on
+   * something else; null when there is no need or no way to revert it.
+   */
+  @Nullable RestorePoint leftForProtective() {
+    RestorePoint point = target == null ? null : target.failback().protectivePoint();
+    return point != null
+            && isThere(point)
+            && !runs()
+            && !snapshots.current().equals(point.snapshot())
+        ? point
+        : null;
+  }
+
+  boolean isThere(RestorePoint point) {
     return snapshots.names().contains(point.snapshot());
   }
 
@@ -90,15 +108,21 @@ record Observation(
                     asked.detail()),
         registrySays(),
         hypervisorSays(),
+        productionSays(),
+        "%s; %s"
+            .formatted(extension.counted() ? "counted in" : "not counted in", extension.detail()),
+        ways);
+  }
+
+  private String productionSays() {
+    String says =
         production
             .map(
                 vm ->
                     "%s is %s%s"
                         .formatted(vm.vm(), vm.power(), vm.connected() ? ", connected" : ""))
-            .orElse("does not answer"),
-        "%s; %s"
-            .formatted(extension.counted() ? "counted in" : "not counted in", extension.detail()),
-        ways);
+            .orElse("does not answer");
+    return target == null ? says : says + "; " + target.words();
   }
 
   private String registrySays() {

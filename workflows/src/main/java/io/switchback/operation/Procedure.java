@@ -131,7 +131,9 @@ public record Procedure(
           new Procedure(Operation.RECONNECT, List.of(CLAIM, RECONNECT, RELEASE), null),
           // What comes between depends on what is there and on what is chosen.
           new Procedure(
-              Operation.RECONCILE, List.of(TAKE_OVER, FENCE_OFF, OBSERVE, RELEASE), TAKE_OVER),
+              Operation.RECONCILE,
+              List.of(TAKE_OVER, FENCE_OFF, OBSERVE, FENCE_OFF_TARGET, RELEASE),
+              TAKE_OVER),
           new Procedure(
               Operation.PROTECT,
               List.of(CLAIM, PLACE, WRITE, START_REPLICATION, RELEASE),

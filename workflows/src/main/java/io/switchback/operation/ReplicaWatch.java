@@ -2,11 +2,14 @@ package io.switchback.operation;
 
 import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
+import io.switchback.model.Failback;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
+import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.NotifyActivities.Notice;
 import io.switchback.port.RoomActivities.MeasureRoom;
 import io.switchback.port.RoomActivities.Room;
@@ -25,6 +28,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +99,7 @@ final class ReplicaWatch {
           "drift",
           drift.kind().name(),
           drift.sentence(),
-          Drifts.answers(drift.kind(), vm));
+          Drifts.answers(drift.kind(), expected.state(), vm));
     }
   }
 
@@ -125,9 +129,35 @@ final class ReplicaWatch {
                         .listSnapshots(new ListSnapshots(replica.recovery())));
     VmStatus production =
         Drifts.serves(expected.state()) ? ifReachable(ports, replica.production()) : null;
+    List<Drift> drift = new ArrayList<>(Drifts.of(expected, status, snapshots, production));
+    if (expected.state() == ReplicaState.READY_TO_SWITCH) {
+      lookAtTarget(ports, expected, production, drift);
+    }
     return new Found(
-        Drifts.of(expected, status, snapshots, production),
+        drift,
         production != null && (production.power() != PowerState.ON || !production.connected()));
+  }
+
+  /** What waits for its switch must be off, at whatever address and on whatever network. */
+  private static void lookAtTarget(
+      Ports ports, Expected expected, @Nullable VmStatus production, List<Drift> drift) {
+    Replica replica = expected.replica();
+    Failback open =
+        ports
+            .failbacks("What does " + replica.name() + " go back to?")
+            .describeFailback(new DescribeFailback(replica.id()))
+            .failback();
+    if (open == null) {
+      return;
+    }
+    boolean isProduction = open.target().id().equals(replica.production().id());
+    VmStatus target = isProduction ? production : ifReachable(ports, open.target());
+    if (target == null || target.power() == PowerState.OFF) {
+      return;
+    }
+    Drift runs = Drifts.targetRuns(expected, target);
+    drift.removeIf(known -> known.kind() == runs.kind() && known.subject().equals(runs.subject()));
+    drift.add(runs);
   }
 
   /** What was found. */

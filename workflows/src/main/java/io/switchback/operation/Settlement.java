@@ -38,6 +38,7 @@ final class Settlement {
   private final Replica replica;
   private final Ports ports;
   private final Departure departure;
+  private final FailbackSettlement failback;
 
   Settlement(ReplicaOperation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -45,6 +46,7 @@ final class Settlement {
     this.replica = request.member().replica();
     this.ports = operation.ports();
     this.departure = new Departure(operation, request);
+    this.failback = new FailbackSettlement(operation, request);
   }
 
   /**
@@ -90,7 +92,10 @@ final class Settlement {
         operation.preflight().lookAtProduction(),
         ports
             .extension(recoverySite(), "What do the appliances say of " + replica.name() + "?")
-            .lookAtExtension(new LookAtExtension(replica)));
+            .lookAtExtension(new LookAtExtension(replica)),
+        claim == null || !FailbackWays.areFor(claim.settles())
+            ? null
+            : TargetSeen.look(ports, replica, operation::note));
   }
 
   /** Null when it is gone: an operation that was to remove it may have done so. */
@@ -181,6 +186,8 @@ final class Settlement {
       case UNPROTECT -> settleUnprotection(choose, seen);
       case ISOLATE, RECONNECT -> settleIsolation(claim, choose);
       case MOVE_SWITCH -> new ScheduledSwitch(operation, request).start();
+      case FAILBACK, FAILBACK_LATER, SWITCH_OVER, CANCEL_FAILBACK, COMMIT_FAILBACK, UNDO_FAILBACK ->
+          failback.settle(claim, choose, seen);
       default -> {
         // A change of the registry alone: it was made, or not, in one update.
       }
@@ -214,9 +221,8 @@ final class Settlement {
     }
   }
 
-  /** Replication is held while a replica serves that can come back; a permanent one has none. */
   private void goOnIn(ReplicaState state) {
-    if (Drifts.serves(state) && state != PERMANENT) {
+    if (Drifts.isHeld(state)) {
       operation.hold();
     } else {
       operation.resumeReplication();

@@ -78,6 +78,10 @@ public enum StepKind {
   LOOK_AT_TARGET("lookAtTarget", "look at the VM that its data go back to"),
   BEGIN_FAILBACK("beginFailback", "write down what its data go back to, and what that is now"),
   READ_FAILBACK("readFailback", "read what its data go back to"),
+  FENCE_OFF_TARGET(
+      "fenceOffTarget",
+      "of a failback, fence off a synchronisation that runs now",
+      "a synchronisation that runs now may still write to production's disks"),
   POWER_OFF_TARGET("powerOffTarget", "power off the VM that its data go back to"),
   PROTECT_TARGET("protectTarget", "keep that VM as it is, in a snapshot of its own"),
   SNAPSHOT_SERVING("snapshotServing", "snapshot the replica, which serves on"),

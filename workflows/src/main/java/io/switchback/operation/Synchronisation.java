@@ -18,7 +18,9 @@ import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import io.temporal.workflow.Async;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Synchronisation {
   private static final String ROUND = "round-";
   private static final String MARK = "mark-";
   private static final String SWITCH = "switch-";
+  private static final String PROTECTIVE = "failback-";
   private static final String FIRST = "nothing tells what both had in common before";
 
   private final ReplicaOperation operation;
@@ -105,7 +108,7 @@ final class Synchronisation {
    * @return bytes that were sent
    */
   long ofStopped() {
-    String name = own("failback-");
+    String name = own(PROTECTIVE);
     operation.undo(() -> removeAtReplica(name));
     Snapshot taken =
         steps.step(
@@ -160,12 +163,34 @@ final class Synchronisation {
     }
   }
 
+  /**
+   * Removes what rounds and switches have left at the replica.
+   *
+   * @param there the replica's snapshots
+   * @param needed those of them that stay
+   */
+  void tidyReplica(List<String> there, Set<String> needed) {
+    there.stream()
+        .filter(name -> isOwn(name, ROUND) || isOwn(name, PROTECTIVE))
+        .filter(name -> !needed.contains(name))
+        .forEach(this::removeAtReplica);
+  }
+
+  /** Removes the marks at the target, but that of {@code needed}. */
+  void tidyTarget(@Nullable Round needed) {
+    target.ours().stream()
+        .filter(name -> isOwn(name, MARK) || isOwn(name, SWITCH))
+        .filter(name -> needed == null || !name.equals(markOf(needed)))
+        .forEach(target::remove);
+  }
+
   private void forget(Round before) {
     removeAtReplica(before.snapshot());
     target.remove(markOf(before));
   }
 
-  private static String markOf(Round round) {
+  /** Name of the target's snapshot that holds what the round has sent. */
+  static String markOf(Round round) {
     return round.snapshot().replace(ROUND, MARK);
   }
 
@@ -254,6 +279,10 @@ final class Synchronisation {
                 .snapshots(
                     replica.recovery().site(), "Remove snapshot " + name + " of " + replica.name())
                 .removeSnapshot(new ChangeSnapshot(mandate, replica.recovery(), name)));
+  }
+
+  private boolean isOwn(String name, String what) {
+    return name.startsWith(ReplicaOperation.ownSnapshots(replica) + what);
   }
 
   private String own(String what) {

@@ -25,6 +25,9 @@ final class Ways {
     if (claim == null) {
       return List.of();
     }
+    if (FailbackWays.areFor(claim.settles())) {
+      return FailbackWays.of(claim, seen);
+    }
     Ways fitting = new Ways(seen);
     if (areLeftWithNothing(seen)) {
       fitting.asItIs();
@@ -55,7 +58,7 @@ final class Ways {
    */
   static boolean areLeftWithNothing(Observation seen) {
     HeldClaim claim = seen.registry().claim();
-    if (claim == null) {
+    if (claim == null || FailbackWays.areFor(claim.settles())) {
       return false;
     }
     return switch (claim.settles()) {
@@ -93,7 +96,12 @@ final class Ways {
     }
     ReplicaState state = seen.registry().state();
     if (!Drifts.serves(state)) {
-      offer(Way.ROLL_BACK, state + " as before; nothing was removed, replication goes on");
+      offer(
+          Way.ROLL_BACK,
+          state
+              + (Drifts.isHeld(state)
+                  ? " as before; nothing was removed"
+                  : " as before; nothing was removed, replication goes on"));
     } else if (seen.runs()) {
       offer(Way.ROLL_BACK, state + " as before; nothing was removed, and it runs on");
     } else {

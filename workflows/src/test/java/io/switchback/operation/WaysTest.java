@@ -6,8 +6,13 @@ import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Failback;
+import io.switchback.model.Failback.Round;
+import io.switchback.model.FailbackTo;
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
 import io.switchback.port.NetworkExtensionActivities.ExtensionView;
 import io.switchback.port.ReconcileActivities.HeldClaim;
@@ -18,6 +23,7 @@ import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.VmStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +71,62 @@ class WaysTest {
       for (ReplicaState now : states(operation, from)) {
         for (Site site : Site.values()) {
           for (Points points : Points.values()) {
-            List<Way> ways = Ways.of(seen(operation, from, now, site, points));
-            if (ways.isEmpty() || ways.stream().anyMatch(way -> way.effect().isBlank())) {
-              without.add("from %s, %s now, %s, %s".formatted(from, now, site, points));
+            for (TargetSeen target : targets(operation)) {
+              List<Way> ways = Ways.of(seen(operation, from, now, site, points, target));
+              if (ways.isEmpty()
+                  || ways.stream().anyMatch(way -> way.effect().isBlank())
+                  || ways.stream().map(Way::choose).distinct().count() < ways.size()) {
+                without.add(
+                    "from %s, %s now, %s, %s, %s".formatted(from, now, site, points, target));
+              }
             }
           }
         }
       }
     }
     return without;
+  }
+
+  /** What can be found of a failback, also none; null alone for whatever is about none. */
+  private static List<@Nullable TargetSeen> targets(Operation operation) {
+    List<@Nullable TargetSeen> targets = new ArrayList<>();
+    targets.add(null);
+    if (!FailbackWays.areFor(operation)) {
+      return targets;
+    }
+    Round round = new Round("switchback-id-web-01-round-1", Map.of());
+    for (Round made : Arrays.asList(null, round)) {
+      for (RestorePoint protective : Arrays.asList(null, POINT)) {
+        Failback open = open(made, protective);
+        targets.add(new TargetSeen(open, null, null));
+        for (List<String> there :
+            List.of(
+                List.<String>of(), List.of("own"), List.of("own", Synchronisation.markOf(round)))) {
+          for (long bytes : new long[] {0, 4096}) {
+            targets.add(
+                new TargetSeen(
+                    open,
+                    vm(Site.OFF),
+                    new Snapshots(there, there.isEmpty() ? "" : there.getLast(), bytes)));
+          }
+        }
+      }
+    }
+    return targets;
+  }
+
+  private static Failback open(@Nullable Round round, @Nullable RestorePoint protective) {
+    return new Failback(
+        FailbackTo.PRODUCTION,
+        VM,
+        List.of(new DiskPair("p", "r", 4096)),
+        false,
+        "own",
+        Switchover.MANUAL,
+        null,
+        true,
+        round,
+        protective);
   }
 
   private static Set<ReplicaState> states(Operation operation, ReplicaState from) {
@@ -104,7 +157,12 @@ class WaysTest {
   }
 
   private static Observation seen(
-      Operation operation, ReplicaState from, ReplicaState now, Site site, Points points) {
+      Operation operation,
+      ReplicaState from,
+      ReplicaState now,
+      Site site,
+      Points points,
+      @Nullable TargetSeen target) {
     HeldClaim claim =
         new HeldClaim(
             "operation",
@@ -134,7 +192,8 @@ class WaysTest {
             isThere ? POINT.snapshot() : "",
             site == Site.OFF_AND_WRITTEN ? 4096 : 0),
         Optional.empty(),
-        new ExtensionView(false, "none"));
+        new ExtensionView(false, "none"),
+        target);
   }
 
   private static @Nullable VmStatus vm(Site site) {
