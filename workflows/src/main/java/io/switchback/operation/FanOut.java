@@ -30,13 +30,15 @@ import tools.jackson.databind.JsonNode;
  * here but by the site's cap, which all runs share.
  */
 final class FanOut {
-  /** Of what a disaster may have taken away, these change something at production. */
+  /**
+   * Of what a disaster may have taken away, these change something at production. A failback can be
+   * given up without it, and says then what stays there.
+   */
   private static final Set<Operation> NEED_PRODUCTION =
       Set.of(
           Operation.FAILBACK,
           Operation.FAILBACK_LATER,
           Operation.SWITCH_OVER,
-          Operation.CANCEL_FAILBACK,
           Operation.COMMIT_FAILBACK);
 
   private final Operation operation;

@@ -55,6 +55,7 @@ final class ReplicaOperation {
   private final ProductionVm production;
   private final CancellationScope run;
   private boolean claimed;
+  private @Nullable ReplicaState cameFrom;
   private boolean replicates;
   private @Nullable ShutDownProduction shutDown;
 
@@ -152,7 +153,13 @@ final class ReplicaOperation {
             c -> new Told(true, c.attempt(), "was " + c.from()));
     claimed = true;
     shutDown = claim.shutDown();
+    cameFrom = claim.from();
     result.state(claim.from());
+  }
+
+  /** The state that the replica was in when it was claimed. */
+  ReplicaState cameFrom() {
+    return requireNonNull(cameFrom, "is claimed first");
   }
 
   /** Takes the replica over from an operation whose run is gone; that one is fenced off by it. */

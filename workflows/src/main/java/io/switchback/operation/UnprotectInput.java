@@ -6,12 +6,13 @@ import io.switchback.port.CatalogueActivities.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What an unprotection reads beside what every operation takes. */
 public final class UnprotectInput implements OwnInput {
   private static final Set<ReplicaState> SERVING =
-      Set.of(ReplicaState.FAILOVER, ReplicaState.PERMANENT, ReplicaState.READY_TO_SWITCH);
+      Set.of(ReplicaState.FAILOVER, ReplicaState.PERMANENT);
 
   @Override
   public Set<String> fields() {
@@ -40,6 +41,10 @@ public final class UnprotectInput implements OwnInput {
 
       @Override
       public List<String> mistakes(List<Member> members) {
+        return Stream.concat(halfWay(members), unconfirmed(members)).toList();
+      }
+
+      private Stream<String> unconfirmed(List<Member> members) {
         return members.stream()
             .filter(member -> asked.removes() && SERVING.contains(member.state()))
             .map(member -> member.replica().name())
@@ -47,9 +52,18 @@ public final class UnprotectInput implements OwnInput {
             .map(
                 name ->
                     "the replica of '%s' runs in production's place and would be gone with all that it holds; say \"confirm\":[\"%s\"], or \"replica\":\"keep\""
-                        .formatted(name, name))
-            .toList();
+                        .formatted(name, name));
       }
     };
+  }
+
+  /** What waits for its switch has left a copy at production that is neither old nor new. */
+  private static Stream<String> halfWay(List<Member> members) {
+    return members.stream()
+        .filter(member -> member.state() == ReplicaState.READY_TO_SWITCH)
+        .map(
+            member ->
+                "the data of '%s' are on their way home, and production is a half-way copy; cancel the failback first, which puts production back"
+                    .formatted(member.replica().name()));
   }
 }

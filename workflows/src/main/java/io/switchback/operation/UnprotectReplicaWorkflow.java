@@ -1,6 +1,10 @@
 package io.switchback.operation;
 
+import static io.switchback.lifecycle.ReplicaState.FAILBACK;
+import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
+
 import io.switchback.lifecycle.Operation;
+import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
@@ -30,7 +34,8 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
 
   private void steps() {
     replica.claim(); //                  1
-    if (!runs) {
+    refuseWhatItBecame();
+    if (!runs && !Drifts.isHeld(replica.cameFrom())) {
       replica.undo(replica::resumeReplication);
     }
     replica.hold(); //                   2  preempts a running cycle
@@ -41,10 +46,25 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
       end.leaveVm();
     }
     end.finish(); //                     4, 5, 6  the sheet, production, the registry
+    if (replica.cameFrom() == FAILBACK) {
+      replica.note(
+          "%s keeps what it holds; the snapshot of what it was before the failback is gone"
+              .formatted(subject.production()));
+    }
     replica.note(
         asked.removes()
             ? "its VM %s and its restore points are gone".formatted(subject.recovery().name())
             : "%s and its restore points stay; it is a VM like any other now"
                 .formatted(subject.recovery()));
+  }
+
+  /** Another operation may have come first: what was asked was then asked of something else. */
+  private void refuseWhatItBecame() {
+    ReplicaState now = replica.cameFrom();
+    if (Drifts.serves(now) != runs || now == READY_TO_SWITCH) {
+      throw new Aborted(
+          "the replica of '%s' became %s meanwhile: look at its status, and start again"
+              .formatted(subject.name(), now));
+    }
   }
 }
