@@ -19,6 +19,7 @@ import io.switchback.operation.StepStatus;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,7 +59,10 @@ class RunTest {
     assertThat(stepsOf(replica)).isEqualTo(named(PARTIAL_FAILOVER));
 
     follow(new RunStarter(estate.client()).start(undo("web-01")));
-    assertThat(stepsOf(replica)).isEqualTo(named(UNDO_FAILOVER));
+    List<String> undone = new ArrayList<>(named(UNDO_FAILOVER));
+    // Only after a planned failover, which has shut production down.
+    undone.remove(StepKind.POWER_ON_PRODUCTION.id());
+    assertThat(stepsOf(replica)).isEqualTo(undone);
   }
 
   @Test
