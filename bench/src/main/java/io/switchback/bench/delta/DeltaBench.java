@@ -75,7 +75,7 @@ public final class DeltaBench {
             ? List.of()
             : List.of(options.get(only + 1).split(",", -1));
     List<String> unknown = cases.stream().filter(one -> !CASES.contains(one)).toList();
-    if (!unknown.isEmpty() || only >= 0 && cases.isEmpty()) {
+    if (!unknown.isEmpty() || (only >= 0 && cases.isEmpty())) {
       System.err.printf(
           "There is no case '%s'. There are: %s.%n",
           String.join("', '", unknown), String.join(", ", CASES));
