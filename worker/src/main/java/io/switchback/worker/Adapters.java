@@ -2,6 +2,7 @@ package io.switchback.worker;
 
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
+import io.switchback.lab.LabGuestActivities;
 import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabNetworkExtensionActivities;
 import io.switchback.lab.LabPlaceholderActivities;
@@ -141,6 +142,7 @@ final class Adapters implements AutoCloseable {
             site -> served.address(site).map(HostPort::toString),
             InstantSource.system()),
         new LabVmActivities(lab),
+        new LabGuestActivities(lab),
         new LabSnapshotActivities(lab),
         new LabTransferActivities(
             lab, new StreamDialler(settings.streams(), trust), transfers, settings.rateLimits()),

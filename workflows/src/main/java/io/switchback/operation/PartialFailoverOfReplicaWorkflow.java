@@ -12,7 +12,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
-import io.switchback.port.VmActivities.GuestReadiness;
+import io.switchback.port.GuestActivities.GuestReadiness;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;

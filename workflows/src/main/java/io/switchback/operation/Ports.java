@@ -9,6 +9,7 @@ import io.switchback.port.CycleActivities;
 import io.switchback.port.FailbackActivities;
 import io.switchback.port.GrantActivities;
 import io.switchback.port.GroupActivities;
+import io.switchback.port.GuestActivities;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.LookoutActivities;
 import io.switchback.port.NetworkExtensionActivities;
@@ -229,14 +230,17 @@ final class Ports {
     return site(VmActivities.class, site, summary, pace.stepLimit());
   }
 
-  VmActivities guests(String site, String summary) {
+  GuestActivities guests(String site, String summary) {
     return site(
-        VmActivities.class, site, summary, pace.bootLimit().plus(pace.heartbeat()).plusMinutes(1));
+        GuestActivities.class,
+        site,
+        summary,
+        pace.bootLimit().plus(pace.heartbeat()).plusMinutes(1));
   }
 
   /** Guests that may take until {@code limit} to do as they are asked. */
-  VmActivities guests(String site, String summary, Duration limit) {
-    return site(VmActivities.class, site, summary, limit.plus(pace.heartbeat()).plusMinutes(1));
+  GuestActivities guests(String site, String summary, Duration limit) {
+    return site(GuestActivities.class, site, summary, limit.plus(pace.heartbeat()).plusMinutes(1));
   }
 
   SnapshotActivities snapshots(String site, String summary) {

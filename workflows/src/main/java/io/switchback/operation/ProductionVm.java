@@ -4,10 +4,10 @@ import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.ClaimActivities.RememberProduction;
+import io.switchback.port.GuestActivities.GuestShutDown;
+import io.switchback.port.GuestActivities.ShutDownGuest;
 import io.switchback.port.VmActivities.ChangePower;
-import io.switchback.port.VmActivities.GuestShutDown;
 import io.switchback.port.VmActivities.LookAtVm;
-import io.switchback.port.VmActivities.ShutDownGuest;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -60,10 +60,11 @@ public final class FakeSite {
     }
   }
 
-  /** The site's adapters for power, guests, snapshots, room, sheets and {@code hello}. */
+  /** The site's adapters for power, networks, guests, snapshots, room, sheets and {@code hello}. */
   public Object[] activities() {
     return new Object[] {
       new FakeVmActivities(this),
+      new FakeGuestActivities(this),
       new FakeSnapshotActivities(this),
       new FakeRoomActivities(this),
       new FakeSheetActivities(this),

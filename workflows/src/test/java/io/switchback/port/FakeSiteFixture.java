@@ -11,18 +11,26 @@ final class FakeSiteFixture implements SiteFixture {
   private final VmRef vm = site.addVm("vm-1", "web-01", 2);
   private final VmRef other = site.addVm("vm-2", "web-02", 2);
   private final VmActivities vms;
+  private final GuestActivities guests;
   private final SnapshotActivities snapshots;
 
   FakeSiteFixture(
       Function<FakeSite, ? extends VmActivities> vms,
+      Function<FakeSite, ? extends GuestActivities> guests,
       Function<FakeSite, ? extends SnapshotActivities> snapshots) {
     this.vms = vms.apply(site);
+    this.guests = guests.apply(site);
     this.snapshots = snapshots.apply(site);
   }
 
   @Override
   public VmActivities vms() {
     return vms;
+  }
+
+  @Override
+  public GuestActivities guests() {
+    return guests;
   }
 
   @Override

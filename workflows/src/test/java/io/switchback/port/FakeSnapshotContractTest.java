@@ -4,6 +4,7 @@ package io.switchback.port;
 final class FakeSnapshotContractTest extends SnapshotContract {
   @Override
   protected SiteFixture open() {
-    return new FakeSiteFixture(FakeVmActivities::new, FakeSnapshotActivities::new);
+    return new FakeSiteFixture(
+        FakeVmActivities::new, FakeGuestActivities::new, FakeSnapshotActivities::new);
   }
 }

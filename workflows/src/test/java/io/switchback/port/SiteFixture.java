@@ -5,12 +5,16 @@ import io.switchback.model.VmRef;
 import java.util.List;
 
 /**
- * A site for {@link VmContract} and {@link SnapshotContract}: its adapters, and a way past them, by
- * which the suites look and meddle from outside the product. Each test opens one of its own.
+ * A site for {@link VmContract}, {@link GuestContract} and {@link SnapshotContract}: its adapters,
+ * and a way past them, by which the suites look and meddle from outside the product. Each test
+ * opens one of its own.
  */
 public interface SiteFixture extends AutoCloseable {
   /** The adapter under test. */
   VmActivities vms();
+
+  /** The adapter under test. */
+  GuestActivities guests();
 
   /** The adapter under test. */
   SnapshotActivities snapshots();

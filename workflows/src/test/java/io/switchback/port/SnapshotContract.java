@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.fault.Fault;
 import io.switchback.model.Consistency;
 import io.switchback.model.VmRef;
+import io.switchback.port.GuestActivities.AwaitGuest;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
@@ -16,7 +17,6 @@ import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Reverted;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.SnapshotActivities.Snapshots;
-import io.switchback.port.VmActivities.AwaitGuest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -421,9 +421,10 @@ public abstract class SnapshotContract extends SiteContract {
 
   private void powerOnUntilReady() {
     site.power(vm, ON);
-    try (PortCaller<VmActivities> vms = new PortCaller<>(VmActivities.class, site.vms())) {
+    try (PortCaller<GuestActivities> guests =
+        new PortCaller<>(GuestActivities.class, site.guests())) {
       AwaitGuest patient = new AwaitGuest(vm, Duration.ofSeconds(30));
-      assertThat(vms.call().awaitGuest(patient).ready()).isTrue();
+      assertThat(guests.call().awaitGuest(patient).ready()).isTrue();
     }
   }
 

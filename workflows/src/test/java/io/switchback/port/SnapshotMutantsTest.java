@@ -41,7 +41,7 @@ final class SnapshotMutantsTest {
   }
 
   private static SiteFixture with(Function<FakeSite, SnapshotActivities> adapter) {
-    return new FakeSiteFixture(FakeVmActivities::new, adapter);
+    return new FakeSiteFixture(FakeVmActivities::new, FakeGuestActivities::new, adapter);
   }
 
   private static void creating(Mutants<SiteFixture> mutants) {

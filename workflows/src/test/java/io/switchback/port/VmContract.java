@@ -6,16 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.model.VmRef;
-import io.switchback.port.VmActivities.AwaitGuest;
 import io.switchback.port.VmActivities.ChangeNetworks;
 import io.switchback.port.VmActivities.ChangePower;
-import io.switchback.port.VmActivities.GuestReadiness;
-import io.switchback.port.VmActivities.GuestShutDown;
 import io.switchback.port.VmActivities.LookAtVm;
-import io.switchback.port.VmActivities.ShutDownEnd;
-import io.switchback.port.VmActivities.ShutDownGuest;
 import io.switchback.port.VmActivities.VmStatus;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -156,132 +150,6 @@ public abstract class VmContract extends SiteContract {
   void saysWhichAttemptAnswers() {
     assertThat(vms.attempt(3).powerOnVm(change(1)).attempt()).isEqualTo(3);
     assertThat(vms.attempt(2).powerOffVm(change(2)).attempt()).isEqualTo(2);
-    site.power(vm, ON);
-    assertThat(await(4, Duration.ofSeconds(30)).attempt()).isEqualTo(4);
-    assertThat(shutDown(5, 3, Duration.ofSeconds(30)).attempt()).isEqualTo(5);
-  }
-
-  @Test
-  void shutsDownTheGuestOfAVmThatRuns() {
-    start();
-
-    GuestShutDown ended = shutDown(1, 1, Duration.ofSeconds(30));
-
-    assertThat(ended.end()).as(ended.detail()).isEqualTo(ShutDownEnd.SHUT_DOWN);
-    assertThat(ended.changed()).isTrue();
-    assertThat(ended.off()).isTrue();
-    assertThat(site.power(vm)).isEqualTo(OFF);
-    assertThat(site.effects(SiteEffect.SHUT_DOWN, vm)).isEqualTo(1);
-    assertThat(site.effects(SiteEffect.POWER_OFF, vm)).isZero();
-  }
-
-  @Test
-  void shutsNothingDownWhenTheVmIsOffAlready() {
-    Map<SiteEffect, Long> before = effects();
-
-    GuestShutDown ended = shutDown(1, 1, Duration.ofSeconds(30));
-
-    assertThat(ended.end()).isEqualTo(ShutDownEnd.OFF_ALREADY);
-    assertThat(ended.changed()).isFalse();
-    assertThat(ended.off()).isTrue();
-    assertThat(effects()).isEqualTo(before);
-  }
-
-  @Test
-  void shutsDownOnceWhenTheAnswerOfTheFirstAttemptWasLost() {
-    start();
-    shutDown(1, 1, Duration.ofSeconds(30));
-
-    GuestShutDown second = shutDown(2, 1, Duration.ofSeconds(30));
-
-    assertThat(second.end()).isEqualTo(ShutDownEnd.OFF_ALREADY);
-    assertThat(site.effects(SiteEffect.SHUT_DOWN, vm)).isEqualTo(1);
-  }
-
-  @Test
-  void answersThatAGuestWithoutToolsCannotBeAskedToShutDown() {
-    site.silenceGuest(vm);
-    site.power(vm, ON);
-
-    GuestShutDown ended = shutDown(1, 1, Duration.ofSeconds(30));
-
-    assertThat(ended.end()).isEqualTo(ShutDownEnd.NO_TOOLS);
-    assertThat(ended.off()).isFalse();
-    assertThat(ended.detail()).isNotBlank();
-    assertThat(site.power(vm)).isEqualTo(ON);
-  }
-
-  @Test
-  void answersThatTheGuestDidNotShutDownWithinTheLimit() {
-    site.stubbornGuest(vm);
-    start();
-
-    GuestShutDown ended = shutDown(1, 1, Duration.ofMillis(300));
-
-    assertThat(ended.end()).isEqualTo(ShutDownEnd.LIMIT_PASSED);
-    assertThat(ended.off()).isFalse();
-    assertThat(ended.detail()).isNotBlank();
-    assertThat(site.power(vm)).isEqualTo(ON);
-    assertThat(vms.call().powerOffVm(change(2)).changed()).as("the plug is left").isTrue();
-  }
-
-  @Test
-  void heartbeatsWhileItWaitsForTheGuestToEnd() {
-    start();
-    int before = vms.heartbeats();
-
-    shutDown(1, 1, Duration.ofSeconds(30));
-
-    assertThat(vms.heartbeats()).isGreaterThan(before);
-  }
-
-  @Test
-  void refusesToShutDownUnderALowerFence() {
-    start();
-    vms.call().powerOnVm(change(5));
-
-    assertFault(Fault.FENCED, () -> shutDown(1, 4, Duration.ofSeconds(30)));
-
-    assertThat(site.power(vm)).isEqualTo(ON);
-    assertThat(site.effects(SiteEffect.SHUT_DOWN, vm)).isZero();
-  }
-
-  @Test
-  void waitsUntilTheGuestIsReady() {
-    site.slowGuest(vm);
-    site.power(vm, ON);
-
-    GuestReadiness readiness = await(1, Duration.ofSeconds(30));
-
-    assertThat(readiness.ready()).as(readiness.detail()).isTrue();
-    assertThat(readiness.serviceAddress()).isNotBlank();
-    assertThat(look().toolsReady()).isTrue();
-  }
-
-  @Test
-  void answersThatTheGuestIsNotReadyWithinTheLimit() {
-    site.silenceGuest(vm);
-    site.power(vm, ON);
-
-    GuestReadiness readiness = await(1, Duration.ofMillis(300));
-
-    assertThat(readiness.ready()).isFalse();
-    assertThat(readiness.detail()).isNotBlank();
-  }
-
-  @Test
-  void heartbeatsWhileItWaitsForTheGuest() {
-    site.silenceGuest(vm);
-    site.power(vm, ON);
-
-    await(1, Duration.ofMillis(300));
-
-    assertThat(vms.heartbeats()).isPositive();
-  }
-
-  @Test
-  void refusesToWaitForTheGuestOfAVmThatIsOff() {
-    assertFault(Fault.WRONG_POWER_STATE, () -> await(1, Duration.ofSeconds(30)));
   }
 
   @Test
@@ -421,20 +289,6 @@ public abstract class VmContract extends SiteContract {
     return vms.call().lookAtVm(new LookAtVm(vm));
   }
 
-  private GuestReadiness await(int attempt, Duration limit) {
-    return vms.attempt(attempt).awaitGuest(new AwaitGuest(vm, limit));
-  }
-
-  /** Powers the VM on past the adapter, and waits until its guest's tools answer. */
-  private void start() {
-    site.power(vm, ON);
-    assertThat(await(1, Duration.ofSeconds(30)).ready()).isTrue();
-  }
-
-  private GuestShutDown shutDown(int attempt, long step, Duration limit) {
-    return vms.attempt(attempt).shutDownGuest(new ShutDownGuest(step(step), vm, limit));
-  }
-
   private ChangePower change(long step) {
     return new ChangePower(step(step), vm);
   }
@@ -445,8 +299,6 @@ public abstract class VmContract extends SiteContract {
         () -> vms.call().powerOnVm(new ChangePower(step(1), any)),
         () -> vms.call().powerOffVm(new ChangePower(step(2), any)),
         () -> vms.call().isolateVm(networks(any, 3)),
-        () -> vms.call().reconnectVm(networks(any, 4)),
-        () -> vms.call().shutDownGuest(new ShutDownGuest(step(5), any, Duration.ofSeconds(1))),
-        () -> vms.call().awaitGuest(new AwaitGuest(any, Duration.ofSeconds(1))));
+        () -> vms.call().reconnectVm(networks(any, 4)));
   }
 }

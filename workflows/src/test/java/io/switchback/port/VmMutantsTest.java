@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Adapters that break a promise about power and guests; the suite notices. */
+/** Adapters that break a promise about power and networks; the suite notices. */
 final class VmMutantsTest {
   private static Supplier<SiteFixture> fixture = () -> with(FakeVmActivities::new);
 
@@ -33,15 +33,13 @@ final class VmMutantsTest {
     looking(mutants);
     poweringOn(mutants);
     poweringOff(mutants);
-    shuttingDown(mutants);
-    waiting(mutants);
     isolating(mutants);
     fences(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
   private static SiteFixture with(Function<FakeSite, VmActivities> adapter) {
-    return new FakeSiteFixture(adapter, FakeSnapshotActivities::new);
+    return new FakeSiteFixture(adapter, FakeGuestActivities::new, FakeSnapshotActivities::new);
   }
 
   private static void looking(Mutants<SiteFixture> mutants) {
@@ -190,66 +188,6 @@ final class VmMutantsTest {
             "saysWhichAttemptAnswers");
   }
 
-  private static void shuttingDown(Mutants<SiteFixture> mutants) {
-    mutants
-        .add(
-            "pulls the plug of a guest that was to shut down",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void shutDown(FakeVm vm, ShutDownGuest request) {
-                            powerOff(vm, new ChangePower(request.mandate(), request.vm()));
-                          }
-                        }),
-            "shutsDownTheGuestOfAVmThatRuns")
-        .add(
-            "asks guests of VMs that are off",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            shutDown(admit(request.vm(), request.mandate()), request);
-                            return answer(ShutDownEnd.SHUT_DOWN, "asked");
-                          }
-                        }),
-            "shutsNothingDownWhenTheVmIsOffAlready",
-            "shutsDownOnceWhenTheAnswerOfTheFirstAttemptWasLost")
-        .add(
-            "every guest shuts down, and none is waited for",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            site.power(request.vm(), OFF);
-                            return answer(ShutDownEnd.SHUT_DOWN, "asked nobody");
-                          }
-                        }),
-            "answersThatAGuestWithoutToolsCannotBeAskedToShutDown",
-            "answersThatTheGuestDidNotShutDownWithinTheLimit",
-            "heartbeatsWhileItWaitsForTheGuestToEnd",
-            "refusesToShutDownUnderALowerFence");
-  }
-
-  private static void waiting(Mutants<SiteFixture> mutants) {
-    mutants
-        .add(
-            "looks once",
-            () -> with(site -> answering(site, false)),
-            "waitsUntilTheGuestIsReady",
-            "refusesToWaitForTheGuestOfAVmThatIsOff",
-            "heartbeatsWhileItWaitsForTheGuest")
-        .add(
-            "every guest is ready",
-            () -> with(site -> answering(site, true)),
-            "answersThatTheGuestIsNotReadyWithinTheLimit");
-  }
-
   private static void isolating(Mutants<SiteFixture> mutants) {
     mutants
         .add(
@@ -339,15 +277,6 @@ final class VmMutantsTest {
                         }),
             "hasSeenAFenceAlsoWhenThereWasNothingToChange")
         .add("one fence for the site", () -> with(SiteWideFence::new), "fencesOneVmAndNotAnother");
-  }
-
-  private static FakeVmActivities answering(FakeSite site, boolean ready) {
-    return new FakeVmActivities(site) {
-      @Override
-      public GuestReadiness awaitGuest(AwaitGuest request) {
-        return new GuestReadiness(ready, "looked once", "127.0.0.1:80", Attempts.current());
-      }
-    };
   }
 
   /** Answers as it answered first, whatever became of the VM or its site. */

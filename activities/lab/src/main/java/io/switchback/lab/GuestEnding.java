@@ -1,6 +1,6 @@
 package io.switchback.lab;
 
-import io.switchback.port.VmActivities.ShutDownEnd;
+import io.switchback.port.GuestActivities.ShutDownEnd;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

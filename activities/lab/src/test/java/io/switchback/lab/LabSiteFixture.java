@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
+import io.switchback.port.GuestActivities;
 import io.switchback.port.SiteEffect;
 import io.switchback.port.SiteFixture;
 import io.switchback.port.SnapshotActivities;
@@ -57,6 +58,11 @@ final class LabSiteFixture implements SiteFixture {
   @Override
   public VmActivities vms() {
     return new LabVmActivities(sites);
+  }
+
+  @Override
+  public GuestActivities guests() {
+    return new LabGuestActivities(sites);
   }
 
   @Override
