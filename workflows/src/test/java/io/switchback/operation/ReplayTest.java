@@ -46,7 +46,17 @@ class ReplayTest {
         "Reconcile-1",
         "ReconcileOfReplica-3",
         "SwitchTimer-1",
-        "MoveSwitchOfReplica-1"
+        "MoveSwitchOfReplica-1",
+        "Failback-1",
+        "FailbackOfReplica-1",
+        "SwitchOver-1",
+        "SwitchOverOfReplica-1",
+        "CancelFailback-1",
+        "CancelFailbackOfReplica-1",
+        "UndoFailback-1",
+        "UndoFailbackOfReplica-1",
+        "CommitFailback-1",
+        "CommitFailbackOfReplica-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
@@ -146,6 +156,24 @@ class ReplayTest {
         estate.client().newUntypedWorkflowStub(SwitchTimer.workflowId(replica.id()));
     estate.result(timer, Void.class);
     keep(timer, "SwitchTimer");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfFailbacks() throws IOException {
+    estate.production.serveDisks("10.1.0.5:7500");
+    estate.recovery.serveDisks("10.2.0.5:7500");
+    Replica replica = estate.vm("web-01");
+    String web = "{\"vms\":[\"web-01\"]}";
+    String later = "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}";
+    estate.run("PartialFailover", web);
+    estate.run("Failback", later);
+    run("CancelFailback", web, replica);
+    estate.run("Failback", later);
+    run("SwitchOver", web, replica);
+    run("UndoFailback", web, replica);
+    run("Failback", web, replica);
+    run("CommitFailback", web, replica);
   }
 
   private void run(String type, String input, Replica replica) throws IOException {
