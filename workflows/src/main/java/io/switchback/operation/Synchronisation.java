@@ -215,36 +215,14 @@ final class Synchronisation {
   }
 
   private long send(String snapshot, @Nullable Round before) {
-    steps.await(
-        () ->
-            Async.procedure(
-                () -> place.begin(waits -> operation.note(replica.name() + " " + waits))));
-    try {
-      source.find(replica.recovery());
-      return target.failback().disks().stream()
-          .mapToLong(disk -> send(snapshot, before, disk))
-          .sum();
-    } finally {
-      place.end();
-    }
+    return target.failback().disks().stream().mapToLong(disk -> send(snapshot, before, disk)).sum();
   }
 
   private long send(String snapshot, @Nullable Round before, DiskPair disk) {
-    VmRef vm = target.failback().target();
     Transferred sent =
         steps.step(
             StepKind.SYNCHRONISE,
-            mandate -> {
-              Supplier<Mandate> mandates = steps.mandates(mandate);
-              return steps.await(
-                  () ->
-                      Async.function(
-                          () ->
-                              source.send(
-                                  "Send %s home, disk %s"
-                                      .formatted(replica.name(), disk.productionDisk()),
-                                  () -> transfer(mandates.get(), snapshot, before, disk, vm))));
-            },
+            mandate -> copy(steps.mandates(mandate), snapshot, before, disk),
             done ->
                 new Told(
                     true,
@@ -256,14 +234,35 @@ final class Synchronisation {
     return sent.sentBytes();
   }
 
+  /** Takes a place among the transfers for as long as it copies: who parks keeps none. */
+  private Transferred copy(
+      Supplier<Mandate> mandates, String snapshot, @Nullable Round before, DiskPair disk) {
+    try {
+      steps.await(
+          () ->
+              Async.procedure(
+                  () -> place.begin(waits -> operation.note(replica.name() + " " + waits))));
+      source.find(replica.recovery());
+      return steps.await(
+          () ->
+              Async.function(
+                  () ->
+                      source.send(
+                          "Send %s home, disk %s".formatted(replica.name(), disk.productionDisk()),
+                          () -> transfer(mandates.get(), snapshot, before, disk))));
+    } finally {
+      place.end();
+    }
+  }
+
   /** The replica's disk is the source here, and the target's the one that is written. */
   private TransferDisk transfer(
-      Mandate mandate, String snapshot, @Nullable Round before, DiskPair disk, VmRef vm) {
+      Mandate mandate, String snapshot, @Nullable Round before, DiskPair disk) {
     return new TransferDisk(
         mandate,
         replica.recovery(),
         snapshot,
-        vm,
+        target.failback().target(),
         disk.reversed(),
         before == null ? null : before.changeIds().get(disk.recoveryDisk()),
         before == null ? null : markOf(before),

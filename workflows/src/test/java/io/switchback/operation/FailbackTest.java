@@ -14,6 +14,7 @@ import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.FaultScript;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -220,6 +221,26 @@ class FailbackTest {
     assertThat(estate.recovery.power(replica.recovery())).isEqualTo(PowerState.ON);
     assertThat(estate.content(replica)).isEqualTo("serving");
     assertThat(estate.registry.failback(replica.id())).isEmpty();
+  }
+
+  @Test
+  void aSynchronisationThatCannotBeginWaitsForAPerson() {
+    write("serving");
+    FaultScript munich = estate.recovery.script();
+    munich.after(
+        "createSnapshot",
+        "r-web-01",
+        () -> munich.fail("hello", "munich", Fault.BAD_CREDENTIALS, 1));
+
+    var run = estate.start("Failback", WEB);
+
+    assertThat(estate.parked(replica).step()).isEqualTo("synchronise");
+    estate
+        .member(replica)
+        .update("answer", String.class, new Answer(null, null, Answer.RETRY, null, null));
+
+    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(atProduction()).isEqualTo("serving");
   }
 
   private Replica failedOver() {
