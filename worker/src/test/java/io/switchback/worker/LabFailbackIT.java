@@ -134,6 +134,29 @@ class LabFailbackIT {
     assertThat(found().recordsLost()).isZero();
   }
 
+  @Test
+  void aVmThatWasRestoredElsewhereTakesProductionsPlace() throws Exception {
+    estate.create("web-01-restored");
+    done("Failback", "{\"vms\":[\"web-01\"],\"restored\":\"web-01-restored\"}");
+
+    FailbackTestimony home =
+        failback(
+            estate.site("potsdam"),
+            replica.recovery().name(),
+            estate.site("berlin"),
+            "web-01-restored");
+    assertThat(home.mistakes()).isEmpty();
+    assertThat(home.recordsLost()).isZero();
+    done("CommitFailback", "{\"vms\":[\"web-01-restored\"]}");
+    assertThat(estate.now("web-01-restored").replica().production().id())
+        .isEqualTo("web-01-restored");
+    assertThat(estate.find("web-01")).isEmpty();
+    assertThat(estate.cycle("web-01-restored").problem()).isEmpty();
+    assertThat(snapshots(production, "web-01-restored")).isEmpty();
+    assertThat(snapshots(production, "web-01")).isEmpty();
+    assertThat(estate.column("select vm from excluded_vm")).containsExactly("web-01");
+  }
+
   private FailbackTestimony found() throws Exception {
     return failback(
         estate.site("potsdam"), replica.recovery().name(), estate.site("berlin"), "web-01");

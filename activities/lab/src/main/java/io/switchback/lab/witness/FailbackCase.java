@@ -75,9 +75,10 @@ final class FailbackCase {
   }
 
   /** The last record of the replica on the disk; what comes after it must be production's own. */
-  private long look(String disk, RecordScan scan, JournalFile.Progress before) {
+  private long look(String disk, RecordScan scan, JournalFile.Progress before) throws IOException {
     Set<String> its = replica.boots();
-    Set<String> own = production.boots();
+    // Also of the VM that was production before, where the data went to another one.
+    Set<String> own = JournalFile.bootsAt(site);
     int last = scan.boots().size();
     while (last > 0 && !its.contains(scan.boots().get(last - 1))) {
       last--;
@@ -96,7 +97,7 @@ final class FailbackCase {
       String boot = scan.boots().get(i);
       if (!own.contains(boot) && !its.contains(boot)) {
         mistakes.add(
-            "Record %d on disk '%s' was written by boot %s, which is neither production's nor the replica's."
+            "Record %d on disk '%s' was written by boot %s, which is none of production's site nor of the replica."
                 .formatted(i + 1, disk, boot));
         break;
       }

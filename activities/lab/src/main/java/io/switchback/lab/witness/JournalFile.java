@@ -39,15 +39,32 @@ record JournalFile(String vmName, List<Line> lines) {
     lines = List.copyOf(lines);
   }
 
-  static JournalFile read(Path site, String vmName) throws IOException {
+  /** Every boot of every VM of the site. */
+  static Set<String> bootsAt(Path site) throws IOException {
+    Set<String> boots = new HashSet<>();
+    for (JsonNode node : nodes(site)) {
+      if (node.path("kind").asString().equals("powerOn")) {
+        boots.add(node.path("boot").asString(""));
+      }
+    }
+    return boots;
+  }
+
+  private static List<JsonNode> nodes(Path site) throws IOException {
     String text = Files.readString(site.resolve("effects.jsonl"), StandardCharsets.UTF_8);
     // The daemon may be writing the last line at this moment.
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
     List<JsonNode> nodes = new ArrayList<>();
-    String vmId = "";
     for (String line : whole.split("\n")) {
-      JsonNode node = JSON.readTree(line);
-      nodes.add(node);
+      nodes.add(JSON.readTree(line));
+    }
+    return nodes;
+  }
+
+  static JournalFile read(Path site, String vmName) throws IOException {
+    List<JsonNode> nodes = nodes(site);
+    String vmId = "";
+    for (JsonNode node : nodes) {
       if (node.path("name").asString("").equals(vmName)) {
         vmId = node.path("vm").asString("");
       }
