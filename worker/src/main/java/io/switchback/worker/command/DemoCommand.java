@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
       "A real failover with real bytes, in about a minute; nothing else needs to run.",
       "",
       "Starts PostgreSQL, Temporal and two lab sites with four VMs that write all the time; replicates them; fails two over,"
-          + " each from its own restore point; verifies; undoes. A separate program reads the disks and says whether anything"
+          + " each from its own restore point; verifies; undoes; makes one permanent and brings one home. A separate program reads the disks and says whether anything"
           + " was lost. Exit code 0 only if nothing was."
     },
     footerHeading = "%nExamples:%n",
