@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Failbacks, and what ends them, that die after each of their steps. */
+@Tag("long")
 class ReconcileFailbackTest {
   @AutoClose private final Estate estate = new Estate();
   private final Deaths deaths = new Deaths(estate, this::assertConsistent);

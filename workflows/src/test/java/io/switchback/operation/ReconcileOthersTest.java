@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ends of protection and changes of networks that die after each of their steps. */
+@Tag("long")
 class ReconcileOthersTest {
   @AutoClose private final Estate estate = new Estate();
   private final Deaths deaths = new Deaths(estate, this::assertConsistent);

@@ -19,9 +19,11 @@ import io.temporal.client.WorkflowStub;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs that die after each of their steps, and every way that is then offered. */
+@Tag("long")
 class ReconcileTest {
   @AutoClose private final Estate estate = new Estate();
   private final Deaths deaths = new Deaths(estate, this::assertConsistent);

@@ -29,12 +29,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bare file that has a folder for what is known of it. */
+@Tag("long")
 class RememberingFileDiskSinkTest extends DiskSinkContract {
   private static final int CAPACITY = 3 * SUPER_BYTES + 512;
   private static final ChangedAreas UNKNOWN = new ChangedAreas.Unknown("it is the first");
