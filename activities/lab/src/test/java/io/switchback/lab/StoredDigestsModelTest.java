@@ -38,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random lives of a replica's disk, with passes that are cut and sites that are killed: whatever is
  * stored of it and called current is of what it holds.
  */
-@Tag("long")
 class StoredDigestsModelTest {
   private static final int CAPACITY = 12 * Layer.GRAIN;
   private static final int STEPS = 40;
