@@ -43,6 +43,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,7 +259,7 @@ public abstract class CycleContract extends RegistryContract {
     assertThat(plan.shape()).isNull();
     CarriedShape carried = carried(replica, "shop-01", "a card has no network");
 
-    cycles.call().completeCycle(request(plan, point("rp-1", Duration.ZERO), carried));
+    cycles.call().completeCycle(request(plan, point("rp-1", Duration.ZERO), carried, null));
 
     CyclePlan next = plan(replica);
     assertThat(next.shape()).isEqualTo(carried.shape());
@@ -279,7 +280,10 @@ public abstract class CycleContract extends RegistryContract {
 
     assertFault(
         Fault.FENCED,
-        () -> cycles.call().completeCycle(request(plan, point("rp-1", Duration.ZERO), carried)));
+        () ->
+            cycles
+                .call()
+                .completeCycle(request(plan, point("rp-1", Duration.ZERO), carried, null)));
 
     release(replica, mandate(OURS, registry.fence(replica), 1));
     assertThat(plan(replica).replica()).isEqualTo(replica);
@@ -349,6 +353,7 @@ public abstract class CycleContract extends RegistryContract {
         request(
             plan(replica, mandate(OURS, claim.fence(), 2)),
             point("rp-2", Duration.ofMinutes(2)),
+            null,
             mandate(OURS, claim.fence(), 3));
 
     assertThat(cycles.call().completeCycle(request).expired()).isEmpty();
@@ -382,7 +387,11 @@ public abstract class CycleContract extends RegistryContract {
             cycles
                 .call()
                 .completeCycle(
-                    request(plan, point("rp-1", Duration.ZERO), mandate(OURS, claim.fence(), 4))));
+                    request(
+                        plan,
+                        point("rp-1", Duration.ZERO),
+                        null,
+                        mandate(OURS, claim.fence(), 4))));
 
     assertThat(registry.restorePoints(replica)).isEmpty();
   }
@@ -600,36 +609,15 @@ public abstract class CycleContract extends RegistryContract {
         mark);
   }
 
-  private static CompleteCycle request(CyclePlan plan, RestorePoint point, CarriedShape carried) {
-    CompleteCycle plain = request(plan, point);
-    return new CompleteCycle(
-        plain.replicaId(),
-        plain.number(),
-        plain.fence(),
-        plain.restorePoint(),
-        plain.changeIds(),
-        plain.sentBytes(),
-        plain.took(),
-        plain.compared(),
-        carried);
-  }
-
-  private static CompleteCycle request(CyclePlan plan, RestorePoint point, Mandate mandate) {
-    CompleteCycle plain = request(plan, point);
-    return new CompleteCycle(
-        plain.replicaId(),
-        plain.number(),
-        plain.fence(),
-        plain.restorePoint(),
-        plain.changeIds(),
-        plain.sentBytes(),
-        plain.took(),
-        plain.compared(),
-        plain.carried(),
-        mandate);
-  }
-
   private static CompleteCycle request(CyclePlan plan, RestorePoint point) {
+    return request(plan, point, null, null);
+  }
+
+  private static CompleteCycle request(
+      CyclePlan plan,
+      RestorePoint point,
+      @Nullable CarriedShape carried,
+      @Nullable Mandate mandate) {
     return new CompleteCycle(
         plan.replica().id(),
         plan.number(),
@@ -637,7 +625,10 @@ public abstract class CycleContract extends RegistryContract {
         point,
         changeIds(point),
         4096,
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        false,
+        carried,
+        mandate);
   }
 
   private static Map<String, String> changeIds(RestorePoint point) {
