@@ -1,5 +1,6 @@
 package io.switchback.bench.load;
 
+import io.switchback.bench.RunningEstate;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.port.Queues;
 import io.temporal.client.WorkflowClient;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ final class FastestRates {
   private static final int TURNS = 2;
 
   private final LoadPlan plan;
-  private final LoadedEstate estate;
+  private final RunningEstate estate;
   private final WorkflowClient temporal;
   private final RegistryWatch registry;
   private final Consumer<String> notices;
@@ -34,7 +36,7 @@ final class FastestRates {
 
   FastestRates(
       LoadPlan plan,
-      LoadedEstate estate,
+      RunningEstate estate,
       WorkflowClient temporal,
       RegistryWatch registry,
       Consumer<String> notices) {
@@ -71,9 +73,9 @@ final class FastestRates {
       }
       estate.stopWorkers(plan.workers());
       notices.accept("bare Temporal, %d activities a cycle".formatted(shape.steps().size()));
-      estate.startBareWorkers(plan.workers(), queues());
+      startBareWorkers();
       bare = bare.and(BackToBack.measure(bareLoops, plan.atOnce(), plan.turn(TURNS), null));
-      estate.stopBareWorkers(plan.workers());
+      bareWorkers().forEach(estate::stopProgram);
     }
     return shape == null ? null : new Both(real, bare, shape);
   }
@@ -114,10 +116,20 @@ final class FastestRates {
         .toList();
   }
 
+  private void startBareWorkers() {
+    List<String> arguments =
+        Stream.concat(Stream.of(estate.temporalAddress()), queues().stream()).toList();
+    bareWorkers().forEach(name -> estate.startProgram(name, BareWorker.class, arguments));
+  }
+
+  private List<String> bareWorkers() {
+    return IntStream.rangeClosed(1, plan.workers()).mapToObj("bare-worker-%d"::formatted).toList();
+  }
+
   private static List<String> queues() {
     return List.of(
         BareLoop.QUEUE_PREFIX + Queues.SWITCHBACK,
-        BareLoop.QUEUE_PREFIX + Queues.site(LoadedEstate.PRODUCTION),
-        BareLoop.QUEUE_PREFIX + Queues.site(LoadedEstate.RECOVERY));
+        BareLoop.QUEUE_PREFIX + Queues.site(RunningEstate.PRODUCTION),
+        BareLoop.QUEUE_PREFIX + Queues.site(RunningEstate.RECOVERY));
   }
 }

@@ -1,5 +1,6 @@
 package io.switchback.bench.load;
 
+import io.switchback.bench.RunningEstate;
 import io.switchback.lab.LabClient;
 import io.switchback.worker.local.Refusal;
 import io.temporal.client.WorkflowClient;
@@ -31,11 +32,11 @@ final class LoadRun {
 
   LoadReport run() throws IOException {
     tell("starting PostgreSQL, Temporal, two lab sites and %d workers".formatted(plan.workers()));
-    try (LoadedEstate estate = LoadedEstate.start(folder, line -> {})) {
+    try (RunningEstate estate = RunningEstate.start(folder, line -> {})) {
       estate.startWorkers(plan.workers());
       WorkflowServiceStubs stubs = estate.temporal();
       try {
-        LoadReport report = measure(estate, LoadedEstate.client(stubs));
+        LoadReport report = measure(estate, RunningEstate.client(stubs));
         estate.forgetLogs();
         return report;
       } catch (SQLException failure) {
@@ -46,10 +47,10 @@ final class LoadRun {
     }
   }
 
-  private LoadReport measure(LoadedEstate estate, WorkflowClient temporal)
+  private LoadReport measure(RunningEstate estate, WorkflowClient temporal)
       throws SQLException, IOException {
     List<String> names;
-    try (LabClient production = estate.lab(LoadedEstate.PRODUCTION)) {
+    try (LabClient production = estate.lab(RunningEstate.PRODUCTION)) {
       tell("making %d VMs".formatted(plan.vms()));
       names = ProtectedVms.create(production, plan);
     }
@@ -72,7 +73,7 @@ final class LoadRun {
               : null;
       CycleOverlaps overlaps =
           CycleOverlaps.read(
-              List.of(estate.site(LoadedEstate.PRODUCTION), estate.site(LoadedEstate.RECOVERY)));
+              List.of(estate.site(RunningEstate.PRODUCTION), estate.site(RunningEstate.RECOVERY)));
       return new LoadReport(
           plan,
           recordedIn(seen, from, to),
@@ -142,7 +143,7 @@ final class LoadRun {
   }
 
   private static ServiceLoad.Counters counters(
-      LoadedEstate estate, RegistryWatch registry, LoopHistories histories) throws SQLException {
+      RunningEstate estate, RegistryWatch registry, LoopHistories histories) throws SQLException {
     return new ServiceLoad.Counters(
         ProcessUse.of(estate.processes()), registry.work(), histories.length(), System.nanoTime());
   }

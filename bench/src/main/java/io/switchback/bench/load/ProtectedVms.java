@@ -1,31 +1,19 @@
 package io.switchback.bench.load;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
+import io.switchback.bench.Operator;
+import io.switchback.bench.RunningEstate;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
-import io.switchback.model.NetworkMapping;
-import io.switchback.model.SitePair;
-import io.switchback.model.SiteSettings;
-import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
-import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
-import io.switchback.port.Queues;
-import io.switchback.registry.RegistryDatabase;
-import io.switchback.registry.Sites;
 import io.switchback.worker.local.Refusal;
-import io.switchback.worker.local.RegistryLogin;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /** Small VMs at production that write slowly, all under one policy. */
@@ -68,56 +56,25 @@ final class ProtectedVms {
    * @throws Refusal when not every VM came under protection
    */
   static List<String> protect(
-      LoadedEstate estate, WorkflowClient temporal, List<String> names, LoadPlan plan) {
-    try (RegistryDatabase registry =
-        RegistryDatabase.open(RegistryLogin.of(estate.registryUrl()))) {
-      new Sites(registry)
-          .write(
-              List.of(
-                  SiteSettings.of(LoadedEstate.PRODUCTION), SiteSettings.of(LoadedEstate.RECOVERY)),
-              List.of(
-                  new SitePair(
-                      LoadedEstate.PRODUCTION,
-                      LoadedEstate.RECOVERY,
-                      List.of(new NetworkMapping(NETWORK, NETWORK, "")))));
-    }
-    WorkflowStub run =
-        temporal.newUntypedWorkflowStub(
-            "Protect",
-            WorkflowOptions.newBuilder()
-                .setTaskQueue(Queues.SWITCHBACK)
-                .setWorkflowId("protect/load")
-                .build());
-    run.start(
-        Map.of(
-            "vms",
-            names,
-            "from",
-            LoadedEstate.PRODUCTION,
-            "to",
-            LoadedEstate.RECOVERY,
-            "policy",
-            Map.of(
-                "name", "load",
-                "interval", plan.every().toString(),
-                "rpoObjective", plan.objective().toString(),
-                "retention", Map.of("points", POINTS))));
-    return loops(run, plan);
-  }
-
-  private static List<String> loops(WorkflowStub run, LoadPlan plan) {
-    OperationResult result;
-    try {
-      result = run.getResult(plan.setUpLimit().toSeconds(), SECONDS, OperationResult.class);
-    } catch (TimeoutException late) {
-      throw Refusal.failed("The VMs were not under protection after " + plan.setUpLimit() + ".");
-    }
-    for (MemberResult member : result.members()) {
-      if (member.outcome() != Outcome.DONE) {
-        throw Refusal.failed(
-            "'%s' did not come under protection: %s".formatted(member.vm(), member.notes()));
-      }
-    }
+      RunningEstate estate, WorkflowClient temporal, List<String> names, LoadPlan plan) {
+    estate.pairSites(NETWORK);
+    OperationResult result =
+        new Operator(temporal, plan.setUpLimit())
+            .run(
+                "Protect",
+                Map.of(
+                    "vms",
+                    names,
+                    "from",
+                    RunningEstate.PRODUCTION,
+                    "to",
+                    RunningEstate.RECOVERY,
+                    "policy",
+                    Map.of(
+                        "name", "load",
+                        "interval", plan.every().toString(),
+                        "rpoObjective", plan.objective().toString(),
+                        "retention", Map.of("points", POINTS))));
     return result.members().stream()
         .map(member -> Replication.workflowId(member.replicaId()))
         .toList();

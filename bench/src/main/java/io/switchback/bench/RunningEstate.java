@@ -1,13 +1,19 @@
-package io.switchback.bench.load;
+package io.switchback.bench;
 
 import io.switchback.lab.LabClient;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.SitePair;
+import io.switchback.model.SiteSettings;
 import io.switchback.port.Payloads;
+import io.switchback.registry.RegistryDatabase;
+import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.Estate;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.LabSites;
 import io.switchback.worker.local.Launch;
 import io.switchback.worker.local.Launcher;
+import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.local.RegistryService;
 import io.switchback.worker.local.StartedProcess;
 import io.switchback.worker.local.TemporalChoice;
@@ -35,9 +41,9 @@ import java.util.stream.Stream;
  * from a home of their own. All of it is gone after {@link #close()}, which Ctrl-C calls, too, but
  * the logs of a run that failed.
  */
-final class LoadedEstate implements AutoCloseable {
-  static final String PRODUCTION = "production";
-  static final String RECOVERY = "recovery";
+public final class RunningEstate implements AutoCloseable {
+  public static final String PRODUCTION = "production";
+  public static final String RECOVERY = "recovery";
 
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(60);
 
@@ -47,15 +53,15 @@ final class LoadedEstate implements AutoCloseable {
   private volatile boolean ended;
   private volatile boolean keepsLogs = true;
 
-  private LoadedEstate(Home home) {
+  private RunningEstate(Home home) {
     this.home = home;
     this.launcher = new Launcher(home);
   }
 
   /** Starts everything but the workers in a fresh folder of {@code parent}. */
-  static LoadedEstate start(Path parent, Consumer<String> notices) throws IOException {
+  public static RunningEstate start(Path parent, Consumer<String> notices) throws IOException {
     Path folder = Files.createTempDirectory(Files.createDirectories(parent), "run-");
-    LoadedEstate estate = new LoadedEstate(new Home(folder).prepare());
+    RunningEstate estate = new RunningEstate(new Home(folder).prepare());
     Runtime.getRuntime().addShutdownHook(estate.onInterrupt);
     try {
       new RegistryService(estate.home, Cache.of(System.getenv()), notices).start(null);
@@ -71,7 +77,7 @@ final class LoadedEstate implements AutoCloseable {
   }
 
   /** Starts workers that serve everything, exactly as {@code switchback worker} does. */
-  void startWorkers(int workers) {
+  public void startWorkers(int workers) {
     for (int number = 1; number <= workers; number++) {
       List<String> arguments =
           List.of("worker", "--make-current", "--home", home.directory().toString());
@@ -79,7 +85,7 @@ final class LoadedEstate implements AutoCloseable {
     }
   }
 
-  void stopWorkers(int workers) {
+  public void stopWorkers(int workers) {
     for (int number = 1; number <= workers; number++) {
       launcher.stop(worker(number));
     }
@@ -89,8 +95,12 @@ final class LoadedEstate implements AutoCloseable {
     return "worker-" + number;
   }
 
-  /** Starts {@link BareWorker}s with the options that a worker gets. */
-  void startBareWorkers(int workers, List<String> queues) {
+  /**
+   * Starts a program of this benchmark with the options that a worker gets.
+   *
+   * @param name of the process
+   */
+  public void startProgram(String name, Class<?> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -101,52 +111,55 @@ final class LoadedEstate implements AutoCloseable {
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(entry -> Path.of(entry).toAbsolutePath().toString())
             .collect(Collectors.joining(File.pathSeparator)));
-    command.add(BareWorker.class.getName());
-    command.add(temporalAddress());
-    command.addAll(queues);
-    for (int number = 1; number <= workers; number++) {
-      launcher.start(new Launch(bareWorker(number), command, Map.of()), () -> true, WORKER_LIMIT);
-    }
+    command.add(program.getName());
+    command.addAll(arguments);
+    launcher.start(new Launch(name, command, Map.of()), () -> true, WORKER_LIMIT);
   }
 
-  void stopBareWorkers(int workers) {
-    for (int number = 1; number <= workers; number++) {
-      launcher.stop(bareWorker(number));
-    }
+  public void stopProgram(String name) {
+    launcher.stop(name);
   }
 
-  private static String bareWorker(int number) {
-    return "bare-worker-" + number;
+  /** Lets the registry know both sites, with one network that is the same at both. */
+  public void pairSites(String network) {
+    try (RegistryDatabase registry = RegistryDatabase.open(RegistryLogin.of(registryUrl()))) {
+      new Sites(registry)
+          .write(
+              List.of(SiteSettings.of(PRODUCTION), SiteSettings.of(RECOVERY)),
+              List.of(
+                  new SitePair(
+                      PRODUCTION, RECOVERY, List.of(new NetworkMapping(network, network, "")))));
+    }
   }
 
   /** What runs now, by name. */
-  Map<String, StartedProcess> processes() {
+  public Map<String, StartedProcess> processes() {
     return home.services().read().processes();
   }
 
-  String temporalAddress() {
+  public String temporalAddress() {
     return Objects.requireNonNull(home.services().read().temporal()).address();
   }
 
-  String registryUrl() {
+  public String registryUrl() {
     return Objects.requireNonNull(home.services().read().registry()).jdbcUrl();
   }
 
   /** Where a site keeps its disks and its journal. */
-  Path site(String name) {
+  public Path site(String name) {
     return Path.of(Objects.requireNonNull(home.services().read().sites().get(name)).directory());
   }
 
-  LabClient lab(String site) {
+  public LabClient lab(String site) {
     return LabClient.of(site(site));
   }
 
-  WorkflowServiceStubs temporal() {
+  public WorkflowServiceStubs temporal() {
     return WorkflowServiceStubs.newServiceStubs(
         WorkflowServiceStubsOptions.newBuilder().setTarget(temporalAddress()).build());
   }
 
-  static WorkflowClient client(WorkflowServiceStubs stubs) {
+  public static WorkflowClient client(WorkflowServiceStubs stubs) {
     return WorkflowClient.newInstance(
         stubs, WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build());
   }
@@ -176,7 +189,7 @@ final class LoadedEstate implements AutoCloseable {
   }
 
   /** Everything went well: nobody needs the logs. */
-  void forgetLogs() {
+  public void forgetLogs() {
     keepsLogs = false;
   }
 
