@@ -1,45 +1,7 @@
 package io.switchback.worker;
 
 import io.switchback.fault.FaultInterceptor;
-import io.switchback.operation.AdoptOfReplicaWorkflow;
-import io.switchback.operation.AdoptWorkflow;
-import io.switchback.operation.CancelFailbackOfReplicaWorkflow;
-import io.switchback.operation.CancelFailbackWorkflow;
-import io.switchback.operation.CommitFailbackOfReplicaWorkflow;
-import io.switchback.operation.CommitFailbackWorkflow;
-import io.switchback.operation.DefineGroupWorkflow;
-import io.switchback.operation.FailbackOfReplicaWorkflow;
-import io.switchback.operation.FailbackWorkflow;
-import io.switchback.operation.GroupReplicationWorkflow;
-import io.switchback.operation.IsolateOfReplicaWorkflow;
-import io.switchback.operation.IsolateWorkflow;
-import io.switchback.operation.MoveSwitchOfReplicaWorkflow;
-import io.switchback.operation.NewcomersWorkflow;
-import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
-import io.switchback.operation.PartialFailoverWorkflow;
-import io.switchback.operation.PermanentFailoverOfReplicaWorkflow;
-import io.switchback.operation.PermanentFailoverWorkflow;
-import io.switchback.operation.PlannedFailoverOfReplicaWorkflow;
-import io.switchback.operation.PlannedFailoverWorkflow;
-import io.switchback.operation.ProtectVmWorkflow;
-import io.switchback.operation.ProtectWorkflow;
-import io.switchback.operation.ReconcileOfReplicaWorkflow;
-import io.switchback.operation.ReconcileWorkflow;
-import io.switchback.operation.ReconfigureReplicaWorkflow;
-import io.switchback.operation.ReconfigureWorkflow;
-import io.switchback.operation.ReconnectOfReplicaWorkflow;
-import io.switchback.operation.ReconnectWorkflow;
-import io.switchback.operation.ReplicationWorkflow;
-import io.switchback.operation.SiteCheckWorkflow;
-import io.switchback.operation.SwitchOverOfReplicaWorkflow;
-import io.switchback.operation.SwitchOverWorkflow;
-import io.switchback.operation.SwitchTimerWorkflow;
-import io.switchback.operation.UndoFailbackOfReplicaWorkflow;
-import io.switchback.operation.UndoFailbackWorkflow;
-import io.switchback.operation.UndoFailoverOfReplicaWorkflow;
-import io.switchback.operation.UndoFailoverWorkflow;
-import io.switchback.operation.UnprotectReplicaWorkflow;
-import io.switchback.operation.UnprotectWorkflow;
+import io.switchback.operation.Workflows;
 import io.switchback.port.Queues;
 import io.switchback.registry.EstateFigures;
 import io.switchback.worker.local.SearchAttributes;
@@ -61,10 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/**
- * Polls the queues once the services answer, and drains on the way out. Workflows are registered
- * here, by hand.
- */
+/** Polls the queues once the services answer, and drains on the way out. */
 public final class TemporalWorkers implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
@@ -75,49 +34,6 @@ public final class TemporalWorkers implements SmartLifecycle {
    * had they must stay fewer than the attempts of a step, or one such worker takes them all.
    */
   private static final int OPEN_POLLS = 2;
-
-  /** Every workflow; a test holds it against the code. */
-  public static final List<Class<?>> WORKFLOWS =
-      List.of(
-          PartialFailoverWorkflow.class,
-          PartialFailoverOfReplicaWorkflow.class,
-          PlannedFailoverWorkflow.class,
-          PlannedFailoverOfReplicaWorkflow.class,
-          UndoFailoverWorkflow.class,
-          UndoFailoverOfReplicaWorkflow.class,
-          PermanentFailoverWorkflow.class,
-          PermanentFailoverOfReplicaWorkflow.class,
-          FailbackWorkflow.class,
-          FailbackOfReplicaWorkflow.class,
-          SwitchOverWorkflow.class,
-          SwitchOverOfReplicaWorkflow.class,
-          MoveSwitchOfReplicaWorkflow.class,
-          SwitchTimerWorkflow.class,
-          CancelFailbackWorkflow.class,
-          CancelFailbackOfReplicaWorkflow.class,
-          CommitFailbackWorkflow.class,
-          CommitFailbackOfReplicaWorkflow.class,
-          UndoFailbackWorkflow.class,
-          UndoFailbackOfReplicaWorkflow.class,
-          IsolateWorkflow.class,
-          IsolateOfReplicaWorkflow.class,
-          ReconnectWorkflow.class,
-          ReconnectOfReplicaWorkflow.class,
-          AdoptWorkflow.class,
-          AdoptOfReplicaWorkflow.class,
-          ReconcileWorkflow.class,
-          ReconcileOfReplicaWorkflow.class,
-          ProtectWorkflow.class,
-          ProtectVmWorkflow.class,
-          UnprotectWorkflow.class,
-          UnprotectReplicaWorkflow.class,
-          ReconfigureWorkflow.class,
-          ReconfigureReplicaWorkflow.class,
-          NewcomersWorkflow.class,
-          ReplicationWorkflow.class,
-          SiteCheckWorkflow.class,
-          GroupReplicationWorkflow.class,
-          DefineGroupWorkflow.class);
 
   private final WorkerSettings settings;
   private final WorkflowClient client;
@@ -227,7 +143,7 @@ public final class TemporalWorkers implements SmartLifecycle {
           options.setDeploymentOptions(Deployment.options());
         }
         Worker worker = workers.newWorker(queue, options.build());
-        worker.registerWorkflowImplementationTypes(WORKFLOWS.toArray(Class<?>[]::new));
+        worker.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
         worker.registerActivitiesImplementations(forOperations.get().toArray());
       } else {
         Worker worker = workers.newWorker(queue, options.build());

@@ -19,6 +19,7 @@ import io.switchback.operation.Attributes;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationStatus;
+import io.switchback.operation.Workflows;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.registry.Estate;
@@ -170,8 +171,7 @@ final class LabEstate implements AutoCloseable {
 
   private void serve() {
     Worker operations = temporal.newWorker(Queues.SWITCHBACK);
-    operations.registerWorkflowImplementationTypes(
-        TemporalWorkers.WORKFLOWS.toArray(Class<?>[]::new));
+    operations.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
     operations.registerActivitiesImplementations(
         adapters.forOperations(client, trust(trusts.control())).toArray());
     temporal

@@ -2,10 +2,14 @@ package io.switchback.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.switchback.operation.Workflows;
+import io.temporal.workflow.WorkflowInterface;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The code keeps the rules, and each rule notices when it is broken. */
 final class ArchitectureTest {
+  private static final String OPERATIONS = "io.switchback.operation";
+
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -69,9 +75,26 @@ final class ArchitectureTest {
   }
 
   @Test
+  void everyWorkflowIsRegistered() {
+    List<String> made =
+        MAIN.stream()
+            .filter(type -> !type.isInterface() && type.getPackageName().equals(OPERATIONS))
+            .filter(
+                type ->
+                    type.getAllRawInterfaces().stream()
+                        .anyMatch(each -> each.isAnnotatedWith(WorkflowInterface.class)))
+            .map(JavaClass::getName)
+            .toList();
+    assertThat(Workflows.ALL)
+        .extracting(Class::getName)
+        .containsExactlyInAnyOrderElementsOf(made)
+        .isNotEmpty();
+  }
+
+  @Test
   void theRulesSeeTheWholeHouse() {
     assertThat(MAIN).hasSizeGreaterThan(100);
-    assertThat(MAIN.containPackage("io.switchback.operation")).isTrue();
+    assertThat(MAIN.containPackage(OPERATIONS)).isTrue();
     assertThat(MAIN.stream().map(type -> type.getPackageName()).distinct())
         .allMatch(name -> name.startsWith("io.switchback."));
   }

@@ -157,7 +157,7 @@ final class Estate implements AutoCloseable {
                 .setDefaultDeadlockDetectionTimeout(10_000)
                 .build());
     if (queue.equals(Queues.SWITCHBACK)) {
-      worker.registerWorkflowImplementationTypes(WORKFLOWS);
+      worker.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
       worker.registerActivitiesImplementations(registry.activities());
       worker.registerActivitiesImplementations((LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
@@ -171,48 +171,6 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(new FakeTransferActivities(recovery, production));
     }
   }
-
-  static final Class<?>[] WORKFLOWS = {
-    PartialFailoverWorkflow.class,
-    PartialFailoverOfReplicaWorkflow.class,
-    PlannedFailoverWorkflow.class,
-    PlannedFailoverOfReplicaWorkflow.class,
-    UndoFailoverWorkflow.class,
-    UndoFailoverOfReplicaWorkflow.class,
-    PermanentFailoverWorkflow.class,
-    PermanentFailoverOfReplicaWorkflow.class,
-    FailbackWorkflow.class,
-    FailbackOfReplicaWorkflow.class,
-    SwitchOverWorkflow.class,
-    SwitchOverOfReplicaWorkflow.class,
-    MoveSwitchOfReplicaWorkflow.class,
-    SwitchTimerWorkflow.class,
-    CancelFailbackWorkflow.class,
-    CancelFailbackOfReplicaWorkflow.class,
-    CommitFailbackWorkflow.class,
-    CommitFailbackOfReplicaWorkflow.class,
-    UndoFailbackWorkflow.class,
-    UndoFailbackOfReplicaWorkflow.class,
-    IsolateWorkflow.class,
-    IsolateOfReplicaWorkflow.class,
-    ReconnectWorkflow.class,
-    ReconnectOfReplicaWorkflow.class,
-    AdoptWorkflow.class,
-    AdoptOfReplicaWorkflow.class,
-    ReconcileWorkflow.class,
-    ReconcileOfReplicaWorkflow.class,
-    ProtectWorkflow.class,
-    ProtectVmWorkflow.class,
-    UnprotectWorkflow.class,
-    UnprotectReplicaWorkflow.class,
-    ReconfigureWorkflow.class,
-    ReconfigureReplicaWorkflow.class,
-    NewcomersWorkflow.class,
-    ReplicationWorkflow.class,
-    SiteCheckWorkflow.class,
-    GroupReplicationWorkflow.class,
-    DefineGroupWorkflow.class
-  };
 
   /** Wakes loops that run; starts none of a replica, because most tests are not about them. */
   private final class Loops implements ReplicationActivities {
