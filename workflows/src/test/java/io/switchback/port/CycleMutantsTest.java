@@ -3,8 +3,6 @@ package io.switchback.port;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
-import io.switchback.model.RestorePoint;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -32,14 +30,13 @@ final class CycleMutantsTest {
     repeating(mutants);
     fences(mutants);
     abandoning(mutants);
-    retention(mutants);
     operations(mutants);
     shapes(mutants);
     loops(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
-  private static RegistryFixture with(Function<FakeRegistry, CycleActivities> adapter) {
+  static RegistryFixture with(Function<FakeRegistry, CycleActivities> adapter) {
     return new FakeRegistryFixture() {
       @Override
       public CycleActivities cycles() {
@@ -184,21 +181,7 @@ final class CycleMutantsTest {
                 with(
                     registry ->
                         completing(registry, replica -> replica.state = ReplicaState.SEEDING)),
-            "makesTheReplicaReadyWithItsFirstRestorePoint")
-        .add(
-            "lets the newest go first",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          List<RestorePoint> expired(FakeReplica replica) {
-                            return replica.points.reversed().stream()
-                                .limit(super.expired(replica).size())
-                                .toList();
-                          }
-                        }),
-            "letsTheOldestRestorePointsGoFirstAndNeverTheNewest");
+            "makesTheReplicaReadyWithItsFirstRestorePoint");
   }
 
   private static void repeating(Mutants<RegistryFixture> mutants) {
@@ -263,8 +246,7 @@ final class CycleMutantsTest {
                             return false;
                           }
                         }),
-            "beginsOneForTheOperationThatHoldsTheReplica",
-            "letsNoPointGoForThoseThatAnOperationMakes")
+            "beginsOneForTheOperationThatHoldsTheReplica")
         .add(
             "runs cycles of whichever operation asks",
             () ->
@@ -277,61 +259,6 @@ final class CycleMutantsTest {
                           }
                         }),
             "runsNoCycleOfAnOperationThatDoesNotHoldTheReplica");
-  }
-
-  private static void retention(Mutants<RegistryFixture> mutants) {
-    mutants
-        .add(
-            "lets points go from under whoever uses them",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          boolean isNeeded(FakeReplica replica, RestorePoint point) {
-                            return false;
-                          }
-                        }),
-            "letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain",
-            "letsNoRestorePointGoThatTheReplicaServedFromWhileItIsFailedBack")
-        .add(
-            "knows no age",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          List<RestorePoint> expired(FakeReplica replica) {
-                            replica.retention =
-                                new io.switchback.model.Retention(replica.retention.points(), null);
-                            return super.expired(replica);
-                          }
-                        }),
-            "letsRestorePointsGoThatAreOlderThanThePolicySays")
-        .add(
-            "names no snapshots",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          CyclePlan plan(FakeReplica replica, Question question) {
-                            CyclePlan plan = super.plan(replica, question);
-                            return new CyclePlan(
-                                plan.replica(),
-                                plan.number(),
-                                plan.fence(),
-                                plan.newest(),
-                                plan.changeIds(),
-                                plan.quiesced(),
-                                plan.compare(),
-                                plan.shape(),
-                                plan.networks(),
-                                List.of(),
-                                plan.move());
-                          }
-                        }),
-            "namesTheSnapshotsOfAllRestorePoints");
   }
 
   private static void shapes(Mutants<RegistryFixture> mutants) {
@@ -401,35 +328,22 @@ final class CycleMutantsTest {
   }
 
   private static void abandoning(Mutants<RegistryFixture> mutants) {
-    mutants
-        .add(
-            "keeps the last reason",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public Done abandonCycle(AbandonCycle request) {
-                            registry
-                                .protectedReplica(request.replicaId())
-                                .abandoned
-                                .remove(request.number());
-                            return super.abandonCycle(request);
-                          }
-                        }),
-            "recordsOnceWhyACycleCameToNothing")
-        .add(
-            "forgets nothing",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public Done forgetRestorePoint(ForgetRestorePoint request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
-            "forgetsARestorePointOnce");
+    mutants.add(
+        "keeps the last reason",
+        () ->
+            with(
+                registry ->
+                    new FakeCycleActivities(registry) {
+                      @Override
+                      public Done abandonCycle(AbandonCycle request) {
+                        registry
+                            .protectedReplica(request.replicaId())
+                            .abandoned
+                            .remove(request.number());
+                        return super.abandonCycle(request);
+                      }
+                    }),
+        "recordsOnceWhyACycleCameToNothing");
   }
 
   private static FakeCycleActivities planning(FakeRegistry registry, UnaryOperator<Fence> wrong) {
