@@ -6,6 +6,7 @@ import io.switchback.port.Queues;
 import io.switchback.registry.EstateFigures;
 import io.switchback.worker.local.SearchAttributes;
 import io.switchback.worker.metrics.MetricsEndpoint;
+import io.switchback.worker.rate.SiteShares;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -38,6 +39,7 @@ public final class TemporalWorkers implements SmartLifecycle {
   private final WorkerSettings settings;
   private final WorkflowClient client;
   private final Adapters adapters;
+  private final SiteShares shares;
   private final Supplier<List<Object>> forOperations;
   private final Supplier<List<Object>> forSites;
   private final Patience patience = new Patience();
@@ -46,6 +48,7 @@ public final class TemporalWorkers implements SmartLifecycle {
   private @Nullable Thread starter;
 
   /**
+   * @param shares of the sites' rates, which are looked at from when this worker polls
    * @param forOperations the activities of the queue {@code switchback}, once the registry is open
    * @param forSites the activities of the sites' queues
    */
@@ -53,11 +56,13 @@ public final class TemporalWorkers implements SmartLifecycle {
       WorkerSettings settings,
       WorkflowClient client,
       Adapters adapters,
+      SiteShares shares,
       Supplier<List<Object>> forOperations,
       Supplier<List<Object>> forSites) {
     this.settings = settings;
     this.client = client;
     this.adapters = adapters;
+    this.shares = shares;
     this.forOperations = forOperations;
     this.forSites = forSites;
   }
@@ -67,7 +72,8 @@ public final class TemporalWorkers implements SmartLifecycle {
     if (settings.metricsPort() != 0) {
       try {
         metrics =
-            MetricsEndpoint.start(settings.metricsPort(), estateFigures(), adapters.transfers());
+            MetricsEndpoint.start(
+                settings.metricsPort(), estateFigures(), adapters.transfers(), shares::now);
       } catch (IOException taken) {
         throw new UncheckedIOException(
             "Could not serve metrics on port " + settings.metricsPort() + ": choose a free one",
@@ -107,6 +113,7 @@ public final class TemporalWorkers implements SmartLifecycle {
             workers.start();
             return true;
           });
+      shares.start();
       LOG.info("worker polls, queues={} build={}", settings.queues(), Build.id());
       if (versioned && settings.queues().contains(Queues.SWITCHBACK)) {
         boolean current =

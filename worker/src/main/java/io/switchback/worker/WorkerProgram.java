@@ -1,6 +1,8 @@
 package io.switchback.worker;
 
 import io.switchback.port.Payloads;
+import io.switchback.worker.rate.SiteShares;
+import io.switchback.worker.rate.TemporalSiteWorkers;
 import io.switchback.worker.site.Credentials;
 import io.switchback.worker.stream.StreamServers;
 import io.switchback.worker.stream.StreamTrust;
@@ -8,6 +10,8 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -41,13 +45,33 @@ public class WorkerProgram {
   }
 
   @Bean
-  WorkflowClient client(WorkflowServiceStubs temporal) {
-    return WorkflowClient.newInstance(
-        temporal,
+  WorkflowClient client(WorkflowServiceStubs temporal, WorkerSettings settings) {
+    WorkflowClientOptions.Builder options =
         WorkflowClientOptions.newBuilder()
             .setNamespace(NAMESPACE)
-            .setDataConverter(Payloads.converter())
-            .build());
+            .setIdentity(identity())
+            .setDataConverter(Payloads.converter());
+    if (settings.rateLimits().perSite().isPresent()) {
+      // By these the workers of a site know of each other.
+      options.setWorkerHeartbeatInterval(SiteShares.LOOK);
+    }
+    return WorkflowClient.newInstance(temporal, options.build());
+  }
+
+  /** In containers the process id and the name of the host are not this process's alone. */
+  private static String identity() {
+    return "%s#%06x"
+        .formatted(
+            ManagementFactory.getRuntimeMXBean().getName(), new SecureRandom().nextInt(1 << 24));
+  }
+
+  @Bean(destroyMethod = "close")
+  SiteShares shares(WorkerSettings settings, WorkflowClient client) {
+    return new SiteShares(
+        settings.rateLimits(),
+        settings.servedSites(),
+        new TemporalSiteWorkers(client),
+        client.getOptions().getIdentity());
   }
 
   @Bean(destroyMethod = "close")
@@ -70,12 +94,14 @@ public class WorkerProgram {
       WorkerSettings settings,
       WorkflowClient client,
       Adapters adapters,
+      SiteShares shares,
       StreamServers streams,
       StreamTrust trust) {
     return new TemporalWorkers(
         settings,
         client,
         adapters,
+        shares,
         () -> adapters.forOperations(client, trust),
         () -> adapters.forSites(client.getOptions().getIdentity(), streams, trust));
   }

@@ -78,6 +78,11 @@ public record WorkerSettings(
         RateLimits.none());
   }
 
+  /** The sites whose queues it polls. */
+  public List<String> servedSites() {
+    return queues.stream().flatMap(queue -> Queues.siteOf(queue).stream()).toList();
+  }
+
   @Override
   public String toString() {
     return "WorkerSettings[temporal=%s, queues=%s, sites=%s]"

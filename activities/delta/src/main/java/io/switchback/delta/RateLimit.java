@@ -7,8 +7,8 @@ import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 
 /**
- * How many bytes per second may travel, for everybody who holds it: one transfer, or all transfers
- * of a site in this worker.
+ * How many bytes per second may travel, for everybody who holds it: one transfer, or those of a
+ * site in this worker.
  *
  * <p>What is limited is what travels between the sites, tags and frames included, after
  * compression. Of a source that sends nothing because it is near, it is what is read to be copied.

@@ -1,5 +1,6 @@
 package io.switchback.delta;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -7,6 +8,9 @@ import java.util.OptionalLong;
 final class Throttle {
   /** What may be under way beyond the bytes that were counted, as a part of a second. */
   private static final int AHEAD_PER_SECOND = 4;
+
+  /** Whoever waits looks so often whether the limit is another one now. */
+  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
   private final List<RateLimit> limits;
   private final DiskSource source;
@@ -32,11 +36,35 @@ final class Throttle {
     if (bytes == 0) {
       return;
     }
-    long nanos = 0;
-    for (RateLimit limit : limits) {
-      nanos = Math.max(nanos, limit.passed(bytes));
+    List<Debt> debts = limits.stream().map(limit -> new Debt(limit, limit.passed(bytes))).toList();
+    for (long nanos = nanosLeft(debts); nanos > 0; nanos = nanosLeft(debts)) {
+      long pause = Math.min(nanos, LOOK_NANOS);
+      tally.pause(pause);
+      debts.forEach(debt -> debt.waited(pause));
     }
-    tally.pause(nanos);
+  }
+
+  private static long nanosLeft(List<Debt> debts) {
+    return debts.stream().mapToLong(Debt::nanosLeft).max().orElse(0);
+  }
+
+  /** What one who waits still owes a limit, which may change meanwhile. */
+  private static final class Debt {
+    private final RateLimit limit;
+    private double bytes;
+
+    Debt(RateLimit limit, long nanos) {
+      this.limit = limit;
+      this.bytes = nanos / 1e9 * limit.bytesPerSecond();
+    }
+
+    void waited(long nanos) {
+      bytes -= nanos / 1e9 * limit.bytesPerSecond();
+    }
+
+    long nanosLeft() {
+      return (long) (bytes / limit.bytesPerSecond() * 1e9);
+    }
   }
 
   private synchronized long uncounted(long readBytes) {

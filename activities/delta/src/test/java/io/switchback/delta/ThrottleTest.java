@@ -102,6 +102,20 @@ class ThrottleTest {
   }
 
   @Test
+  @Timeout(20)
+  void whoeverWaitsGoesOnWhenTheLimitGrows() throws Exception {
+    MemoryDisk.Source source = new MemoryDisk.Source(content);
+    RateLimit slow = new RateLimit(RateLimit.LEAST_BYTES_PER_SECOND);
+    Throttle throttle = new Throttle(List.of(slow), source, new Tally(source));
+    Thread owingHours = Thread.ofPlatform().start(() -> throttle.passed(1L << 30));
+    while (owingHours.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    slow.changeTo(RateLimit.MOST_BYTES_PER_SECOND);
+    owingHours.join();
+  }
+
+  @Test
   void aSlowLimitKeepsWhatIsAskedForAheadSmall() throws Exception {
     AtomicInteger most = new AtomicInteger();
     DiskSource source =

@@ -99,7 +99,7 @@ public final class LabTransferActivities implements TransferActivities {
                   sink,
                   changes(request, source),
                   new TransferReport(request, entry),
-                  limits.of(request.production().site()))
+                  limits.of(request.production().site(), request.recovery().site()))
               .run();
       entry.count(result.figures());
       return new Transferred(

@@ -77,7 +77,8 @@ public final class StreamOptions {
       defaultValue = "${env:SWITCHBACK_SITE_RATE}",
       converter = SizeConverter.class,
       description =
-          "The same for all transfers from one site together, in this worker (else $SWITCHBACK_SITE_RATE).")
+          "The same for all transfers from one site together. The workers of a site share it: give it to each of"
+              + " them, and Temporal tells them how many they are (else $SWITCHBACK_SITE_RATE).")
   private @Nullable Long siteRate;
 
   /**

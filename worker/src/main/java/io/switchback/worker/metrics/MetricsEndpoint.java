@@ -6,8 +6,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.switchback.delta.TransferBook;
 import io.switchback.registry.EstateFigures;
+import io.switchback.worker.rate.SiteShare;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,27 +39,34 @@ public final class MetricsEndpoint implements AutoCloseable {
    * @param port 0 for any that is free
    * @param figures throws when the registry does not answer; empty for a worker that never asks it
    * @param transfers of this worker
+   * @param shares of its sites' rates
    * @throws IOException when the port is taken
    */
   public static MetricsEndpoint start(
-      int port, Optional<Supplier<EstateFigures>> figures, TransferBook transfers)
+      int port,
+      Optional<Supplier<EstateFigures>> figures,
+      TransferBook transfers,
+      Supplier<List<SiteShare>> shares)
       throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
-    server.createContext("/metrics", exchange -> answer(exchange, figures, transfers));
+    server.createContext(
+        "/metrics",
+        exchange ->
+            answer(
+                exchange,
+                figures.map(MetricsEndpoint::text).orElse("")
+                    + TransferMetrics.of(transfers)
+                    + ShareMetrics.of(shares.get())));
     server.start();
     LOG.info("metrics are served, port={}", server.getAddress().getPort());
     return new MetricsEndpoint(server, threads);
   }
 
-  private static void answer(
-      HttpExchange exchange, Optional<Supplier<EstateFigures>> figures, TransferBook transfers)
-      throws IOException {
+  private static void answer(HttpExchange exchange, String text) throws IOException {
     try (exchange) {
-      byte[] body =
-          (figures.map(MetricsEndpoint::text).orElse("") + TransferMetrics.of(transfers))
-              .getBytes(UTF_8);
+      byte[] body = text.getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", PROMETHEUS);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);

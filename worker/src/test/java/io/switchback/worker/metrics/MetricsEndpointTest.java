@@ -13,6 +13,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.registry.EstateFigures;
 import io.switchback.registry.ReplicationFigures.Figure;
+import io.switchback.worker.rate.SiteShare;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -101,7 +102,8 @@ class MetricsEndpointTest {
         MetricsEndpoint.start(
             0,
             Optional.of(() -> new EstateFigures(protectedOnes, List.of())),
-            new TransferBook())) {
+            new TransferBook(),
+            List::of)) {
       assertThat(read(endpoint).body()).contains("web-01");
       protectedOnes.clear();
       assertThat(read(endpoint).body()).doesNotContain("web-01");
@@ -112,7 +114,7 @@ class MetricsEndpointTest {
   void tellsWhatTheTransfersOfThisWorkerMove() throws Exception {
     TransferBook book = new TransferBook();
     TransferFigures figures = new TransferFigures(4000, 8000, 16, 900, 1000, 512);
-    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, Optional.empty(), book);
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, Optional.empty(), book, List::of);
         TransferBook.Entry web =
             book.begin(new TransferBook.Sites("berlin", "munich"), "web-01", "disk-0")) {
       Outlook outlook = new Outlook(42, 118, Optional.of(Duration.ofMinutes(3)));
@@ -139,9 +141,22 @@ class MetricsEndpointTest {
     }
   }
 
+  @Test
+  void tellsWhatPartOfASitesRateThisWorkerMayTake() throws Exception {
+    SiteShare share = new SiteShare("munich", 3, 1_000_000, 7);
+    try (MetricsEndpoint endpoint =
+        MetricsEndpoint.start(0, Optional.empty(), new TransferBook(), () -> List.of(share))) {
+      assertThat(read(endpoint).body().lines())
+          .contains(
+              "switchback_site_rate_bytes{site=\"munich\"} 1000000.0",
+              "switchback_site_rate_workers{site=\"munich\"} 3.0",
+              "switchback_site_rate_looks_failed_total{site=\"munich\"} 7.0");
+    }
+  }
+
   private static HttpResponse<String> scrape(Supplier<EstateFigures> figures) throws Exception {
     try (MetricsEndpoint endpoint =
-        MetricsEndpoint.start(0, Optional.of(figures), new TransferBook())) {
+        MetricsEndpoint.start(0, Optional.of(figures), new TransferBook(), List::of)) {
       return read(endpoint);
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchback.worker.rate;
+
+import org.jspecify.annotations.NullMarked;
