@@ -50,7 +50,7 @@ final class SwitchedVm implements AutoCloseable {
               List.of(new NetworkCard(NETWORK, true, "10.20.0." + gib)),
               List.of(
                   new DiskDefinition(
-                      name + "-0", gib * 1024 * MIB, gib * 1024 * MIB - RECORDS_BYTES)),
+                      name + "-0", gib * 1024L * MIB, gib * 1024L * MIB - RECORDS_BYTES)),
               new GuestDefinition(
                   writes, (int) Math.max(1, writes / 10), Duration.ZERO, true, null),
               false),
