@@ -6,6 +6,7 @@ import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.DemoRun;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.TextTable;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -104,20 +105,20 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static void whatToOpen(Home home, DemoReport report, PrintStream out) {
-    String option = " --home " + home.directory();
+    CommandWords commands = Homes.commands(home);
     out.println();
     out.println("Everything is still running.");
     if (report.temporal().ui() != null) {
       out.println("  Temporal UI      " + report.temporal().ui());
     }
-    out.println("  the estate       switchback status" + option);
+    out.println("  the estate       " + commands.command("status"));
     out.println(
-        "  fail over        switchback start partial-failover '{\"vms\":[\"web-01\"]}' --wait"
-            + option);
+        "  fail over        "
+            + commands.command("start", "partial-failover", "{\"vms\":[\"web-01\"]}", "--wait"));
     out.println(
         "  kill a worker    kill -9 <pid of worker-1 in "
             + home.directory().resolve("services.json")
             + ">");
-    out.println("  stop             switchback stop" + option);
+    out.println("  stop             " + commands.command("stop"));
   }
 }

@@ -9,19 +9,25 @@ import java.util.regex.Pattern;
 /**
  * Writes commands for people to copy.
  *
+ * @param program as the person who reads it can call it
  * @param options that lead every command to the same home, as in {@code --home /srv/dr}; empty when
  *     the default leads there
  */
-public record CommandWords(List<String> options) {
+public record CommandWords(String program, List<String> options) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
   public CommandWords {
     options = List.copyOf(options);
   }
 
+  /** For whoever has the program on the path. */
+  public CommandWords(List<String> options) {
+    this("switchback", options);
+  }
+
   /** The command with its arguments, quoted for a shell. */
   public String command(String name, String... arguments) {
-    List<String> words = new ArrayList<>(List.of("switchback"));
+    List<String> words = new ArrayList<>(List.of(program));
     words.addAll(List.of(name.split(" ")));
     words.addAll(options);
     words.addAll(List.of(arguments));

@@ -34,4 +34,10 @@ class CommandWordsTest {
     assertThat(new CommandWords(List.of("--home", "/srv/kim's")).command("lab list", "a$b"))
         .isEqualTo("switchback lab list --home '/srv/kim'\\''s' 'a$b'");
   }
+
+  @Test
+  void callsTheProgramAsItsReaderCan() {
+    assertThat(new CommandWords("./switchback", List.of()).command("status"))
+        .isEqualTo("./switchback status");
+  }
 }
