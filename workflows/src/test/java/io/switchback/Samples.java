@@ -5,6 +5,7 @@ import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
@@ -74,9 +75,11 @@ public final class Samples {
   /** A time belongs to a switchover that is scheduled, and to no other. */
   private Failback failback(boolean sparse, boolean begins) {
     return new Failback(
-        FailbackTo.RESTORED,
+        FailbackTo.NEW_LOCATION,
+        make(VmRef.class, sparse),
         make(VmRef.class, sparse),
         List.of(make(DiskPair.class, sparse)),
+        sparse ? List.of() : List.of(make(NetworkMapping.class, sparse)),
         true,
         "snapshot " + ++count,
         sparse ? Switchover.MANUAL : Switchover.SCHEDULED,

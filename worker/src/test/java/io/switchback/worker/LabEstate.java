@@ -101,8 +101,15 @@ final class LabEstate implements AutoCloseable {
   private final TestWorkflowEnvironment temporal;
 
   LabEstate(Path directory, SiteResources recoveryResources) throws Exception {
+    this(directory, SiteResources.usual(), recoveryResources);
+  }
+
+  LabEstate(Path directory, SiteResources productionResources, SiteResources recoveryResources)
+      throws Exception {
     this.directory = directory;
-    berlin = LabDaemon.start(new LabSettings("berlin", directory.resolve("berlin"), 0));
+    berlin =
+        LabDaemon.start(
+            new LabSettings("berlin", directory.resolve("berlin"), 0, productionResources));
     potsdam =
         LabDaemon.start(
             new LabSettings("potsdam", directory.resolve("potsdam"), 0, recoveryResources));

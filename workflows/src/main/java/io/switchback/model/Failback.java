@@ -1,6 +1,7 @@
 package io.switchback.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failback that was begun and neither committed nor undone nor cancelled.
  *
- * @param target the VM that the replica's data go back to
+ * @param before production when it was begun
+ * @param target the VM that the replica's data go back to; one that the failback makes is known by
+ *     its name alone until it is made
  * @param disks the target's, each as {@code productionDisk} beside the replica's
+ * @param networks of a target that the failback makes: what its networks are called at the recovery
+ *     site, which the replica's map follows once it is committed
  * @param targetRan whether the target ran before
- * @param targetSnapshot name of the target's own snapshot, which holds it as it was before
+ * @param targetSnapshot name of the target's own snapshot, which holds it as it was before; of a
+ *     target that the failback makes, the mark by which its site knows it as Switchback's
  * @param switchAt when the switch is due; null unless it is SCHEDULED
  * @param powerOn whether the target is powered on after the switch
  * @param round the last synchronisation; null before the first is complete
@@ -19,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failback(
     FailbackTo to,
+    VmRef before,
     VmRef target,
     List<DiskPair> disks,
+    List<NetworkMapping> networks,
     boolean targetRan,
     String targetSnapshot,
     Switchover switchover,
@@ -31,6 +39,7 @@ public record Failback(
   public Failback {
     new Mistakes()
         .unless(to != null, "to is missing")
+        .unless(before != null, "before is missing")
         .unless(target != null, "target is missing")
         .unless(disks != null && !disks.isEmpty(), "a target has at least one disk")
         .required(targetSnapshot, "targetSnapshot")
@@ -40,6 +49,64 @@ public record Failback(
             "switchAt belongs to switchover SCHEDULED")
         .refuse("failback");
     disks = List.copyOf(disks);
+    networks = networks == null ? List.of() : List.copyOf(networks);
+  }
+
+  /** To a VM that is there already. */
+  public Failback(
+      FailbackTo to,
+      VmRef before,
+      VmRef target,
+      List<DiskPair> disks,
+      boolean targetRan,
+      String targetSnapshot,
+      Switchover switchover,
+      @Nullable Instant switchAt,
+      boolean powerOn,
+      @Nullable Round round,
+      @Nullable RestorePoint protectivePoint) {
+    this(
+        to,
+        before,
+        target,
+        disks,
+        List.of(),
+        targetRan,
+        targetSnapshot,
+        switchover,
+        switchAt,
+        powerOn,
+        round,
+        protectivePoint);
+  }
+
+  /** Whether the failback makes its target. */
+  public boolean makesTarget() {
+    return to == FailbackTo.NEW_LOCATION;
+  }
+
+  /** Of a failback that makes its target: as it is once that is made. */
+  public Failback made(VmRef vm, List<DiskPair> its) {
+    return new Failback(
+        to,
+        before,
+        vm,
+        its,
+        networks,
+        targetRan,
+        targetSnapshot,
+        switchover,
+        switchAt,
+        powerOn,
+        round,
+        protectivePoint);
+  }
+
+  /** A replica's network map as it is once its target is production for good. */
+  public List<NetworkMapping> follow(List<NetworkMapping> map) {
+    List<NetworkMapping> follows = new ArrayList<>(networks);
+    map.stream().filter(old -> networks.stream().noneMatch(old::contradicts)).forEach(follows::add);
+    return List.copyOf(follows);
   }
 
   /**

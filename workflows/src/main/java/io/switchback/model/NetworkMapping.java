@@ -14,4 +14,9 @@ public record NetworkMapping(String production, String recovery, String drill) {
         .unless(drill.isEmpty() || !drill.equals(recovery), "drill must be another network")
         .refuse("network mapping");
   }
+
+  /** Whether both are about the same network, at either site. */
+  boolean contradicts(NetworkMapping other) {
+    return production.equals(other.production) || recovery.equals(other.recovery);
+  }
 }

@@ -32,7 +32,7 @@ public final class Checks {
       List.of(
           new Known(
               PRODUCTION_STILL_RUNS,
-              "production is on, on a connected network, and answers to an address of the replica"),
+              "production, or what a failback has replaced, is on, on a connected network, and answers to an address of the VM that is about to start"),
           new Known(
               REPLICA_STILL_RUNS,
               "production is about to start, and the replica is on, on a connected network, and answers to an address of it"),

@@ -2,9 +2,11 @@ package io.switchback.operation;
 
 import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
+import io.switchback.model.Failback;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.port.Done;
+import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.PlaceholderActivities;
 import io.switchback.port.PlaceholderActivities.ChangeVm;
 import io.switchback.port.ProtectionActivities.EndProtection;
@@ -73,10 +75,14 @@ final class EndOfProtection {
     return new ChangeVm(mandate, replica.id(), replica.recovery());
   }
 
-  /** Removes everything else of ours at both sites, then the replica with its claim. */
-  void finish() {
+  /**
+   * Removes everything else of ours at both sites, then the replica with its claim.
+   *
+   * @param isFailedBack whether its production may be a VM that a failback has made
+   */
+  void finish(boolean isFailedBack) {
     operation.step(StepKind.REMOVE_SHEET, this::removeSheet);
-    operation.step(StepKind.TIDY_PRODUCTION, this::tidy);
+    operation.step(StepKind.TIDY_PRODUCTION, mandate -> tidy(mandate, isFailedBack));
     operation.endWith(StepKind.END_PROTECTION, this::end);
     operation.isGone();
     operation.wakeReplication(); // its loop looks, and ends
@@ -94,7 +100,7 @@ final class EndOfProtection {
   }
 
   /** A cycle that was fenced off removes its own snapshot; what earlier ones left goes here. */
-  private Done tidy(Mandate mandate) {
+  private Done tidy(Mandate mandate, boolean isFailedBack) {
     SnapshotActivities production =
         operation
             .ports()
@@ -111,12 +117,32 @@ final class EndOfProtection {
                 .changed();
       }
     }
+    if (isFailedBack) {
+      changed |= leaveMade(mandates);
+    }
     // Also when there is none: it raises production's fence, so that a cycle that is on its way
     // makes no new one.
     Done last =
         production.removeSnapshot(
             new ChangeSnapshot(mandates.get(), replica.production(), ours + 0));
     return new Done(changed || last.changed(), last.attempt());
+  }
+
+  /** A VM that a failback has made, and that is production, is a VM like any other from now on. */
+  private boolean leaveMade(Supplier<Mandate> mandates) {
+    Failback open =
+        operation
+            .ports()
+            .failbacks("Has a failback made production of " + replica.name() + "?")
+            .describeFailback(new DescribeFailback(replica.id()))
+            .failback();
+    return open != null
+        && open.makesTarget()
+        && operation
+            .ports()
+            .placeholders(open.target().site(), "Leave " + open.target().name() + " to its site")
+            .leaveVm(new ChangeVm(mandates.get(), open.targetSnapshot(), open.target()))
+            .changed();
   }
 
   private Done end(Mandate mandate) {

@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param restored name or id of the VM that was restored elsewhere; empty unless the replica's data
  *     go back to one
+ * @param location of the VM that the failback makes; null unless it makes one
  * @param at when the switch is due; null unless it is scheduled
  * @param powerOn whether the VM that the data go back to is powered on after the switch
  */
 public record FailbackAsked(
-    FailbackTo to, String restored, Switchover switchover, @Nullable Instant at, boolean powerOn) {
+    FailbackTo to,
+    String restored,
+    @Nullable NewLocation location,
+    Switchover switchover,
+    @Nullable Instant at,
+    boolean powerOn) {
   /** The operation by which the lifecycle knows it. */
   Operation operation() {
     return switchover == Switchover.AUTO ? Operation.FAILBACK : Operation.FAILBACK_LATER;

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a failback reads beside what every operation takes: {@code switchover}, which is {@code
  * auto}, {@code manual} or {@code scheduled}; with the last {@code at}, a time; {@code restored},
- * the VM that was restored elsewhere, where the data are not to go back to the production VM; and
- * {@code powerOn}.
+ * the VM that was restored elsewhere, where the data are not to go back to the production VM;
+ * {@code location}, where a VM is to be made for them; and {@code powerOn}.
  */
 public final class FailbackInput implements OwnInput {
   private static final String SWITCHOVERS =
@@ -31,9 +31,14 @@ public final class FailbackInput implements OwnInput {
     return input == null ? Operation.FAILBACK : asked(input, new Mistakes()).operation();
   }
 
+  /** How an input that was read means the failback. */
+  public static FailbackAsked asked(JsonNode input) {
+    return asked(input, new Mistakes());
+  }
+
   @Override
   public Set<String> fields() {
-    return Set.of("switchover", "at", "restored", "powerOn");
+    return Set.of("switchover", "at", "restored", "location", "powerOn");
   }
 
   @Override
@@ -47,8 +52,14 @@ public final class FailbackInput implements OwnInput {
 
       @Override
       public List<String> mistakes(List<Member> members) {
-        return asked.to() == FailbackTo.RESTORED && members.size() != 1
-            ? List.of("restored is one VM, so it goes with one VM in vms")
+        if (members.size() == 1) {
+          return List.of();
+        }
+        if (asked.to() == FailbackTo.RESTORED) {
+          return List.of("restored is one VM, so it goes with one VM in vms");
+        }
+        return asked.location() != null && !asked.location().name().isEmpty()
+            ? List.of("location.name is one VM's, so it goes with one VM in vms")
             : List.of();
       }
     };
@@ -71,9 +82,16 @@ public final class FailbackInput implements OwnInput {
     mistakes.unless(
         !input.has("powerOn") || input.path("powerOn").isBoolean(),
         "powerOn must be true or false");
+    NewLocation location = LocationInput.read(input.path("location"), mistakes);
+    mistakes.unless(
+        location == null || restored.isBlank(),
+        "restored names a VM that is there, and location one that is made: give one of them");
     return new FailbackAsked(
-        restored.isBlank() ? FailbackTo.PRODUCTION : FailbackTo.RESTORED,
+        location != null
+            ? FailbackTo.NEW_LOCATION
+            : restored.isBlank() ? FailbackTo.PRODUCTION : FailbackTo.RESTORED,
         restored,
+        location,
         switchover == null ? Switchover.AUTO : switchover,
         at,
         input.path("powerOn").asBoolean(true));

@@ -31,9 +31,10 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
   }
 
   private void steps() {
+    target.plan(asked);
     replica.claim();
     target.begin(asked);
-    target.protect(); //                                 1
+    target.prepare(); //                                 1
     replica.undo(sync::tidyReplica);
     long sent = sync.whileServing(); //                  2, 3
     if (asked.switchover() == Switchover.AUTO) {

@@ -11,6 +11,7 @@ import io.switchback.model.Failback.Round;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
 import io.switchback.port.ReconcileActivities.HeldClaim;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -67,9 +68,13 @@ final class FailbackSettlement {
     operation.hold();
     TargetSeen home = seen.target();
     boolean wasSwitched = home != null && home.isSwitched();
-    if (wasSwitched) {
+    // One that was made and has served is nobody's to remove unasked.
+    boolean keepsMade = home != null && home.isSwitched() && home.failback().makesTarget();
+    if (keepsMade) {
+      target.stop();
+    } else if (wasSwitched) {
       target.putBack(); // first: it may run, at the addresses of its replica
-    } else if (home != null) {
+    } else if (home != null && !home.isGone()) {
       target.fenceOff();
     }
     boolean starts = start(seen);
@@ -81,6 +86,9 @@ final class FailbackSettlement {
       target.putBack();
     }
     forgetRounds(seen, Set.of());
+    if (keepsMade && home != null && !home.isGone()) {
+      target.release();
+    }
     if (home != null) {
       if (!home.runs() || home.isProtected()) {
         target.restart();
@@ -166,13 +174,20 @@ final class FailbackSettlement {
         Checks.PRODUCTION_STILL_RUNS,
         () ->
             Twin.stillServes(
-                requireNonNull(seen.replica()), operation.preflight().lookAtProduction()));
+                    requireNonNull(seen.replica()), operation.preflight().lookAtProduction())
+                .or(() -> formerStillServes(seen)));
     RestorePoint point = seen.leftForProtective();
     if (point != null) {
       operation.vm().revert(point);
     }
     operation.vm().powerOn();
     return true;
+  }
+
+  private Optional<String> formerStillServes(Observation seen) {
+    return seen.target() == null
+        ? Optional.empty()
+        : Twin.stillServes(requireNonNull(seen.replica()), target.lookAtFormer());
   }
 
   private void serve(Observation seen) {

@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
@@ -44,6 +45,8 @@ final class FailbackTarget {
   private final Replica replica;
   private final Ports ports;
   private final Steps steps;
+  private final MadeTarget made;
+  private @Nullable PlannedLocation location;
   private @Nullable Failback failback;
 
   FailbackTarget(ReplicaOperation operation, ReplicaRequest request) {
@@ -52,35 +55,60 @@ final class FailbackTarget {
     this.replica = request.member().replica();
     this.ports = operation.ports();
     this.steps = operation.steps();
+    this.made = new MadeTarget(operation, replica);
   }
 
-  /** Looks at the VM, and writes down what it is before anything of it is changed. */
+  /**
+   * Refuses a new location that production's site cannot offer, before anything is written.
+   *
+   * @throws FaultException INVALID_INPUT that lists every mistake
+   */
+  void plan(FailbackAsked asked) {
+    NewLocation wanted = asked.location();
+    if (wanted != null) {
+      location =
+          new LocationPreflight(ports, replica, operation::note).plan(wanted, asked.powerOn());
+    }
+  }
+
+  /** Writes down what the data go back to, before anything of it is changed. */
   void begin(FailbackAsked asked) {
+    PlannedLocation planned = location;
+    Failback begun =
+        planned == null ? there(asked) : made.planned(asked, planned, request.operationId());
+    operation.undo(this::end);
+    write(StepKind.BEGIN_FAILBACK, begun);
+    failback = begun;
+  }
+
+  /** To a VM that is there already, as it is found. */
+  private Failback there(FailbackAsked asked) {
     VmProfile seen =
         steps.step(
             StepKind.LOOK_AT_TARGET,
             mandate -> fitting(asked.to() == FailbackTo.RESTORED ? find(asked) : production()),
             vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
-    Failback begun =
-        new Failback(
-            asked.to(),
-            seen.vm(),
-            pairs(seen),
-            seen.power() != PowerState.OFF,
-            ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
-            asked.switchover(),
-            asked.at(),
-            asked.powerOn(),
-            null,
-            null);
-    operation.undo(this::end);
+    return new Failback(
+        asked.to(),
+        replica.production(),
+        seen.vm(),
+        pairs(seen),
+        seen.power() != PowerState.OFF,
+        ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
+        asked.switchover(),
+        asked.at(),
+        asked.powerOn(),
+        null,
+        null);
+  }
+
+  private void write(StepKind kind, Failback known) {
     operation.step(
-        StepKind.BEGIN_FAILBACK,
+        kind,
         mandate ->
             ports
                 .failbacks("Write down what " + replica.name() + " goes back to")
-                .beginFailback(new BeginFailback(mandate, replica.id(), begun)));
-    failback = begun;
+                .beginFailback(new BeginFailback(mandate, replica.id(), known)));
   }
 
   /** Reads what an earlier operation has begun. */
@@ -200,8 +228,24 @@ final class FailbackTarget {
                 .fenceOff(new FenceOff(mandate, home)));
   }
 
+  /** Makes the VM, or keeps the one that is there as it is. */
+  void prepare() {
+    if (failback().makesTarget()) {
+      place(requireNonNull(location, "is planned before it is begun"));
+    } else {
+      protect();
+    }
+  }
+
+  private void place(PlannedLocation planned) {
+    operation.undo(this::putBack);
+    Failback placed = made.place(failback(), planned);
+    write(StepKind.NAME_TARGET, placed);
+    failback = placed;
+  }
+
   /** Powers the VM off and snapshots it; each is put back when the operation is undone. */
-  void protect() {
+  private void protect() {
     operation.undo(this::restart);
     operation.step(
         StepKind.POWER_OFF_TARGET,
@@ -246,9 +290,10 @@ final class FailbackTarget {
         .lookAtVm(new LookAtVm(vm()));
   }
 
-  /** Powers the VM on in its replica's place. */
+  /** Powers the VM on in its replica's place, and in that of the production VM that was. */
   void powerOn() {
     operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
+    operation.check(Checks.PRODUCTION_STILL_RUNS, this::formerStillServes);
     operation.step(StepKind.POWER_ON_TARGET, this::start);
   }
 
@@ -267,6 +312,40 @@ final class FailbackTarget {
       return Twin.stillServes(look(), serving);
     } catch (ActivityFailure unreachable) {
       // Nor can it be powered on then: that step says why, and parks.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> formerStillServes() {
+    Optional<VmStatus> former = lookAtFormer();
+    try {
+      return former.isEmpty() ? Optional.empty() : Twin.stillServes(look(), former);
+    } catch (ActivityFailure unreachable) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The production VM that was, where the data go back to another; empty when there is none, or it
+   * cannot be asked.
+   */
+  Optional<VmStatus> lookAtFormer() {
+    VmRef before = failback().before();
+    if (before.id().equals(vm().id())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          ports
+              .vmsIfReachable(
+                  before.site(), "Does " + before.name() + ", which was production, run?")
+              .lookAtVm(new LookAtVm(before)));
+    } catch (ActivityFailure unreachable) {
+      if (Failures.toFault(unreachable).fault() != Fault.VM_NOT_FOUND) {
+        operation.note(
+            "%s, which was production, could not be asked whether it runs: %s"
+                .formatted(before, Failures.toFault(unreachable).sentence()));
+      }
       return Optional.empty();
     }
   }
@@ -290,8 +369,15 @@ final class FailbackTarget {
         .listSnapshots(new ListSnapshots(vm()));
   }
 
-  /** The VM's disks are what they were before the failback, and no snapshot of ours is left. */
+  /**
+   * The VM's disks are what they were before the failback, and no snapshot of ours is left; one
+   * that the failback has made is gone.
+   */
   void putBack() {
+    if (failback().makesTarget()) {
+      made.remove(failback());
+      return;
+    }
     String own = failback().targetSnapshot();
     List<String> there = ours();
     if (there.contains(own)) {
@@ -315,9 +401,19 @@ final class FailbackTarget {
     there.stream().filter(own::equals).forEach(this::remove);
   }
 
-  /** The VM keeps what it holds, and no snapshot of ours. */
+  /** The VM that the failback has made is off, and keeps what it holds. */
+  void stop() {
+    steps.pointOfNoReturn();
+    made.stop(failback());
+  }
+
+  /** The VM keeps what it holds, and no snapshot or mark of ours. */
   void release() {
     ours().forEach(this::remove);
+    if (failback().makesTarget()) {
+      steps.pointOfNoReturn();
+      made.leave(failback());
+    }
   }
 
   /** The VM's snapshots that Switchback has made. */

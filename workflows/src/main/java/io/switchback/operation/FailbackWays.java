@@ -112,8 +112,12 @@ final class FailbackWays {
     }
     offer(
         Way.ROLL_FORWARD,
-        "READY: %s keeps what it holds; the snapshot of what it was before the failback goes, and the failback cannot be undone any more; replication goes on"
-            .formatted(target.failback().target()));
+        "READY: %s keeps what it holds; %s, and the failback cannot be undone any more; replication goes on"
+            .formatted(
+                target.failback().target(),
+                target.failback().makesTarget()
+                    ? "it is a VM like any other from then on"
+                    : "the snapshot of what it was before the failback goes"));
     if (target.isProtected()) {
       offer(Way.ROLL_BACK, "FAILBACK as before; it can still be undone");
     }
@@ -167,6 +171,9 @@ final class FailbackWays {
       return "nothing of the failback is left at production";
     }
     Failback failback = target.failback();
+    if (failback.makesTarget()) {
+      return takenAway(target);
+    }
     String restarted = failback.targetRan() ? ", and powers it on again" : "";
     if (!target.answers()) {
       return "%s does not answer: it is put back once it does%s, or stays as it is where somebody skips that"
@@ -180,6 +187,23 @@ final class FailbackWays {
         ? "%s was not changed%s".formatted(failback.target(), restarted)
         : "%s stays as it is%s: its own snapshot is gone, because it was put back already or somebody has deleted that"
             .formatted(failback.target(), restarted);
+  }
+
+  /** The same for one that the failback has made, or was to make. */
+  private static String takenAway(TargetSeen made) {
+    String vm = made.failback().target().toString();
+    if (made.isSwitched()) {
+      return made.isGone()
+          ? vm + " is gone"
+          : vm + " is powered off, and stays with all that it holds, a VM like any other";
+    }
+    if (!made.answers() && !made.isGone()) {
+      return vm
+          + " does not answer: it is removed once it does, or stays where somebody skips that";
+    }
+    return made.isGone() || made.isProtected()
+        ? "removes %s, as far as it was made".formatted(vm)
+        : vm + " stays as it is: it is not marked as what the failback made";
   }
 
   private String startsAgain() {

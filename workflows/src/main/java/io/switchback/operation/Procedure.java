@@ -25,7 +25,14 @@ import org.jspecify.annotations.Nullable;
 public record Procedure(
     Operation operation, List<StepKind> steps, @Nullable StepKind pointOfNoReturn) {
   private static final List<StepKind> BEGIN_A_FAILBACK =
-      List.of(CLAIM, LOOK_AT_TARGET, BEGIN_FAILBACK, POWER_OFF_TARGET, PROTECT_TARGET);
+      List.of(
+          CLAIM,
+          LOOK_AT_TARGET,
+          BEGIN_FAILBACK,
+          PLACE_TARGET,
+          NAME_TARGET,
+          POWER_OFF_TARGET,
+          PROTECT_TARGET);
   private static final List<StepKind> SYNCHRONISE_WHILE_SERVING =
       List.of(SNAPSHOT_SERVING, SYNCHRONISE, MARK_TARGET, RECORD_ROUND);
   private static final List<StepKind> SWITCH =
@@ -175,6 +182,7 @@ public record Procedure(
                   LIST_TARGET,
                   STOP_TARGET,
                   RESTORE_TARGET,
+                  REMOVE_TARGET,
                   REMOVE_TARGET_SNAPSHOT,
                   REMOVE_ROUND,
                   MOVE_TO_FAILOVER,
@@ -189,6 +197,7 @@ public record Procedure(
                   READ_FAILBACK,
                   LIST_TARGET,
                   REMOVE_TARGET_SNAPSHOT,
+                  LEAVE_TARGET,
                   END_FAILBACK,
                   RESUME,
                   MOVE_TO_READY,
@@ -203,6 +212,7 @@ public record Procedure(
                   LIST_TARGET,
                   STOP_TARGET,
                   RESTORE_TARGET,
+                  REMOVE_TARGET,
                   REMOVE_TARGET_SNAPSHOT,
                   LOOK,
                   REVERT,
@@ -210,6 +220,7 @@ public record Procedure(
                   MOVE_TO_FAILOVER,
                   RESTART_TARGET,
                   REMOVE_ROUND,
+                  LEAVE_TARGET,
                   END_FAILBACK,
                   AWAIT_GUEST,
                   OPEN_EXTENSION_RECOVERY,

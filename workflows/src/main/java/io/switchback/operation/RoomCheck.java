@@ -27,6 +27,17 @@ public final class RoomCheck {
    */
   public static Optional<String> finding(
       Room room, Map<String, Long> bytesPerHour, Duration enoughFor) {
+    List<String> wants = wants(room, bytesPerHour, enoughFor);
+    return wants.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Site '%s' has no room for what is to be started:%s\nMake room, then retry; or acknowledge, with your name and why."
+                .formatted(
+                    room.site(), wants.stream().map(want -> "\n  - " + want).collect(joining())));
+  }
+
+  /** The same, want by want. */
+  static List<String> wants(Room room, Map<String, Long> bytesPerHour, Duration enoughFor) {
     List<String> wants = new ArrayList<>();
     int before = wants.size();
     hosts(room, "of memory", VmNeed::memoryBytes, HostRoom::freeMemoryBytes, wants);
@@ -35,12 +46,7 @@ public final class RoomCheck {
       together(room, wants);
     }
     room.datastores().forEach(store -> datastore(room, store, bytesPerHour, enoughFor, wants));
-    return wants.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Site '%s' has no room for what is to be started:%s\nMake room, then retry; or acknowledge, with your name and why."
-                .formatted(
-                    room.site(), wants.stream().map(want -> "\n  - " + want).collect(joining())));
+    return wants;
   }
 
   private static void hosts(

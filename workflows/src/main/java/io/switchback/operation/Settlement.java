@@ -205,7 +205,7 @@ final class Settlement {
       goOnIn(state);
       return;
     }
-    new EndOfProtection(operation, replica).finish();
+    new EndOfProtection(operation, replica).finish(state == ReplicaState.FAILBACK);
   }
 
   private void settleIsolation(HeldClaim claim, String choose) {

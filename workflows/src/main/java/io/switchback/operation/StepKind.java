@@ -78,6 +78,10 @@ public enum StepKind {
   LOOK_AT_TARGET("lookAtTarget", "look at the VM that its data go back to"),
   BEGIN_FAILBACK("beginFailback", "write down what its data go back to, and what that is now"),
   READ_FAILBACK("readFailback", "read what its data go back to"),
+  PLACE_TARGET(
+      "placeTarget",
+      "to a new location: make its VM, off and empty, where nobody starts it by accident"),
+  NAME_TARGET("nameTarget", "to a new location: write down which VM that is"),
   FENCE_OFF_TARGET(
       "fenceOffTarget",
       "of a failback, fence off a synchronisation that runs now",
@@ -122,6 +126,14 @@ public enum StepKind {
       "restoreTarget",
       "put production's disks back to what they were before the failback",
       "production is not put back: its own snapshot named switchback-… still holds what it was"),
+  REMOVE_TARGET(
+      "removeTarget",
+      "of a failback to a new location: remove the VM that it made",
+      "the VM that the failback made is still at production, marked as Switchback's: remove it with its site's own tools"),
+  LEAVE_TARGET(
+      "leaveTarget",
+      "of a failback to a new location: leave the VM that it made to the people of its site",
+      "the VM that the failback made is still marked as Switchback's: only by force it can be powered on by hand"),
   REMOVE_TARGET_SNAPSHOT(
       "removeTargetSnapshot",
       "remove a snapshot that the failback has made at production",

@@ -92,7 +92,7 @@ final class Steps {
       @Nullable Function<SkippedStep, T> instead,
       boolean abortable) {
     String name = kind.id();
-    if (kind == lastReturn && !undoing) {
+    if (kind == lastReturn) {
       pointOfNoReturn();
     }
     while (true) {
@@ -186,8 +186,10 @@ final class Steps {
 
   /** From here there is no way back: the registered undos no longer make sense. */
   void pointOfNoReturn() {
-    pastReturn = true;
-    undos.clear();
+    if (!undoing) {
+      pastReturn = true;
+      undos.clear();
+    }
   }
 
   /**

@@ -266,8 +266,13 @@ final class Synchronisation {
         disk.reversed(),
         before == null ? null : before.changeIds().get(disk.recoveryDisk()),
         before == null ? null : markOf(before),
-        before == null || !before.changeIds().containsKey(disk.recoveryDisk()) ? FIRST : "",
+        before == null || !before.changeIds().containsKey(disk.recoveryDisk()) ? first(before) : "",
         null);
+  }
+
+  /** Why both are read in full; nothing, where the one that is written has been made empty. */
+  private String first(@Nullable Round before) {
+    return before == null && target.failback().makesTarget() ? "" : FIRST;
   }
 
   private void removeAtReplica(String name) {

@@ -1,6 +1,8 @@
 package io.switchback.operation;
 
 import io.switchback.fault.Failures;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.PowerState;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param failback that is open
  * @param vm null when its site does not answer for it
  * @param snapshots of it; null when its site does not answer for it
+ * @param isGone whether its site answers that there is no such VM
  */
-record TargetSeen(Failback failback, @Nullable VmStatus vm, @Nullable Snapshots snapshots) {
+record TargetSeen(
+    Failback failback, @Nullable VmStatus vm, @Nullable Snapshots snapshots, boolean isGone) {
 
   /**
    * Looks at the failback that is open and at its target.
@@ -51,14 +55,18 @@ record TargetSeen(Failback failback, @Nullable VmStatus vm, @Nullable Snapshots 
               .lookAtVm(new LookAtVm(vm)),
           ports
               .snapshotsIfReachable(vm.site(), "What does " + vm.name() + " stand on?")
-              .listSnapshots(new ListSnapshots(vm)));
+              .listSnapshots(new ListSnapshots(vm)),
+          false);
     } catch (ActivityFailure unreachable) {
       if (unreachable.getCause() instanceof CanceledFailure cancelled) {
         throw cancelled;
       }
-      notes.accept(
-          "%s could not be looked at: %s".formatted(vm, Failures.toFault(unreachable).sentence()));
-      return new TargetSeen(open, null, null);
+      FaultException fault = Failures.toFault(unreachable);
+      boolean isGone = fault.fault() == Fault.VM_NOT_FOUND;
+      if (!isGone || !open.makesTarget()) {
+        notes.accept("%s could not be looked at: %s".formatted(vm, fault.sentence()));
+      }
+      return new TargetSeen(open, null, null, isGone);
     }
   }
 
@@ -75,16 +83,26 @@ record TargetSeen(Failback failback, @Nullable VmStatus vm, @Nullable Snapshots 
     return failback.protectivePoint() != null;
   }
 
-  /** Whether the snapshot is there that holds what it was before the failback. */
+  /**
+   * Whether the snapshot is there that holds what it was before the failback; of one that the
+   * failback has made, whether it is still marked, so that it can be taken away.
+   */
   boolean isProtected() {
+    if (failback.makesTarget()) {
+      return vm != null && vm.replicaId().equals(failback.targetSnapshot());
+    }
     return snapshots != null && snapshots.names().contains(failback.targetSnapshot());
   }
 
   /**
    * Whether its disks surely hold what the switch has sent, with all that was written since. Where
-   * they equal its own snapshot, they are held for put back: both hold the same bytes then.
+   * they equal its own snapshot, they are held for put back: both hold the same bytes then. One
+   * that the failback has made holds it as long as it is there.
    */
   boolean holdsTheSwitch() {
+    if (failback.makesTarget()) {
+      return isSwitched() && isProtected();
+    }
     return snapshots != null
         && isSwitched()
         && isProtected()
@@ -111,7 +129,11 @@ record TargetSeen(Failback failback, @Nullable VmStatus vm, @Nullable Snapshots 
     words.add(isSwitched() ? "is production in the registry" : "not switched over yet");
     words.add(failback.round() == null ? "not synchronised yet" : "synchronised");
     if (snapshots == null) {
-      words.add("does not answer");
+      words.add(isGone ? "is not there" : "does not answer");
+    } else if (failback.makesTarget()) {
+      words.add("it stands on '%s'".formatted(snapshots.current()));
+      words.add(
+          isProtected() ? "it is marked as what the failback made" : "it is nobody's any more");
     } else {
       words.add("it stands on '%s'".formatted(snapshots.current()));
       words.add(isProtected() ? "its own snapshot is there" : "its own snapshot is not there");

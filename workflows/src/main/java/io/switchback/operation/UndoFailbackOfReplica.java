@@ -18,5 +18,5 @@ public interface UndoFailbackOfReplica extends ReplicaSteering {
 
   /** Undoes the failback; ends done, or, before production is put back, as it was. */
   @WorkflowMethod(name = TYPE)
-  MemberResult undo(ReplicaRequest request);
+  MemberResult undo(UndoFailbackRequest request);
 }

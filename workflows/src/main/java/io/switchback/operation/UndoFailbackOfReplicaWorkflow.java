@@ -5,26 +5,30 @@ import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
+import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
+import java.util.Optional;
 
 /** The undo of one replica's failback, step by step. */
 public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
     implements UndoFailbackOfReplica {
   private final FailbackTarget target;
   private final Synchronisation sync;
+  private final boolean removesVm;
 
   @WorkflowInit
-  public UndoFailbackOfReplicaWorkflow(ReplicaRequest request) {
-    super(Operation.UNDO_FAILBACK, request);
-    target = new FailbackTarget(replica, request);
-    sync = new Synchronisation(replica, request, target);
+  public UndoFailbackOfReplicaWorkflow(UndoFailbackRequest request) {
+    super(Operation.UNDO_FAILBACK, request.replica());
+    target = new FailbackTarget(replica, request.replica());
+    sync = new Synchronisation(replica, request.replica(), target);
+    removesVm = request.removesVm();
   }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
-  public MemberResult undo(ReplicaRequest request) {
+  public MemberResult undo(UndoFailbackRequest request) {
     return replica.conduct(this::steps);
   }
 
@@ -33,19 +37,51 @@ public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
     sync.goOnFrom(target.read());
     RestorePoint before =
         requireNonNull(target.failback().protectivePoint(), "a switch was made from one");
-    target.nameTheLoss();
-    target.putBack(); //             no way back from here: what production wrote is gone
+    boolean keepsVm = target.failback().makesTarget() && !removesVm;
+    if (keepsVm) {
+      target.stop(); //              no way back from here
+    } else {
+      target.nameTheLoss();
+      target.putBack(); //           no way back from here: what production wrote is gone
+    }
     replica.check(Checks.PRODUCTION_STILL_RUNS, this::twinStillServes);
     vm.revert(before);
     vm.powerOn();
     replica.moveTo(FAILOVER);
     target.restart(); //             if it ran before
     sync.tidyReplica();
+    if (keepsVm) {
+      target.release();
+    }
     target.end();
+    tellOfTheVm();
     vm.serve();
   }
 
-  private java.util.Optional<String> twinStillServes() {
-    return Twin.stillServes(vm.lookAtStopped(), preflight.lookAtProduction());
+  private void tellOfTheVm() {
+    if (!target.failback().makesTarget() && removesVm) {
+      replica.note(
+          "%s was there before the failback: it was put back, not removed"
+              .formatted(target.failback().target()));
+    } else if (target.failback().makesTarget()) {
+      replica.note(
+          removesVm
+              ? "%s, which the failback had made, is gone".formatted(target.failback().target())
+              : "%s, which the failback had made, stays, off and with all that it wrote; it is a VM like any other now"
+                  .formatted(target.failback().target()));
+    }
+  }
+
+  private Optional<String> twinStillServes() {
+    VmStatus starting = vm.lookAtStopped();
+    return Twin.stillServes(starting, target.lookAtFormer())
+        .or(() -> Twin.stillServes(starting, lookAtProduction()));
+  }
+
+  /** Not where it is gone. */
+  private Optional<VmStatus> lookAtProduction() {
+    return target.failback().makesTarget() && removesVm
+        ? Optional.empty()
+        : preflight.lookAtProduction();
   }
 }

@@ -45,7 +45,9 @@ public final class UnprotectReplicaWorkflow extends RunOverReplica implements Un
     } else {
       end.leaveVm();
     }
-    end.finish(); //                     4, 5, 6  the sheet, production, the registry
+    end.finish(
+        replica.cameFrom()
+            == FAILBACK); //                     4, 5, 6  the sheet, production, the registry
     if (replica.cameFrom() == FAILBACK) {
       replica.note(
           "%s keeps what it holds; the snapshot of what it was before the failback is gone"

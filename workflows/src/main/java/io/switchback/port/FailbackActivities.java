@@ -24,7 +24,8 @@ public interface FailbackActivities {
 
   /**
    * Writes down the failback, before anything of its target is changed. If the same operation has
-   * written it already, answers {@code changed = false} and leaves it as it is.
+   * written it already, answers {@code changed = false} and leaves it as it is; but asked with a
+   * target that the failback makes, names that and its disks, until the first synchronisation.
    *
    * @throws io.switchback.fault.FaultException REFUSED when the replica has a failback of another
    *     operation, or the target is at another site than production, or a VM of another replica, or
@@ -66,8 +67,10 @@ public interface FailbackActivities {
   /**
    * Ends the failback. Committed, its protective snapshot stays a restore point; where the target
    * is another VM than production was, that one is excluded from every rule, and rules that named
-   * it name the target. Otherwise the protective snapshot is no restore point any more, and
-   * production, its disks and its change tracking are as they were at {@code beginFailback}.
+   * it name the target; the replica's network map has the failback's {@code networks} in place of
+   * what it had for the same recovery networks. Otherwise the protective snapshot is no restore
+   * point any more, and production, its disks and its change tracking are as they were at {@code
+   * beginFailback}.
    *
    * <p>If the replica has none, answers {@code changed = false}.
    *

@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.DiskFormat;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Hardware;
@@ -12,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The VM at the recovery site that a replica's data go to. It is marked as Switchback's, so that
- * nobody starts it by accident.
+ * The VM at the recovery site that a replica's data go to, or at the production site that they come
+ * back to. It is marked as Switchback's, so that nobody starts it by accident.
  *
  * <p>Every method: SITE_UNREACHABLE (retried). Every change: FENCED, and nothing changed, when the
  * site has seen a higher fence for the VM. Seconds; heartbeats.
@@ -70,10 +71,12 @@ public interface PlaceholderActivities {
   /**
    * Asks for the replica's VM.
    *
+   * @param replicaId by which the VM is known, or another mark that no other VM has
    * @param name that it shall have; a seed keeps its own
    * @param hardware with the network cards as they shall be here, by this site's networks
    * @param production the production VM's disks
    * @param seed null for an empty VM
+   * @param format of disks that are made
    */
   record PlaceVm(
       Mandate mandate,
@@ -83,9 +86,24 @@ public interface PlaceholderActivities {
       Hardware hardware,
       List<DiskShape> production,
       Placement placement,
-      @Nullable Seed seed) {
+      @Nullable Seed seed,
+      DiskFormat format) {
     public PlaceVm {
       production = List.copyOf(production);
+      format = format == null ? DiskFormat.THIN : format;
+    }
+
+    /** With disks that take room as they are written. */
+    public PlaceVm(
+        Mandate mandate,
+        String site,
+        String replicaId,
+        String name,
+        Hardware hardware,
+        List<DiskShape> production,
+        Placement placement,
+        @Nullable Seed seed) {
+      this(mandate, site, replicaId, name, hardware, production, placement, seed, DiskFormat.THIN);
     }
   }
 

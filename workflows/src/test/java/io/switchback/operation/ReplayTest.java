@@ -45,18 +45,22 @@ class ReplayTest {
         "AdoptOfReplica-1",
         "Reconcile-1",
         "ReconcileOfReplica-3",
-        "SwitchTimer-1",
-        "MoveSwitchOfReplica-1",
+        "SwitchTimer-2",
+        "MoveSwitchOfReplica-2",
         "Failback-1",
         "FailbackOfReplica-1",
         "SwitchOver-1",
-        "SwitchOverOfReplica-1",
+        "SwitchOverOfReplica-2",
         "CancelFailback-1",
-        "CancelFailbackOfReplica-1",
+        "CancelFailbackOfReplica-2",
         "UndoFailback-1",
-        "UndoFailbackOfReplica-1",
+        "UndoFailbackOfReplica-2",
         "CommitFailback-1",
-        "CommitFailbackOfReplica-1"
+        "CommitFailbackOfReplica-2",
+        "FailbackToNewLocation-1",
+        "CancelFailbackToNewLocation-1",
+        "UndoFailbackToNewLocation-1",
+        "CommitFailbackToNewLocation-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
@@ -174,6 +178,28 @@ class ReplayTest {
     run("UndoFailback", web, replica);
     run("Failback", web, replica);
     run("CommitFailback", web, replica);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfFailbacksToANewLocation() throws IOException {
+    estate.production.serveDisks("10.1.0.5:7500");
+    estate.recovery.serveDisks("10.2.0.5:7500");
+    Replica replica = estate.vm("web-01");
+    String web = "{\"vms\":[\"web-01\"]}";
+    String home = "{\"vms\":[\"web-02\"]}";
+    String away = "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-02\"}}";
+    estate.run("PartialFailover", web);
+    estate.run("Failback", away.replace("}}", "},\"switchover\":\"manual\"}"));
+    estate.run("CancelFailback", web);
+    keep(estate.member(replica), "CancelFailbackToNewLocation");
+    estate.run("Failback", away);
+    keep(estate.member(replica), "FailbackToNewLocation");
+    estate.run("UndoFailback", home.replace("}", ",\"removeVm\":true}"));
+    keep(estate.member(replica), "UndoFailbackToNewLocation");
+    estate.run("Failback", away);
+    estate.run("CommitFailback", home);
+    keep(estate.member(replica), "CommitFailbackToNewLocation");
   }
 
   private void run(String type, String input, Replica replica) throws IOException {

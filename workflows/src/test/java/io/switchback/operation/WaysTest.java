@@ -95,29 +95,40 @@ class WaysTest {
       return targets;
     }
     Round round = new Round("switchback-id-web-01-round-1", Map.of());
-    for (Round made : Arrays.asList(null, round)) {
-      for (RestorePoint protective : Arrays.asList(null, POINT)) {
-        Failback open = open(made, protective);
-        targets.add(new TargetSeen(open, null, null));
-        for (List<String> there :
-            List.of(
-                List.<String>of(), List.of("own"), List.of("own", Synchronisation.markOf(round)))) {
-          for (long bytes : new long[] {0, 4096}) {
-            targets.add(
-                new TargetSeen(
-                    open,
-                    vm(Site.OFF),
-                    new Snapshots(there, there.isEmpty() ? "" : there.getLast(), bytes)));
-          }
+    for (FailbackTo to : List.of(FailbackTo.PRODUCTION, FailbackTo.NEW_LOCATION)) {
+      for (Round made : Arrays.asList(null, round)) {
+        for (RestorePoint protective : Arrays.asList(null, POINT)) {
+          seen(open(to, made, protective), targets);
         }
       }
     }
     return targets;
   }
 
-  private static Failback open(@Nullable Round round, @Nullable RestorePoint protective) {
+  private static void seen(Failback open, List<@Nullable TargetSeen> targets) {
+    targets.add(new TargetSeen(open, null, null, false));
+    targets.add(new TargetSeen(open, null, null, true));
+    String mark = Synchronisation.markOf(new Round("switchback-id-web-01-round-1", Map.of()));
+    for (List<String> there :
+        List.of(List.<String>of(), List.of("own"), List.of("own", mark), List.of(mark))) {
+      for (long bytes : new long[] {0, 4096}) {
+        for (Site site : List.of(Site.OFF, Site.LEFT_TO_THE_SITE)) {
+          targets.add(
+              new TargetSeen(
+                  open,
+                  vm(site),
+                  new Snapshots(there, there.isEmpty() ? "" : there.getLast(), bytes),
+                  false));
+        }
+      }
+    }
+  }
+
+  private static Failback open(
+      FailbackTo to, @Nullable Round round, @Nullable RestorePoint protective) {
     return new Failback(
-        FailbackTo.PRODUCTION,
+        to,
+        VM,
         VM,
         List.of(new DiskPair("p", "r", 4096)),
         false,

@@ -59,6 +59,41 @@ public abstract class FailbackContract extends FailingBackContract {
   }
 
   @Test
+  void namesTheVmThatTheFailbackMakesOnceItIsThere() {
+    Replica replica = held();
+    VmRef guess = new VmRef("berlin", "web-01-new", "web-01-new");
+    Failback planned = making(replica, guess, replica.disks().getFirst().productionDisk(), NEW_LAN);
+    Failback made = making(replica, ELSEWHERE, RESTORED_DISK, NEW_LAN);
+    begin(replica, planned);
+    assertThat(described(replica)).isEqualTo(planned);
+
+    assertThat(begin(replica, made)).isEqualTo(new Done(true, 1));
+    assertThat(begin(replica, made)).isEqualTo(new Done(false, 1));
+    assertThat(described(replica)).isEqualTo(made);
+    assertThat(standing(ELSEWHERE).excluded()).isNotEmpty();
+  }
+
+  @Test
+  void namesNoOtherVmOnceTheFirstSynchronisationIsMade() {
+    Replica replica = held();
+    Failback made = making(replica, ELSEWHERE, RESTORED_DISK);
+    begin(replica, made);
+    round(replica, FIRST);
+
+    Done again =
+        failbacks
+            .call()
+            .beginFailback(
+                new BeginFailback(
+                    ours(replica, 3),
+                    replica.id(),
+                    making(replica, new VmRef("berlin", "vm-9", "web-09"), "disk-9")));
+
+    assertThat(again.changed()).isFalse();
+    assertThat(described(replica)).isEqualTo(with(made, FIRST));
+  }
+
+  @Test
   void refusesAFailbackBesideThatOfAnotherOperation() {
     Replica replica = held();
     begin(replica, home(replica));
@@ -261,8 +296,10 @@ public abstract class FailbackContract extends FailingBackContract {
   private static Failback with(Failback failback, Round round) {
     return new Failback(
         failback.to(),
+        failback.before(),
         failback.target(),
         failback.disks(),
+        failback.networks(),
         failback.targetRan(),
         failback.targetSnapshot(),
         failback.switchover(),

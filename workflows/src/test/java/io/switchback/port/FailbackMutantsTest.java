@@ -70,6 +70,32 @@ final class FailbackMutantsTest {
             "leavesItAsItIsWhenTheSameOperationHasWrittenItAlready",
             "refusesAFailbackBesideThatOfAnotherOperation")
         .add(
+            "does not name the VM that was made",
+            () ->
+                with(
+                    registry ->
+                        new FakeFailbackActivities(registry) {
+                          @Override
+                          boolean names(FakeFailback known, Failback made) {
+                            return false;
+                          }
+                        }),
+            "namesTheVmThatTheFailbackMakesOnceItIsThere")
+        .add(
+            "names another VM at any time",
+            () ->
+                with(
+                    registry ->
+                        new FakeFailbackActivities(registry) {
+                          @Override
+                          boolean names(FakeFailback known, Failback made) {
+                            Failback before = known.failback;
+                            known.failback = before.made(made.target(), made.disks());
+                            return !known.failback.equals(before);
+                          }
+                        }),
+            "namesNoOtherVmOnceTheFirstSynchronisationIsMade")
+        .add(
             "takes any target",
             () ->
                 with(
@@ -190,6 +216,7 @@ final class FailbackMutantsTest {
           new Failback(
               FailbackTo.PRODUCTION,
               any.production(),
+              any.production(),
               any.disks(),
               true,
               "-",
@@ -215,6 +242,7 @@ final class FailbackMutantsTest {
         open.failback =
             new Failback(
                 begun.to(),
+                begun.before(),
                 begun.target(),
                 begun.disks(),
                 begun.targetRan(),

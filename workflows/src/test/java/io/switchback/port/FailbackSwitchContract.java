@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.model.Failback;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.ProtectionRule;
@@ -48,6 +49,36 @@ public abstract class FailbackSwitchContract extends FailingBackContract {
 
     assertThat(offered(replica)).containsExactly("web-01-failback", "web-01-0001");
     assertThat(requireNonNull(described(replica)).protectivePoint()).isEqualTo(PROTECTIVE);
+  }
+
+  @Test
+  void theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted() {
+    NetworkMapping before = new NetworkMapping("lan", "dr-lan", "");
+    NetworkMapping other = new NetworkMapping("backup", "dr-backup", "");
+    Replica replica = held(before, other);
+    begin(replica, making(replica, ELSEWHERE, RESTORED_DISK, NEW_LAN));
+    complete(replica);
+    assertThat(map(ELSEWHERE)).containsExactly(before, other);
+
+    end(replica, true);
+
+    assertThat(map(ELSEWHERE)).containsExactly(NEW_LAN, other);
+  }
+
+  @Test
+  void theNetworkMapStaysWhereAFailbackIsNotCommitted() {
+    NetworkMapping before = new NetworkMapping("lan", "dr-lan", "");
+    Replica replica = held(before);
+    begin(replica, making(replica, ELSEWHERE, RESTORED_DISK, NEW_LAN));
+    complete(replica);
+
+    end(replica, false);
+
+    assertThat(map(replica.production())).containsExactly(before);
+  }
+
+  private List<NetworkMapping> map(VmRef production) {
+    return requireNonNull(standing(production).protectedBy()).networks();
   }
 
   @Test

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -47,6 +49,39 @@ final class FailbackSwitchMutantsTest {
             "forgets what is tracked from where",
             () -> switched((replica, open) -> replica.changeIds = Map.of()),
             "letsTheNextCycleGoOnFromTheSwitch")
+        .add(
+            "keeps the network map",
+            () ->
+                with(
+                    registry ->
+                        new FakeFailbackActivities(registry) {
+                          @Override
+                          List<NetworkMapping> follow(
+                              FakeFailback known, List<NetworkMapping> map) {
+                            return map;
+                          }
+                        }),
+            "theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted")
+        .add(
+            "forgets the rest of the network map",
+            () ->
+                with(
+                    registry ->
+                        new FakeFailbackActivities(registry) {
+                          @Override
+                          List<NetworkMapping> follow(
+                              FakeFailback known, List<NetworkMapping> map) {
+                            return known.failback.networks();
+                          }
+                        }),
+            "theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted")
+        .add(
+            "changes the network map with the switch",
+            () ->
+                switched(
+                    (replica, open) -> replica.networks = open.failback.follow(replica.networks)),
+            "theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted",
+            "theNetworkMapStaysWhereAFailbackIsNotCommitted")
         .add(
             "leaves the disks as they are",
             () ->

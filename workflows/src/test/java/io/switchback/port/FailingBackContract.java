@@ -13,6 +13,7 @@ import io.switchback.model.Fence;
 import io.switchback.model.Firmware;
 import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Nic;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -27,6 +28,7 @@ import io.switchback.port.FailbackActivities.BeginFailback;
 import io.switchback.port.FailbackActivities.CompleteSwitch;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.FailbackActivities.EndFailback;
+import io.switchback.port.ProtectionActivities.ReconfigureReplica;
 import io.switchback.port.ProtectionPlanActivities.FindStandings;
 import io.switchback.port.ProtectionPlanActivities.Standing;
 import java.time.Duration;
@@ -43,6 +45,8 @@ public abstract class FailingBackContract extends RegistryContract {
   static final VmRef ELSEWHERE = new VmRef("berlin", "vm-restored", "web-01-restored");
   static final String RESTORED_DISK = "restored-disk";
   static final RestorePoint PROTECTIVE = point("web-01-failback", Duration.ofHours(2));
+
+  static final NetworkMapping NEW_LAN = new NetworkMapping("lan-2", "dr-lan", "");
 
   PortCaller<FailbackActivities> failbacks;
   PortCaller<CycleActivities> cycles;
@@ -66,8 +70,11 @@ public abstract class FailingBackContract extends RegistryContract {
   }
 
   /** A replica that serves, and that the operation {@link #OURS} holds for its failback. */
-  final Replica held() {
+  final Replica held(NetworkMapping... map) {
     Replica replica = registry.protect("web-01", READY);
+    protection
+        .call()
+        .reconfigureReplica(new ReconfigureReplica(replica.id(), null, null, List.of(map), null));
     CyclePlan first = next(replica);
     var _ =
         cycles
@@ -110,6 +117,7 @@ public abstract class FailingBackContract extends RegistryContract {
     return new Failback(
         FailbackTo.PRODUCTION,
         replica.production(),
+        replica.production(),
         replica.disks(),
         true,
         "before-failback",
@@ -123,6 +131,7 @@ public abstract class FailingBackContract extends RegistryContract {
   static Failback to(VmRef target, String disk, Replica replica) {
     return new Failback(
         FailbackTo.RESTORED,
+        replica.production(),
         target,
         List.of(new DiskPair(disk, replica.disks().getFirst().recoveryDisk(), 1 << 20)),
         false,
@@ -138,9 +147,27 @@ public abstract class FailingBackContract extends RegistryContract {
     return to(ELSEWHERE, RESTORED_DISK, replica);
   }
 
+  /** To a VM that the failback makes, known by what its site calls it so far. */
+  static Failback making(Replica replica, VmRef target, String disk, NetworkMapping... networks) {
+    return new Failback(
+        FailbackTo.NEW_LOCATION,
+        replica.production(),
+        target,
+        List.of(new DiskPair(disk, replica.disks().getFirst().recoveryDisk(), 1 << 20)),
+        List.of(networks),
+        false,
+        "web-01-home",
+        Switchover.AUTO,
+        null,
+        true,
+        null,
+        null);
+  }
+
   static Failback scheduled(Replica replica) {
     return new Failback(
         FailbackTo.PRODUCTION,
+        replica.production(),
         replica.production(),
         replica.disks(),
         true,

@@ -53,6 +53,10 @@ final class FakeDisk {
     }
   }
 
+  long writtenBytes() {
+    return cells.size();
+  }
+
   String id() {
     return id;
   }

@@ -60,8 +60,10 @@ final class FakeFailback {
     failback =
         new Failback(
             failback.to(),
+            failback.before(),
             failback.target(),
             failback.disks(),
+            failback.networks(),
             failback.targetRan(),
             failback.targetSnapshot(),
             failback.switchover(),

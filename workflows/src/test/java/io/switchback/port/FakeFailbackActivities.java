@@ -5,10 +5,12 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,7 +35,7 @@ class FakeFailbackActivities implements FailbackActivities {
         replica -> {
           FakeFailback known = replica.failback;
           if (known != null && known.operationId.equals(operationId)) {
-            return false;
+            return request.failback().makesTarget() && names(known, request.failback());
           }
           if (known != null) {
             throw refused(replica, "begin the failback of", "it has one of another operation");
@@ -42,6 +44,14 @@ class FakeFailbackActivities implements FailbackActivities {
           replica.failback = new FakeFailback(operationId, replica, request.failback());
           return true;
         });
+  }
+
+  boolean names(FakeFailback known, Failback made) {
+    Failback before = known.failback;
+    if (before.makesTarget() && before.round() == null) {
+      known.failback = before.made(made.target(), made.disks());
+    }
+    return !known.failback.equals(before);
   }
 
   void refuseOthers(FakeReplica replica, Failback failback) {
@@ -173,6 +183,7 @@ class FakeFailbackActivities implements FailbackActivities {
           }
           if (request.committed()) {
             commit(known, request.reason());
+            replica.networks = follow(known, replica.networks);
           } else {
             takeBack(replica, known);
           }
@@ -193,6 +204,10 @@ class FakeFailbackActivities implements FailbackActivities {
         }
       }
     }
+  }
+
+  List<NetworkMapping> follow(FakeFailback known, List<NetworkMapping> map) {
+    return known.failback.follow(map);
   }
 
   void takeBack(FakeReplica replica, FakeFailback known) {

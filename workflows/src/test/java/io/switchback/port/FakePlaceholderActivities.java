@@ -65,6 +65,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     FakeVm vm = site.make(new VmRef(site.name(), id, request.name()));
     vm.hardware = request.hardware();
     vm.placement = request.placement();
+    vm.format = request.format();
     for (DiskShape disk : request.production()) {
       addDisk(vm, disk);
     }

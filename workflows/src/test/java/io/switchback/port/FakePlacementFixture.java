@@ -73,6 +73,11 @@ final class FakePlacementFixture implements PlacementFixture {
   }
 
   @Override
+  public long takenBytes() {
+    return site.takenBytes();
+  }
+
+  @Override
   public Optional<VmProfile> look(VmRef vm) {
     return site.vms().stream()
         .filter(known -> known.id().equals(vm.id()))

@@ -142,6 +142,16 @@ public final class FakeRegistry {
     find(replicaId).networks = List.of(networks);
   }
 
+  /** What production's networks are called for the replica. */
+  public synchronized List<NetworkMapping> networkMap(String replicaId) {
+    return find(replicaId).networks;
+  }
+
+  /** The VM that the replica follows. */
+  public synchronized VmRef production(String replicaId) {
+    return find(replicaId).replica.production();
+  }
+
   /** What could not be carried over; empty when everything was. */
   public synchronized String mark(String replicaId) {
     return find(replicaId).mark;

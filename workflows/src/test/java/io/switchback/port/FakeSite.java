@@ -266,6 +266,11 @@ public final class FakeSite {
     return disk(vm, disk).read(offsetBytes, length);
   }
 
+  /** Bytes that VMs have taken of the datastores. */
+  synchronized long takenBytes() {
+    return vms.values().stream().mapToLong(FakeVm::takenBytes).sum();
+  }
+
   /** The VM's disk ids. */
   public synchronized List<String> disks(VmRef vm) {
     return List.copyOf(find(vm).disks.keySet());

@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.DiskFormat;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Fence;
 import io.switchback.model.Firmware;
@@ -33,6 +34,8 @@ final class FakeVm {
       new Hardware(2, 4L << 30, Firmware.BIOS, List.of(new Nic("lan", true, List.of())));
   Placement placement = new Placement("host-1", "store-1", "prod");
 
+  DiskFormat format = DiskFormat.THIN;
+
   /** Id of the replica whose VM it is; empty when it is a VM like any other. */
   String managedBy = "";
 
@@ -57,6 +60,13 @@ final class FakeVm {
 
   FakeVm(VmRef ref) {
     this.ref = ref;
+  }
+
+  /** Of the datastore: disks that are thin take what was written. */
+  long takenBytes() {
+    return disks.values().stream()
+        .mapToLong(disk -> format == DiskFormat.THICK ? disk.capacityBytes() : disk.writtenBytes())
+        .sum();
   }
 
   VmProfile profile() {

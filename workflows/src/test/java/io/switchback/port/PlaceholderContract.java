@@ -3,6 +3,7 @@ package io.switchback.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.model.DiskFormat;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Firmware;
@@ -179,6 +180,21 @@ public abstract class PlaceholderContract extends PlacementContract {
         Fault.WRONG_POWER_STATE,
         () -> port.call().placeVm(seeded(1, new Seed("old-web", Map.of()))));
     assertThat(site.managedBy(seed)).isEmpty();
+  }
+
+  @Test
+  void makesDisksThatTakeRoomAsTheyAreWrittenOrAtOnce() {
+    long capacity = DISKS.stream().mapToLong(DiskShape::capacityBytes).sum();
+    long before = site.takenBytes();
+    VmRef thin = port.call().placeVm(place(1)).vm();
+
+    assertThat(site.takenBytes() - before).isLessThan(capacity / 2);
+    port.call().removeVm(change(thin, 2));
+    VmRef thick = port.call().placeVm(place(3, DiskFormat.THICK)).vm();
+
+    assertThat(site.takenBytes() - before).isGreaterThanOrEqualTo(capacity);
+    String disk = look(thick).disks().getFirst().id();
+    assertThat(site.read(thick, disk, 0, 16)).isEqualTo(new byte[16]);
   }
 
   @Test
@@ -439,6 +455,19 @@ public abstract class PlaceholderContract extends PlacementContract {
 
   private PlaceVm place(long number) {
     return request(number, DISKS, null);
+  }
+
+  private PlaceVm place(long number, DiskFormat format) {
+    return new PlaceVm(
+        step(number),
+        site.site(),
+        REPLICA,
+        "web-01_replica",
+        HARDWARE,
+        DISKS,
+        site.placement(),
+        null,
+        format);
   }
 
   /** A seed's disks are of 1 MiB each. */

@@ -1,6 +1,7 @@
 package io.switchback.port;
 
 import io.switchback.fault.FaultException;
+import io.switchback.model.DiskFormat;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Mandate;
@@ -81,6 +82,34 @@ final class PlaceholderMutantsTest {
                         }),
             "makesOneVmWhenTheAnswerOfTheFirstAttemptWasLost",
             "answersASeedAgainWhenTheFirstAnswerWasLost")
+        .add(
+            "makes disks thin, whatever is asked",
+            () ->
+                with(
+                    site ->
+                        new FakePlaceholderActivities(site) {
+                          @Override
+                          FakeVm make(PlaceVm request) {
+                            FakeVm vm = super.make(request);
+                            vm.format = DiskFormat.THIN;
+                            return vm;
+                          }
+                        }),
+            "makesDisksThatTakeRoomAsTheyAreWrittenOrAtOnce")
+        .add(
+            "makes disks thick, whatever is asked",
+            () ->
+                with(
+                    site ->
+                        new FakePlaceholderActivities(site) {
+                          @Override
+                          FakeVm make(PlaceVm request) {
+                            FakeVm vm = super.make(request);
+                            vm.format = DiskFormat.THICK;
+                            return vm;
+                          }
+                        }),
+            "makesDisksThatTakeRoomAsTheyAreWrittenOrAtOnce")
         .add(
             "takes any name",
             () ->

@@ -54,6 +54,9 @@ public interface PlacementFixture extends AutoCloseable {
   /** Snapshots the VM under the mandate. */
   void snapshot(VmRef vm, Mandate mandate, String name);
 
+  /** Bytes that VMs have taken of the site's datastores. */
+  long takenBytes();
+
   /** How many VMs the site has. */
   int vms();
 

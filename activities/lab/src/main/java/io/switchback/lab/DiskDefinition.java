@@ -8,8 +8,9 @@ import java.util.Objects;
  * @param capacityBytes a multiple of 64 KiB, at least 128 KiB
  * @param imageBytes random bytes written at the end of the new disk, as an installed system would
  *     be; rounded up to 64 KiB
+ * @param thick whether all of the new disk is taken from its datastore at once, as zeros
  */
-public record DiskDefinition(String id, long capacityBytes, long imageBytes) {
+public record DiskDefinition(String id, long capacityBytes, long imageBytes, boolean thick) {
   public DiskDefinition {
     Objects.requireNonNull(id, "id");
     Names.check("disk id", id);
@@ -25,6 +26,11 @@ public record DiskDefinition(String id, long capacityBytes, long imageBytes) {
           "The image of disk '%s' must leave 131072 of its %d bytes free, got %d."
               .formatted(id, capacityBytes, imageBytes));
     }
+  }
+
+  /** One that takes room as it is written. */
+  public DiskDefinition(String id, long capacityBytes, long imageBytes) {
+    this(id, capacityBytes, imageBytes, false);
   }
 
   public static DiskDefinition empty(String id, long capacityBytes) {

@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.DiskFormat;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Hardware;
@@ -63,7 +64,13 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
               request.name(),
               cards(hardware),
               request.production().stream()
-                  .map(disk -> DiskDefinition.empty(diskOf(id, disk), disk.capacityBytes()))
+                  .map(
+                      disk ->
+                          new DiskDefinition(
+                              diskOf(id, disk),
+                              disk.capacityBytes(),
+                              0,
+                              request.format() == DiskFormat.THICK))
                   .toList(),
               GuestDefinition.usual(),
               false,
@@ -84,7 +91,7 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
                 () ->
                     new FaultException(
                         Fault.INVALID_INPUT,
-                        "Could not %s: another VM has that name. Abort, and protect with another replicaName, or begin from that VM as a seed."
+                        "Could not %s: another VM has that name. Abort, and give another name; where it is protected, begin from that VM as a seed."
                             .formatted(what),
                         e));
       }

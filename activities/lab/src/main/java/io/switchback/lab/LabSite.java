@@ -217,6 +217,9 @@ final class LabSite implements AutoCloseable {
   }
 
   private static void writeImage(DiskDefinition definition, LayeredDisk disk) throws IOException {
+    if (definition.thick()) {
+      VmDisks.writeZeros(definition, disk);
+    }
     if (definition.imageBytes() > 0) {
       disk.write(0, ByteBuffer.wrap(GuestArea.of(definition).toBytes()));
       VmDisks.writeImage(definition, disk);

@@ -222,7 +222,7 @@ public record VmDefinition(
             .map(
                 old ->
                     old.id().equals(disk)
-                        ? new DiskDefinition(disk, capacityBytes, old.imageBytes())
+                        ? new DiskDefinition(disk, capacityBytes, old.imageBytes(), old.thick())
                         : old)
             .toList());
   }

@@ -38,6 +38,9 @@ final class VmDisks {
       LayeredDisk made = vm.makeDisk(disk.id(), blank);
       boolean isCommitted = false;
       try {
+        if (disk.thick()) {
+          writeZeros(disk, made);
+        }
         writeImage(disk, made);
         made.flush();
         VmState now = vm.state();
@@ -54,6 +57,14 @@ final class VmDisks {
       }
     } finally {
       vm.lock().unlock();
+    }
+  }
+
+  /** Takes all of the disk from its datastore. */
+  static void writeZeros(DiskDefinition definition, LayeredDisk disk) throws IOException {
+    for (long at = 0; at < definition.capacityBytes(); at += IMAGE_CHUNK) {
+      int length = (int) Math.min(IMAGE_CHUNK, definition.capacityBytes() - at);
+      disk.write(at, ByteBuffer.allocate(length));
     }
   }
 

@@ -83,6 +83,13 @@ final class LabPlacementFixture implements PlacementFixture {
   }
 
   @Override
+  public long takenBytes() {
+    return client.resources().datastores().stream()
+        .mapToLong(store -> store.capacityBytes() - store.freeBytes())
+        .sum();
+  }
+
+  @Override
   public void change(VmRef vm, Hardware hardware) {
     var _ =
         client.reconfigureVm(

@@ -36,26 +36,29 @@ final class Failbacks {
    * A failback that is open.
    *
    * @param operationId of the operation that has begun it
-   * @param before production when it was begun
-   * @param beforeDisks as JSON, and {@code beforeShape}, which is null when none was known
+   * @param beforeDisks of production when it was begun, as JSON, and {@code beforeShape}, which is
+   *     null when none was known
    */
   record Row(
       String replicaId,
       String operationId,
       Instant since,
       Failback failback,
-      VmRef before,
       String beforeDisks,
       @Nullable String beforeShape) {
 
+    VmRef before() {
+      return failback.before();
+    }
+
     /** Whether the target is another VM than production was. */
     boolean goesElsewhere() {
-      return !failback.target().id().equals(before.id());
+      return !failback.target().id().equals(before().id());
     }
 
     /** The VMs that are nobody else's while it is open. */
     Set<VmRef> vms() {
-      return goesElsewhere() ? Set.of(failback.target(), before) : Set.of(before);
+      return goesElsewhere() ? Set.of(failback.target(), before()) : Set.of(before());
     }
   }
 
@@ -91,11 +94,12 @@ final class Failbacks {
     return jdbc.sql(
             """
             insert into failback (replica_id, operation_id, goes_to, target_site, target_vm,
-                                  target_name, target_disks, target_ran, target_snapshot,
+                                  target_name, target_disks, target_networks, target_ran,
+                                  target_snapshot,
                                   switchover, switch_at, power_on,
                                   before_vm, before_name, before_disks, before_shape)
             select id, :operation, :to, :site, :vm,
-                   :name, :disks::jsonb, :ran, :snapshot,
+                   :name, :disks::jsonb, :networks::jsonb, :ran, :snapshot,
                    :switchover, :switchAt, :powerOn,
                    production_vm, :beforeName, :beforeDisks::jsonb, shape
             from replica where id = :replica
@@ -107,6 +111,7 @@ final class Failbacks {
         .param("vm", failback.target().id())
         .param("name", failback.target().name())
         .param("disks", Json.ofDisks(failback.disks()))
+        .param("networks", Json.ofNetworks(failback.networks()))
         .param("ran", failback.targetRan())
         .param("snapshot", failback.targetSnapshot())
         .param("switchover", failback.switchover().name())
@@ -114,6 +119,22 @@ final class Failbacks {
         .param("powerOn", failback.powerOn())
         .param("beforeName", replica.production().name())
         .param("beforeDisks", Json.ofDisks(replica.disks()))
+        .update();
+  }
+
+  /** Names the target that the failback has made. */
+  static int name(JdbcClient jdbc, String replicaId, Failback made) {
+    return jdbc.sql(
+            """
+            update failback set target_vm = :vm, target_name = :name, target_disks = :disks::jsonb
+            where replica_id = :replica and goes_to = 'NEW_LOCATION' and round_snapshot is null
+              and (target_vm, target_name, target_disks)
+                  is distinct from (:vm, :name, :disks::jsonb)
+            """)
+        .param("vm", made.target().id())
+        .param("name", made.target().name())
+        .param("disks", Json.ofDisks(made.disks()))
+        .param("replica", replicaId)
         .update();
   }
 
@@ -163,19 +184,23 @@ final class Failbacks {
         row.getString("replica_id"),
         row.getString("operation_id"),
         row.getObject("since", OffsetDateTime.class).toInstant(),
-        failback(row, new VmRef(site, row.getString("target_vm"), row.getString("target_name"))),
-        new VmRef(site, row.getString("before_vm"), row.getString("before_name")),
+        failback(
+            row,
+            new VmRef(site, row.getString("before_vm"), row.getString("before_name")),
+            new VmRef(site, row.getString("target_vm"), row.getString("target_name"))),
         row.getString("before_disks"),
         row.getString("before_shape"));
   }
 
-  private static Failback failback(ResultSet row, VmRef target) throws SQLException {
+  private static Failback failback(ResultSet row, VmRef before, VmRef target) throws SQLException {
     OffsetDateTime switchAt = row.getObject("switch_at", OffsetDateTime.class);
     String round = row.getString("round_snapshot");
     return new Failback(
         FailbackTo.valueOf(row.getString("goes_to")),
+        before,
         target,
         Json.disks(row.getString("target_disks")),
+        Json.networks(row.getString("target_networks")),
         row.getBoolean("target_ran"),
         row.getString("target_snapshot"),
         Switchover.valueOf(row.getString("switchover")),

@@ -42,7 +42,7 @@ public final class PostgresFailbackActivities implements FailbackActivities {
           Replica replica = Replicas.read(jdbc, row.id());
           Optional<Failbacks.Row> known = Failbacks.of(jdbc, row.id());
           if (known.isPresent() && known.get().operationId().equals(operationId)) {
-            return 0;
+            return failback.makesTarget() ? Failbacks.name(jdbc, row.id(), failback) : 0;
           }
           if (known.isPresent()) {
             throw refused(
@@ -247,6 +247,7 @@ public final class PostgresFailbackActivities implements FailbackActivities {
       Exclusions.add(jdbc, open.before(), request.by(), request.reason());
       Exclusions.lift(jdbc, open.replicaId());
       ProductionRows.nameInRules(jdbc, open.before(), open.failback().target());
+      ShapeRows.follow(jdbc, open.replicaId(), open.failback());
     }
   }
 

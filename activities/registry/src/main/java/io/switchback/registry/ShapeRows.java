@@ -3,6 +3,7 @@ package io.switchback.registry;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
+import io.switchback.model.Failback;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
 import io.switchback.model.VmRef;
@@ -34,6 +35,14 @@ final class ShapeRows {
             .param("replica", replicaId)
             .query(String.class)
             .single());
+  }
+
+  /** Writes the network map with which a failback that made its target ends. */
+  static void follow(JdbcClient jdbc, String replicaId, Failback failback) {
+    jdbc.sql("update replica set network_map = :map::jsonb where id = :replica")
+        .param("map", Json.ofNetworks(failback.follow(networks(jdbc, replicaId))))
+        .param("replica", replicaId)
+        .update();
   }
 
   /** Where the replica's VM is to stand. */

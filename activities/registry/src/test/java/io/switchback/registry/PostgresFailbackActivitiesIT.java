@@ -98,6 +98,7 @@ class PostgresFailbackActivitiesIT {
             .toList();
     return new Failback(
         FailbackTo.RESTORED,
+        replica.production(),
         target,
         disks,
         true,

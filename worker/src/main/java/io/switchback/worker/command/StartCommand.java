@@ -1,6 +1,8 @@
 package io.switchback.worker.command;
 
 import io.switchback.lab.LabInventoryActivities;
+import io.switchback.lab.LabRoomActivities;
+import io.switchback.lab.LabSiteActivities;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.VmField;
@@ -8,12 +10,15 @@ import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.Payloads;
 import io.switchback.registry.PostgresCatalogueActivities;
 import io.switchback.registry.PostgresProtectionPlanActivities;
+import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.PostgresWatchActivities;
+import io.switchback.worker.Build;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.run.CommandWords;
 import io.switchback.worker.run.DryRun;
 import io.switchback.worker.run.InputText;
+import io.switchback.worker.run.LocationPreview;
 import io.switchback.worker.run.Preview;
 import io.switchback.worker.run.ProtectionPreview;
 import io.switchback.worker.run.ResultLines;
@@ -26,8 +31,10 @@ import io.switchback.worker.run.TemporalConnection;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,6 +142,7 @@ public final class StartCommand implements Callable<Integer> {
             : new DryRun(
                     new PostgresCatalogueActivities(connections.registry()),
                     new PostgresWatchActivities(connections.registry()),
+                    locations(connections),
                     new LabSiteLooks(connections.sites()),
                     InstantSource.system())
                 .of(request);
@@ -144,6 +152,21 @@ public final class StartCommand implements Callable<Integer> {
       preview.lines().forEach(out()::println);
     }
     return ExitCode.OK.number();
+  }
+
+  private static LocationPreview locations(Connections connections) {
+    return new LocationPreview(
+        new PostgresProtectionPlanActivities(connections.registry()),
+        new PostgresSiteSettingsActivities(connections.registry()),
+        new LabInventoryActivities(connections.sites()),
+        new LabSiteActivities(
+            connections.sites(),
+            "this command",
+            Build.id(),
+            site -> List.of(),
+            site -> Optional.empty(),
+            InstantSource.system()),
+        new LabRoomActivities(connections.sites()));
   }
 
   private ExitCode start(RunRequest request, Connections connections, CommandWords commands) {

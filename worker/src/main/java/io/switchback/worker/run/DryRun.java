@@ -10,9 +10,13 @@ import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSide;
 import io.switchback.operation.Confirmation;
+import io.switchback.operation.FailbackAsked;
+import io.switchback.operation.FailbackInput;
+import io.switchback.operation.NewLocation;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.SideOfReplicaRequest;
+import io.switchback.operation.UndoFailbackInput;
 import io.switchback.operation.VmField;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.CatalogueActivities.Member;
@@ -41,11 +45,17 @@ public final class DryRun {
 
   private final CatalogueActivities catalogue;
   private final RoomPreview room;
+  private final LocationPreview locations;
   private final SiteLooks sites;
   private final InstantSource clock;
 
   public DryRun(
-      CatalogueActivities catalogue, WatchActivities watch, SiteLooks sites, InstantSource clock) {
+      CatalogueActivities catalogue,
+      WatchActivities watch,
+      LocationPreview locations,
+      SiteLooks sites,
+      InstantSource clock) {
+    this.locations = locations;
     this.catalogue = catalogue;
     this.room = new RoomPreview(watch, sites);
     this.sites = sites;
@@ -110,6 +120,19 @@ public final class DryRun {
       notes.add(
           "nothing is switched now: the replica serves on until %s. Only a switch that is scheduled has a time to move"
               .formatted(request.input().path("at").asString()));
+    }
+    if (request.operation() == StartableOperation.FAILBACK) {
+      FailbackAsked asked = FailbackInput.asked(request.input());
+      NewLocation location = asked.location();
+      if (location != null) {
+        notes.addAll(locations.notes(member.replica(), location, asked));
+      }
+    }
+    if (operation == Operation.UNDO_FAILBACK) {
+      notes.add(
+          UndoFailbackInput.removesVm(request.input())
+              ? "a VM that the failback has made is removed, with all that it wrote"
+              : "a VM that the failback has made stays, off and with all that it wrote; \"removeVm\":true removes it");
     }
     if (operation == Operation.PARTIAL_FAILOVER) {
       notes.addAll(twin(member, request.read()));

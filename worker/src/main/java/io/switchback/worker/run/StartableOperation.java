@@ -11,6 +11,7 @@ import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
 import io.switchback.operation.SideInput;
 import io.switchback.operation.SwitchOverInput;
+import io.switchback.operation.UndoFailbackInput;
 import io.switchback.operation.UnprotectInput;
 import io.switchback.operation.VmField;
 import io.switchback.worker.local.Refusal;
@@ -57,7 +58,7 @@ public enum StartableOperation {
       "Failback",
       Set.of(),
       """
-      {"vms":["web-01"],"switchover":"manual"}\
+      {"vms":["web-01"],"switchover":"manual","location":{"name":"web-01-2","datastore":"store-2"}}\
       """),
   SWITCH_OVER(
       Operation.SWITCH_OVER,
@@ -85,7 +86,7 @@ public enum StartableOperation {
       "UndoFailback",
       Set.of(),
       """
-      {"vms":["web-01"]}\
+      {"vms":["web-01"],"removeVm":true}\
       """),
   ADOPT(
       Operation.ADOPT,
@@ -242,6 +243,7 @@ public enum StartableOperation {
       case ISOLATE, RECONNECT -> new SideInput();
       case FAILBACK -> new FailbackInput();
       case SWITCH_OVER -> new SwitchOverInput();
+      case UNDO_FAILBACK -> new UndoFailbackInput();
       default -> OwnInput.NONE;
     };
   }

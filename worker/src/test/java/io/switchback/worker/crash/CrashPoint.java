@@ -115,6 +115,17 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
               "CompleteSwitch",
               Registry.commitOf("update failback set protective_point")),
           again("CommitFailback", "EndFailback", Registry.commitOf("delete from failback")),
+          again("FailbackElsewhere", "PlaceVm", new Lab("berlin", "createVm", null)),
+          again(
+              "FailbackElsewhere",
+              "BeginFailback",
+              Registry.commitOf("update failback set target_vm")),
+          again(
+              "CommitFailbackElsewhere",
+              "LeaveVm",
+              new Lab("berlin", "reconfigureVm", Story.MADE_VM)),
+          again(
+              "CancelFailbackElsewhere", "RemoveVm", new Lab("berlin", "deleteVm", Story.MADE_VM)),
           again("MoveSwitch", "MoveSwitch", Registry.commitOf("update failback set switch_at")),
           again("MoveSwitch", "TimeSwitch", new Wake("SwitchTimer")),
           again("Adopt", "MoveReplica", MOVE),

@@ -38,6 +38,9 @@ abstract class Story {
   /** Stands in a trap for the production VM of the story. */
   static final String PRODUCTION_VM = "the production VM";
 
+  /** Stands in a trap for the VM that a failback to a new location makes. */
+  static final String MADE_VM = "the VM that was made";
+
   private static int vms;
 
   final CrashEstate estate;
@@ -59,6 +62,9 @@ abstract class Story {
       case "PermanentFailover" -> new PermanentFailoverStory(estate);
       case "Failback" -> new FailbackStory(estate, false);
       case "CommitFailback" -> new FailbackStory(estate, true);
+      case "FailbackElsewhere" -> new NewLocationStory(estate, "Failback");
+      case "CommitFailbackElsewhere" -> new NewLocationStory(estate, "CommitFailback");
+      case "CancelFailbackElsewhere" -> new NewLocationStory(estate, "CancelFailback");
       case "MoveSwitch" -> new MovedSwitchStory(estate);
       case "Adopt" -> new AdoptStory(estate);
       case "Isolate" -> new IsolateStory(estate, false);
@@ -105,12 +111,19 @@ abstract class Story {
     return switch (lab.vm()) {
       case REPLICA_VM -> new Trap.Lab(lab.site(), lab.call(), replicaVm().orElseThrow());
       case PRODUCTION_VM -> new Trap.Lab(lab.site(), lab.call(), vm);
+      case MADE_VM -> new Trap.Lab(lab.site(), lab.call(), madeVm().orElseThrow().id());
       case null, default -> trap;
     };
   }
 
   final Optional<String> replicaVm() {
     return replicaView().map(VmView::id);
+  }
+
+  final Optional<VmView> madeVm() {
+    return estate.production.site().vms().stream()
+        .filter(one -> one.name().equals(vm + "-home"))
+        .findFirst();
   }
 
   final Optional<VmView> replicaView() {

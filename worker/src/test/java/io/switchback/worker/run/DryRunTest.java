@@ -176,6 +176,43 @@ class DryRunTest {
   }
 
   @Test
+  void saysWhatVmAFailbackToANewLocationMakes() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+
+    Preview preview =
+        dryRun(estate)
+            .of(
+                request(
+                    FAILBACK,
+                    "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-02\",\"datastore\":\"datastore-1\"}}"));
+
+    assertThat(String.join("\n", preview.lines()))
+        .contains(
+            "makes 'web-02' at site 'berlin', on host of the site's choice, datastore 'datastore-1'")
+        .contains("on networks lan")
+        .contains("to a new location: make its VM");
+  }
+
+  @Test
+  void refusesANewLocationThatTheRunWouldRefuse() {
+    Replica replica = estate.vm("web-01");
+    estate.registry.state(replica.id(), ReplicaState.FAILOVER);
+
+    assertThatThrownBy(
+            () ->
+                dryRun(estate)
+                    .of(
+                        request(
+                            FAILBACK,
+                            "{\"vms\":[\"web-01\"],\"location\":{\"datastore\":\"store-9\"}}")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("2 mistakes")
+        .hasMessageContaining("give another name")
+        .hasMessageContaining("there are datastore-1");
+  }
+
+  @Test
   void listsEveryMistakeInsteadOfAPreview() {
     Replica replica = estate.vm("web-01");
     estate.registry.state(replica.id(), ReplicaState.FAILOVER);
@@ -195,6 +232,11 @@ class DryRunTest {
   }
 
   private DryRun dryRun(SiteLooks sites) {
-    return new DryRun(estate.catalogue(), estate.watch(), sites, () -> POINT.plusMillis(90_500));
+    return new DryRun(
+        estate.catalogue(),
+        estate.watch(),
+        estate.locations(),
+        sites,
+        () -> POINT.plusMillis(90_500));
   }
 }

@@ -10,6 +10,7 @@ import io.switchback.model.Mandate;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
 import io.switchback.operation.Attributes;
 import io.switchback.operation.PartialFailoverOfReplicaWorkflow;
@@ -22,11 +23,15 @@ import io.switchback.port.FakeNotifyActivities;
 import io.switchback.port.FakeRegistry;
 import io.switchback.port.FakeReplicationActivities;
 import io.switchback.port.FakeSite;
+import io.switchback.port.FakeSiteSettingsActivities;
 import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
+import io.switchback.port.InventoryActivities;
 import io.switchback.port.Payloads;
+import io.switchback.port.ProtectionPlanActivities;
 import io.switchback.port.Queues;
 import io.switchback.port.RoomActivities;
+import io.switchback.port.SiteActivities;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.VmActivities;
 import io.switchback.port.WatchActivities;
@@ -117,11 +122,29 @@ final class MemoryEstate implements SiteLooks, AutoCloseable {
   }
 
   CatalogueActivities catalogue() {
-    return Arrays.stream(registry.activities())
-        .filter(CatalogueActivities.class::isInstance)
-        .map(CatalogueActivities.class::cast)
-        .findFirst()
-        .orElseThrow();
+    return ofRegistry(CatalogueActivities.class);
+  }
+
+  /** What of a new location is found at either site. */
+  LocationPreview locations() {
+    return new LocationPreview(
+        ofRegistry(ProtectionPlanActivities.class),
+        new FakeSiteSettingsActivities(),
+        new Inventories(),
+        adapter(production, SiteActivities.class),
+        adapter(production, RoomActivities.class));
+  }
+
+  private final class Inventories implements InventoryActivities {
+    @Override
+    public Inventory findVms(FindVms request) {
+      return adapter(production, InventoryActivities.class).findVms(request);
+    }
+
+    @Override
+    public VmProfile describeVm(DescribeVm request) {
+      return adapter(site(request.vm()), InventoryActivities.class).describeVm(request);
+    }
   }
 
   WorkflowClient client() {
@@ -157,15 +180,19 @@ final class MemoryEstate implements SiteLooks, AutoCloseable {
   }
 
   WatchActivities watch() {
-    return Arrays.stream(registry.activities())
-        .filter(WatchActivities.class::isInstance)
-        .map(WatchActivities.class::cast)
-        .findFirst()
-        .orElseThrow();
+    return ofRegistry(WatchActivities.class);
+  }
+
+  private <T> T ofRegistry(Class<T> port) {
+    return first(registry.activities(), port);
   }
 
   private static <T> T adapter(FakeSite site, Class<T> port) {
-    return Arrays.stream(site.activities())
+    return first(site.activities(), port);
+  }
+
+  private static <T> T first(Object[] adapters, Class<T> port) {
+    return Arrays.stream(adapters)
         .filter(port::isInstance)
         .map(port::cast)
         .findFirst()

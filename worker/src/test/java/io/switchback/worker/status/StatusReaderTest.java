@@ -309,6 +309,7 @@ class StatusReaderTest {
         new FailbackView(
             new Failback(
                 FailbackTo.RESTORED,
+                still.replica().production(),
                 new VmRef("berlin", "vm-7", "restored"),
                 still.replica().disks(),
                 false,

@@ -13,6 +13,8 @@ create table failback (
   target_name      text        not null check (target_name <> ''),
   -- Its disks beside the replica's.
   target_disks     jsonb       not null check (jsonb_array_length(target_disks) > 0),
+  -- What the networks of a target that the failback makes are called at the recovery site.
+  target_networks  jsonb       not null default '[]',
   target_ran       boolean     not null,
   target_snapshot  text        not null check (target_snapshot <> ''),
   switchover       text        not null check (switchover in ('AUTO', 'MANUAL', 'SCHEDULED')),
