@@ -15,14 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets a source and a sink tag their disks, each where it is, and tells by the tags where they
  * differ. Instead of its disk, the sink may give the tags that it has stored.
  *
  * <p>The source, which may be far away, is asked for supers first, and only where they differ for
- * segments, and then for leaves. The sink is near: it is asked for leaves at once. Where the source
- * is near as well, the bytes themselves are compared.
+ * segments, and then for leaves; where all supers differ, for segments at once. The sink is near:
+ * it is asked for leaves at once. Where the source is near as well, the bytes themselves are
+ * compared.
  */
 final class Comparison {
   /** So many leaves of a sample are asked for at once. */
@@ -40,6 +42,10 @@ final class Comparison {
    */
   private static final int MIN_TOLD_GROUPS = 512;
 
+  /** After so many questions about nothing but supers that differ, the next ones will, too. */
+  private static final int SURELY_DIFFERING = 2;
+
+  private final AtomicInteger differingInARow = new AtomicInteger();
   private final DiskSource source;
   private final DiskSink sink;
   private final TagKey key;
@@ -165,13 +171,14 @@ final class Comparison {
   private void bytesOf(int first, int end, byte[][] superTags, Map<Integer, SuperRanges> differing)
       throws IOException {
     try (NearComparison bytes =
-        new NearComparison(source.near().orElseThrow(), sink.near().orElseThrow(), key, tally)) {
+        new NearComparison(
+            source.near().orElseThrow(), sink.near().orElseThrow(), key, kept.key(), tally)) {
       for (int at = first; at < end; at++) {
         tally.beforeBatch();
         ByteRange whole = whole(at).ranges().getFirst();
         List<ByteRange> leaves = new ArrayList<>();
         superTags[at] = bytes.of(whole, leaves);
-        kept.seen(whole(at));
+        kept.seen(at, bytes.keptTags());
         put(at, leaves, differing);
         tally.compared(whole.lengthBytes());
         resume.tellCompared(with, at, superTags[at], leaves);
@@ -185,84 +192,39 @@ final class Comparison {
         ByteRange.between(
             whole(first).ranges().getFirst().offsetBytes(),
             whole(end - 1).ranges().getFirst().endBytes());
-    byte[] here = tagsHere(TagLevel.SUPER, List.of(range));
-    Tagger tagger = new Tagger(key);
-    List<Suspect> suspects = new ArrayList<>();
+    TagLevel top = differingInARow.get() < SURELY_DIFFERING ? TagLevel.SUPER : TagLevel.SEGMENT;
+    // Asked before the sink is read: both disks are read and tagged at the same time.
+    DiskSource.AskedTags asked = source.askTags(key, top, List.of(range));
+    List<byte[]> leavesThere = new ArrayList<>();
     for (int at = first; at < end; at++) {
-      int from = (at - first) * TAG_BYTES;
-      superTags[at] = Arrays.copyOfRange(here, from, from + TAG_BYTES);
+      leavesThere.add(near.leaves(whole(at)));
+    }
+    ByteBuffer here = ByteBuffer.wrap(arrived(asked));
+    Tagger tagger = new Tagger(key);
+    WalkDown walk = new WalkDown(tagger, this::tagsHere);
+    for (int at = first; at < end; at++) {
       ByteRange whole = whole(at).ranges().getFirst();
-      byte[] leavesThere = near.leaves(whole(at));
-      byte[] there = tagger.up(TagLevel.SUPER, whole.offsetBytes(), leavesThere);
-      if (Arrays.equals(superTags[at], there)) {
+      byte[] topHere = new byte[top.tags(whole.lengthBytes()) * TAG_BYTES];
+      here.get(topHere);
+      superTags[at] = tagger.up(top, TagLevel.SUPER, whole.offsetBytes(), topHere);
+      byte[] there = leavesThere.get(at - first);
+      if (Arrays.equals(superTags[at], tagger.up(TagLevel.SUPER, whole.offsetBytes(), there))) {
         resume.tellCompared(with, at, superTags[at], List.of());
       } else {
-        suspects.add(new Suspect(at, whole, leavesThere));
+        walk.from(at, whole, top, topHere, there);
       }
       tally.compared(whole.lengthBytes());
     }
-    if (!suspects.isEmpty()) {
-      for (SuperRanges found : walkDown(suspects, tagger)) {
-        int at = (int) found.superIndex();
-        put(at, found.ranges(), differing);
-        resume.tellCompared(with, at, superTags[at], found.ranges());
-      }
+    if (walk.isOfAll(end - first)) {
+      differingInARow.incrementAndGet();
+    } else {
+      differingInARow.set(0);
     }
-  }
-
-  /** A super that differs somewhere, and the sink's tags of its leaves. */
-  private static final class Suspect {
-    private final int index;
-    private final ByteRange whole;
-    private final byte[] leavesThere;
-
-    Suspect(int index, ByteRange whole, byte[] leavesThere) {
-      this.index = index;
-      this.whole = whole;
-      this.leavesThere = leavesThere;
+    for (SuperRanges found : walk.down()) {
+      int at = (int) found.superIndex();
+      put(at, found.ranges(), differing);
+      resume.tellCompared(with, at, superTags[at], found.ranges());
     }
-
-    byte[] leavesThere(ByteRange part) {
-      int from = (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
-      return Arrays.copyOfRange(leavesThere, from, from + Geometry.leaves(part) * TAG_BYTES);
-    }
-  }
-
-  /**
-   * The leaves in which supers differ. All are asked for together: what one super asks for is so
-   * little that the way to the source and back would be most of it.
-   */
-  private List<SuperRanges> walkDown(List<Suspect> suspects, Tagger tagger) throws IOException {
-    ByteBuffer segmentsHere =
-        ByteBuffer.wrap(
-            tagsHere(TagLevel.SEGMENT, suspects.stream().map(one -> one.whole).toList()));
-    List<List<ByteRange>> segments = new ArrayList<>();
-    for (Suspect one : suspects) {
-      byte[] there = tagger.up(TagLevel.SEGMENT, one.whole.offsetBytes(), one.leavesThere);
-      byte[] here = new byte[there.length];
-      segmentsHere.get(here);
-      segments.add(differing(List.of(one.whole), TagLevel.SEGMENT, here, there));
-    }
-    ByteBuffer leavesHere =
-        ByteBuffer.wrap(tagsHere(TagLevel.LEAF, segments.stream().flatMap(List::stream).toList()));
-    List<SuperRanges> found = new ArrayList<>();
-    for (int at = 0; at < suspects.size(); at++) {
-      Suspect one = suspects.get(at);
-      List<ByteRange> leaves = new ArrayList<>();
-      for (ByteRange segment : segments.get(at)) {
-        byte[] there = one.leavesThere(segment);
-        byte[] here = new byte[there.length];
-        leavesHere.get(here);
-        leaves.addAll(differing(List.of(segment), TagLevel.LEAF, here, there));
-      }
-      if (leaves.isEmpty()) {
-        throw new IOException(
-            "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
-                .formatted(one.whole));
-      }
-      found.add(new SuperRanges(one.index, leaves));
-    }
-    return found;
   }
 
   /** The first of {@code leaves} in which the disks differ, if there is any. */
@@ -274,39 +236,24 @@ final class Comparison {
         at -> {
           List<ByteRange> chunk =
               leaves.subList(at * CHUNK, Math.min((at + 1) * CHUNK, leaves.size()));
-          byte[] here = tagsHere(TagLevel.LEAF, chunk);
-          chunk.forEach(leaf -> tally.compared(leaf.lengthBytes()));
-          differing(chunk, TagLevel.LEAF, here, sink.tags(key, TagLevel.LEAF, chunk))
+          DiskSource.AskedTags asked = source.askTags(key, TagLevel.LEAF, chunk);
+          byte[] there = sink.tags(key, TagLevel.LEAF, chunk);
+          WalkDown.differing(chunk, TagLevel.LEAF, arrived(asked), there)
               .forEach(leaf -> differing.put(leaf.offsetBytes(), leaf));
+          chunk.forEach(leaf -> tally.compared(leaf.lengthBytes()));
         });
     return Optional.ofNullable(differing.firstEntry()).map(first -> first.getValue());
   }
 
   private byte[] tagsHere(TagLevel level, List<ByteRange> ranges) throws IOException {
-    byte[] tags = source.tags(key, level, ranges);
+    return arrived(source.askTags(key, level, ranges));
+  }
+
+  private byte[] arrived(DiskSource.AskedTags asked) throws IOException {
+    byte[] tags = asked.await();
     tally.tagged(source.taggedBytes());
     tally.digested(tags.length);
     throttle.passed(0);
     return tags;
-  }
-
-  /** The units of {@code ranges} whose tags differ; those that touch are one range. */
-  private static List<ByteRange> differing(
-      List<ByteRange> ranges, TagLevel level, byte[] here, byte[] there) {
-    List<ByteRange> differing = new ArrayList<>();
-    int from = 0;
-    for (ByteRange range : ranges) {
-      for (long at = range.offsetBytes(); at < range.endBytes(); at += level.unitBytes()) {
-        int to = from + TAG_BYTES;
-        if (!Arrays.equals(here, from, to, there, from, to)) {
-          long end = Math.min(at + level.unitBytes(), range.endBytes());
-          boolean touches = !differing.isEmpty() && differing.getLast().endBytes() == at;
-          long start = touches ? differing.removeLast().offsetBytes() : at;
-          differing.add(ByteRange.between(start, end));
-        }
-        from = to;
-      }
-    }
-    return differing;
   }
 }

@@ -1,5 +1,7 @@
 package io.switchback.delta;
 
+import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.tag.TagLevel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +40,20 @@ public interface DiskSource extends TaggedDisk, Closeable {
    * hint: a source that is far away asks for them ahead.
    */
   default void expect(List<ByteRange> reads) {}
+
+  /** Tags that were asked for. */
+  interface AskedTags {
+    /** Waits until they are made, and answers what {@link #tags} would have. To be called once. */
+    byte[] await() throws IOException;
+  }
+
+  /**
+   * Asks for {@link #tags}. A source that is far away makes them while the caller does something
+   * else; whoever asks awaits them, or gives the source up.
+   */
+  default AskedTags askTags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return () -> tags(key, level, ranges);
+  }
 
   /**
    * The parts of {@code within} that may hold something other than zeros: ascending, apart from

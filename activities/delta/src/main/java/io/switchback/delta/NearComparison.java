@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares two disks of this machine byte by byte. For use by one thread.
  *
- * <p>Only the source is tagged, for the root: a leaf whose bytes are equal has the same tag at the
- * other end, so it is the root of both.
+ * <p>Only the source is tagged for the root: a leaf whose bytes are equal has the same tag at the
+ * other end, so it is the root of both. What is kept are tags of the bytes that are there.
  */
 final class NearComparison implements AutoCloseable {
   private static final int READ_BYTES = 256 * 1024;
@@ -24,14 +25,21 @@ final class NearComparison implements AutoCloseable {
   private final Side there;
   private final Tally tally;
   private final Tagger tagger;
+  private final Optional<Tagger> keeping;
+  private ByteBuffer keptTags = ByteBuffer.allocate(0);
   private final byte[] leaf = new byte[LEAF_BYTES];
   private final ByteBuffer leafBytes = ByteBuffer.wrap(leaf);
 
-  NearComparison(DiskSource here, DiskSource there, TagKey key, Tally tally) {
+  /**
+   * @param kept the key of the tags that are kept of what is there, if any are
+   */
+  NearComparison(
+      DiskSource here, DiskSource there, TagKey key, Optional<TagKey> kept, Tally tally) {
     this.here = new Side(here, buffer());
     this.there = new Side(there, buffer());
     this.tally = tally;
     this.tagger = new Tagger(key);
+    this.keeping = kept.map(Tagger::new);
   }
 
   private ByteBuffer buffer() {
@@ -51,6 +59,7 @@ final class NearComparison implements AutoCloseable {
    */
   byte[] of(ByteRange whole, List<ByteRange> differing) throws IOException {
     ByteBuffer tags = ByteBuffer.allocate(Geometry.leaves(whole) * Tagger.TAG_BYTES);
+    keptTags = ByteBuffer.allocate(tags.capacity());
     here.begin(whole);
     there.begin(whole);
     for (long at = whole.offsetBytes(); at < whole.endBytes(); at += READ_BYTES) {
@@ -64,9 +73,15 @@ final class NearComparison implements AutoCloseable {
         compare(part, dataHere, dataThere, tags, differing);
       } else {
         Tagger.zeroLeaves(Geometry.leaves(part), tags);
+        Tagger.zeroLeaves(Geometry.leaves(part), keptTags);
       }
     }
     return tagger.up(TagLevel.SUPER, whole.offsetBytes(), tags.array());
+  }
+
+  /** Of what was there of the super that was compared last: its leaf tags with the kept key. */
+  byte[] keptTags() {
+    return keptTags.array();
   }
 
   private void compare(
@@ -77,11 +92,12 @@ final class NearComparison implements AutoCloseable {
       List<ByteRange> differing) {
     for (int from = 0; from < part.lengthBytes(); from += LEAF_BYTES) {
       int length = (int) Math.min(LEAF_BYTES, part.lengthBytes() - from);
+      long index = (part.offsetBytes() + from) / LEAF_BYTES;
       boolean isEqual;
       if (dataHere) {
         // Into the heap, because only there the JDK tags fast.
         here.buffer.get(from, leaf, 0, length);
-        tagger.leaf((part.offsetBytes() + from) / LEAF_BYTES, leaf, length, tags);
+        tagger.leaf(index, leaf, length, tags);
         isEqual =
             dataThere
                 ? leafBytes.limit(length).mismatch(there.buffer.slice(from, length)) < 0
@@ -90,6 +106,14 @@ final class NearComparison implements AutoCloseable {
         Tagger.zeroLeaves(1, tags);
         there.buffer.get(from, leaf, 0, length);
         isEqual = Tagger.isZero(leaf, length);
+      }
+      if (dataHere && dataThere && !isEqual && keeping.isPresent()) {
+        there.buffer.get(from, leaf, 0, length);
+      }
+      if (dataThere) {
+        keeping.ifPresent(kept -> kept.leaf(index, leaf, length, keptTags));
+      } else {
+        Tagger.zeroLeaves(1, keptTags);
       }
       if (!isEqual) {
         add(new ByteRange(part.offsetBytes() + from, length), differing);

@@ -152,6 +152,22 @@ final class TagsKept {
     }
   }
 
+  /** The key of the tags that this pass puts, if it puts any. */
+  Optional<TagKey> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param leafTags with {@link #key}, of what the disk holds
+   */
+  void seen(int superIndex, byte[] leafTags) throws IOException {
+    if (key != null) {
+      stored.orElseThrow().put(superIndex, leafTags);
+    }
+  }
+
   /** The pass has looked at the whole super, and whether it sends something of it is not said. */
   void seen(SuperRanges whole) throws IOException {
     TagKey with = key;

@@ -70,8 +70,17 @@ public final class Tagger {
    * @param firstByte where the first leaf starts on the disk: on a unit of the level
    */
   public byte[] up(TagLevel level, long firstByte, byte[] leafTags) {
-    byte[] tags = leafTags;
-    for (TagLevel at = TagLevel.LEAF; at != level; ) {
+    return up(TagLevel.LEAF, level, firstByte, leafTags);
+  }
+
+  /**
+   * The tags of {@code level} over units of a lower one that follow each other.
+   *
+   * @param firstByte where the first of them starts on the disk: on a unit of {@code level}
+   */
+  public byte[] up(TagLevel from, TagLevel level, long firstByte, byte[] lower) {
+    byte[] tags = lower;
+    for (TagLevel at = from; at != level; ) {
       TagLevel above = TagLevel.numbered(at.number() + 1);
       tags = above(above, firstByte / above.unitBytes(), tags, above.unitBytes() / at.unitBytes());
       at = above;

@@ -1,6 +1,7 @@
 package io.switchback.delta.wire;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.tag.TagKey;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,6 +36,11 @@ final class DialledStream implements Closeable {
   private final Map<Integer, Answer> open = new ConcurrentHashMap<>();
   private final Semaphore credit = new Semaphore(0, true);
   private volatile @Nullable IOException broken;
+
+  /** For questions for tags, which depend on the key that was told last. */
+  private final Object asking = new Object();
+
+  private @Nullable TagKey told;
 
   DialledStream(Socket socket, WireSettings settings) throws IOException {
     this.socket = socket;
@@ -121,6 +127,23 @@ final class DialledStream implements Closeable {
     return send(kind, payload, answerKind, mostBytes, mostBytes);
   }
 
+  /** Asks for tags with {@code key}, which is told when the question before had another. */
+  Answer ask(TagKey key, Requests.Tags tags) throws IOException {
+    acquire(tags.answerBytes());
+    synchronized (asking) {
+      if (told == null || !key.equals(told)) {
+        write(FrameKind.KEY, 0, Requests.key(key));
+        told = key;
+      }
+      return send(
+          FrameKind.TAGS,
+          Requests.tags(tags),
+          FrameKind.TAGS_ANSWER,
+          tags.answerBytes(),
+          tags.answerBytes());
+    }
+  }
+
   private void acquire(int bytes) throws IOException {
     try {
       if (!credit.tryAcquire(bytes, settings.answerLimit().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -145,13 +168,17 @@ final class DialledStream implements Closeable {
     if (why != null) {
       throw new IOException(why.getMessage(), why);
     }
+    write(kind, answer.id(), payload);
+    return answer;
+  }
+
+  private void write(FrameKind kind, int id, byte[] payload) throws IOException {
     try {
-      writer.write(kind, answer.id(), payload);
+      writer.write(kind, id, payload);
     } catch (IOException failed) {
       breakOff(failed);
       throw failed;
     }
-    return answer;
   }
 
   /** Waits for the answer, which gives its credit back. */

@@ -7,6 +7,7 @@ enum FrameKind {
   TAGS(3),
   ALLOCATED(4),
   CHANGES(5),
+  KEY(6),
   WELCOME(16),
   DATA(17),
   TAGS_ANSWER(18),

@@ -236,16 +236,23 @@ public final class RemoteSource implements DiskSource {
 
   @Override
   public byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
+    return askTags(key, level, ranges).await();
+  }
+
+  @Override
+  public AskedTags askTags(TagKey key, TagLevel level, List<ByteRange> ranges) throws IOException {
     ranges.forEach(range -> DiskTags.checkOnUnits(range, level, capacityBytes()));
     List<DialledStream.Answer> answers = new ArrayList<>();
-    int length = 0;
-    for (Requests.Tags part : split(key, level, ranges)) {
-      length += part.answerBytes() - Long.BYTES;
-      answers.add(
-          stream.ask(
-              FrameKind.TAGS, Requests.tags(part), FrameKind.TAGS_ANSWER, part.answerBytes()));
+    for (Requests.Tags part : split(level, ranges)) {
+      answers.add(stream.ask(key, part));
     }
-    ByteBuffer tags = ByteBuffer.allocate(length);
+    return () -> tags(answers);
+  }
+
+  private byte[] tags(List<DialledStream.Answer> answers) throws IOException {
+    ByteBuffer tags =
+        ByteBuffer.allocate(
+            answers.stream().mapToInt(answer -> answer.mostBytes() - Long.BYTES).sum());
     for (DialledStream.Answer answer : answers) {
       ByteBuffer some = ByteBuffer.wrap(stream.await(answer));
       if (some.remaining() != answer.mostBytes()) {
@@ -259,7 +266,7 @@ public final class RemoteSource implements DiskSource {
     return tags.array();
   }
 
-  private static List<Requests.Tags> split(TagKey key, TagLevel level, List<ByteRange> ranges) {
+  private static List<Requests.Tags> split(TagLevel level, List<ByteRange> ranges) {
     List<Requests.Tags> parts = new ArrayList<>();
     List<ByteRange> part = new ArrayList<>();
     long length = 0;
@@ -268,7 +275,7 @@ public final class RemoteSource implements DiskSource {
         long end = Math.min(at + Requests.MOST_TAGGED_BYTES / 4, range.endBytes());
         if (part.size() == Requests.MOST_RANGES
             || length + (end - at) > Requests.MOST_TAGGED_BYTES / 4 * 3) {
-          parts.add(new Requests.Tags(key, level, List.copyOf(part)));
+          parts.add(new Requests.Tags(level, List.copyOf(part)));
           part.clear();
           length = 0;
         }
@@ -278,7 +285,7 @@ public final class RemoteSource implements DiskSource {
       }
     }
     if (!part.isEmpty()) {
-      parts.add(new Requests.Tags(key, level, List.copyOf(part)));
+      parts.add(new Requests.Tags(level, List.copyOf(part)));
     }
     return parts;
   }

@@ -24,11 +24,10 @@ final class Requests {
   /** More stretches of data are told as if some holes between them were none. */
   static final int MOST_ALLOCATED = 4096;
 
-  private static final int KEY_TEXT_BYTES = 80;
   private static final int RANGE_BYTES = 2 * Long.BYTES;
 
   /** The longest frame that the side that dials sends after its hello. */
-  static final int MOST_REQUEST_BYTES = KEY_TEXT_BYTES + 8 + MOST_RANGES * RANGE_BYTES;
+  static final int MOST_REQUEST_BYTES = 1 + MOST_RANGES * RANGE_BYTES;
 
   static final int MOST_ALLOCATED_BYTES = MOST_ALLOCATED * RANGE_BYTES;
 
@@ -40,7 +39,7 @@ final class Requests {
 
   private Requests() {}
 
-  record Tags(TagKey key, TagLevel level, List<ByteRange> ranges) {
+  record Tags(TagLevel level, List<ByteRange> ranges) {
     int answerBytes() {
       return Long.BYTES
           + Tagger.TAG_BYTES
@@ -79,21 +78,28 @@ final class Requests {
   }
 
   static byte[] tags(Tags asked) {
-    byte[] key = asked.key().text().getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(2 + key.length + asked.ranges().size() * RANGE_BYTES)
+    return ByteBuffer.allocate(1 + asked.ranges().size() * RANGE_BYTES)
         .put((byte) asked.level().number())
-        .put((byte) key.length)
-        .put(key)
         .put(ranges(asked.ranges()))
         .array();
+  }
+
+  static byte[] key(TagKey key) {
+    return key.text().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static TagKey keyOf(byte[] payload) throws ProtocolException {
+    try {
+      return TagKey.parse(new String(payload, StandardCharsets.US_ASCII));
+    } catch (IllegalArgumentException malformed) {
+      throw new ProtocolException("a key for tags makes no sense");
+    }
   }
 
   static Tags tagsOf(byte[] payload) throws ProtocolException {
     ByteBuffer bytes = ByteBuffer.wrap(payload);
     try {
       TagLevel level = TagLevel.numbered(bytes.get());
-      byte[] key = new byte[Byte.toUnsignedInt(bytes.get())];
-      bytes.get(key);
       List<ByteRange> ranges = rangesOf(bytes);
       long length = 0;
       for (ByteRange range : ranges) {
@@ -102,8 +108,7 @@ final class Requests {
       if (ranges.size() > MOST_RANGES || length > MOST_TAGGED_BYTES) {
         throw new ProtocolException("a question for tags asks for too much");
       }
-      return new Tags(
-          TagKey.parse(new String(key, StandardCharsets.US_ASCII)), level, List.copyOf(ranges));
+      return new Tags(level, List.copyOf(ranges));
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException malformed) {
       throw new ProtocolException("a question for tags makes no sense");
     }

@@ -8,6 +8,7 @@ import io.switchback.delta.DiskTags;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.UnreadableDiskException;
+import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.trust.GrantRefusedException;
 import io.switchback.delta.trust.PeerRefusedException;
@@ -46,6 +47,9 @@ final class ServedStream {
   private final ConcurrentLinkedDeque<LeafCodec> codecs = new ConcurrentLinkedDeque<>();
   private final AtomicLong underWay = new AtomicLong();
   private volatile @Nullable PeerRefusedException cut;
+
+  /** Of the tags that are asked for from here on. Only the thread that reads questions knows it. */
+  private @Nullable TagKey key;
 
   ServedStream(
       Handshake.Peer peer, Gate gate, ServedDisks disks, WireSettings settings, WireCounts counts)
@@ -185,13 +189,22 @@ final class ServedStream {
       }
       case TAGS -> {
         Requests.Tags asked = Requests.tagsOf(frame.payload());
+        TagKey with = key;
+        if (with == null) {
+          throw new ProtocolException("tags are asked for before their key is told");
+        }
         for (ByteRange range : asked.ranges()) {
           checkOnUnits(inside(range, disk), asked.level(), disk);
         }
         workers.execute(
             work(
-                frame, asked.answerBytes(), fence, FrameKind.TAGS_ANSWER, () -> tags(disk, asked)));
+                frame,
+                asked.answerBytes(),
+                fence,
+                FrameKind.TAGS_ANSWER,
+                () -> tags(disk, with, asked)));
       }
+      case KEY -> key = Requests.keyOf(frame.payload());
       case ALLOCATED -> {
         ByteRange range = inside(Requests.oneRange(frame.payload()), disk);
         workers.execute(
@@ -284,8 +297,8 @@ final class ServedStream {
     return wire;
   }
 
-  private static byte[] tags(DiskSource disk, Requests.Tags asked) throws IOException {
-    byte[] tags = disk.tags(asked.key(), asked.level(), asked.ranges());
+  private static byte[] tags(DiskSource disk, TagKey key, Requests.Tags asked) throws IOException {
+    byte[] tags = disk.tags(key, asked.level(), asked.ranges());
     return ByteBuffer.allocate(Long.BYTES + tags.length)
         .putLong(disk.taggedBytes())
         .put(tags)

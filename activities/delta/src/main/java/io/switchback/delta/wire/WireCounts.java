@@ -21,7 +21,7 @@ public final class WireCounts {
   }
 
   private void countTags(FrameKind kind, int bytes) {
-    if (kind == FrameKind.TAGS || kind == FrameKind.TAGS_ANSWER) {
+    if (kind == FrameKind.KEY || kind == FrameKind.TAGS || kind == FrameKind.TAGS_ANSWER) {
       tags.add(bytes);
     }
   }

@@ -14,6 +14,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.DiskTags;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.Geometry;
@@ -36,6 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +120,7 @@ class SourceServerTest {
         .isLessThan((long) (1.1 * 1024 * 1024));
     long supers = 1024;
     assertThat(bytesOfComparison(supers * Geometry.SUPER_BYTES, Optional.of("small")))
-        .isLessThan(supers * 16 + 80 * 1024);
+        .isLessThan(supers * 16 + 32 * 1024);
   }
 
   /** What travels to find out that two empty disks are equal. */
@@ -266,6 +270,64 @@ class SourceServerTest {
           .isThrownBy(() -> stream.greet(other))
           .withMessageContainingAll("version 2", "speaks 1", "same release")
           .satisfies(refused -> assertThat(refused.fault()).isEqualTo(WireFault.OTHER_PROTOCOL));
+    }
+  }
+
+  @Test
+  void everyTagIsMadeWithTheKeyThatItWasAskedFor() throws Exception {
+    List<ByteRange> one = List.of(new ByteRange(0, LEAF_BYTES));
+    ArrayDisk disk = new ArrayDisk(content);
+    try (Loopback loopback = Loopback.of(disk);
+        RemoteSource source = loopback.open(SIZE);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> askers = new ArrayList<>();
+      for (TagAlgorithm algorithm : TagAlgorithm.values()) {
+        TagKey key = TagKey.random(algorithm);
+        byte[] expected = DiskTags.of(disk, key, TagLevel.LEAF, one);
+        askers.add(
+            threads.submit(
+                () -> {
+                  for (int again = 0; again < 200; again++) {
+                    assertThat(source.tags(key, TagLevel.LEAF, one)).isEqualTo(expected);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> asker : askers) {
+        asker.get();
+      }
+    }
+  }
+
+  @Test
+  void aKeyIsToldOnceAndNotWithEachQuestion() throws Exception {
+    TagKey key = TagKey.random(TagAlgorithm.POLY1305);
+    List<ByteRange> one = List.of(new ByteRange(0, LEAF_BYTES));
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        RemoteSource source = loopback.open(SIZE)) {
+      var _ = source.tags(key, TagLevel.LEAF, one);
+      long before = source.counts().sentBytes();
+      var _ = source.tags(key, TagLevel.LEAF, one);
+      assertThat(source.counts().sentBytes() - before)
+          .as("head, level, range")
+          .isEqualTo(FrameReader.HEAD_BYTES + 1 + 16);
+    }
+  }
+
+  @Test
+  void tagsWithoutAKeyAreRefused() throws Exception {
+    try (Loopback loopback = Loopback.of(new ArrayDisk(content));
+        Socket socket = loopback.dial()) {
+      DialledStream stream = new DialledStream(socket, Loopback.SETTINGS);
+      var _ = stream.greet(new Hello(1, Loopback.DISK, new byte[0], new ByteRange(0, SIZE)));
+      Requests.Tags tags = new Requests.Tags(TagLevel.LEAF, List.of(new ByteRange(0, LEAF_BYTES)));
+      DialledStream.Answer answer =
+          stream.ask(
+              FrameKind.TAGS, Requests.tags(tags), FrameKind.TAGS_ANSWER, tags.answerBytes());
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> stream.await(answer))
+          .withMessageContaining("before their key")
+          .satisfies(refused -> assertThat(refused.fault()).isEqualTo(WireFault.BAD_REQUEST));
     }
   }
 

@@ -66,6 +66,16 @@ class WireFuzzTest {
         }
         List<FrameKind> kinds = List.of(FrameKind.values());
         FrameKind kind = kinds.get(random.nextInt(kinds.size()));
+        if (kind == FrameKind.TAGS && random.nextBoolean()) {
+          payload =
+              ByteBuffer.allocate(1 + payload.length)
+                  .put((byte) random.nextInt(4))
+                  .put(payload)
+                  .array();
+        }
+        if (kind == FrameKind.KEY && random.nextBoolean()) {
+          payload = Requests.key(key());
+        }
         writer.write(kind, frame + 1, payload);
       }
       serve(sent.toByteArray());
@@ -165,8 +175,8 @@ class WireFuzzTest {
     writer.write(FrameKind.HELLO, 0, hello());
     ByteRange all = new ByteRange(0, SIZE);
     writer.write(FrameKind.READ, 1, Requests.range(new ByteRange(LEAF_BYTES, LEAF_BYTES)));
-    writer.write(
-        FrameKind.TAGS, 2, Requests.tags(new Requests.Tags(key(), TagLevel.SUPER, List.of(all))));
+    writer.write(FrameKind.KEY, 0, Requests.key(key()));
+    writer.write(FrameKind.TAGS, 2, Requests.tags(new Requests.Tags(TagLevel.SUPER, List.of(all))));
     writer.write(FrameKind.ALLOCATED, 3, Requests.range(all));
     writer.write(FrameKind.READ, 4, Requests.range(new ByteRange(SIZE - 100, 100)));
     return sent.toByteArray();

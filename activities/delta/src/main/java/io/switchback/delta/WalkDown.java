@@ -1,0 +1,135 @@
+package io.switchback.delta;
+
+import static io.switchback.delta.tag.Tagger.TAG_BYTES;
+
+import io.switchback.delta.tag.TagLevel;
+import io.switchback.delta.tag.Tagger;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the leaves in which supers differ that do. For use by one thread, once.
+ *
+ * <p>Whatever one step asks of the source is asked for together: what one super asks for is so
+ * little that the way to the source and back would be most of it.
+ */
+final class WalkDown {
+  private final Tagger tagger;
+  private final Source source;
+  private final List<Suspect> suspects = new ArrayList<>();
+
+  /** The source's tags. */
+  interface Source {
+    byte[] tags(TagLevel level, List<ByteRange> ranges) throws IOException;
+  }
+
+  WalkDown(Tagger tagger, Source source) {
+    this.tagger = tagger;
+    this.source = source;
+  }
+
+  /** A super that differs somewhere, and the sink's tags of its leaves. */
+  private static final class Suspect {
+    private final int index;
+    private final ByteRange whole;
+    private final byte[] leavesThere;
+
+    /** That differ; none as long as it is not known which. */
+    private List<ByteRange> segments = List.of();
+
+    Suspect(int index, ByteRange whole, byte[] leavesThere) {
+      this.index = index;
+      this.whole = whole;
+      this.leavesThere = leavesThere;
+    }
+
+    byte[] leavesThere(ByteRange part) {
+      int from = (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
+      return Arrays.copyOfRange(leavesThere, from, from + Geometry.leaves(part) * TAG_BYTES);
+    }
+  }
+
+  /**
+   * Adds a super that differs.
+   *
+   * @param here the source's tags of {@code top}, which is at least a segment
+   * @param leavesThere the sink's
+   */
+  void from(int index, ByteRange whole, TagLevel top, byte[] here, byte[] leavesThere) {
+    Suspect suspect = new Suspect(index, whole, leavesThere);
+    if (top == TagLevel.SEGMENT) {
+      suspect.segments = segments(suspect, here);
+    }
+    suspects.add(suspect);
+  }
+
+  /** Whether so many supers were added. */
+  boolean isOfAll(int supers) {
+    return suspects.size() == supers;
+  }
+
+  private List<ByteRange> segments(Suspect suspect, byte[] here) {
+    byte[] there =
+        tagger.up(
+            TagLevel.LEAF, TagLevel.SEGMENT, suspect.whole.offsetBytes(), suspect.leavesThere);
+    return differing(List.of(suspect.whole), TagLevel.SEGMENT, here, there);
+  }
+
+  /** The leaves in which the supers differ, by super, in the order in which they were added. */
+  List<SuperRanges> down() throws IOException {
+    List<Suspect> unknown = suspects.stream().filter(one -> one.segments.isEmpty()).toList();
+    ByteBuffer segmentsHere =
+        tags(TagLevel.SEGMENT, unknown.stream().map(one -> one.whole).toList());
+    for (Suspect one : unknown) {
+      byte[] here = new byte[TagLevel.SEGMENT.tags(one.whole.lengthBytes()) * TAG_BYTES];
+      segmentsHere.get(here);
+      one.segments = segments(one, here);
+    }
+    ByteBuffer leavesHere =
+        tags(TagLevel.LEAF, suspects.stream().flatMap(one -> one.segments.stream()).toList());
+    List<SuperRanges> found = new ArrayList<>();
+    for (Suspect one : suspects) {
+      List<ByteRange> leaves = new ArrayList<>();
+      for (ByteRange segment : one.segments) {
+        byte[] there = one.leavesThere(segment);
+        byte[] here = new byte[there.length];
+        leavesHere.get(here);
+        leaves.addAll(differing(List.of(segment), TagLevel.LEAF, here, there));
+      }
+      if (leaves.isEmpty()) {
+        throw new IOException(
+            "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
+                .formatted(one.whole));
+      }
+      found.add(new SuperRanges(one.index, leaves));
+    }
+    return found;
+  }
+
+  private ByteBuffer tags(TagLevel level, List<ByteRange> ranges) throws IOException {
+    return ByteBuffer.wrap(ranges.isEmpty() ? new byte[0] : source.tags(level, ranges));
+  }
+
+  /** The units of {@code ranges} whose tags differ; those that touch are one range. */
+  static List<ByteRange> differing(
+      List<ByteRange> ranges, TagLevel level, byte[] here, byte[] there) {
+    List<ByteRange> differing = new ArrayList<>();
+    int from = 0;
+    for (ByteRange range : ranges) {
+      for (long at = range.offsetBytes(); at < range.endBytes(); at += level.unitBytes()) {
+        int to = from + TAG_BYTES;
+        if (!Arrays.equals(here, from, to, there, from, to)) {
+          long end = Math.min(at + level.unitBytes(), range.endBytes());
+          boolean touches = !differing.isEmpty() && differing.getLast().endBytes() == at;
+          long start = touches ? differing.removeLast().offsetBytes() : at;
+          differing.add(ByteRange.between(start, end));
+        }
+        from = to;
+      }
+    }
+    return differing;
+  }
+}
