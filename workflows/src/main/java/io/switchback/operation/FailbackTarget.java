@@ -6,20 +6,14 @@ import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
-import io.switchback.model.DiskShape;
 import io.switchback.model.Failback;
-import io.switchback.model.FailbackTo;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
-import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.FailbackActivities.BeginFailback;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.FailbackActivities.EndFailback;
-import io.switchback.port.InventoryActivities.DescribeVm;
-import io.switchback.port.InventoryActivities.FindVms;
-import io.switchback.port.InventoryActivities.Inventory;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
@@ -29,10 +23,8 @@ import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.failure.ActivityFailure;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,31 +67,12 @@ final class FailbackTarget {
   void begin(FailbackAsked asked) {
     PlannedLocation planned = location;
     Failback begun =
-        planned == null ? there(asked) : made.planned(asked, planned, request.operationId());
+        planned == null
+            ? new TargetChoice(operation, request).find(asked)
+            : made.planned(asked, planned, request.operationId());
     operation.undo(this::end);
     write(StepKind.BEGIN_FAILBACK, begun);
     failback = begun;
-  }
-
-  /** To a VM that is there already, as it is found. */
-  private Failback there(FailbackAsked asked) {
-    VmProfile seen =
-        steps.step(
-            StepKind.LOOK_AT_TARGET,
-            mandate -> fitting(asked.to() == FailbackTo.RESTORED ? find(asked) : production()),
-            vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
-    return new Failback(
-        asked.to(),
-        replica.production(),
-        seen.vm(),
-        pairs(seen),
-        seen.power() != PowerState.OFF,
-        ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
-        asked.switchover(),
-        asked.at(),
-        asked.powerOn(),
-        null,
-        null);
   }
 
   private void write(StepKind kind, Failback known) {
@@ -147,67 +120,6 @@ final class FailbackTarget {
 
   private VmRef vm() {
     return failback().target();
-  }
-
-  private VmProfile production() {
-    return ports
-        .inventory(productionSite(), "What is production of " + replica.name() + " made of now?")
-        .describeVm(new DescribeVm(replica.production()));
-  }
-
-  private VmProfile find(FailbackAsked asked) {
-    Inventory found =
-        ports
-            .inventory(productionSite(), "Which VM is '" + asked.restored() + "'?")
-            .findVms(new FindVms(productionSite(), List.of(asked.restored()), "", ""));
-    if (found.vms().size() != 1) {
-      throw new FaultException(
-          Fault.VM_NOT_FOUND,
-          "Could not fail '%s' back to '%s': site '%s' has %d VMs of that name or id. Abort, and name one."
-              .formatted(replica.name(), asked.restored(), productionSite(), found.vms().size()));
-    }
-    return found.vms().getFirst();
-  }
-
-  /** A disk that only one of the two has would be lost, or never written. */
-  private VmProfile fitting(VmProfile seen) {
-    List<Long> here = seen.disks().stream().map(DiskShape::capacityBytes).toList();
-    boolean isFitting =
-        seen.vm().id().equals(replica.production().id())
-            ? new TreeSet<>(seen.disks().stream().map(FailbackTarget::words).toList())
-                .equals(new TreeSet<>(replica.disks().stream().map(FailbackTarget::words).toList()))
-            : here.equals(replica.disks().stream().map(DiskPair::capacityBytes).toList());
-    if (!isFitting) {
-      throw new FaultException(
-          Fault.SHAPE_CHANGED,
-          "Could not fail '%s' back to %s: that has the disks %s, and the replica has %s. Give it the same disks, then retry; or abort."
-              .formatted(
-                  replica.name(),
-                  seen.vm(),
-                  seen.disks().stream().map(FailbackTarget::words).toList(),
-                  replica.disks().stream().map(FailbackTarget::words).toList()));
-    }
-    return seen;
-  }
-
-  private static String words(DiskShape disk) {
-    return "%s of %d bytes".formatted(disk.id(), disk.capacityBytes());
-  }
-
-  private static String words(DiskPair disk) {
-    return "%s of %d bytes".formatted(disk.productionDisk(), disk.capacityBytes());
-  }
-
-  private List<DiskPair> pairs(VmProfile seen) {
-    if (seen.vm().id().equals(replica.production().id())) {
-      return replica.disks();
-    }
-    List<DiskPair> pairs = new ArrayList<>();
-    for (int i = 0; i < replica.disks().size(); i++) {
-      DiskPair disk = replica.disks().get(i);
-      pairs.add(new DiskPair(seen.disks().get(i).id(), disk.recoveryDisk(), disk.capacityBytes()));
-    }
-    return pairs;
   }
 
   /** Keeps a synchronisation that is still on its way from writing to the VM's disks. */
@@ -468,9 +380,5 @@ final class FailbackTarget {
                 .endFailback(
                     new EndFailback(
                         mandate, replica.id(), committed, request.by(), request.reason())));
-  }
-
-  private String productionSite() {
-    return replica.production().site();
   }
 }
