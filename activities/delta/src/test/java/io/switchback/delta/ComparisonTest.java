@@ -27,7 +27,7 @@ class ComparisonTest {
   private static final int SUPERS = 8 * THREADS;
 
   /** At the end, as many are equal. */
-  private static final int DIFFERING = 6 * THREADS;
+  private static final int DIFFERING = 4 * THREADS;
 
   private static final long CAPACITY = (long) SUPERS * SUPER_BYTES;
 
@@ -47,7 +47,10 @@ class ComparisonTest {
     assertThat(compared().sentBytes()).isEqualTo((long) DIFFERING * LEAF_BYTES);
     long first = asked.stream().filter(TagLevel.SUPER::equals).count();
     long second = asked.stream().filter(TagLevel.SEGMENT::equals).count();
-    assertThat(first).as("until it is known, and where they do not differ").isLessThan(SUPERS / 2);
+    // Each thread may have asked for segments already when the first equal super is found.
+    assertThat(first)
+        .as("until it is known, and again where they do not differ")
+        .isBetween(2L + 2 * THREADS, 6L * THREADS);
     // Those that were asked for segments in a second step were asked for as supers before.
     assertThat(second).isBetween((long) SUPERS - first, (long) SUPERS);
     assertThat(asked.stream().filter(TagLevel.LEAF::equals)).hasSize(DIFFERING);
