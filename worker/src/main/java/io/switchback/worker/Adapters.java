@@ -33,6 +33,7 @@ import io.switchback.registry.PostgresProtectionRuleActivities;
 import io.switchback.registry.PostgresReconcileActivities;
 import io.switchback.registry.PostgresSiteSettingsActivities;
 import io.switchback.registry.PostgresWatchActivities;
+import io.switchback.registry.PostgresWindowActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
@@ -111,6 +112,7 @@ final class Adapters implements AutoCloseable {
         new PostgresSiteSettingsActivities(database),
         new PostgresPermanentFailoverActivities(database),
         new PostgresFailbackActivities(database),
+        new PostgresWindowActivities(database),
         new PostgresReconcileActivities(database),
         new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),

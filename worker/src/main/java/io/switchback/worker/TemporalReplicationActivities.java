@@ -7,6 +7,8 @@ import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.SwitchTimer;
 import io.switchback.operation.SwitchTimerRequest;
+import io.switchback.operation.WindowTimer;
+import io.switchback.operation.WindowTimerRequest;
 import io.switchback.port.Done;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
@@ -72,6 +74,23 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
             SwitchTimer.WAKE,
             new Object[] {},
             new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
+    return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
+  }
+
+  @Override
+  public Done timeWindow(TimeWindow request) {
+    client
+        .newUntypedWorkflowStub(
+            WindowTimer.TYPE,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.SWITCHBACK)
+                .setWorkflowId(WindowTimer.workflowId(request.replicaId()))
+                .setStaticSummary("window of " + request.vm())
+                .build())
+        .signalWithStart(
+            WindowTimer.WAKE,
+            new Object[] {},
+            new Object[] {new WindowTimerRequest(request.replicaId(), request.vm())});
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

@@ -9,6 +9,9 @@ import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.operation.SwitchTimer;
 import io.switchback.operation.SwitchTimerRequest;
+import io.switchback.operation.WindowChange;
+import io.switchback.operation.WindowTimer;
+import io.switchback.operation.WindowTimerRequest;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.port.ReplicationActivities;
@@ -27,6 +30,7 @@ import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Loops are woken and started through Temporal as the port promises. */
 class TemporalReplicationContractTest extends ReplicationContract {
@@ -130,6 +134,39 @@ class TemporalReplicationContractTest extends ReplicationContract {
     }
   }
 
+  /** A window's timer that only waits. */
+  public static final class WaitingWindow implements WindowTimer {
+    @Override
+    public void await(WindowTimerRequest request) {
+      STARTED
+          .computeIfAbsent("window " + request.replicaId(), id -> ConcurrentHashMap.newKeySet())
+          .add(Workflow.getInfo().getRunId());
+      Workflow.await(() -> false);
+    }
+
+    @Override
+    public void wake() {
+      String id = Workflow.getInfo().getWorkflowId().substring("window/".length());
+      countWake("window " + id);
+    }
+
+    @Override
+    public String extend(@Nullable WindowChange change) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void validateExtend(@Nullable WindowChange change) {}
+
+    @Override
+    public String cancelWindow(@Nullable WindowChange change) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void validateCancelWindow(@Nullable WindowChange change) {}
+  }
+
   private static final class Loops implements ReplicationFixture {
     private final TestWorkflowEnvironment temporal =
         TestWorkflowEnvironment.newInstance(
@@ -145,7 +182,7 @@ class TemporalReplicationContractTest extends ReplicationContract {
       temporal
           .newWorker(Queues.SWITCHBACK)
           .registerWorkflowImplementationTypes(
-              WaitingLoop.class, WaitingGroupLoop.class, WaitingTimer.class);
+              WaitingLoop.class, WaitingGroupLoop.class, WaitingTimer.class, WaitingWindow.class);
       temporal.start();
     }
 
@@ -206,6 +243,18 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public int wokenTimers(String replicaId) {
       settle(SwitchTimer.workflowId(replicaId), "__stack_trace", String.class);
       return WOKEN.getOrDefault("switch " + replicaId, 0);
+    }
+
+    @Override
+    public int startedWindows(String replicaId) {
+      settle(WindowTimer.workflowId(replicaId), "__stack_trace", String.class);
+      return STARTED.getOrDefault("window " + replicaId, Set.of()).size();
+    }
+
+    @Override
+    public int wokenWindows(String replicaId) {
+      settle(WindowTimer.workflowId(replicaId), "__stack_trace", String.class);
+      return WOKEN.getOrDefault("window " + replicaId, 0);
     }
 
     private void settleGroup(String group) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link CommitFailbackOfReplicaWorkflow}. */
 public final class CommitFailbackWorkflow extends RunOverMembers implements CommitFailback {
   public CommitFailbackWorkflow() {
-    super(Operation.COMMIT_FAILBACK, CommitFailbackOfReplica.TYPE);
+    super(Operation.COMMIT_FAILBACK, CommitFailbackOfReplica.TYPE, new WindowEndInput());
   }
 
   @Override

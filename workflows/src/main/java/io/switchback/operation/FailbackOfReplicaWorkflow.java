@@ -4,6 +4,7 @@ import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
 
 import io.switchback.model.Switchover;
+import io.switchback.model.Undoable;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -33,12 +34,14 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
   private void steps() {
     target.plan(asked);
     replica.claim();
+    window.plan(Undoable.FAILBACK);
     target.begin(asked);
     target.prepare(); //                                 1
     replica.undo(sync::tidyReplica);
     long sent = sync.whileServing(); //                  2, 3
     if (asked.switchover() == Switchover.AUTO) {
       new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
+      window.open(Undoable.FAILBACK);
     } else {
       replica.undo(() -> replica.moveTo(FAILOVER));
       replica.moveTo(READY_TO_SWITCH);

@@ -10,6 +10,7 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
+import io.switchback.model.Undoable;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import java.util.Optional;
 import java.util.Set;
@@ -138,6 +139,7 @@ final class FailbackSettlement {
     }
     forgetRounds(seen, Set.of(point.snapshot()));
     sync.tidyTarget(null);
+    operation.window().open(Undoable.FAILBACK);
     schedule.ends(home.failback());
   }
 

@@ -10,7 +10,10 @@ import tools.jackson.databind.JsonNode;
 public final class FailbackWorkflow extends RunOverMembers implements Failback {
   @WorkflowInit
   public FailbackWorkflow(@Nullable JsonNode input) {
-    super(FailbackInput.operation(input), FailbackOfReplica.TYPE, new FailbackInput());
+    super(
+        FailbackInput.operation(input),
+        FailbackOfReplica.TYPE,
+        new WindowInput(new FailbackInput()));
   }
 
   @Override

@@ -169,7 +169,9 @@ final class FanOut {
             Workflow.getInfo().getWorkflowId(),
             begunAt,
             found,
-            appliance);
+            appliance,
+            null,
+            null);
     return new Members.Child(
         id,
         member.replica().name(),

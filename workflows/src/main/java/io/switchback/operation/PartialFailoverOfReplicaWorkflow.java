@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Undoable;
 import io.switchback.port.GuestActivities.GuestReadiness;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
@@ -39,6 +40,7 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
 
   private void steps() {
     replica.claim(); //                                  1
+    window.plan(Undoable.FAILOVER);
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                        2  preempts a running cycle
     replica.check(NO_ROOM, preflight::wantOfRoom); //    3  parks for a person
@@ -57,6 +59,7 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     networks.openExtension(RECOVERY); //                 5  degraded is no failure
     networks.openExtension(PRODUCTION); //               6
     vm.verify(guest); //                                 7
+    window.open(Undoable.FAILOVER);
   } //                                                   8
 
   private Optional<String> twinStillServes() {

@@ -9,7 +9,11 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link PartialFailoverOfReplicaWorkflow}. */
 public final class PartialFailoverWorkflow extends RunOverMembers implements PartialFailover {
   public PartialFailoverWorkflow() {
-    super(Operation.PARTIAL_FAILOVER, PartialFailoverOfReplica.TYPE, VmField.RESTORE_POINT);
+    super(
+        Operation.PARTIAL_FAILOVER,
+        PartialFailoverOfReplica.TYPE,
+        new WindowInput(),
+        VmField.RESTORE_POINT);
   }
 
   @Override

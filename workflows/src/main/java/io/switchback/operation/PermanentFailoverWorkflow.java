@@ -9,7 +9,11 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link PermanentFailoverOfReplicaWorkflow}. */
 public final class PermanentFailoverWorkflow extends RunOverMembers implements PermanentFailover {
   public PermanentFailoverWorkflow() {
-    super(Operation.PERMANENT_FAILOVER, PermanentFailoverOfReplica.TYPE, VmField.CONFIRM);
+    super(
+        Operation.PERMANENT_FAILOVER,
+        PermanentFailoverOfReplica.TYPE,
+        new WindowEndInput(),
+        VmField.CONFIRM);
   }
 
   @Override

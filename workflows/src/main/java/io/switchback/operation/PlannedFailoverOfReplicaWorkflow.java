@@ -9,6 +9,7 @@ import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Undoable;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -36,6 +37,7 @@ public final class PlannedFailoverOfReplicaWorkflow extends RunOverReplica
 
   private void steps() {
     replica.claim();
+    window.plan(Undoable.FAILOVER);
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                        the cycles from here on are its own
     replica.check(NO_ROOM, preflight::wantOfRoom);
@@ -55,6 +57,7 @@ public final class PlannedFailoverOfReplicaWorkflow extends RunOverReplica
     replica.moveTo(FAILOVER); //                         undo and failback exist from here
     replica.undo(networks::leaveExtension);
     vm.serve(); //                                       degraded is no failure
+    window.open(Undoable.FAILOVER);
   }
 
   /** Somebody may have powered production on again. */

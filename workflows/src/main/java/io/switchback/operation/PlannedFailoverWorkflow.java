@@ -9,7 +9,10 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link PlannedFailoverOfReplicaWorkflow}. */
 public final class PlannedFailoverWorkflow extends RunOverMembers implements PlannedFailover {
   public PlannedFailoverWorkflow() {
-    super(Operation.PLANNED_FAILOVER, PlannedFailoverOfReplica.TYPE, new PlannedFailoverInput());
+    super(
+        Operation.PLANNED_FAILOVER,
+        PlannedFailoverOfReplica.TYPE,
+        new WindowInput(new PlannedFailoverInput()));
   }
 
   @Override

@@ -32,6 +32,7 @@ import io.switchback.port.TransferActivities;
 import io.switchback.port.VerifyActivities;
 import io.switchback.port.VmActivities;
 import io.switchback.port.WatchActivities;
+import io.switchback.port.WindowActivities;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -105,6 +106,10 @@ final class Ports {
 
   FailbackActivities failbacks(String summary) {
     return registry(FailbackActivities.class, summary);
+  }
+
+  WindowActivities windows(String summary) {
+    return registry(WindowActivities.class, summary);
   }
 
   ReconcileActivities reconcile(String summary) {

@@ -27,6 +27,7 @@ public record Procedure(
   private static final List<StepKind> BEGIN_A_FAILBACK =
       List.of(
           CLAIM,
+          PLAN_WINDOW,
           LOOK_AT_TARGET,
           BEGIN_FAILBACK,
           PLACE_TARGET,
@@ -47,6 +48,8 @@ public record Procedure(
           POWER_ON_TARGET,
           REMOVE_ROUND,
           REMOVE_TARGET_SNAPSHOT,
+          OPEN_WINDOW,
+          START_WINDOW,
           RELEASE);
 
   /** Every operation that is made of steps over one replica. */
@@ -56,6 +59,7 @@ public record Procedure(
               Operation.PARTIAL_FAILOVER,
               List.of(
                   CLAIM,
+                  PLAN_WINDOW,
                   HOLD,
                   FENCE_OFF,
                   LOOK,
@@ -66,12 +70,15 @@ public record Procedure(
                   OPEN_EXTENSION_RECOVERY,
                   OPEN_EXTENSION_PRODUCTION,
                   VERIFY,
+                  OPEN_WINDOW,
+                  START_WINDOW,
                   RELEASE),
               null),
           new Procedure(
               Operation.PLANNED_FAILOVER,
               List.of(
                   CLAIM,
+                  PLAN_WINDOW,
                   HOLD,
                   FENCE_OFF,
                   REPLICATE_FIRST,
@@ -88,6 +95,8 @@ public record Procedure(
                   OPEN_EXTENSION_RECOVERY,
                   OPEN_EXTENSION_PRODUCTION,
                   VERIFY,
+                  OPEN_WINDOW,
+                  START_WINDOW,
                   RELEASE),
               null),
           new Procedure(
@@ -165,7 +174,7 @@ public record Procedure(
           new Procedure(
               Operation.SWITCH_OVER,
               all(
-                  List.of(CLAIM, READ_FAILBACK, LOOK_AT_TARGET),
+                  List.of(CLAIM, READ_FAILBACK, PLAN_WINDOW, LOOK_AT_TARGET),
                   SYNCHRONISE_WHILE_SERVING,
                   List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT),
                   SWITCH),

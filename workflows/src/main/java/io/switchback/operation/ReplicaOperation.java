@@ -53,6 +53,7 @@ final class ReplicaOperation {
   private final ReplicaNetworks networks;
   private final ReplicaPreflight preflight;
   private final ProductionVm production;
+  private final ReplicaWindow window;
   private final CancellationScope run;
   private boolean claimed;
   private @Nullable ReplicaState cameFrom;
@@ -76,6 +77,7 @@ final class ReplicaOperation {
     this.networks = new ReplicaNetworks(this, replica);
     this.preflight = new ReplicaPreflight(this, request);
     this.production = new ProductionVm(this, request);
+    this.window = new ReplicaWindow(this, request);
   }
 
   /**
@@ -155,6 +157,8 @@ final class ReplicaOperation {
     shutDown = claim.shutDown();
     cameFrom = claim.from();
     result.state(claim.from());
+    window.goOnFrom(claim.windows());
+    window.leaveUnlessDue();
   }
 
   /** The state that the replica was in when it was claimed. */
@@ -184,6 +188,7 @@ final class ReplicaOperation {
             c -> new Told(true, c.attempt(), "from " + dead.operation().words()));
     claimed = true;
     shutDown = claim.shutDown();
+    window.goOnFrom(claim.windows());
     // Whoever gave up now would leave the replica as the dead run has left it.
     steps.pointOfNoReturn();
   }
@@ -260,6 +265,11 @@ final class ReplicaOperation {
     return production;
   }
 
+  /** The verbs on the window at whose end the replica's failover or failback ends. */
+  ReplicaWindow window() {
+    return window;
+  }
+
   /** Whether a planned failover has shut production down that ran before. */
   boolean hasShutDownProduction() {
     return shutDown != null && shutDown.ran();
@@ -317,6 +327,7 @@ final class ReplicaOperation {
     if (replicates) {
       wakeReplication();
     }
+    window.wake();
   }
 
   /**

@@ -13,12 +13,14 @@ abstract class RunOverReplica implements ReplicaSteering {
   final ReplicaVm vm;
   final ReplicaNetworks networks;
   final ReplicaPreflight preflight;
+  final ReplicaWindow window;
 
   RunOverReplica(Operation operation, ReplicaRequest request) {
     replica = new ReplicaOperation(operation, request);
     vm = replica.vm();
     networks = replica.networks();
     preflight = replica.preflight();
+    window = replica.window();
   }
 
   @Override

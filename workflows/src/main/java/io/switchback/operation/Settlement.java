@@ -12,6 +12,7 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Replica;
+import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
@@ -240,9 +241,13 @@ final class Settlement {
         operation.vm().powerOn();
         operation.moveTo(FAILOVER);
         operation.vm().serve();
+        operation.window().open(Undoable.FAILOVER);
       }
       case Way.ROLL_BACK -> becomeReady(seen);
-      default -> acceptAsItRuns();
+      default -> {
+        acceptAsItRuns();
+        operation.window().open(Undoable.FAILOVER);
+      }
     }
   }
 

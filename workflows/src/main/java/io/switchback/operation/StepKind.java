@@ -99,6 +99,15 @@ public enum StepKind {
       "startTimer",
       "where the switch is scheduled, let its timer go by the time that it has now",
       "nothing may switch it over at its time: switch it over by hand"),
+  PLAN_WINDOW("planWindow", "where a window is asked for, keep what is done at its end"),
+  OPEN_WINDOW(
+      "openWindow",
+      "where a window is asked for, let it count from now",
+      "no window is open: commit or undo it by hand"),
+  START_WINDOW(
+      "startWindow",
+      "where a window is open, let its timer go by its end",
+      "nothing may commit or undo it when its window ends: do it by hand"),
   PROTECT_REPLICA("protectReplica", "keep the replica as it is before the switch"),
   COMPLETE_SWITCH("completeSwitch", "make the VM production in the registry"),
   MOVE_TO_FAILBACK("moveToFAILBACK", "FAILBACK: it can be committed or undone"),

@@ -35,6 +35,9 @@ public final class SwitchOverInput implements OwnInput {
     mistakes.unless(
         !input.hasNonNull(AT) || !input.hasNonNull(DUE),
         "at moves a switch, and due makes one: give one of them");
+    mistakes.unless(
+        at == null || !input.hasNonNull("window"),
+        "at only moves a switch: a window is asked for with the failback, or when it is switched over");
     return request ->
         at == null ? new SwitchOverRequest(request, due) : new MoveSwitchRequest(request, at);
   }

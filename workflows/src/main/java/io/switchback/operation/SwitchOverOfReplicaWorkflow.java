@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.Undoable;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -32,9 +33,11 @@ public final class SwitchOverOfReplicaWorkflow extends RunOverReplica
     replica.claim();
     sync.goOnFrom(target.read());
     ScheduledSwitch.leaveUnlessDue(target.failback(), due);
+    window.plan(Undoable.FAILBACK);
     target.lookAtStopped();
     long sent = sync.whileServing(); //                  so that little is left for the switch
     new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
+    window.open(Undoable.FAILBACK);
     schedule.ends(target.failback());
   }
 }

@@ -19,7 +19,7 @@ public final class SwitchOverWorkflow extends RunOverMembers implements SwitchOv
         SwitchOverInput.operation(input) == Operation.MOVE_SWITCH
             ? MoveSwitchOfReplica.TYPE
             : SwitchOverOfReplica.TYPE,
-        new SwitchOverInput());
+        new WindowInput(new SwitchOverInput()));
   }
 
   @Override

@@ -11,16 +11,14 @@ import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +33,15 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
    */
   private static final int TURNS_PER_RUN = 50;
 
-  private static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
   private static final String STEP = "switchOver";
 
   private final SwitchTimerRequest request;
   private final Ports ports;
   private final LoopPager pager;
-  private @Nullable SwitchAttempt running;
+  private final Nap nap = new Nap();
+  private @Nullable TimedRun running;
   private @Nullable Instant stopped;
   private int tries;
-  private boolean woken;
 
   @WorkflowInit
   public SwitchTimerWorkflow(SwitchTimerRequest request) {
@@ -65,7 +60,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
         Attributes.VM.valueSet(request.vm()));
     // A run that goes on in the next one must know no attempt: nobody would hear of its end.
     for (int turns = 0; turns < TURNS_PER_RUN || running != null; turns++) {
-      woken = false;
+      nap.begin();
       if (!turn()) {
         pager.awaitCalls();
         return;
@@ -79,7 +74,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   /** Asks, and does what is due; answers whether there is anything left to wait for. */
   private boolean turn() {
-    SwitchAttempt attempt = running;
+    TimedRun attempt = running;
     // What the registry says counts for an attempt only when it is asked after its end.
     boolean isOver = attempt != null && attempt.isOver();
     Failback failback;
@@ -90,7 +85,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
         throw cancelled;
       }
       show("asks the registry again in a minute: " + Failures.toFault(failure).sentence());
-      rest(AFTER_A_PROBLEM, "until the registry is asked again");
+      nap.rest(Nap.AFTER_A_PROBLEM, "until the registry is asked again");
       return true;
     }
     if (failback == null
@@ -106,7 +101,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
       running = null;
       judge(attempt.ending(), due);
     } else {
-      Workflow.await(() -> attempt.isOver() || woken);
+      Workflow.await(() -> attempt.isOver() || nap.isWoken());
     }
     return true;
   }
@@ -122,28 +117,28 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     Duration left = Duration.between(ReplicaOperation.now(), due);
     if (due.equals(stopped)) {
       // Whoever moves the time, or wants the same once more, wakes the timer.
-      Workflow.await(() -> woken);
+      Workflow.await(nap::isWoken);
     } else if (left.isPositive()) {
       tries = 0;
       pager.ended(request.vm(), STEP);
       show(
           "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
               .formatted(due));
-      rest(left, "until " + request.vm() + " is switched over");
+      nap.rest(left, "until " + request.vm() + " is switched over");
     } else {
-      SwitchAttempt begun = SwitchAttempt.start(request.replicaId(), request.vm(), due);
+      TimedRun begun = start(due);
       show("now, as scheduled for %s: run `%s`".formatted(due, begun.workflowId()));
       running = begun;
     }
   }
 
-  private void judge(SwitchAttempt.Ending ending, Instant due) {
+  private void judge(TimedRun.Ending ending, Instant due) {
     // Of a time that was moved meanwhile nothing is to be told, and who wakes the timer wants the
     // same once more.
-    if (woken || !ending.due().equals(due)) {
+    if (nap.isWoken() || !ending.due().equals(due)) {
       return;
     }
-    if (ending.end() == SwitchAttempt.End.REFUSED) {
+    if (ending.end() == TimedRun.End.REFUSED) {
       tryLater(due, ending.why());
     } else {
       stop(due, ending);
@@ -152,7 +147,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   /** Whoever holds the replica only for a moment is not worth a call. */
   private void tryLater(Instant due, String why) {
-    Duration pause = pause(tries++);
+    Duration pause = Nap.pause(tries++);
     String sentence =
         "'%s' could not be switched over at %s, and is tried again until it goes through: %s"
             .formatted(request.vm(), due, why);
@@ -160,10 +155,10 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     if (tries > 1) {
       pager.tellOnce(request.vm(), STEP, "REFUSED", sentence);
     }
-    rest(pause, "until the switch is tried again");
+    nap.rest(pause, "until the switch is tried again");
   }
 
-  private void stop(Instant due, SwitchAttempt.Ending ending) {
+  private void stop(Instant due, TimedRun.Ending ending) {
     stopped = due;
     String sentence =
         "The switch of '%s' at %s was stopped: %s. It is not tried again by itself: switch it over, move its time, or cancel the failback."
@@ -172,30 +167,18 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     pager.tellOnce(request.vm(), STEP, "STOPPED", sentence);
   }
 
-  private static Duration pause(int before) {
-    Duration pause = FIRST_PAUSE;
-    for (int i = 0; i < before && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-  }
-
-  private void rest(Duration time, String until) {
-    if (woken) {
-      return;
-    }
-    List<Promise<Void>> begun = new ArrayList<>(1);
-    CancellationScope scope =
-        Workflow.newCancellationScope(
-            () ->
-                begun.add(
-                    Workflow.newTimer(time, TimerOptions.newBuilder().setSummary(until).build())));
-    scope.run();
-    Promise<Void> timer = begun.getFirst();
-    Workflow.await(() -> timer.isCompleted() || woken);
-    if (!timer.isCompleted()) {
-      scope.cancel();
-    }
+  private TimedRun start(Instant due) {
+    Map<String, Object> input = new LinkedHashMap<>();
+    input.put("vms", List.of(request.vm()));
+    input.put(SwitchOverInput.DUE, due.toString());
+    input.put("by", "schedule");
+    input.put("reason", "scheduled for " + due);
+    return TimedRun.start(
+        "SwitchOver",
+        SwitchTimer.workflowId(request.replicaId()),
+        "switch over " + request.vm() + ", scheduled",
+        input,
+        due);
   }
 
   private void show(String words) {
@@ -205,7 +188,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   @Override
   public void wake() {
-    woken = true;
+    nap.wake();
     stopped = null;
   }
 }

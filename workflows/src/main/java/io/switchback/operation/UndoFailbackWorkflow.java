@@ -9,7 +9,10 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link UndoFailbackOfReplicaWorkflow}. */
 public final class UndoFailbackWorkflow extends RunOverMembers implements UndoFailback {
   public UndoFailbackWorkflow() {
-    super(Operation.UNDO_FAILBACK, UndoFailbackOfReplica.TYPE, new UndoFailbackInput());
+    super(
+        Operation.UNDO_FAILBACK,
+        UndoFailbackOfReplica.TYPE,
+        new WindowEndInput(new UndoFailbackInput()));
   }
 
   @Override

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** One child per VM; the steps are in {@link UndoFailoverOfReplicaWorkflow}. */
 public final class UndoFailoverWorkflow extends RunOverMembers implements UndoFailover {
   public UndoFailoverWorkflow() {
-    super(Operation.UNDO_FAILOVER, UndoFailoverOfReplica.TYPE);
+    super(Operation.UNDO_FAILOVER, UndoFailoverOfReplica.TYPE, new WindowEndInput());
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class Workflows {
           SwitchOverOfReplicaWorkflow.class,
           MoveSwitchOfReplicaWorkflow.class,
           SwitchTimerWorkflow.class,
+          WindowTimerWorkflow.class,
           CancelFailbackWorkflow.class,
           CancelFailbackOfReplicaWorkflow.class,
           CommitFailbackWorkflow.class,

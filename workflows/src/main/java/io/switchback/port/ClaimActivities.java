@@ -2,10 +2,12 @@ package io.switchback.port;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.VmSide;
 import io.temporal.activity.ActivityInterface;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,11 +96,21 @@ public interface ClaimActivities {
    * The claim, with the fence of its first step and the state that the replica came from.
    *
    * @param shutDown what a planned failover has made of production; null when none did
+   * @param windows at whose end the replica's failover or failback is committed or undone
    */
-  record Claim(Fence fence, ReplicaState from, @Nullable ShutDownProduction shutDown, int attempt) {
-    /** Of a replica whose production nobody has shut down. */
+  record Claim(
+      Fence fence,
+      ReplicaState from,
+      @Nullable ShutDownProduction shutDown,
+      List<CommitWindow> windows,
+      int attempt) {
+    public Claim {
+      windows = windows == null ? List.of() : List.copyOf(windows);
+    }
+
+    /** Of a replica whose production nobody has shut down, and that has no window. */
     public Claim(Fence fence, ReplicaState from, int attempt) {
-      this(fence, from, null, attempt);
+      this(fence, from, null, List.of(), attempt);
     }
   }
 

@@ -25,6 +25,16 @@ public interface ReplicationActivities {
    */
   Done timeSwitch(TimeSwitch request);
 
+  /**
+   * Makes the timer {@code window/<replica id>} run, which commits or undoes at the end of the
+   * replica's window, and wakes it, so that it asks the registry now. Safe at any time: where there
+   * is no window, the timer ends by itself. Milliseconds.
+   */
+  Done timeWindow(TimeWindow request);
+
+  /** Asks for the timer of the replica's window; its name is for people. */
+  record TimeWindow(String replicaId, String vm) {}
+
   /** Asks for the timer of the replica's switch; its name is for people. */
   record TimeSwitch(String replicaId, String vm) {}
 

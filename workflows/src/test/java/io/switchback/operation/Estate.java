@@ -92,7 +92,7 @@ final class Estate implements AutoCloseable {
   final FakeVerifyActivities checks = new FakeVerifyActivities();
   final FakeGrantActivities grants = new FakeGrantActivities(() -> this.now());
 
-  /** What goes wrong with timers of switches. */
+  /** What goes wrong with timers of switches and windows. */
   final FakeReplicationActivities loops = new FakeReplicationActivities();
 
   /** Replica ids whose loops were woken. */
@@ -168,7 +168,8 @@ final class Estate implements AutoCloseable {
           extension, checks, new FakeTransferActivities(production, recovery));
     } else {
       worker.registerActivitiesImplementations(production.activities());
-      worker.registerActivitiesImplementations(new FakeTransferActivities(recovery, production));
+      worker.registerActivitiesImplementations(
+          checks, new FakeTransferActivities(recovery, production));
     }
   }
 
@@ -202,6 +203,23 @@ final class Estate implements AutoCloseable {
               SwitchTimer.WAKE,
               new Object[] {},
               new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
+      return new Done(true, 1);
+    }
+
+    @Override
+    public Done timeWindow(TimeWindow request) {
+      var _ = loops.timeWindow(request);
+      client()
+          .newUntypedWorkflowStub(
+              WindowTimer.TYPE,
+              WorkflowOptions.newBuilder()
+                  .setWorkflowId(WindowTimer.workflowId(request.replicaId()))
+                  .setTaskQueue(Queues.SWITCHBACK)
+                  .build())
+          .signalWithStart(
+              WindowTimer.WAKE,
+              new Object[] {},
+              new Object[] {new WindowTimerRequest(request.replicaId(), request.vm())});
       return new Done(true, 1);
     }
 

@@ -6,6 +6,7 @@ import io.switchback.fault.Fault;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.port.Queues;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.WorkflowHistoryLoader;
 import io.temporal.testing.WorkflowReplayer;
@@ -46,6 +47,8 @@ class ReplayTest {
         "Reconcile-1",
         "ReconcileOfReplica-3",
         "SwitchTimer-2",
+        "WindowTimer-1",
+        "PartialFailoverOfReplicaWithWindow-1",
         "MoveSwitchOfReplica-2",
         "Failback-1",
         "FailbackOfReplica-1",
@@ -200,6 +203,31 @@ class ReplayTest {
     estate.run("Failback", away);
     estate.run("CommitFailback", home);
     keep(estate.member(replica), "CommitFailbackToNewLocation");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfAWindow() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.resultBesideParked(
+        estate.start(
+            "PartialFailover",
+            "{\"vms\":[\"web-01\"],\"by\":\"ada\",\"window\":{\"length\":\"PT4H\",\"atEnd\":\"commit\",\"probes\":[{\"kind\":\"TcpCheck\",\"address\":\"{address}:443\"}]}}"));
+    keep(estate.member(replica), "PartialFailoverOfReplicaWithWindow");
+    WorkflowStub timer =
+        estate.client().newUntypedWorkflowStub(WindowTimer.workflowId(replica.id()));
+    timer.update(
+        WindowTimer.EXTEND, String.class, new WindowChange("PT1H", null, "ada", "we still look"));
+    estate.checks.silence(replica.recovery().id());
+    estate.environment().sleep(Duration.ofHours(6));
+    timer.update(
+        WindowTimer.CANCEL, String.class, new WindowChange(null, null, "ada", "we decide"));
+    estate.until(
+        "the timer ends",
+        () ->
+            timer.describe().getStatus()
+                != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+    keep(timer, "WindowTimer");
   }
 
   private void run(String type, String input, Replica replica) throws IOException {

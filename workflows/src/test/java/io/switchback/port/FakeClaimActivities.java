@@ -6,6 +6,8 @@ import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
+import io.switchback.model.Undoable;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Claims of a {@link FakeRegistry}. */
@@ -32,7 +34,12 @@ class FakeClaimActivities implements ClaimActivities {
                   use(request, replica);
                   claim = claim(request, replica);
                 }
-                return new Claim(claim.fence, claim.from, replica.shutDown, Attempts.current());
+                return new Claim(
+                    claim.fence,
+                    claim.from,
+                    replica.shutDown,
+                    List.copyOf(replica.windows.values()),
+                    Attempts.current());
               }
             });
   }
@@ -95,6 +102,19 @@ class FakeClaimActivities implements ClaimActivities {
     if (replica.state == ReplicaState.READY || replica.state == ReplicaState.SEEDING) {
       replica.used.clear();
     }
+  }
+
+  /** What the replica has left behind. */
+  void endWindows(FakeReplica replica) {
+    replica
+        .windows
+        .values()
+        .removeIf(
+            window ->
+                window.isOpen()
+                    ? !window.of().name().equals(replica.state.name())
+                    : window.of() != Undoable.FAILBACK
+                        || replica.state != ReplicaState.READY_TO_SWITCH);
   }
 
   void forgetProduction(FakeReplica replica) {
@@ -199,6 +219,7 @@ class FakeClaimActivities implements ClaimActivities {
           replica.released.add(request.mandate().operationId());
           endUses(replica);
           forgetProduction(replica);
+          endWindows(replica);
           return changes;
         });
   }

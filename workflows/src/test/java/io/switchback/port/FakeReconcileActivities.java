@@ -7,6 +7,7 @@ import io.switchback.model.Fence;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ClaimReplica;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Claims of a {@link FakeRegistry} that nobody works on any more. */
@@ -76,7 +77,12 @@ class FakeReconcileActivities implements ReconcileActivities {
                 if (claim == null || !claim.request.operationId().equals(request.operationId())) {
                   claim = takeOver(request, replica, claim);
                 }
-                return new Claim(claim.fence, claim.from, replica.shutDown, Attempts.current());
+                return new Claim(
+                    claim.fence,
+                    claim.from,
+                    replica.shutDown,
+                    List.copyOf(replica.windows.values()),
+                    Attempts.current());
               }
             });
   }

@@ -6,6 +6,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.Failback;
 import io.switchback.model.Fence;
 import io.switchback.model.NetworkMapping;
@@ -63,6 +64,7 @@ public final class FakeRegistry {
       new FakeAdmissionActivities(this),
       new FakePermanentFailoverActivities(this),
       new FakeFailbackActivities(this),
+      new FakeWindowActivities(this),
       new FakeReconcileActivities(this),
       new FakeProtectionActivities(this),
       new FakeProtectionPlanActivities(this),
@@ -233,6 +235,18 @@ public final class FakeRegistry {
     requireNonNull(find(replicaId).failback).switchAt(at);
   }
 
+  /** The window that counts; empty when there is none. */
+  public synchronized Optional<CommitWindow> window(String replicaId) {
+    return find(replicaId).windows.values().stream().filter(CommitWindow::isOpen).findFirst();
+  }
+
+  /** Somebody else moves the end of the window that counts. */
+  public synchronized void windowEnds(String replicaId, Instant end) {
+    FakeReplica replica = find(replicaId);
+    CommitWindow counting = window(replicaId).orElseThrow();
+    replica.windows.put(counting.of(), counting.until(end, 0));
+  }
+
   /** By the production disk, from where the next cycle goes on. */
   public synchronized Map<String, String> changeIds(String replicaId) {
     return find(replicaId).changeIds;
@@ -304,8 +318,8 @@ public final class FakeRegistry {
   /**
    * How often {@code what} was done to the replica {@code target}: claim, move, hold, resume,
    * release, beginCycle, completeCycle, abandonCycle, forgetRestorePoint, letGo, forget, exclude,
-   * takeOver, beginFailback, recordRound, moveSwitch, completeSwitch, endFailback; audit and
-   * greeting (target: site), admit and dismiss (target: site).
+   * takeOver, beginFailback, recordRound, moveSwitch, completeSwitch, endFailback, planWindow,
+   * openWindow; audit and greeting (target: site), admit and dismiss (target: site).
    */
   public synchronized long effects(String what, String target) {
     return effects.stream()

@@ -51,6 +51,11 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public WindowActivities windows() {
+    return new FakeWindowActivities(registry);
+  }
+
+  @Override
   public ReconcileActivities reconcile() {
     return new FakeReconcileActivities(registry);
   }

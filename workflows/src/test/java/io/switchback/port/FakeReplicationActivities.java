@@ -64,6 +64,22 @@ public class FakeReplicationActivities implements ReplicationActivities {
     return new Done(true, Attempts.current());
   }
 
+  @Override
+  public Done timeWindow(TimeWindow request) {
+    return script.run("timeWindow", request.replicaId(), () -> timeTheWindow(request));
+  }
+
+  synchronized Done timeTheWindow(TimeWindow request) {
+    start(windowKey(request.replicaId()));
+    woken.add(windowKey(request.replicaId()));
+    return new Done(true, Attempts.current());
+  }
+
+  /** A window's timer is another run than that of a switch. */
+  static String windowKey(String replicaId) {
+    return "window " + replicaId;
+  }
+
   /** A timer is another run than the loop of the same replica. */
   static String timerKey(String replicaId) {
     return "switch " + replicaId;

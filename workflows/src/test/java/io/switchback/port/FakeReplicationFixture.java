@@ -56,5 +56,15 @@ final class FakeReplicationFixture implements ReplicationFixture {
   }
 
   @Override
+  public int startedWindows(String replicaId) {
+    return loops.started(FakeReplicationActivities.windowKey(replicaId));
+  }
+
+  @Override
+  public int wokenWindows(String replicaId) {
+    return Collections.frequency(loops.woken(), FakeReplicationActivities.windowKey(replicaId));
+  }
+
+  @Override
   public void close() {}
 }

@@ -40,6 +40,9 @@ public interface RegistryFixture extends AutoCloseable {
   FailbackActivities failbacks();
 
   /** The adapter under test. */
+  WindowActivities windows();
+
+  /** The adapter under test. */
   ReconcileActivities reconcile();
 
   /** The adapters under test by which VMs come under protection. */

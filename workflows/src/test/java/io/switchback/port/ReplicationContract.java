@@ -3,6 +3,7 @@ package io.switchback.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.port.ReplicationActivities.TimeSwitch;
+import io.switchback.port.ReplicationActivities.TimeWindow;
 import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,19 @@ public abstract class ReplicationContract {
     assertThat(loops.wokenTimers(REPLICA)).isEqualTo(2);
     assertThat(loops.startedTimers(OTHER)).isZero();
     assertThat(loops.started(REPLICA)).as("replication is not woken").isZero();
+  }
+
+  @Test
+  void startsTheTimerOfAWindowOnceAndWakesItEachTime() {
+    assertThat(replication.call().timeWindow(new TimeWindow(REPLICA, "web-01")))
+        .isEqualTo(new Done(true, 1));
+    assertThat(replication.attempt(2).timeWindow(new TimeWindow(REPLICA, "web-01")).attempt())
+        .isEqualTo(2);
+
+    assertThat(loops.startedWindows(REPLICA)).isEqualTo(1);
+    assertThat(loops.wokenWindows(REPLICA)).isEqualTo(2);
+    assertThat(loops.startedWindows(OTHER)).isZero();
+    assertThat(loops.startedTimers(REPLICA)).as("a switch has a timer of its own").isZero();
   }
 
   private Done wake(int attempt, String replicaId) {

@@ -29,6 +29,12 @@ public interface ReplicationFixture extends AutoCloseable {
   /** How often the timer of the replica's switch was woken, once all that was sent has arrived. */
   int wokenTimers(String replicaId);
 
+  /** How often a timer of the replica's window was started. */
+  int startedWindows(String replicaId);
+
+  /** How often the timer of the replica's window was woken, once all that was sent has arrived. */
+  int wokenWindows(String replicaId);
+
   @Override
   void close();
 }

@@ -40,6 +40,14 @@ final class ReplicationMutantsTest {
             with(OnlyStartsTimers::new),
             "startsATimerOnceAndWakesItEachTime")
         .add("a timer each time", with(ManyTimers::new), "startsATimerOnceAndWakesItEachTime")
+        .add(
+            "starts the timer of a window and does not wake it",
+            with(OnlyStartsWindows::new),
+            "startsTheTimerOfAWindowOnceAndWakesItEachTime")
+        .add(
+            "takes a window for a switch",
+            with(MixesTimers::new),
+            "startsTheTimerOfAWindowOnceAndWakesItEachTime")
         .add("wakes all", with(WakesAll::new), "leavesOtherLoopsAsleep")
         .tests(Suite.class, next -> fixture = next);
   }
@@ -83,6 +91,22 @@ final class ReplicationMutantsTest {
     synchronized Done time(TimeSwitch request) {
       end(timerKey(request.replicaId()));
       return super.time(request);
+    }
+  }
+
+  private static final class OnlyStartsWindows extends FakeReplicationActivities {
+    @Override
+    synchronized Done timeTheWindow(TimeWindow request) {
+      start(windowKey(request.replicaId()));
+      return new Done(true, Attempts.current());
+    }
+  }
+
+  private static final class MixesTimers extends FakeReplicationActivities {
+    @Override
+    synchronized Done timeTheWindow(TimeWindow request) {
+      var _ = super.timeTheWindow(request);
+      return time(new TimeSwitch(request.replicaId(), request.vm()));
     }
   }
 

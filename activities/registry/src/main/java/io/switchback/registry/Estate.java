@@ -3,6 +3,7 @@ package io.switchback.registry;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.AdmissionActivities.Cap;
@@ -96,6 +97,7 @@ public final class Estate {
     Map<String, Replica> replicas = Replicas.all(jdbc);
     Map<String, List<RestorePoint>> points = RestorePoints.offered(jdbc);
     Map<String, Failbacks.Row> failbacks = Failbacks.all(jdbc);
+    Map<String, CommitWindow> windows = Windows.counting(jdbc);
     return jdbc.sql(
             """
             select r.id, r.state, r.cycle, r.marked, coalesce(g.group_name, '') as group_name, r.last_problem, r.last_problem_at, h.reason as hold,
@@ -128,6 +130,7 @@ public final class Estate {
                   known(replicas, id),
                   points.getOrDefault(id, List.of()),
                   failbacks.get(id),
+                  windows.get(id),
                   now);
             })
         .list();
@@ -138,6 +141,7 @@ public final class Estate {
       Replica replica,
       List<RestorePoint> points,
       Failbacks.@Nullable Row failback,
+      @Nullable CommitWindow window,
       Instant now)
       throws SQLException {
     String problem = row.getString("last_problem");
@@ -156,7 +160,8 @@ public final class Estate {
         row.getString("group_name"),
         transferWait(row),
         isolation(row),
-        failback == null ? null : new FailbackView(failback.failback(), failback.since()));
+        failback == null ? null : new FailbackView(failback.failback(), failback.since()),
+        window);
   }
 
   private static @Nullable WaitView transferWait(ResultSet row) throws SQLException {

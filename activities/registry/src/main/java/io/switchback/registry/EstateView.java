@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
 import io.switchback.model.Failback;
@@ -110,6 +111,7 @@ public record EstateView(
    * @param transferWait null when its cycle does not wait for a place
    * @param isolation null when neither of its VMs was taken off its networks
    * @param failback null when none is open
+   * @param window at whose end its failover or failback ends by itself; null when none is open
    */
   public record ReplicaView(
       Replica replica,
@@ -126,14 +128,15 @@ public record EstateView(
       String group,
       @Nullable WaitView transferWait,
       @Nullable IsolationView isolation,
-      @Nullable FailbackView failback) {
+      @Nullable FailbackView failback,
+      @Nullable CommitWindow window) {
     public ReplicaView {
       points = List.copyOf(points);
     }
 
     /**
-     * A replica whose cycle does not wait, whose VMs are on their networks, that is not failed
-     * back.
+     * A replica whose cycle does not wait, whose VMs are on their networks, that is not failed back
+     * and has no window.
      */
     public ReplicaView(
         Replica replica,
@@ -161,6 +164,7 @@ public record EstateView(
           policy,
           mark,
           group,
+          null,
           null,
           null,
           null);

@@ -182,6 +182,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
                 new Fence(row.generation(), row.epoch(), FIRST_STEP, 0),
                 row.from(),
                 ProductionMemory.of(jdbc, request.replicaId()).orElse(null),
+                Windows.of(jdbc, request.replicaId()),
                 attempt.number()));
   }
 
@@ -223,6 +224,7 @@ public final class PostgresClaimActivities implements ClaimActivities {
         .update();
     RestorePointUses.endUnlessServing(jdbc, replicaId);
     ProductionMemory.endWhenReady(jdbc, replicaId);
+    Windows.endThoseLeftBehind(jdbc, replicaId);
   }
 
   private Done underClaim(Mandate mandate, String replicaId, Claims.Change change) {

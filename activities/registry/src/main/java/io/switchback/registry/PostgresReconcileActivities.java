@@ -92,6 +92,7 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
               new Fence(claim.generation(), claim.epoch(), 0, 0),
               claim.from(),
               ProductionMemory.of(jdbc, request.replicaId()).orElse(null),
+              Windows.of(jdbc, request.replicaId()),
               attempt.number());
         });
   }

@@ -25,6 +25,7 @@ import io.switchback.port.ReconcileActivities;
 import io.switchback.port.RegistryFixture;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.port.WatchActivities;
+import io.switchback.port.WindowActivities;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -87,6 +88,11 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public FailbackActivities failbacks() {
     return new PostgresFailbackActivities(database);
+  }
+
+  @Override
+  public WindowActivities windows() {
+    return new PostgresWindowActivities(database);
   }
 
   @Override

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       StartCommand.class,
       AnswerCommand.class,
+      WindowCommand.class,
       WorkerCommand.class,
       SiteCommand.class,
       RegistryCommand.class,

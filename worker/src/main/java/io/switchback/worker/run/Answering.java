@@ -1,6 +1,7 @@
 package io.switchback.worker.run;
 
 import io.switchback.operation.Answer;
+import io.switchback.operation.WindowChange;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
 import io.temporal.client.WorkflowClient;
@@ -33,11 +34,23 @@ public final class Answering {
    * @throws Refusal if there is no such run, nothing waits for this answer, or nobody took it
    */
   public String send(String workflowId, Answer answer) {
+    return send(workflowId, "answer", answer);
+  }
+
+  /**
+   * Sends what a person wants of a window, by the update of that name, and tells what came of it.
+   *
+   * @throws Refusal if no window is open, it makes no sense, comes too late, or nobody took it
+   */
+  public String send(String workflowId, String update, WindowChange change) {
+    return send(workflowId, update, (Object) change);
+  }
+
+  private String send(String workflowId, String update, Object answer) {
     WorkflowStub run = client.newUntypedWorkflowStub(workflowId);
     CompletableFuture<String> told =
         CompletableFuture.supplyAsync(
-            () -> run.update("answer", String.class, answer),
-            task -> Thread.ofVirtual().start(task));
+            () -> run.update(update, String.class, answer), task -> Thread.ofVirtual().start(task));
     try {
       return told.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {

@@ -14,6 +14,8 @@ import io.switchback.operation.SwitchOverInput;
 import io.switchback.operation.UndoFailbackInput;
 import io.switchback.operation.UnprotectInput;
 import io.switchback.operation.VmField;
+import io.switchback.operation.WindowEndInput;
+import io.switchback.operation.WindowInput;
 import io.switchback.worker.local.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -237,13 +239,15 @@ public enum StartableOperation {
 
   private OwnInput own() {
     return switch (this) {
-      case PLANNED_FAILOVER -> new PlannedFailoverInput();
+      case PARTIAL_FAILOVER -> new WindowInput();
+      case PLANNED_FAILOVER -> new WindowInput(new PlannedFailoverInput());
       case UNPROTECT -> new UnprotectInput();
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();
-      case FAILBACK -> new FailbackInput();
-      case SWITCH_OVER -> new SwitchOverInput();
-      case UNDO_FAILBACK -> new UndoFailbackInput();
+      case FAILBACK -> new WindowInput(new FailbackInput());
+      case SWITCH_OVER -> new WindowInput(new SwitchOverInput());
+      case UNDO_FAILOVER, PERMANENT_FAILOVER, COMMIT_FAILBACK -> new WindowEndInput();
+      case UNDO_FAILBACK -> new WindowEndInput(new UndoFailbackInput());
       default -> OwnInput.NONE;
     };
   }

@@ -5,7 +5,9 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
+import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
+import io.switchback.model.WindowEnd;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Instant;
 import java.util.List;
@@ -100,6 +102,7 @@ public record EstateStatus(
    * @param group that the VM is in; empty when in none
    * @param isolated null when neither of its VMs was taken off its networks
    * @param failback null when none is open
+   * @param window at whose end its failover or failback ends by itself; null when none is open
    */
   public record VmStatus(
       String vm,
@@ -117,7 +120,31 @@ public record EstateStatus(
       String marked,
       String group,
       @Nullable IsolatedStatus isolated,
-      @Nullable FailbackStatus failback) {}
+      @Nullable FailbackStatus failback,
+      @Nullable WindowStatus window) {}
+
+  /**
+   * A window that is open.
+   *
+   * @param atEnd what is done then, unless somebody is faster
+   * @param remainingSeconds 0 when its end has passed: then it is tried, or waits for a person
+   * @param probes how many are asked first
+   * @param extensions how often those have put the end off since a person moved it last
+   * @param commands that put the end off, and that cancel it
+   */
+  public record WindowStatus(
+      Undoable of,
+      WindowEnd atEnd,
+      Instant endsAt,
+      double remainingSeconds,
+      String by,
+      int probes,
+      int extensions,
+      List<String> commands) {
+    public WindowStatus {
+      commands = List.copyOf(commands);
+    }
+  }
 
   /**
    * A failback that is open.

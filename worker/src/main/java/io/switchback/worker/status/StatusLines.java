@@ -2,6 +2,8 @@ package io.switchback.worker.status;
 
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.Undoable;
+import io.switchback.model.WindowEnd;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
@@ -20,6 +22,7 @@ import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
+import io.switchback.worker.status.EstateStatus.WindowStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +146,7 @@ public final class StatusLines {
                     ago(failback.since()),
                     switching(failback)));
       }
+      window(vm);
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
       }
@@ -179,6 +183,29 @@ public final class StatusLines {
         lines.add("  %s: no restore point: %s".formatted(group.group(), group.problem()));
       }
     }
+  }
+
+  private void window(VmStatus vm) {
+    WindowStatus window = vm.window();
+    if (window == null) {
+      return;
+    }
+    String what = window.of() == Undoable.FAILOVER ? "failover" : "failback";
+    lines.add(
+        "  %s: its %s is %s by itself %s (window of %s%s)"
+            .formatted(
+                vm.vm(),
+                what,
+                window.atEnd() == WindowEnd.COMMIT ? "committed" : "undone",
+                window.remainingSeconds() > 0
+                    ? "at %s, in %s".formatted(window.endsAt(), words(window.remainingSeconds()))
+                    : "since %s; run window/%s says why it is not yet"
+                        .formatted(window.endsAt(), vm.replicaId()),
+                window.by(),
+                window.extensions() == 0
+                    ? ""
+                    : ", put off %d times by its probes".formatted(window.extensions())));
+    window.commands().forEach(command -> lines.add("    or: " + command));
   }
 
   /** What comes next of a failback. */

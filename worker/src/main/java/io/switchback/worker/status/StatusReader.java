@@ -1,6 +1,7 @@
 package io.switchback.worker.status;
 
 import io.switchback.fault.FaultException;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Failback;
 import io.switchback.model.VmSide;
@@ -27,6 +28,7 @@ import io.switchback.worker.status.EstateStatus.ServiceStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
+import io.switchback.worker.status.EstateStatus.WindowStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -202,6 +204,25 @@ public final class StatusReader {
         failback.protectivePoint() != null);
   }
 
+  private @Nullable WindowStatus window(ReplicaView vm, Instant now) {
+    CommitWindow window = vm.window();
+    if (window == null || window.endsAt() == null) {
+      return null;
+    }
+    Duration left = Duration.between(now, window.endsAt());
+    return new WindowStatus(
+        window.of(),
+        window.terms().atEnd(),
+        window.endsAt(),
+        left.isNegative() ? 0 : left.toMillis() / 1000.0,
+        window.by(),
+        window.terms().probes().size(),
+        window.extensions(),
+        List.of(
+            commands.command("window extend", vm.replica().name(), "2h"),
+            commands.command("window cancel", vm.replica().name())));
+  }
+
   private static String waits(ReplicaView vm, Instant now) {
     WaitView wait = vm.transferWait();
     return wait == null
@@ -239,7 +260,8 @@ public final class StatusReader {
         mark == null ? "" : mark,
         vm.group(),
         isolated(vm),
-        failback(vm));
+        failback(vm),
+        window(vm, now));
   }
 
   private static GroupStatus group(GroupView group) {

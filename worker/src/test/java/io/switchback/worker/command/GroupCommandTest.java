@@ -98,6 +98,11 @@ class GroupCommandTest {
           public Done timeSwitch(TimeSwitch request) {
             throw new UnsupportedOperationException("no group is switched over");
           }
+
+          @Override
+          public Done timeWindow(TimeWindow request) {
+            throw new UnsupportedOperationException("no group has a window");
+          }
         });
     workers.start();
   }

@@ -16,6 +16,7 @@ import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationStatus;
+import io.switchback.operation.WindowTimer;
 import io.switchback.port.Queues;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -66,6 +67,9 @@ abstract class Story {
       case "CommitFailbackElsewhere" -> new NewLocationStory(estate, "CommitFailback");
       case "CancelFailbackElsewhere" -> new NewLocationStory(estate, "CancelFailback");
       case "MoveSwitch" -> new MovedSwitchStory(estate);
+      case "Window" -> new WindowStory(estate, "");
+      case "ExtendWindow" -> new WindowStory(estate, WindowTimer.EXTEND);
+      case "CancelWindow" -> new WindowStory(estate, WindowTimer.CANCEL);
       case "Adopt" -> new AdoptStory(estate);
       case "Isolate" -> new IsolateStory(estate, false);
       case "Reconnect" -> new IsolateStory(estate, true);

@@ -22,6 +22,7 @@ final class WithoutPoint {
         "DescribePair",
         "DescribeSheet",
         "DescribeVm",
+        "DescribeWindow",
         "Expect",
         "FindStandings",
         "FindVms",

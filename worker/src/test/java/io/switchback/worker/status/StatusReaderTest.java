@@ -6,6 +6,7 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.Consistency;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.DiskPair;
@@ -18,7 +19,10 @@ import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Switchover;
+import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
+import io.switchback.model.WindowEnd;
+import io.switchback.model.WindowTerms;
 import io.switchback.port.Payloads;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView;
@@ -155,6 +159,7 @@ class StatusReaderTest {
             "",
             new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)),
             null,
+            null,
             null);
 
     EstateStatus status = read(() -> estate(waits), StatusReaderTest::away);
@@ -251,6 +256,7 @@ class StatusReaderTest {
         "",
         null,
         isolation,
+        null,
         null);
   }
 
@@ -319,7 +325,57 @@ class StatusReaderTest {
                 true,
                 null,
                 protectivePoint),
-            NOW.minusSeconds(7200)));
+            NOW.minusSeconds(7200)),
+        null);
+  }
+
+  @Test
+  void tellsWhenAWindowEndsAndHowItIsExtended() {
+    EstateStatus status =
+        read(
+            () ->
+                estate(
+                    within("web-01", Undoable.FAILOVER, WindowEnd.UNDO, NOW.plusSeconds(10800)),
+                    within("web-02", Undoable.FAILBACK, WindowEnd.COMMIT, NOW.minusSeconds(60))),
+            StatusReaderTest::away);
+
+    assertThat(lines(status))
+        .contains("web-01: its failover is undone by itself at " + NOW.plusSeconds(10800))
+        .contains(", in 3 h (window of ada, put off 2 times by its probes)")
+        .contains("or: switchback window extend web-01 2h")
+        .contains("or: switchback window cancel web-01")
+        .contains("web-02: its failback is committed by itself since " + NOW.minusSeconds(60))
+        .contains("says why it is not yet");
+    assertThat(status.vms())
+        .extracting(vm -> vm.window().remainingSeconds())
+        .containsExactly(10800.0, 0.0);
+  }
+
+  private static ReplicaView within(String name, Undoable of, WindowEnd atEnd, Instant end) {
+    ReplicaView still = vm(name, null, "fail over", null);
+    return new ReplicaView(
+        still.replica(),
+        ReplicaState.valueOf(of.name()),
+        still.cycle(),
+        null,
+        still.hold(),
+        still.points(),
+        still.newestPointAge(),
+        null,
+        null,
+        still.policy(),
+        null,
+        "",
+        null,
+        null,
+        null,
+        new CommitWindow(
+            "operation",
+            of,
+            new WindowTerms(Duration.ofHours(4), atEnd, List.of()),
+            "ada",
+            end,
+            2));
   }
 
   @Test
@@ -381,6 +437,7 @@ class StatusReaderTest {
             false,
             "",
             "",
+            null,
             null,
             null);
     EstateStatus now =

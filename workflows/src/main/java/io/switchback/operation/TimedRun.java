@@ -7,13 +7,11 @@ import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A switch that a timer has started: a run of its own, which goes on when the timer ends. */
-final class SwitchAttempt {
+/** An operation that a timer has started: a run of its own, which goes on when the timer ends. */
+final class TimedRun {
   private final String workflowId;
   private final Promise<Ending> ending;
 
@@ -34,33 +32,34 @@ final class SwitchAttempt {
    */
   record Ending(Instant due, End end, String why) {}
 
-  private SwitchAttempt(String workflowId, Promise<Ending> ending) {
+  private TimedRun(String workflowId, Promise<Ending> ending) {
     this.workflowId = workflowId;
     this.ending = ending;
   }
 
-  static SwitchAttempt start(String replicaId, String vm, Instant due) {
-    String workflowId = SwitchTimer.workflowId(replicaId) + "/" + Workflow.randomUUID();
+  /**
+   * Starts it.
+   *
+   * @param type of the workflow
+   * @param timer workflow id of the timer
+   * @param summary for people
+   * @param input as a person would write it
+   * @param due the time at which it is started
+   */
+  static TimedRun start(
+      String type, String timer, String summary, Map<String, Object> input, Instant due) {
+    String workflowId = timer + "/" + Workflow.randomUUID();
     Promise<Ending> ending =
         Workflow.newUntypedChildWorkflowStub(
-                "SwitchOver",
+                type,
                 ChildWorkflowOptions.newBuilder()
                     .setWorkflowId(workflowId)
                     .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
-                    .setStaticSummary(Details.escaped("switch over " + vm + ", scheduled"))
+                    .setStaticSummary(Details.escaped(summary))
                     .build())
-            .executeAsync(OperationResult.class, input(vm, due))
+            .executeAsync(OperationResult.class, input)
             .handle((result, failure) -> ending(due, result, failure));
-    return new SwitchAttempt(workflowId, ending);
-  }
-
-  private static Map<String, Object> input(String vm, Instant due) {
-    Map<String, Object> input = new LinkedHashMap<>();
-    input.put("vms", List.of(vm));
-    input.put(SwitchOverInput.DUE, due.toString());
-    input.put("by", "schedule");
-    input.put("reason", "scheduled for " + due);
-    return input;
+    return new TimedRun(workflowId, ending);
   }
 
   boolean isOver() {

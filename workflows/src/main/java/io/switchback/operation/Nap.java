@@ -1,0 +1,61 @@
+package io.switchback.operation;
+
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rests of a timer between two turns, out of which it can be woken. */
+final class Nap {
+  /** After a question that nobody has answered. */
+  static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  private boolean woken;
+
+  /** A turn begins; who wakes the timer from here on ends its next rest. */
+  void begin() {
+    woken = false;
+  }
+
+  void wake() {
+    woken = true;
+  }
+
+  boolean isWoken() {
+    return woken;
+  }
+
+  /** Waits for that time, or until somebody wakes the timer. */
+  void rest(Duration time, String until) {
+    if (woken) {
+      return;
+    }
+    List<Promise<Void>> begun = new ArrayList<>(1);
+    CancellationScope scope =
+        Workflow.newCancellationScope(
+            () ->
+                begun.add(
+                    Workflow.newTimer(time, TimerOptions.newBuilder().setSummary(until).build())));
+    scope.run();
+    Promise<Void> timer = begun.getFirst();
+    Workflow.await(() -> timer.isCompleted() || woken);
+    if (!timer.isCompleted()) {
+      scope.cancel();
+    }
+  }
+
+  /** How long to wait after one that was refused, and so many before it. */
+  static Duration pause(int before) {
+    Duration pause = FIRST_PAUSE;
+    for (int i = 0; i < before && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+}
