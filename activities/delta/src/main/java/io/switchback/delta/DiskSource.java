@@ -94,6 +94,14 @@ public interface DiskSource extends TaggedDisk, Closeable {
     return 0;
   }
 
+  /**
+   * Bytes that may be read of the device at once now, as many as make it faster; 0 where nothing
+   * was read past the cache, or the disk is far away.
+   */
+  default long underWayBytes() {
+    return 0;
+  }
+
   /** Gives the disk back. Closing again does nothing. */
   @Override
   void close() throws IOException;

@@ -1,6 +1,7 @@
 package io.switchback.delta;
 
 import io.switchback.delta.TransferProgress.Phase;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +20,20 @@ final class Tally {
   private volatile Phase phase = Phase.AUDIT;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final DiskSource source;
+  private final Optional<DiskSource> sink;
   private final long travelledBefore;
   private final Forecast forecast = new Forecast();
 
   Tally(DiskSource source) {
+    this(source, Optional.empty());
+  }
+
+  /**
+   * @param sink read where it is near
+   */
+  Tally(DiskSource source, Optional<DiskSource> sink) {
     this.source = source;
+    this.sink = sink;
     this.travelledBefore = source.travelledBytes().orElse(0);
   }
 
@@ -106,7 +116,8 @@ final class Tally {
             digestBytes.sum(),
             source.travelledBytes().orElse(travelledBefore) - travelledBefore,
             sentBytes.sum(),
-            source.aheadBytes()),
+            source.aheadBytes(),
+            source.underWayBytes() + sink.map(DiskSource::underWayBytes).orElse(0L)),
         forecast.at(System.nanoTime(), now, done, totalBytes));
   }
 }

@@ -84,7 +84,7 @@ public final class Transfer {
       throw new CapacityMismatchException(capacityBytes, sink.capacityBytes());
     }
     long startNanos = System.nanoTime();
-    Tally tally = new Tally(source);
+    Tally tally = new Tally(source, sink.near());
     Throttle throttle = new Throttle(limits, source, tally);
     // Made here and now: whoever wrote the disks could not know it.
     TagKey fresh = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));

@@ -10,6 +10,7 @@ package io.switchback.delta;
  *     compressed; 0 where the source is near
  * @param sentBytes written to the sink: no holes, no zeros
  * @param aheadBytes that are asked of a source that is far away before they are needed, now
+ * @param underWayBytes that may be read of this machine's devices at once, of both disks, now
  */
 public record TransferFigures(
     long readBytes,
@@ -17,8 +18,9 @@ public record TransferFigures(
     long digestBytes,
     long travelledBytes,
     long sentBytes,
-    long aheadBytes) {
-  public static final TransferFigures NONE = new TransferFigures(0, 0, 0, 0, 0, 0);
+    long aheadBytes,
+    long underWayBytes) {
+  public static final TransferFigures NONE = new TransferFigures(0, 0, 0, 0, 0, 0, 0);
 
   TransferFigures plus(TransferFigures other) {
     return new TransferFigures(
@@ -27,7 +29,8 @@ public record TransferFigures(
         digestBytes + other.digestBytes,
         travelledBytes + other.travelledBytes,
         sentBytes + other.sentBytes,
-        aheadBytes);
+        aheadBytes,
+        underWayBytes);
   }
 
   TransferFigures minus(TransferFigures earlier) {
@@ -37,6 +40,7 @@ public record TransferFigures(
         digestBytes - earlier.digestBytes,
         travelledBytes - earlier.travelledBytes,
         sentBytes - earlier.sentBytes,
+        0,
         0);
   }
 

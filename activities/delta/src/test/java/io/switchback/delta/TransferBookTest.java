@@ -12,7 +12,7 @@ class TransferBookTest {
   private final TransferBook book = new TransferBook();
 
   private static TransferProgress progress(long bytes) {
-    TransferFigures figures = new TransferFigures(bytes, bytes, bytes, bytes, bytes, bytes);
+    TransferFigures figures = new TransferFigures(bytes, bytes, bytes, bytes, bytes, bytes, bytes);
     return new TransferProgress(Phase.COPY, bytes, 100, figures, Outlook.UNKNOWN);
   }
 
@@ -27,7 +27,7 @@ class TransferBookTest {
       one.count(progress(40).figures());
     }
     assertThat(book.totals())
-        .containsOnly(java.util.Map.entry(SITES, new TransferFigures(45, 45, 45, 45, 45, 0)));
+        .containsOnly(java.util.Map.entry(SITES, new TransferFigures(45, 45, 45, 45, 45, 0, 0)));
   }
 
   @Test

@@ -117,7 +117,7 @@ class HostCrashIT {
 
     source.assertCopiedTo(client, "web", DISK);
     assertThat(source.readBytes())
-        .isLessThanOrEqualTo(source.allocatedBytes() + kills * ScatteredSource.underWayBytes());
+        .isLessThanOrEqualTo(source.allocatedBytes() + kills * ScatteredSource.bytesUnderWay());
   }
 
   private void transfer(ScatteredSource source) throws Exception {

@@ -106,7 +106,7 @@ class LabResumeTest {
 
     assertThat(source.readBytes())
         .as("of %d, %d were read", source.allocatedBytes(), firstBytes)
-        .isLessThanOrEqualTo(source.allocatedBytes() + ScatteredSource.underWayBytes());
+        .isLessThanOrEqualTo(source.allocatedBytes() + ScatteredSource.bytesUnderWay());
     source.assertCopiedTo(client, "web", "disk-0");
   }
 

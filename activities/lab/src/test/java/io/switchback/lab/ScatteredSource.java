@@ -49,7 +49,7 @@ final class ScatteredSource implements DiskSource {
   }
 
   /** What the threads of a transfer may have read in vain when it dies: a super each. */
-  static long underWayBytes() {
+  static long bytesUnderWay() {
     return (long) LENGTH * Math.max(2, Runtime.getRuntime().availableProcessors());
   }
 

@@ -104,5 +104,12 @@ final class TransferMetrics {
         .description("Bytes that a running transfer asks for before it needs them.")
         .tags(tags)
         .register(meters);
+    Gauge.builder(
+            "switchback.transfer.under.way.bytes",
+            one,
+            now -> (double) now.progress().figures().underWayBytes())
+        .description("Bytes that a running transfer may read of this machine's devices at once.")
+        .tags(tags)
+        .register(meters);
   }
 }

@@ -113,7 +113,7 @@ class MetricsEndpointTest {
   @Test
   void tellsWhatTheTransfersOfThisWorkerMove() throws Exception {
     TransferBook book = new TransferBook();
-    TransferFigures figures = new TransferFigures(4000, 8000, 16, 900, 1000, 512);
+    TransferFigures figures = new TransferFigures(4000, 8000, 16, 900, 1000, 512, 256);
     try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, Optional.empty(), book, List::of);
         TransferBook.Entry web =
             book.begin(new TransferBook.Sites("berlin", "munich"), "web-01", "disk-0")) {
@@ -132,7 +132,8 @@ class MetricsEndpointTest {
               "switchback_transfer_digest_ratio{" + sites + "} 0.002",
               "switchback_transfer_rate{" + one + "} 118.0",
               "switchback_transfer_percent{" + one + "} 42.0",
-              "switchback_transfer_read_ahead_bytes{" + one + "} 512.0")
+              "switchback_transfer_read_ahead_bytes{" + one + "} 512.0",
+              "switchback_transfer_under_way_bytes{" + one + "} 256.0")
           .noneMatch(line -> line.startsWith("switchback_registry"));
       web.close();
       assertThat(read(endpoint).body())

@@ -15,7 +15,9 @@ import java.util.Optional;
 final class ColdReads implements Closeable {
   private final LinuxFile cached;
   private final LinuxFile direct;
+  private final UnderWay underWay = new UnderWay();
   private volatile boolean isUseless;
+  private volatile boolean hasRead;
 
   private ColdReads(LinuxFile cached, LinuxFile direct) {
     this.cached = cached;
@@ -46,13 +48,20 @@ final class ColdReads implements Closeable {
     }
     // Asking for what is cached by a read that does not wait would begin to fill the cache.
     long pages = cached.cachedPages(offsetBytes, into.remaining());
-    long count = pages == 0 ? direct.read(offsetBytes, memory) : 0;
+    long count =
+        pages == 0 ? underWay.read(into.remaining(), () -> direct.read(offsetBytes, memory)) : 0;
     if (pages == LinuxFile.NOT_POSSIBLE || count == LinuxFile.NOT_POSSIBLE) {
       isUseless = true;
       return 0;
     }
+    hasRead |= count > 0;
     into.position(into.position() + (int) count);
     return (int) count;
+  }
+
+  /** How much may be read past the cache at once now; 0 as long as nothing was. */
+  int underWayBytes() {
+    return hasRead ? underWay.mostBytes() : 0;
   }
 
   @Override

@@ -51,6 +51,11 @@ public final class FileDiskSource implements DiskSource {
   }
 
   @Override
+  public long underWayBytes() {
+    return file.underWayBytes();
+  }
+
+  @Override
   public void close() throws IOException {
     file.close();
   }

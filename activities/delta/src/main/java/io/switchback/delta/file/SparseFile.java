@@ -185,6 +185,11 @@ public final class SparseFile implements Closeable {
     }
   }
 
+  /** How much may be read past the page cache at once now; 0 as long as nothing was. */
+  int underWayBytes() {
+    return cold == null ? 0 : cold.underWayBytes();
+  }
+
   /** Fails with the first sector of {@code asked} that cannot be read; returns when all can. */
   private void nameUnreadable(ByteRange asked) throws IOException {
     ByteBuffer sector = ByteBuffer.allocate(SECTOR_BYTES);

@@ -6,6 +6,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.DiskTags;
+import io.switchback.delta.ReadAhead;
 import io.switchback.delta.tag.TagAlgorithm;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;

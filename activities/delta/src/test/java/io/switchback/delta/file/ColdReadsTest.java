@@ -38,7 +38,9 @@ class ColdReadsTest {
   @Test
   void whatTheCacheDoesNotHoldIsReadPastIt() throws Exception {
     try (SparseFile disk = SparseFile.openForReading(file)) {
+      assertThat(disk.underWayBytes()).isZero();
       assertThat(read(disk, Geometry.PAGE_BYTES, 2 * Geometry.PAGE_BYTES)).isTrue();
+      assertThat(disk.underWayBytes()).isPositive();
     }
     assertThat(isCached(Geometry.PAGE_BYTES)).isFalse();
   }

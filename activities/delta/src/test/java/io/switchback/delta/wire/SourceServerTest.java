@@ -19,6 +19,7 @@ import io.switchback.delta.FenceCheck;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.Geometry;
 import io.switchback.delta.Proof;
+import io.switchback.delta.ReadAhead;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;

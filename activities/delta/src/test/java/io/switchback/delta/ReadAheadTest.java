@@ -1,4 +1,4 @@
-package io.switchback.delta.wire;
+package io.switchback.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,17 +1,19 @@
-package io.switchback.delta.wire;
+package io.switchback.delta;
 
 import java.time.Duration;
 
 /**
- * Decides how many bytes a stream asks for before they are needed, by what it sees: less is tried
- * from time to time and kept where the stream is as fast with it, more where it gets faster.
+ * Decides how many bytes a stream asks for before they are needed, or are read of a device at once,
+ * by what it sees: less is tried from time to time and kept where it is as fast with it, more where
+ * it gets faster.
  *
  * <p>A long way needs much under way; a short or a slow one is as fast with little, and little
- * holds no memory at either end. May be used by several threads at once.
+ * holds no memory at either end; there are devices that are slower with more. May be used by
+ * several threads at once.
  */
-final class ReadAhead {
+public final class ReadAhead {
   /** Two reads: one that comes, and one that is asked for meanwhile. */
-  static final int LEAST_BYTES = 512 * 1024;
+  public static final int LEAST_BYTES = 512 * 1024;
 
   /** A stream that is that much slower is slower; less is noise. */
   private static final double SLOWER = 0.93;
@@ -47,20 +49,20 @@ final class ReadAhead {
   private int answers;
 
   /**
-   * @param mostBytes the credit of the stream; it begins with all of it
+   * @param mostBytes as the credit of a stream; it begins with all of it
    */
-  ReadAhead(int mostBytes) {
+  public ReadAhead(int mostBytes) {
     this.mostBytes = Math.max(mostBytes, LEAST_BYTES);
     this.bytes = this.mostBytes;
   }
 
   /** How much may be asked for ahead now. */
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 
   /** An answer of so many bytes has come. */
-  synchronized void arrived(long askedNanos, long arrivedNanos, int length) {
+  public synchronized void arrived(long askedNanos, long arrivedNanos, int length) {
     if (askedNanos < changedNanos) {
       // What comes now was still asked for as it was before.
       return;
