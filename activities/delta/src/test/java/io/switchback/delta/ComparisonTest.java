@@ -50,7 +50,7 @@ class ComparisonTest {
     // Each thread may have asked for segments already when the first equal super is found.
     assertThat(first)
         .as("until it is known, and again where they do not differ")
-        .isBetween(2L + 2 * THREADS, 6L * THREADS);
+        .isBetween(2L + 2L * THREADS, 6L * THREADS);
     // Those that were asked for segments in a second step were asked for as supers before.
     assertThat(second).isBetween((long) SUPERS - first, (long) SUPERS);
     assertThat(asked.stream().filter(TagLevel.LEAF::equals)).hasSize(DIFFERING);
