@@ -1,5 +1,6 @@
 package io.switchback;
 
+import io.switchback.model.CommitWindow;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
@@ -11,6 +12,7 @@ import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmSelection;
 import io.switchback.port.FailbackActivities.BeginFailback;
+import io.switchback.port.WindowActivities.PlanWindow;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -51,6 +53,11 @@ public final class Samples {
       // One that begins has made no round yet.
       return type.cast(
           new BeginFailback(make(Mandate.class, sparse), "id " + ++count, failback(sparse, true)));
+    }
+    if (type == PlanWindow.class) {
+      // One that is planned has no end yet.
+      CommitWindow window = make(CommitWindow.class, true);
+      return type.cast(new PlanWindow(make(Mandate.class, sparse), "id " + ++count, window));
     }
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
