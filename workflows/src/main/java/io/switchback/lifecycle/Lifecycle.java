@@ -77,6 +77,12 @@ public final class Lifecycle {
               null,
               "unchanged",
               "a scheduled switch has another time; the replica serves on"),
+          new Transition(
+              RESYNCHRONISE,
+              EnumSet.of(READY_TO_SWITCH),
+              null,
+              "unchanged",
+              "synchronised once more while the replica serves: the switch has less left to send"),
           row(
               CANCEL_FAILBACK,
               Set.of(READY_TO_SWITCH),

@@ -13,6 +13,7 @@ public enum Operation {
   FAILBACK_LATER("fail back, switchover MANUAL or SCHEDULED"),
   SWITCH_OVER("switch over"),
   MOVE_SWITCH("move the switch"),
+  RESYNCHRONISE("resynchronise"),
   CANCEL_FAILBACK("cancel failback"),
   COMMIT_FAILBACK("commit failback"),
   UNDO_FAILBACK("undo failback"),

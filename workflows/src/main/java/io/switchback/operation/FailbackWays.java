@@ -22,9 +22,14 @@ final class FailbackWays {
           Operation.FAILBACK,
           Operation.FAILBACK_LATER,
           Operation.SWITCH_OVER,
+          Operation.RESYNCHRONISE,
           Operation.CANCEL_FAILBACK,
           Operation.COMMIT_FAILBACK,
           Operation.UNDO_FAILBACK);
+
+  /** Those of which nothing but READY_TO_SWITCH is left, as long as the switch is not made. */
+  private static final Set<Operation> STAYS_READY_TO_SWITCH =
+      EnumSet.of(Operation.SWITCH_OVER, Operation.RESYNCHRONISE);
 
   private final Observation seen;
   private final @Nullable TargetSeen target;
@@ -43,6 +48,7 @@ final class FailbackWays {
     FailbackWays fitting = new FailbackWays(seen);
     switch (claim.settles()) {
       case FAILBACK, FAILBACK_LATER, SWITCH_OVER -> fitting.synchronisation(claim.settles());
+      case RESYNCHRONISE -> fitting.resynchronisation();
       case CANCEL_FAILBACK -> fitting.cancellation();
       case COMMIT_FAILBACK -> fitting.commit();
       case UNDO_FAILBACK -> fitting.undo();
@@ -56,7 +62,7 @@ final class FailbackWays {
 
   /** Whether what production was sent so far may be the newest that is left anywhere. */
   private boolean losesWithTheReplica(Operation settles) {
-    return target != null && !target.isSwitched() && settles != Operation.SWITCH_OVER;
+    return target != null && !target.isSwitched() && !STAYS_READY_TO_SWITCH.contains(settles);
   }
 
   private void synchronisation(Operation settles) {
@@ -79,6 +85,15 @@ final class FailbackWays {
           "READY_TO_SWITCH: the first synchronisation is done; the replica serves until somebody switches over");
     }
     offer(Way.ROLL_BACK, "FAILOVER as before%s; %s".formatted(startsAgain(), putBack()));
+  }
+
+  private void resynchronisation() {
+    if (!seen.isGone()) {
+      offer(
+          Way.ROLL_BACK,
+          "READY_TO_SWITCH as before%s; the next synchronisation goes on from the last one that is complete"
+              .formatted(startsAgain()));
+    }
   }
 
   private void switched(Operation settles, TargetSeen home) {

@@ -39,6 +39,7 @@ final class FanOut {
           Operation.FAILBACK,
           Operation.FAILBACK_LATER,
           Operation.SWITCH_OVER,
+          Operation.RESYNCHRONISE,
           Operation.COMMIT_FAILBACK);
 
   private final Operation operation;

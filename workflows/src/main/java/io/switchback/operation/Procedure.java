@@ -180,6 +180,13 @@ public record Procedure(
                   SWITCH),
               COMPLETE_SWITCH),
           new Procedure(
+              Operation.RESYNCHRONISE,
+              all(
+                  List.of(CLAIM, READ_FAILBACK, LOOK_AT_TARGET, LIST_ROUNDS, LIST_TARGET),
+                  SYNCHRONISE_WHILE_SERVING,
+                  List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT, RELEASE)),
+              null),
+          new Procedure(
               Operation.MOVE_SWITCH,
               List.of(READ_FAILBACK, CLAIM, MOVE_SWITCH, START_TIMER, RELEASE),
               null),

@@ -187,7 +187,13 @@ final class Settlement {
       case UNPROTECT -> settleUnprotection(choose, seen);
       case ISOLATE, RECONNECT -> settleIsolation(claim, choose);
       case MOVE_SWITCH -> new ScheduledSwitch(operation, request).start();
-      case FAILBACK, FAILBACK_LATER, SWITCH_OVER, CANCEL_FAILBACK, COMMIT_FAILBACK, UNDO_FAILBACK ->
+      case FAILBACK,
+          FAILBACK_LATER,
+          SWITCH_OVER,
+          RESYNCHRONISE,
+          CANCEL_FAILBACK,
+          COMMIT_FAILBACK,
+          UNDO_FAILBACK ->
           failback.settle(claim, choose, seen);
       default -> {
         // A change of the registry alone: it was made, or not, in one update.

@@ -119,6 +119,10 @@ public enum StepKind {
       "removeRound",
       "remove a snapshot of the replica that only the failback needed",
       "the replica keeps a snapshot named switchback-…: remove it by hand"),
+  LIST_ROUNDS(
+      "listRounds",
+      "list what synchronisations have left at the replica",
+      "the replica may keep snapshots named switchback-…-round-…: remove them by hand"),
   MEASURE_TARGET(
       "measureTarget",
       "measure what production has written since the switch",

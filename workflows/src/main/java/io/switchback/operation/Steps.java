@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Steps {
   private static final String CANCELLED = "cancelled in Temporal";
+  private static final String NOBODY = "nobody";
 
   private final String vm;
   private final String operationId;
@@ -42,6 +43,7 @@ final class Steps {
   private Fence fence = new Fence(1, 0, 0, 0);
   private boolean pastReturn;
   private boolean undoing;
+  private boolean unattended;
   private @Nullable Parked parked;
   private @Nullable Answer answer;
 
@@ -184,6 +186,15 @@ final class Steps {
     return List.copyOf(skipped);
   }
 
+  /**
+   * From now on a step that fails for good ends the run, with all undone that was done, where
+   * others park: nobody waits for it, and it must not keep the replica from anybody. What cannot be
+   * undone is left out; what is neither is tried again every minute.
+   */
+  void giveUpInsteadOfParking() {
+    unattended = true;
+  }
+
   /** From here there is no way back: the registered undos no longer make sense. */
   void pointOfNoReturn() {
     if (!undoing) {
@@ -301,6 +312,18 @@ final class Steps {
   }
 
   private Answer park(String step, FaultException fault, List<String> allowed) {
+    if (unattended) {
+      if (allowed.contains(Answer.ABORT)) {
+        throw new Aborted("given up at step '%s': %s".formatted(step, fault.sentence()));
+      }
+      if (allowed.contains(Answer.SKIP)) {
+        return new Answer(vm, step, Answer.SKIP, NOBODY, "nobody waits for the run");
+      }
+      if (allowed.contains(Answer.RETRY)) {
+        Workflow.sleep(Nap.AFTER_A_PROBLEM);
+        return new Answer(vm, step, Answer.RETRY, NOBODY, "nobody waits for the run");
+      }
+    }
     Parked waiting = new Parked(vm, step, fault.fault(), fault.sentence(), allowed);
     parked = waiting;
     answer = null;

@@ -14,7 +14,9 @@ import io.switchback.port.FailbackActivities.CompleteSwitch;
 import io.switchback.port.FailbackActivities.RecordRound;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
+import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
+import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import io.temporal.workflow.Async;
@@ -59,6 +61,26 @@ final class Synchronisation {
     this.steps = operation.steps();
     this.source = new ProductionDisks(ports);
     this.place = new Transferring(ports, replica, replica.production().site());
+  }
+
+  /** Removes what rounds that came to nothing have left at both; the last good one stays. */
+  void tidyWhatFailed() {
+    Round recorded = requireNonNull(last, "a round was made before it waited");
+    List<String> there =
+        steps
+            .step(
+                StepKind.LIST_ROUNDS,
+                mandate ->
+                    ports
+                        .snapshots(
+                            replica.recovery().site(),
+                            "Which snapshots has " + replica.name() + "?")
+                        .listSnapshots(new ListSnapshots(replica.recovery())),
+                found -> new Told(false, 0, found.names().size() + " snapshots"),
+                skipped -> new Snapshots(List.of(), "", 0))
+            .names();
+    tidyReplica(there, Set.of(recorded.snapshot()));
+    tidyTarget(recorded);
   }
 
   /** Goes on from the round that an earlier operation has made. */

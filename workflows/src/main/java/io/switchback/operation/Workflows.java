@@ -19,6 +19,8 @@ public final class Workflows {
           SwitchOverWorkflow.class,
           SwitchOverOfReplicaWorkflow.class,
           MoveSwitchOfReplicaWorkflow.class,
+          ResynchroniseFailbackWorkflow.class,
+          ResynchroniseFailbackOfReplicaWorkflow.class,
           SwitchTimerWorkflow.class,
           WindowTimerWorkflow.class,
           CancelFailbackWorkflow.class,

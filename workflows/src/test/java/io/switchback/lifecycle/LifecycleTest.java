@@ -34,6 +34,7 @@ final class LifecycleTest {
     manual(FAILBACK_LATER, READY_TO_SWITCH, FAILOVER);
     manual(SWITCH_OVER, backed(), READY_TO_SWITCH);
     manual(MOVE_SWITCH, null, READY_TO_SWITCH);
+    manual(RESYNCHRONISE, null, READY_TO_SWITCH);
     manual(CANCEL_FAILBACK, FAILOVER, READY_TO_SWITCH);
     manual(COMMIT_FAILBACK, READY, backed());
     manual(UNDO_FAILBACK, FAILOVER, backed());

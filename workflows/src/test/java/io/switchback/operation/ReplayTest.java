@@ -52,6 +52,8 @@ class ReplayTest {
         "MoveSwitchOfReplica-2",
         "Failback-1",
         "FailbackOfReplica-1",
+        "ResynchroniseFailback-1",
+        "ResynchroniseFailbackOfReplica-1",
         "SwitchOver-1",
         "SwitchOverOfReplica-2",
         "CancelFailback-1",
@@ -177,6 +179,7 @@ class ReplayTest {
     estate.run("Failback", later);
     run("CancelFailback", web, replica);
     estate.run("Failback", later);
+    run("ResynchroniseFailback", web, replica);
     run("SwitchOver", web, replica);
     run("UndoFailback", web, replica);
     run("Failback", web, replica);

@@ -9,6 +9,7 @@ import io.switchback.operation.PlannedFailoverInput;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.ProtectRequest;
 import io.switchback.operation.ReconfigureInput;
+import io.switchback.operation.ResynchroniseInput;
 import io.switchback.operation.SideInput;
 import io.switchback.operation.SwitchOverInput;
 import io.switchback.operation.UndoFailbackInput;
@@ -68,6 +69,13 @@ public enum StartableOperation {
       Set.of(),
       """
       {"vms":["web-01"],"at":"2026-03-01T22:00:00Z"}\
+      """),
+  RESYNCHRONISE_FAILBACK(
+      Operation.RESYNCHRONISE,
+      "ResynchroniseFailback",
+      Set.of(),
+      """
+      {"vms":["web-01"]}\
       """),
   CANCEL_FAILBACK(
       Operation.CANCEL_FAILBACK,
@@ -245,6 +253,7 @@ public enum StartableOperation {
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();
       case FAILBACK -> new WindowInput(new FailbackInput());
+      case RESYNCHRONISE_FAILBACK -> new ResynchroniseInput();
       case SWITCH_OVER -> new WindowInput(new SwitchOverInput());
       case UNDO_FAILOVER, PERMANENT_FAILOVER, COMMIT_FAILBACK -> new WindowEndInput();
       case UNDO_FAILBACK -> new WindowEndInput(new UndoFailbackInput());
