@@ -47,7 +47,7 @@ class DryRunTest {
     assertThat(String.join("\n", preview.lines()))
         .contains("nothing was changed")
         .contains("restore point web-01-0001, taken 2026-01-01T00:00:00Z, 1 min 30 s ago")
-        .contains(" 6  power the replica on");
+        .contains(" 7  power the replica on");
     assertThat(estate.registry.effects()).isEqualTo(before);
     assertThat(estate.production.effects()).isEqualTo(productionBefore);
     assertThat(estate.recovery.effects()).isEqualTo(recoveryBefore);
