@@ -93,7 +93,8 @@ public final class Samples {
         sparse ? null : Instant.parse("2026-03-01T12:00:00Z").plusSeconds(++count),
         true,
         begins ? null : make(Failback.Round.class, sparse),
-        begins ? null : make(RestorePoint.class, sparse));
+        begins ? null : make(RestorePoint.class, sparse),
+        sparse ? null : Duration.ofHours(++count));
   }
 
   private Object value(String name, Type type, boolean sparse) {

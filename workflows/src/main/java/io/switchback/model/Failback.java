@@ -1,5 +1,6 @@
 package io.switchback.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param powerOn whether the target is powered on after the switch
  * @param round the last synchronisation; null before the first is complete
  * @param protectivePoint the replica's state before the switch; null before it is made
+ * @param resynchroniseEvery how often the target is synchronised again while it waits for the
+ *     switch; null: never
  */
 public record Failback(
     FailbackTo to,
@@ -35,7 +38,8 @@ public record Failback(
     @Nullable Instant switchAt,
     boolean powerOn,
     @Nullable Round round,
-    @Nullable RestorePoint protectivePoint) {
+    @Nullable RestorePoint protectivePoint,
+    @Nullable Duration resynchroniseEvery) {
   public Failback {
     new Mistakes()
         .unless(to != null, "to is missing")
@@ -47,12 +51,45 @@ public record Failback(
         .unless(
             (switchover == Switchover.SCHEDULED) == (switchAt != null),
             "switchAt belongs to switchover SCHEDULED")
+        .unless(
+            resynchroniseEvery == null || resynchroniseEvery.isPositive(),
+            "resynchroniseEvery must be a time, or null for never")
         .refuse("failback");
     disks = List.copyOf(disks);
     networks = networks == null ? List.of() : List.copyOf(networks);
   }
 
-  /** To a VM that is there already. */
+  /** One that is not synchronised again while it waits. */
+  public Failback(
+      FailbackTo to,
+      VmRef before,
+      VmRef target,
+      List<DiskPair> disks,
+      List<NetworkMapping> networks,
+      boolean targetRan,
+      String targetSnapshot,
+      Switchover switchover,
+      @Nullable Instant switchAt,
+      boolean powerOn,
+      @Nullable Round round,
+      @Nullable RestorePoint protectivePoint) {
+    this(
+        to,
+        before,
+        target,
+        disks,
+        networks,
+        targetRan,
+        targetSnapshot,
+        switchover,
+        switchAt,
+        powerOn,
+        round,
+        protectivePoint,
+        null);
+  }
+
+  /** The same to a VM that is there already. */
   public Failback(
       FailbackTo to,
       VmRef before,
@@ -99,7 +136,8 @@ public record Failback(
         switchAt,
         powerOn,
         round,
-        protectivePoint);
+        protectivePoint,
+        resynchroniseEvery);
   }
 
   /** A replica's network map as it is once its target is production for good. */
@@ -114,8 +152,14 @@ public record Failback(
    *
    * @param snapshot of the replica, which the target holds since
    * @param changeIds by the replica's disk, from that snapshot
+   * @param at when it was complete; null where nobody wrote that down
    */
-  public record Round(String snapshot, Map<String, String> changeIds) {
+  public record Round(String snapshot, Map<String, String> changeIds, @Nullable Instant at) {
+    /** One of which nobody wrote down when it was complete. */
+    public Round(String snapshot, Map<String, String> changeIds) {
+      this(snapshot, changeIds, null);
+    }
+
     public Round {
       new Mistakes().required(snapshot, "snapshot").refuse("round");
       changeIds = Map.copyOf(changeIds);

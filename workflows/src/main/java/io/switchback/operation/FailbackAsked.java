@@ -3,6 +3,7 @@ package io.switchback.operation;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.Switchover;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param location of the VM that the failback makes; null unless it makes one
  * @param at when the switch is due; null unless it is scheduled
  * @param powerOn whether the VM that the data go back to is powered on after the switch
+ * @param resynchroniseEvery how often it is synchronised again while it waits for the switch; null:
+ *     never
  */
 public record FailbackAsked(
     FailbackTo to,
@@ -21,7 +24,8 @@ public record FailbackAsked(
     @Nullable NewLocation location,
     Switchover switchover,
     @Nullable Instant at,
-    boolean powerOn) {
+    boolean powerOn,
+    @Nullable Duration resynchroniseEvery) {
   /** The operation by which the lifecycle knows it. */
   Operation operation() {
     return switchover == Switchover.AUTO ? Operation.FAILBACK : Operation.FAILBACK_LATER;

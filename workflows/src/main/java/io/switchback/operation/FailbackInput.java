@@ -5,7 +5,9 @@ import io.switchback.model.FailbackTo;
 import io.switchback.model.Mistakes;
 import io.switchback.model.Switchover;
 import io.switchback.port.CatalogueActivities.Member;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +20,15 @@ import tools.jackson.databind.JsonNode;
  * What a failback reads beside what every operation takes: {@code switchover}, which is {@code
  * auto}, {@code manual} or {@code scheduled}; with the last {@code at}, a time; {@code restored},
  * the VM that was restored elsewhere, where the data are not to go back to the production VM;
- * {@code location}, where a VM is to be made for them; and {@code powerOn}.
+ * {@code location}, where a VM is to be made for them; {@code powerOn}; and {@code
+ * resynchroniseEvery}, how often it is synchronised while it waits for the switch, 6 h unless it
+ * says otherwise.
  */
 public final class FailbackInput implements OwnInput {
+  private static final String EVERY = "resynchroniseEvery";
+  private static final Duration USUALLY = Duration.ofHours(6);
+  private static final Duration SHORTEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofDays(30);
   private static final String SWITCHOVERS =
       Arrays.stream(Switchover.values())
           .map(one -> '"' + one.name().toLowerCase(Locale.ROOT) + '"')
@@ -38,7 +46,7 @@ public final class FailbackInput implements OwnInput {
 
   @Override
   public Set<String> fields() {
-    return Set.of("switchover", "at", "restored", "location", "powerOn");
+    return Set.of("switchover", "at", "restored", "location", "powerOn", EVERY);
   }
 
   @Override
@@ -94,6 +102,35 @@ public final class FailbackInput implements OwnInput {
         location,
         switchover == null ? Switchover.AUTO : switchover,
         at,
-        input.path("powerOn").asBoolean(true));
+        input.path("powerOn").asBoolean(true),
+        every(input, switchover, mistakes));
+  }
+
+  private static @Nullable Duration every(
+      JsonNode input, @Nullable Switchover switchover, Mistakes mistakes) {
+    String word = Input.text(input, "", EVERY, "", mistakes);
+    if (word.isEmpty()) {
+      return switchover == Switchover.AUTO ? null : USUALLY;
+    }
+    mistakes.unless(
+        switchover != Switchover.AUTO,
+        EVERY + " belongs to a switchover that waits, \"manual\" or \"scheduled\"");
+    if (word.equals("off")) {
+      return null;
+    }
+    try {
+      Duration every = Duration.parse(word);
+      if (every.isZero()) {
+        return null;
+      }
+      mistakes.unless(
+          every.compareTo(SHORTEST) >= 0 && every.compareTo(LONGEST) <= 0,
+          "%s must be from %s to %s, or \"off\", not %s"
+              .formatted(EVERY, SHORTEST, LONGEST, every));
+      return every;
+    } catch (DateTimeParseException noTime) {
+      mistakes.add(EVERY + " must be a time like \"PT6H\", or \"off\", not \"" + word + '"');
+      return null;
+    }
   }
 }

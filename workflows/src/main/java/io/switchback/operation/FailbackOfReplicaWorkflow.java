@@ -45,7 +45,7 @@ public final class FailbackOfReplicaWorkflow extends RunOverReplica implements F
     } else {
       replica.undo(() -> replica.moveTo(FAILOVER));
       replica.moveTo(READY_TO_SWITCH);
-      if (asked.switchover() == Switchover.SCHEDULED) {
+      if (ScheduledSwitch.hasTimer(target.failback())) {
         schedule.start();
       }
       replica.note("%d bytes sent; the replica serves until it is switched over".formatted(sent));

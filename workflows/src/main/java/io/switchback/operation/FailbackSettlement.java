@@ -9,7 +9,6 @@ import static java.util.Objects.requireNonNull;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.RestorePoint;
-import io.switchback.model.Switchover;
 import io.switchback.model.Undoable;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import java.util.Optional;
@@ -115,7 +114,7 @@ final class FailbackSettlement {
     forgetRounds(seen, round == null ? Set.of() : Set.of(round.snapshot()));
     if (home != null) {
       sync.tidyTarget(round);
-      if (home.failback().switchover() == Switchover.SCHEDULED) {
+      if (ScheduledSwitch.hasTimer(home.failback())) {
         schedule.start();
       }
     }

@@ -58,7 +58,8 @@ final class MadeTarget {
         asked.at(),
         asked.powerOn(),
         null,
-        null);
+        null,
+        asked.resynchroniseEvery());
   }
 
   /** Makes the VM, off and empty; answers the failback with it. */

@@ -28,13 +28,19 @@ final class ScheduledSwitch {
     this.ports = operation.ports();
   }
 
+  /** Whether anything is due while it waits for its switch. */
+  static boolean hasTimer(Failback failback) {
+    return failback.switchover() != Switchover.AUTO
+        && (failback.switchAt() != null || failback.resynchroniseEvery() != null);
+  }
+
   /** The timer runs, and goes by what the registry says now. */
   void start() {
     operation.step(
         StepKind.START_TIMER,
         mandate ->
             ports
-                .replication("Switch " + replica.name() + " over at its time")
+                .replication("Time what " + replica.name() + " waits for")
                 .timeSwitch(new TimeSwitch(replica.id(), replica.name())));
   }
 
@@ -53,7 +59,7 @@ final class ScheduledSwitch {
    * parks for it.
    */
   void ends(Failback failback) {
-    if (failback.switchover() != Switchover.SCHEDULED) {
+    if (!hasTimer(failback)) {
       return;
     }
     try {

@@ -97,8 +97,8 @@ public enum StepKind {
   MOVE_SWITCH("moveSwitch", "give the switch its new time"),
   START_TIMER(
       "startTimer",
-      "where the switch is scheduled, let its timer go by the time that it has now",
-      "nothing may switch it over at its time: switch it over by hand"),
+      "where anything is due while it waits, let its timer go by what is asked for now",
+      "nothing may synchronise it again, or switch it over at its time: switch it over by hand"),
   PLAN_WINDOW("planWindow", "where a window is asked for, keep what is done at its end"),
   OPEN_WINDOW(
       "openWindow",

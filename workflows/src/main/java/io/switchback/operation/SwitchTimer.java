@@ -5,8 +5,9 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
 /**
- * The timer of a scheduled switch, {@code switch/<replica id>}: starts {@link SwitchOver} when the
- * registry says that it is time. It may wait for weeks, across builds.
+ * The timer of a failback that waits for its switch, {@code switch/<replica id>}: starts {@link
+ * ResynchroniseFailback} now and then, so that the switch has little left to send, and {@link
+ * SwitchOver} when the registry says that it is time. It may wait for weeks, across builds.
  *
  * <p>A switch that is refused is tried again until it goes through, and people are told. One that a
  * person has stopped is not started again by itself.

@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param tries that were refused at the time that is due now; carried over when the history is cut
  * @param stopped the time whose switch a person has stopped; null when none has
  * @param told what people were told already
+ * @param failedRounds synchronisations that came to nothing, one after the other
+ * @param triedAt when the last one was begun; null when none was
  */
 public record SwitchTimerRequest(
-    String replicaId, String vm, int tries, @Nullable Instant stopped, List<String> told) {
+    String replicaId,
+    String vm,
+    int tries,
+    @Nullable Instant stopped,
+    List<String> told,
+    int failedRounds,
+    @Nullable Instant triedAt) {
   /** The input of a timer that begins. */
   public SwitchTimerRequest(String replicaId, String vm) {
-    this(replicaId, vm, 0, null, List.of());
+    this(replicaId, vm, 0, null, List.of(), 0, null);
   }
 
   public SwitchTimerRequest {

@@ -6,7 +6,6 @@ import io.switchback.fault.Failures;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.Failback;
 import io.switchback.model.Pace;
-import io.switchback.model.Switchover;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
@@ -22,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timer of one scheduled switch. The registry is the truth: it is asked at every turn, and a
- * turn takes place when somebody wakes the timer or its time has come.
+ * The timer of one failback that waits for its switch. The registry is the truth: it is asked at
+ * every turn, and a turn takes place when somebody wakes the timer or a time has come.
  */
 public final class SwitchTimerWorkflow implements SwitchTimer {
   /**
@@ -39,6 +38,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
   private final Ports ports;
   private final LoopPager pager;
   private final Nap nap = new Nap();
+  private final WaitingRounds rounds;
   private @Nullable TimedRun running;
   private @Nullable Instant stopped;
   private int tries;
@@ -50,16 +50,17 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     this.pager = new LoopPager(ports, Operation.SWITCH_OVER.words(), request.told());
     this.tries = request.tries();
     this.stopped = request.stopped();
+    this.rounds = new WaitingRounds(request, pager);
   }
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
   public void await(SwitchTimerRequest asked) {
     Workflow.upsertTypedSearchAttributes(
-        Attributes.OPERATION.valueSet(Operation.SWITCH_OVER.words() + ", scheduled"),
+        Attributes.OPERATION.valueSet(Operation.SWITCH_OVER.words() + ", later"),
         Attributes.VM.valueSet(request.vm()));
     // A run that goes on in the next one must know no attempt: nobody would hear of its end.
-    for (int turns = 0; turns < TURNS_PER_RUN || running != null; turns++) {
+    for (int turns = 0; turns < TURNS_PER_RUN || isBusy(); turns++) {
       nap.begin();
       if (!turn()) {
         pager.awaitCalls();
@@ -69,7 +70,18 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     pager.awaitCalls();
     Workflow.await(Workflow::isEveryHandlerFinished);
     Workflow.continueAsNew(
-        new SwitchTimerRequest(request.replicaId(), request.vm(), tries, stopped, pager.told()));
+        new SwitchTimerRequest(
+            request.replicaId(),
+            request.vm(),
+            tries,
+            stopped,
+            pager.told(),
+            rounds.failed(),
+            rounds.triedAt()));
+  }
+
+  private boolean isBusy() {
+    return running != null || rounds.isRunning();
   }
 
   /** Asks, and does what is due; answers whether there is anything left to wait for. */
@@ -89,17 +101,18 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
       return true;
     }
     if (failback == null
-        || failback.switchover() != Switchover.SCHEDULED
+        || !ScheduledSwitch.hasTimer(failback)
         || failback.protectivePoint() != null) {
       show("nothing is left to wait for");
       return false;
     }
-    Instant due = requireNonNull(failback.switchAt());
-    if (attempt == null) {
-      goOn(due);
+    if (rounds.isRunning()) {
+      rounds.await(nap, failback);
+    } else if (attempt == null) {
+      goOn(failback);
     } else if (isOver) {
       running = null;
-      judge(attempt.ending(), due);
+      judge(attempt.ending(), failback.switchAt());
     } else {
       Workflow.await(() -> attempt.isOver() || nap.isWoken());
     }
@@ -113,29 +126,47 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
         .failback();
   }
 
-  private void goOn(Instant due) {
-    Duration left = Duration.between(ReplicaOperation.now(), due);
-    if (due.equals(stopped)) {
+  private void goOn(Failback failback) {
+    Instant now = ReplicaOperation.now();
+    Instant due = failback.switchAt();
+    Instant round = rounds.next(failback, now);
+    if (due != null && due.equals(stopped)) {
       // Whoever moves the time, or wants the same once more, wakes the timer.
       Workflow.await(nap::isWoken);
-    } else if (left.isPositive()) {
-      tries = 0;
-      pager.ended(request.vm(), STEP);
-      show(
-          "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
-              .formatted(due));
-      nap.rest(left, "until " + request.vm() + " is switched over");
-    } else {
+    } else if (due != null && !due.isAfter(now)) {
       TimedRun begun = start(due);
       show("now, as scheduled for %s: run `%s`".formatted(due, begun.workflowId()));
       running = begun;
+    } else if (round != null && !round.isAfter(now)) {
+      show(rounds.start(now));
+    } else {
+      rest(failback, round, now);
     }
   }
 
-  private void judge(TimedRun.Ending ending, Instant due) {
+  private void rest(Failback failback, @Nullable Instant round, Instant now) {
+    tries = 0;
+    pager.ended(request.vm(), STEP);
+    Instant due = failback.switchAt();
+    String waits =
+        due == null
+            ? "when somebody starts `SwitchOver`; the replica serves until then. `CancelFailback` ends it"
+            : "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
+                .formatted(due);
+    show(waits + rounds.words(failback, round));
+    if (due == null || (round != null && round.isBefore(due))) {
+      nap.rest(
+          Duration.between(now, requireNonNull(round, "something is due")),
+          "until " + request.vm() + " is synchronised again");
+    } else {
+      nap.rest(Duration.between(now, due), "until " + request.vm() + " is switched over");
+    }
+  }
+
+  private void judge(TimedRun.Ending ending, @Nullable Instant due) {
     // Of a time that was moved meanwhile nothing is to be told, and who wakes the timer wants the
     // same once more.
-    if (nap.isWoken() || !ending.due().equals(due)) {
+    if (nap.isWoken() || due == null || !ending.due().equals(due)) {
       return;
     }
     if (ending.end() == TimedRun.End.REFUSED) {

@@ -110,7 +110,7 @@ final class Synchronisation {
             made -> new Told(true, made.attempt(), made.name()));
     long sent = send(name, before);
     var _ = mark(own(MARK));
-    Round made = new Round(name, taken.changeIds());
+    Round made = new Round(name, taken.changeIds(), ReplicaOperation.now());
     operation.step(
         StepKind.RECORD_ROUND,
         mandate ->

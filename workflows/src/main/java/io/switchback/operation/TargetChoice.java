@@ -48,13 +48,15 @@ final class TargetChoice {
         replica.production(),
         seen.vm(),
         pairs(seen),
+        List.of(),
         seen.power() != PowerState.OFF,
         ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
         asked.switchover(),
         asked.at(),
         asked.powerOn(),
         null,
-        null);
+        null,
+        asked.resynchroniseEvery());
   }
 
   private VmProfile production() {

@@ -3,10 +3,14 @@ package io.switchback.operation;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TimedRun {
   private final String workflowId;
   private final Promise<Ending> ending;
+  private final CancellationScope scope;
 
   /** How it came to its end. */
   enum End {
@@ -32,9 +37,10 @@ final class TimedRun {
    */
   record Ending(Instant due, End end, String why) {}
 
-  private TimedRun(String workflowId, Promise<Ending> ending) {
+  private TimedRun(String workflowId, Promise<Ending> ending, CancellationScope scope) {
     this.workflowId = workflowId;
     this.ending = ending;
+    this.scope = scope;
   }
 
   /**
@@ -49,17 +55,29 @@ final class TimedRun {
   static TimedRun start(
       String type, String timer, String summary, Map<String, Object> input, Instant due) {
     String workflowId = timer + "/" + Workflow.randomUUID();
-    Promise<Ending> ending =
-        Workflow.newUntypedChildWorkflowStub(
-                type,
-                ChildWorkflowOptions.newBuilder()
-                    .setWorkflowId(workflowId)
-                    .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
-                    .setStaticSummary(Details.escaped(summary))
-                    .build())
-            .executeAsync(OperationResult.class, input)
-            .handle((result, failure) -> ending(due, result, failure));
-    return new TimedRun(workflowId, ending);
+    List<Promise<Ending>> begun = new ArrayList<>(1);
+    CancellationScope scope =
+        Workflow.newCancellationScope(
+            () ->
+                begun.add(
+                    Workflow.newUntypedChildWorkflowStub(
+                            type,
+                            ChildWorkflowOptions.newBuilder()
+                                .setWorkflowId(workflowId)
+                                .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
+                                .setCancellationType(
+                                    ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+                                .setStaticSummary(Details.escaped(summary))
+                                .build())
+                        .executeAsync(OperationResult.class, input)
+                        .handle((result, failure) -> ending(due, result, failure))));
+    scope.run();
+    return new TimedRun(workflowId, begun.getFirst(), scope);
+  }
+
+  /** Asks it to undo what it has done and to end; it is over once it has. */
+  void cancel() {
+    scope.cancel();
   }
 
   boolean isOver() {

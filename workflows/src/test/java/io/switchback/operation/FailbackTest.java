@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class FailbackTest {
   private static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"ada\"}";
-  private static final String LATER = "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}";
+  private static final String LATER =
+      "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}";
 
   @AutoClose private final Estate estate = new Estate();
   private final Replica replica = failedOver();

@@ -46,7 +46,7 @@ class FailbackToNewLocationTest {
   private static final String AUTO =
       "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-01b\",\"datastore\":\"datastore-1\"}}";
   private static final String LATER =
-      "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-01b\"},\"switchover\":\"manual\"}";
+      "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-01b\"},\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}";
 
   @AutoClose private final Estate estate = new Estate();
   private final Replica replica = failedOver();

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /** What is found, and what ends a protection, while a failback is open. */
 class OpenFailbackTest {
   private static final String WEB = "{\"vms\":[\"web-01\"]}";
-  private static final String LATER = "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}";
+  private static final String LATER =
+      "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}";
   private static final String KEEP = "{\"vms\":[\"web-01\"],\"replica\":\"keep\"}";
 
   @AutoClose private final Estate estate = new Estate();

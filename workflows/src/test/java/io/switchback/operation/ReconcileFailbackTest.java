@@ -285,6 +285,7 @@ class ReconcileFailbackTest {
   }
 
   private static String later(Replica replica) {
-    return "{\"vms\":[\"%s\"],\"switchover\":\"manual\"}".formatted(replica.name());
+    return "{\"vms\":[\"%s\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}"
+        .formatted(replica.name());
   }
 }

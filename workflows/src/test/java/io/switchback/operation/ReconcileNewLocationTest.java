@@ -258,6 +258,7 @@ class ReconcileNewLocationTest {
   }
 
   private static String later(Replica replica) {
-    return "{\"vms\":[\"%s\"],\"location\":{},\"switchover\":\"manual\"}".formatted(replica.name());
+    return "{\"vms\":[\"%s\"],\"location\":{},\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}"
+        .formatted(replica.name());
   }
 }

@@ -47,6 +47,7 @@ class ReplayTest {
         "Reconcile-1",
         "ReconcileOfReplica-3",
         "SwitchTimer-2",
+        "SwitchTimerWithRounds-1",
         "WindowTimer-1",
         "PartialFailoverOfReplicaWithWindow-1",
         "MoveSwitchOfReplica-2",
@@ -153,7 +154,8 @@ class ReplayTest {
     Instant at = estate.now().plus(Duration.ofHours(1));
     estate.run(
         "Failback",
-        "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"at\":\"%s\"}".formatted(at));
+        "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"resynchroniseEvery\":\"off\",\"at\":\"%s\"}"
+            .formatted(at));
     estate.run(
         "SwitchOver",
         "{\"vms\":[\"web-01\"],\"at\":\"%s\"}".formatted(at.plus(Duration.ofDays(2))));
@@ -169,12 +171,27 @@ class ReplayTest {
 
   @Test
   @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsTheHistoryOfASwitchThatWaits() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    estate.run("Failback", "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}");
+    estate.environment().sleep(Duration.ofHours(20));
+    estate.resultBesideParked(estate.start("CancelFailback", "{\"vms\":[\"web-01\"]}"));
+    WorkflowStub timer =
+        estate.client().newUntypedWorkflowStub(SwitchTimer.workflowId(replica.id()));
+    estate.result(timer, Void.class);
+    keep(timer, "SwitchTimerWithRounds");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
   void recordsHistoriesOfFailbacks() throws IOException {
     estate.production.serveDisks("10.1.0.5:7500");
     estate.recovery.serveDisks("10.2.0.5:7500");
     Replica replica = estate.vm("web-01");
     String web = "{\"vms\":[\"web-01\"]}";
-    String later = "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}";
+    String later =
+        "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}";
     estate.run("PartialFailover", web);
     estate.run("Failback", later);
     run("CancelFailback", web, replica);
@@ -196,7 +213,9 @@ class ReplayTest {
     String home = "{\"vms\":[\"web-02\"]}";
     String away = "{\"vms\":[\"web-01\"],\"location\":{\"name\":\"web-02\"}}";
     estate.run("PartialFailover", web);
-    estate.run("Failback", away.replace("}}", "},\"switchover\":\"manual\"}"));
+    estate.run(
+        "Failback",
+        away.replace("}}", "},\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}"));
     estate.run("CancelFailback", web);
     keep(estate.member(replica), "CancelFailbackToNewLocation");
     estate.run("Failback", away);

@@ -23,7 +23,8 @@ class ResynchroniseTest {
   private static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"ada\"}";
   private static final String UNATTENDED =
       "{\"vms\":[\"web-01\"],\"by\":\"cron\",\"unattended\":true}";
-  private static final String LATER = "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}";
+  private static final String LATER =
+      "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}";
 
   @AutoClose private final Estate estate = new Estate(0, "berlin", "munich");
   private final Replica replica = waiting();

@@ -90,7 +90,9 @@ class SwitchTimerTest {
 
   @Test
   void aSwitchThatIsMadeByHandHasNoTimeToMove() {
-    estate.run("Failback", "{\"vms\":[\"web-01\"],\"switchover\":\"manual\"}");
+    estate.run(
+        "Failback",
+        "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}");
 
     MemberResult moved = move(estate.now());
 
@@ -307,7 +309,8 @@ class SwitchTimerTest {
   }
 
   private static String scheduling(Instant at) {
-    return "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"at\":\"%s\"}".formatted(at);
+    return "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"resynchroniseEvery\":\"off\",\"at\":\"%s\"}"
+        .formatted(at);
   }
 
   private static String moving(Instant at) {

@@ -93,7 +93,7 @@ class WindowTest {
     done("PartialFailover", WEB);
     done(
         "Failback",
-        "{\"vms\":[\"web-01\"],\"by\":\"ada\",\"switchover\":\"manual\",\"window\":{\"length\":\"PT4H\",\"atEnd\":\"commit\"}}");
+        "{\"vms\":[\"web-01\"],\"by\":\"ada\",\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\",\"window\":{\"length\":\"PT4H\",\"atEnd\":\"commit\"}}");
     estate.environment().sleep(Duration.ofDays(3));
     assertThat(state()).isEqualTo(READY_TO_SWITCH);
     assertThat(estate.registry.window(replica.id())).isEmpty();
@@ -122,7 +122,7 @@ class WindowTest {
     done("PartialFailover", WEB);
     done(
         "Failback",
-        "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"window\":{\"length\":\"PT4H\",\"atEnd\":\"commit\"}}");
+        "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\",\"window\":{\"length\":\"PT4H\",\"atEnd\":\"commit\"}}");
 
     done("SwitchOver", asking("PT9H", "undo", ""));
 

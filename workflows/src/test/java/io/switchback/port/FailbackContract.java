@@ -204,6 +204,35 @@ public abstract class FailbackContract extends FailingBackContract {
   }
 
   @Test
+  void remembersWhenASynchronisationWasCompleteAndHowOftenOneIsWanted() {
+    Replica replica = held();
+    Failback home = home(replica);
+    begin(
+        replica,
+        new Failback(
+            home.to(),
+            home.before(),
+            home.target(),
+            home.disks(),
+            home.networks(),
+            home.targetRan(),
+            home.targetSnapshot(),
+            home.switchover(),
+            home.switchAt(),
+            home.powerOn(),
+            null,
+            null,
+            Duration.ofHours(6)));
+    Round made = new Round(FIRST.snapshot(), FIRST.changeIds(), SUNDAY);
+
+    round(replica, made);
+
+    assertThat(described(replica))
+        .returns(made, Failback::round)
+        .returns(Duration.ofHours(6), Failback::resynchroniseEvery);
+  }
+
+  @Test
   void movesTheTimeOfTheSwitch() {
     Replica replica = held();
     begin(replica, scheduled(replica));

@@ -175,6 +175,23 @@ final class FailbackMutantsTest {
             "answersUnchangedWhenTheSynchronisationIsRemembered",
             "movesTheTimeOfTheSwitch")
         .add(
+            "forgets when a synchronisation was complete",
+            () ->
+                with(
+                    registry ->
+                        new FakeFailbackActivities(registry) {
+                          @Override
+                          public Done recordRound(RecordRound request) {
+                            Round made = request.round();
+                            return super.recordRound(
+                                new RecordRound(
+                                    request.mandate(),
+                                    request.replicaId(),
+                                    new Round(made.snapshot(), made.changeIds())));
+                          }
+                        }),
+            "remembersWhenASynchronisationWasCompleteAndHowOftenOneIsWanted")
+        .add(
             "moves what is not scheduled",
             () -> with(Scheduling::new),
             "refusesAnotherTimeForASwitchThatIsNotScheduled");

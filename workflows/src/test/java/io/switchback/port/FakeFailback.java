@@ -70,6 +70,7 @@ final class FakeFailback {
             switchAt,
             failback.powerOn(),
             round,
-            point);
+            point,
+            failback.resynchroniseEvery());
   }
 }

@@ -11,6 +11,7 @@ import io.switchback.model.VmRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -97,10 +98,12 @@ final class Failbacks {
                                   target_name, target_disks, target_networks, target_ran,
                                   target_snapshot,
                                   switchover, switch_at, power_on,
+                                  resynchronise_every_millis,
                                   before_vm, before_name, before_disks, before_shape)
             select id, :operation, :to, :site, :vm,
                    :name, :disks::jsonb, :networks::jsonb, :ran, :snapshot,
                    :switchover, :switchAt, :powerOn,
+                   :every,
                    production_vm, :beforeName, :beforeDisks::jsonb, shape
             from replica where id = :replica
             """)
@@ -117,6 +120,7 @@ final class Failbacks {
         .param("switchover", failback.switchover().name())
         .param("switchAt", time(failback.switchAt()), Types.TIMESTAMP_WITH_TIMEZONE)
         .param("powerOn", failback.powerOn())
+        .param("every", millis(failback.resynchroniseEvery()), Types.BIGINT)
         .param("beforeName", replica.production().name())
         .param("beforeDisks", Json.ofDisks(replica.disks()))
         .update();
@@ -141,13 +145,15 @@ final class Failbacks {
   static int recordRound(JdbcClient jdbc, String replicaId, Round round) {
     return jdbc.sql(
             """
-            update failback set round_snapshot = :snapshot, round_change_ids = :changeIds::jsonb
+            update failback set round_snapshot = :snapshot, round_change_ids = :changeIds::jsonb,
+                                round_at = :at
             where replica_id = :replica
               and (round_snapshot, round_change_ids)
                   is distinct from (:snapshot, :changeIds::jsonb)
             """)
         .param("snapshot", round.snapshot())
         .param("changeIds", Json.of(round.changeIds()))
+        .param("at", time(round.at()), Types.TIMESTAMP_WITH_TIMEZONE)
         .param("replica", replicaId)
         .update();
   }
@@ -204,10 +210,29 @@ final class Failbacks {
         row.getBoolean("target_ran"),
         row.getString("target_snapshot"),
         Switchover.valueOf(row.getString("switchover")),
-        switchAt == null ? null : switchAt.toInstant(),
+        instant(switchAt),
         row.getBoolean("power_on"),
-        round == null ? null : new Round(round, Json.strings(row.getString("round_change_ids"))),
-        point(row));
+        round == null
+            ? null
+            : new Round(
+                round,
+                Json.strings(row.getString("round_change_ids")),
+                instant(row.getObject("round_at", OffsetDateTime.class))),
+        point(row),
+        every(row));
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime at) {
+    return at == null ? null : at.toInstant();
+  }
+
+  private static @Nullable Duration every(ResultSet row) throws SQLException {
+    Long millis = row.getObject("resynchronise_every_millis", Long.class);
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+
+  private static @Nullable Long millis(@Nullable Duration every) {
+    return every == null ? null : every.toMillis();
   }
 
   private static @Nullable RestorePoint point(ResultSet row) throws SQLException {

@@ -22,6 +22,10 @@ create table failback (
   power_on         boolean     not null,
   round_snapshot   text        check (round_snapshot <> ''),
   round_change_ids jsonb       check ((round_snapshot is null) = (round_change_ids is null)),
+  -- When the round was complete; null where nobody wrote that down.
+  round_at         timestamptz check (round_at is null or round_snapshot is not null),
+  -- How often it is synchronised again while it waits for the switch; null: never.
+  resynchronise_every_millis bigint check (resynchronise_every_millis > 0),
   protective_point text,
   -- What production was at the begin, for an end without commit.
   before_vm        text        not null,
