@@ -241,6 +241,13 @@ final class Calls {
           return vm.look();
         });
     add(
+        "writeInGuest",
+        Requests.WriteInGuest.class,
+        request -> {
+          site.find(request.vm()).guest().write(request.offsetBytes(), request.bytes());
+          return DONE;
+        });
+    add(
         "flush",
         Requests.OfDisk.class,
         request -> {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +221,15 @@ public final class LabClient implements AutoCloseable {
    */
   public VmView growDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {
     return call("growDisk", new Requests.GrowDisk(vm, disk, capacityBytes, stamp), VmView.class);
+  }
+
+  /** Lets a program inside the running guest write to a disk and flush. */
+  public void writeInGuest(String vm, String disk, long offsetBytes, byte[] bytes) {
+    var _ =
+        call(
+            "writeInGuest",
+            new Requests.WriteInGuest(vm, offsetBytes, Map.of(disk, bytes)),
+            Requests.Done.class);
   }
 
   /** Makes everything written to the disk durable. */

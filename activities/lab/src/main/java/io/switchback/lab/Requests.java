@@ -4,6 +4,7 @@ import io.switchback.delta.ByteRange;
 import io.switchback.delta.tag.TagLevel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class Requests {
   record OfSnapshot(String vm, String snapshot, @Nullable Stamp stamp) {}
 
   record ChangedAreas(String vm, String disk, String since, String snapshot) {}
+
+  /** What is written, by disk. */
+  record WriteInGuest(String vm, long offsetBytes, Map<String, byte[]> bytes) {}
 
   record GrowDisk(String vm, String disk, long capacityBytes, @Nullable Stamp stamp) {}
 

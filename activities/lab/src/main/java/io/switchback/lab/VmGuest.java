@@ -71,6 +71,26 @@ final class VmGuest {
     return asked != null && asked.guest.shutDown() ? asked.boot : null;
   }
 
+  /**
+   * Writes and flushes as a program inside the guest does.
+   *
+   * @throws LabException TOOLS_NOT_RUNNING while the guest has not booted
+   */
+  void write(long offsetBytes, Map<String, byte[]> bytes) throws IOException {
+    Running now = running;
+    if (now == null || now.bootedAt == null) {
+      throw new LabException(
+          LabFault.TOOLS_NOT_RUNNING,
+          "The guest of VM '%s' has not booted. Power it on, and wait for its tools."
+              .formatted(store.definition().name()));
+    }
+    GuestHost host = hostOf(now.boot);
+    for (Map.Entry<String, byte[]> one : bytes.entrySet()) {
+      host.write(one.getKey(), offsetBytes, one.getValue());
+    }
+    host.flush(flushedThrough);
+  }
+
   boolean isBoot(String boot) {
     Running now = running;
     return now != null && now.boot.equals(boot);
