@@ -1,20 +1,14 @@
 package io.switchback.worker;
 
-import io.switchback.delta.RateLimits;
 import io.switchback.fault.FaultInterceptor;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
 import io.switchback.lab.LabClient;
-import io.switchback.lab.LabDaemon;
-import io.switchback.lab.LabDiskSource;
-import io.switchback.lab.LabSettings;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.SiteResources;
 import io.switchback.lab.VmDefinition;
 import io.switchback.lab.VmView;
 import io.switchback.model.Firmware;
-import io.switchback.model.NetworkMapping;
-import io.switchback.model.SitePair;
 import io.switchback.operation.Attributes;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Replication;
@@ -25,14 +19,6 @@ import io.switchback.port.Queues;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.registry.Sites;
-import io.switchback.worker.local.Cache;
-import io.switchback.worker.local.EmbeddedPostgres;
-import io.switchback.worker.local.Home;
-import io.switchback.worker.site.Credentials;
-import io.switchback.worker.stream.StreamServers;
-import io.switchback.worker.stream.StreamSettings;
-import io.switchback.worker.stream.StreamTrust;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
@@ -42,7 +28,6 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,7 +36,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +47,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Two lab sites, berlin and potsdam, with real disks, a real registry, and the adapters as the
- * worker wires them: one worker for each site, which does not know the other, and disks that travel
- * over TLS. Temporal is in memory; time is real.
+ * An estate on its {@link LabGround}: one worker for each site, which does not know the other.
+ * Temporal is in memory; time is real.
  */
 final class LabEstate implements AutoCloseable {
   static final long MIB = 1 << 20;
@@ -87,17 +70,7 @@ final class LabEstate implements AutoCloseable {
   final RegistryDatabase registry;
   final WorkflowClient client;
 
-  private final Path directory;
-  private final LabDaemon berlin;
-  private final LabDaemon potsdam;
-  private final EmbeddedPostgres postgres;
-  private final String jdbcUrl;
-  private final LabTrusts trusts;
-  private final Adapters adapters;
-  private final Adapters atBerlin;
-  private final Adapters atPotsdam;
-  private final StreamServers streamsOfBerlin;
-  private final StreamServers streamsOfPotsdam;
+  private final LabGround ground;
   private final TestWorkflowEnvironment temporal;
 
   LabEstate(Path directory, SiteResources recoveryResources) throws Exception {
@@ -106,31 +79,10 @@ final class LabEstate implements AutoCloseable {
 
   LabEstate(Path directory, SiteResources productionResources, SiteResources recoveryResources)
       throws Exception {
-    this.directory = directory;
-    berlin =
-        LabDaemon.start(
-            new LabSettings("berlin", directory.resolve("berlin"), 0, productionResources));
-    potsdam =
-        LabDaemon.start(
-            new LabSettings("potsdam", directory.resolve("potsdam"), 0, recoveryResources));
-    production = LabClient.of(directory.resolve("berlin"));
-    recovery = LabClient.of(directory.resolve("potsdam"));
-    Home home = new Home(directory.resolve("home")).prepare();
-    postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
-    jdbcUrl = postgres.start().jdbcUrl();
-    trusts = new LabTrusts(directory);
-    adapters = adapters(jdbcUrl, Queues.SWITCHBACK, trusts.control(), "berlin", "potsdam");
-    atBerlin = adapters("", Queues.site("berlin"), trusts.of("berlin"), "berlin");
-    atPotsdam = adapters("", Queues.site("potsdam"), trusts.of("potsdam"), "potsdam");
-    streamsOfBerlin = streams("berlin", atBerlin);
-    streamsOfPotsdam = streams("potsdam", atPotsdam);
-    registry = adapters.openRegistry();
-    new Sites(registry)
-        .write(
-            List.of(),
-            List.of(
-                new SitePair(
-                    "berlin", "potsdam", List.of(new NetworkMapping("lan", "dr-lan", "")))));
+    ground = new LabGround(directory, productionResources, recoveryResources);
+    production = ground.production();
+    recovery = ground.recovery();
+    registry = ground.registry();
     TestEnvironmentOptions.Builder options =
         TestEnvironmentOptions.newBuilder()
             .setUseTimeskipping(false)
@@ -147,48 +99,17 @@ final class LabEstate implements AutoCloseable {
     serve();
   }
 
-  /** A worker's, which knows no other site than those named. */
-  private Adapters adapters(
-      String registryUrl, String queue, StreamSettings streamSettings, String... sites) {
-    Map<String, String> known = new TreeMap<>();
-    for (String site : sites) {
-      known.put(site, directory.resolve(site).toString());
-    }
-    return new Adapters(
-        new WorkerSettings(
-            "in memory",
-            registryUrl,
-            List.of(queue),
-            known,
-            Map.of(),
-            "",
-            false,
-            0,
-            streamSettings,
-            RateLimits.none()));
-  }
-
-  private StreamServers streams(String site, Adapters at) {
-    return StreamServers.start(trusts.of(site), trust(trusts.of(site)), at.servedDisks());
-  }
-
-  private static StreamTrust trust(StreamSettings settings) {
-    return new StreamTrust(settings, Credentials.ofThisMachine(), InstantSource.system());
-  }
-
   private void serve() {
-    Worker operations = temporal.newWorker(Queues.SWITCHBACK);
-    operations.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
-    operations.registerActivitiesImplementations(
-        adapters.forOperations(client, trust(trusts.control())).toArray());
-    temporal
-        .newWorker(Queues.site("berlin"))
-        .registerActivitiesImplementations(
-            atBerlin.forSites("berlin", streamsOfBerlin, trust(trusts.of("berlin"))).toArray());
-    temporal
-        .newWorker(Queues.site("potsdam"))
-        .registerActivitiesImplementations(
-            atPotsdam.forSites("potsdam", streamsOfPotsdam, trust(trusts.of("potsdam"))).toArray());
+    ground
+        .activities(client)
+        .forEach(
+            (queue, activities) -> {
+              Worker worker = temporal.newWorker(queue);
+              if (queue.equals(Queues.SWITCHBACK)) {
+                worker.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
+              }
+              worker.registerActivitiesImplementations(activities);
+            });
     temporal.start();
   }
 
@@ -241,15 +162,11 @@ final class LabEstate implements AutoCloseable {
 
   /** What a disk holds in a snapshot. */
   byte[] bytes(String site, String vm, String disk, String snapshot) throws IOException {
-    try (LabDiskSource source = LabDiskSource.open(directory.resolve(site), vm, disk, snapshot)) {
-      ByteBuffer all = ByteBuffer.allocate((int) source.capacityBytes());
-      source.read(0, all);
-      return all.array();
-    }
+    return ground.bytes(site, vm, disk, snapshot);
   }
 
   Path site(String name) {
-    return directory.resolve(name);
+    return ground.site(name);
   }
 
   /**
@@ -262,7 +179,7 @@ final class LabEstate implements AutoCloseable {
       all.put("VMs of " + site.site().site(), vms(site));
       all.put("files of " + site.site().site(), files(site.site().directory()));
     }
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = DriverManager.getConnection(ground.jdbcUrl());
         Statement sql = connection.createStatement()) {
       for (String table :
           column(sql, "select tablename from pg_tables where schemaname = 'public'")) {
@@ -275,7 +192,7 @@ final class LabEstate implements AutoCloseable {
   }
 
   List<String> column(String query) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = DriverManager.getConnection(ground.jdbcUrl());
         Statement sql = connection.createStatement()) {
       return column(sql, query);
     }
@@ -323,15 +240,6 @@ final class LabEstate implements AutoCloseable {
   @Override
   public void close() throws Exception {
     temporal.close();
-    streamsOfBerlin.close();
-    streamsOfPotsdam.close();
-    adapters.close();
-    atBerlin.close();
-    atPotsdam.close();
-    postgres.stop();
-    production.close();
-    recovery.close();
-    potsdam.close();
-    berlin.close();
+    ground.close();
   }
 }
