@@ -28,12 +28,15 @@ final class SwitchedVm implements AutoCloseable {
   private static final long RECORDS_BYTES = 512 * MIB;
 
   private final Operator operator;
+  private final LabClient production;
   private final LabClient recovery;
   private final String name;
   private final String replica;
 
-  private SwitchedVm(Operator operator, LabClient recovery, String name, String replica) {
+  private SwitchedVm(
+      Operator operator, LabClient production, LabClient recovery, String name, String replica) {
     this.operator = operator;
+    this.production = production;
     this.recovery = recovery;
     this.name = name;
     this.replica = replica;
@@ -42,20 +45,18 @@ final class SwitchedVm implements AutoCloseable {
   /** Makes a VM with one disk that is full but for what the guest writes, and fails it over. */
   static SwitchedVm failOver(RunningEstate estate, Operator operator, int gib, double writes) {
     String name = "switched-" + gib;
-    try (LabClient production = estate.lab(RunningEstate.PRODUCTION)) {
-      production.createVm(
-          new VmDefinition(
-              name,
-              name,
-              List.of(new NetworkCard(NETWORK, true, "10.20.0." + gib)),
-              List.of(
-                  new DiskDefinition(
-                      name + "-0", gib * 1024L * MIB, gib * 1024L * MIB - RECORDS_BYTES)),
-              new GuestDefinition(
-                  writes, (int) Math.max(1, writes / 10), Duration.ZERO, true, null),
-              false),
-          null);
-    }
+    LabClient production = estate.lab(RunningEstate.PRODUCTION);
+    production.createVm(
+        new VmDefinition(
+            name,
+            name,
+            List.of(new NetworkCard(NETWORK, true, "10.20.0." + gib)),
+            List.of(
+                new DiskDefinition(
+                    name + "-0", gib * 1024L * MIB, gib * 1024L * MIB - RECORDS_BYTES)),
+            new GuestDefinition(writes, (int) Math.max(1, writes / 10), Duration.ZERO, true, null),
+            false),
+        null);
     MemberResult protectedVm =
         operator
             .run(
@@ -80,7 +81,7 @@ final class SwitchedVm implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .id();
-    return new SwitchedVm(operator, recovery, name, replica);
+    return new SwitchedVm(operator, production, recovery, name, replica);
   }
 
   /** Fails back with a switch of its own, and undoes it, so that the replica serves again. */
@@ -109,13 +110,16 @@ final class SwitchedVm implements AutoCloseable {
     return Map.of("vms", List.of(name));
   }
 
-  /** Takes the VM out of the way of the next one. */
+  /** Removes the VM and its replica, so that the next one has the page cache for itself. */
   @Override
   public void close() {
     try {
       operator.run("UndoFailover", of(name));
+      operator.run("Unprotect", Map.of("vms", List.of(name), "replica", "remove"));
+      production.deleteVm(name, null);
     } finally {
       recovery.close();
+      production.close();
     }
   }
 }
