@@ -1,0 +1,175 @@
+package io.switchback.worker.model;
+
+import static io.switchback.lifecycle.ReplicaState.FAILBACK;
+import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lab.LabClient;
+import io.switchback.lab.PowerState;
+import io.switchback.lab.VmView;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Failback;
+import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
+import io.switchback.registry.EstateView.FailbackView;
+import io.switchback.registry.EstateView.ReplicaView;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What must be so after every step, of one VM. */
+final class Invariants {
+  private static final Set<ReplicaState> HELD = EnumSet.of(FAILOVER, READY_TO_SWITCH, FAILBACK);
+  private static final Set<ReplicaState> OPEN = EnumSet.of(READY_TO_SWITCH, FAILBACK);
+
+  private final World world;
+  private final String vm;
+  private final Holders holders;
+
+  /** What each restore point held when it was first seen. */
+  private final Map<String, Image> seen = new HashMap<>();
+
+  Invariants(World world, String vm) {
+    this.world = world;
+    this.vm = vm;
+    this.holders = new Holders(world);
+  }
+
+  /** Everything, of a VM that no run is at work with. */
+  void check(Model model) throws Exception {
+    holders.check();
+    VmView production = world.production().look(vm);
+    ReplicaView found = world.find(vm).orElse(null);
+    assertThat(found == null ? null : found.state()).as("state").isEqualTo(model.state());
+    assertThat(production.power())
+        .as("power of production")
+        .isEqualTo(model.production().isOn() ? PowerState.ON : PowerState.OFF);
+    assertSide("production", world.production(), vm, disksOf(production), model.production());
+    if (found == null) {
+      assertThat(World.snapshots(production)).as("snapshots left at production").isEmpty();
+      return;
+    }
+    assertPoints(model, found);
+    assertFacts(found);
+    assertReplica(model, found, production);
+  }
+
+  /** What holds while a dead run still has its claim, too. */
+  void checkPoints() throws Exception {
+    holders.check();
+    ReplicaView found = world.find(vm).orElse(null);
+    if (found != null) {
+      for (RestorePoint point : found.points()) {
+        assertThat(unchanged(found.replica(), point)).as("bytes of " + point).isTrue();
+      }
+    }
+  }
+
+  private void assertPoints(Model model, ReplicaView found) throws Exception {
+    assertThat(found.points()).as("restore points").hasSize(model.points().size());
+    for (int i = 0; i < found.points().size(); i++) {
+      RestorePoint point = found.points().get(i);
+      assertThat(unchanged(found.replica(), point)).as("bytes of %s stay", point).isTrue();
+      assertHolds(
+          "restore point " + i + " " + point.id(),
+          requireNonNull(seen.get(point.snapshot())),
+          model.points().get(i));
+    }
+  }
+
+  private boolean unchanged(Replica replica, RestorePoint point) throws Exception {
+    Image now = world.snapshot(replica.recovery().id(), recoveryDisks(replica), point.snapshot());
+    Image first = seen.putIfAbsent(point.snapshot(), now);
+    return first == null || first.holds(now);
+  }
+
+  private void assertFacts(ReplicaView found) throws Exception {
+    ReplicaState state = found.state();
+    String id = found.replica().id();
+    assertThat(found.claim()).as("claim left").isNull();
+    assertThat(found.hold() != null).as("hold in " + state).isEqualTo(HELD.contains(state));
+    assertThat(found.failback() != null).as("failback in " + state).isEqualTo(OPEN.contains(state));
+    List<String> empty =
+        HELD.contains(state) // what serves, or may have to again, stands on a point
+            ? List.of("reservation")
+            : List.of("reservation", "restore_point_use");
+    for (String table : empty) {
+      assertThat(world.ask("select t::text from %s t where replica_id = '%s'".formatted(table, id)))
+          .as("left in " + table)
+          .isEmpty();
+    }
+    assertThat(world.ask("select l::text from admission_lease l")).as("leases left").isEmpty();
+  }
+
+  private void assertReplica(Model model, ReplicaView found, VmView production) throws Exception {
+    Replica replica = found.replica();
+    VmView there = world.recovery().look(replica.recovery().id());
+    assertThat(there.power())
+        .as("power of the replica")
+        .isEqualTo(model.serving().isOn() ? PowerState.ON : PowerState.OFF);
+    assertSide("replica", world.recovery(), there.id(), recoveryDisks(replica), model.serving());
+    Stream<String> rows =
+        world
+            .ask(
+                "select snapshot from restore_point where gone_at is null and replica_id = '%s'"
+                    .formatted(replica.id()))
+            .stream();
+    assertThat(World.snapshots(there))
+        .as("snapshots of the replica")
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(rows, roundOf(found.failback())).toList());
+    assertThat(World.snapshots(production))
+        .as("snapshots of production")
+        .containsExactlyInAnyOrderElementsOf(kept(found));
+    if (found.state() == READY && model.serving().image() != null) {
+      assertThat(there.unsavedBytes()).as("written over the newest point").isZero();
+    }
+  }
+
+  private static Stream<String> roundOf(@Nullable FailbackView open) {
+    return open == null || open.failback().protectivePoint() != null
+        ? Stream.empty()
+        : Stream.of(requireNonNull(open.failback().round()).snapshot());
+  }
+
+  /** What an open failback keeps at production. */
+  private static List<String> kept(ReplicaView found) {
+    List<String> kept = new ArrayList<>();
+    if (found.failback() != null) {
+      Failback open = found.failback().failback();
+      kept.add(open.targetSnapshot());
+      roundOf(found.failback()).map(round -> round.replace("round-", "mark-")).forEach(kept::add);
+    }
+    return kept;
+  }
+
+  private static void assertSide(
+      String what, LabClient site, String id, List<String> disks, Model.Side side) {
+    if (side.image() != null) {
+      assertHolds("the disks of " + what, World.present(site, id, disks), side.known());
+    }
+  }
+
+  private static void assertHolds(String what, Image found, Image expected) {
+    assertThat(found.holds(expected))
+        .as("%s hold what the model has; they differ in %s", what, found.difference(expected))
+        .isTrue();
+  }
+
+  static List<String> disksOf(VmView vm) {
+    return vm.disks().stream().map(disk -> disk.id()).toList();
+  }
+
+  static List<String> recoveryDisks(Replica replica) {
+    return replica.disks().stream().map(DiskPair::recoveryDisk).toList();
+  }
+}

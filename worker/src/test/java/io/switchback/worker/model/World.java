@@ -1,0 +1,160 @@
+package io.switchback.worker.model;
+
+import io.switchback.lab.DiskConnection;
+import io.switchback.lab.DiskDefinition;
+import io.switchback.lab.GuestDefinition;
+import io.switchback.lab.LabClient;
+import io.switchback.lab.NetworkCard;
+import io.switchback.lab.SiteResources;
+import io.switchback.lab.VmDefinition;
+import io.switchback.lab.VmView;
+import io.switchback.model.Pace;
+import io.switchback.model.Placement;
+import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SiteSettings;
+import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.registry.Sites;
+import io.switchback.worker.LabGround;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Two lab sites with real disks, a real registry, and the workers; all that walks share. */
+final class World implements AutoCloseable {
+  static final int DISKS = 2;
+  static final int DISK_BYTES = 256 << 10;
+
+  /** Writes only what it is told to. */
+  static final GuestDefinition IDLE = new GuestDefinition(0.0, 1, null, null, null);
+
+  private final LabGround ground;
+  private final Runs runs;
+  private final Connection registry;
+  private int vms;
+
+  World(Path directory) throws Exception {
+    ground = new LabGround(directory, SiteResources.usual(), SiteResources.usual());
+    registry = DriverManager.getConnection(ground.jdbcUrl());
+    try (Statement sql = registry.createStatement()) {
+      // No walk is about a database that loses power.
+      sql.execute("alter system set synchronous_commit = off");
+      sql.execute("select pg_reload_conf()");
+    }
+    describeSites();
+    runs = new Runs(ground);
+  }
+
+  /** Sites whose steps give up after two attempts. */
+  private void describeSites() {
+    Pace pace =
+        new Pace(
+            Duration.ofSeconds(3),
+            Duration.ofMinutes(2),
+            2,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30));
+    SiteCaps caps = new SiteCaps(10, Map.of(), Map.of());
+    List<SiteSettings> sites =
+        List.of("berlin", "potsdam").stream()
+            .map(
+                name ->
+                    new SiteSettings(name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, pace))
+            .toList();
+    new Sites(ground.registry()).write(sites, List.of());
+  }
+
+  Runs runs() {
+    return runs;
+  }
+
+  LabClient production() {
+    return ground.production();
+  }
+
+  LabClient recovery() {
+    return ground.recovery();
+  }
+
+  Path site(String name) {
+    return ground.site(name);
+  }
+
+  /** A production VM that is off, whose guest writes only what it is told to. */
+  String create() {
+    String name = "vm-%d".formatted(++vms);
+    List<DiskDefinition> disks = new ArrayList<>();
+    for (int disk = 0; disk < DISKS; disk++) {
+      disks.add(new DiskDefinition(name + "-" + disk, DISK_BYTES, DISK_BYTES / 2));
+    }
+    production()
+        .createVm(
+            new VmDefinition(
+                name, name, List.of(new NetworkCard("lan", true, null)), disks, IDLE, false),
+            null);
+    return name;
+  }
+
+  /** What the registry says of the VM's replica now. */
+  Optional<ReplicaView> find(String vm) {
+    return new Estate(ground.registry())
+        .read(0).replicas().stream().filter(each -> each.replica().name().equals(vm)).findFirst();
+  }
+
+  /** What the disks of a VM hold now. */
+  static Image present(LabClient site, String vm, List<String> disks) {
+    return new Image(disks.stream().map(disk -> present(site, vm, disk)).toList());
+  }
+
+  private static byte[] present(LabClient site, String vm, String disk) {
+    ByteBuffer all = ByteBuffer.allocate(DISK_BYTES);
+    try (DiskConnection connection = site.openDisk(vm, disk)) {
+      connection.read(null, 0, all);
+    }
+    return all.array();
+  }
+
+  /** What the replica's disks hold in a snapshot. */
+  Image snapshot(String vm, List<String> disks, String snapshot) throws IOException {
+    List<byte[]> found = new ArrayList<>();
+    for (String disk : disks) {
+      found.add(ground.bytes("potsdam", vm, disk, snapshot));
+    }
+    return new Image(found);
+  }
+
+  /** A VM's snapshots by name, the oldest first. */
+  static List<String> snapshots(VmView vm) {
+    return vm.snapshots().stream().map(one -> one.name()).toList();
+  }
+
+  /** The first column of what the registry answers, as text. */
+  List<String> ask(String question) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (Statement sql = registry.createStatement();
+        ResultSet rows = sql.executeQuery(question)) {
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() throws Exception {
+    runs.close();
+    registry.close();
+    ground.close();
+  }
+}
