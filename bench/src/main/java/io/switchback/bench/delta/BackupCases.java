@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
-/** Tools that keep what changed rather than bring another disk up to it: their second run. */
+/** Tools that keep what changed rather than bring another disk up to it: their later runs. */
 final class BackupCases {
-  private static final String NAME = "second backup, 1 % changed";
+  private static final String NAME = "backup after the first, 1 % changed";
 
   private final Stage stage;
   private final Report report;
@@ -26,7 +27,7 @@ final class BackupCases {
             "RESTIC_CACHE_DIR",
             stage.folder().resolve("restic-cache").toString());
     String[] backup = {"restic", "-q", "-r", repository, "backup", stage.target().toString()};
-    twice("restic", environment, backup, backup, "restic", "-q", "-r", repository, "init");
+    again("restic", environment, _ -> backup, "restic", "-q", "-r", repository, "init");
   }
 
   void borg() throws IOException, InterruptedException {
@@ -37,11 +38,10 @@ final class BackupCases {
             stage.folder().resolve("borg-base").toString(),
             "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK",
             "yes");
-    twice(
+    again(
         "borg",
         environment,
-        create(repository, "first"),
-        create(repository, "second"),
+        run -> create(repository, run),
         "borg",
         "init",
         "-e",
@@ -49,7 +49,7 @@ final class BackupCases {
         repository.toString());
   }
 
-  private String[] create(Path repository, String archive) {
+  private String[] create(Path repository, int run) {
     return new String[] {
       "borg",
       "create",
@@ -57,13 +57,16 @@ final class BackupCases {
       "lz4",
       "--chunker-params",
       "fixed,4194304",
-      repository + "::" + archive,
+      repository + "::run" + run,
       stage.target().toString()
     };
   }
 
-  private void twice(
-      String tool, Map<String, String> environment, String[] first, String[] second, String... init)
+  /**
+   * @param backup the command of a run
+   */
+  private void again(
+      String tool, Map<String, String> environment, IntFunction<String[]> backup, String... init)
       throws IOException, InterruptedException {
     if (!Tools.has(tool)) {
       report.leaveOut(NAME, tool + " is not installed");
@@ -74,10 +77,12 @@ final class BackupCases {
       return;
     }
     Tools.run(environment, init);
-    Tools.run(environment, first);
-    var _ = stage.change(1);
+    Tools.run(environment, backup.apply(-1));
     Measured measured = new Measured(NAME);
-    measured.add(tool, Tools.taken(environment, second));
+    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
+      var _ = stage.change(1);
+      measured.add(tool, Tools.taken(environment, backup.apply(run)));
+    }
     report.add(measured, List.of());
   }
 }

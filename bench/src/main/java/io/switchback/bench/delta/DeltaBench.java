@@ -3,9 +3,7 @@ package io.switchback.bench.delta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Brings an image up to another one, by the data plane and by the tools that people use for that.
@@ -37,9 +35,9 @@ public final class DeltaBench {
 
   private static final String HELP =
       """
-      bench/delta [--gib 8] [--runs 5] [--minutes 25]
+      bench/delta [--gib 8] [--runs 5] [--minutes 45]
           All cases, as the text of docs/benchmarks.md: each line as soon as it is known, the aims in the end. No case is
-          begun and no run repeated after so many minutes. On a quiet machine with two processors it takes some 20. Needs 4
+          begun and no run repeated after so many minutes. On a quiet machine with two processors it takes some 35. Needs 4
           times the size of an image in bench/target, memory that holds two images, and root for the cold cache.
       bench/delta --only <case>,<case>
           Those cases alone: %s.
@@ -87,14 +85,14 @@ public final class DeltaBench {
     Path folder =
         Files.createTempDirectory(
             Files.createDirectories(Path.of(arguments[0]).toAbsolutePath()), "run-");
-    Stage stage = new Stage(folder, sizeBytes, runs, number(options, "--minutes", 25));
+    Stage stage = new Stage(folder, sizeBytes, runs, number(options, "--minutes", 45));
     Report report = new Report(System.out, options.contains("--json"));
     long startNanos = System.nanoTime();
     try {
       report.begin(Introduction.of(stage));
       new DeltaBench(stage, report, isQuick, cases).run();
     } finally {
-      delete(folder);
+      Stage.delete(folder);
     }
     report.end(sizeBytes, runs, (System.nanoTime() - startNanos) / 1e9);
   }
@@ -112,7 +110,7 @@ public final class DeltaBench {
       if (isAsked("remote")) {
         // What nothing can be said without ends the program where it fails.
         remote.compared(1, stage.runs());
-        remote.compared(5, isQuick ? 1 : Math.min(3, stage.runs()));
+        remote.compared(5, isQuick ? 1 : stage.runs());
       }
       if (isQuick) {
         return;
@@ -171,14 +169,6 @@ public final class DeltaBench {
       one.run();
     } catch (IOException failed) {
       report.leaveOut(name, "it failed: " + failed.getMessage());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

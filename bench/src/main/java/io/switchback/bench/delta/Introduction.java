@@ -28,7 +28,7 @@ final class Introduction {
     nobody but the data plane has written the second one, so it is not read to be compared. A machine image changes as much
     either way.
 
-        bench/delta [--gib 8] [--runs 5] [--minutes 25]
+        bench/delta [--gib 8] [--runs 5] [--minutes 45]
         bench/delta --quick --json            2 GiB, the first two cases, one JSON object
 
     %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB.

@@ -3,7 +3,9 @@ package io.switchback.bench.delta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The files that all work on, and how often and how long they may. */
 final class Stage {
@@ -39,7 +41,24 @@ final class Stage {
 
   /** The folder of the target's journal and tags, and a moment of the source that never was. */
   List<String> state() {
-    return List.of(folder.resolve("state").toString(), "turn-" + moment++);
+    return List.of(stateFolder().toString(), "turn-" + moment++);
+  }
+
+  /** The next turn reads both images, also where nobody has changed the target. */
+  void forgetState() throws IOException {
+    delete(stateFolder());
+  }
+
+  private Path stateFolder() {
+    return folder.resolve("state");
+  }
+
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   long sizeBytes() {
