@@ -18,6 +18,11 @@ public final class Checks {
   /** An operation that needs production cannot ask it. */
   public static final String PRODUCTION_UNREACHABLE = "productionUnreachable";
 
+  /**
+   * The VM that the data are to go back to is suspended, and what it has in memory would be lost.
+   */
+  public static final String TARGET_SUSPENDED = "targetSuspended";
+
   /** The recovery site has too little room for all that is to be started. */
   public static final String NO_ROOM = "noRoom";
 
@@ -39,6 +44,9 @@ public final class Checks {
           new Known(
               PRODUCTION_UNREACHABLE,
               "the operation has something to do at production, and production does not answer"),
+          new Known(
+              TARGET_SUSPENDED,
+              "a failback is about to power off a VM that is suspended: neither an undo nor a cancellation brings back what it has in memory"),
           new Known(
               NO_ROOM,
               "the recovery site has too few CPUs, too little memory, or a datastore that is full within a day, for all that is to be started together"),

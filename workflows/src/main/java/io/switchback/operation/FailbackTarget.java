@@ -17,6 +17,7 @@ import io.switchback.port.FailbackActivities.EndFailback;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
+import io.switchback.port.SnapshotActivities.Reverted;
 import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.VmActivities.ChangePower;
@@ -40,6 +41,18 @@ final class FailbackTarget {
   private final MadeTarget made;
   private @Nullable PlannedLocation location;
   private @Nullable Failback failback;
+  private Before before = Before.UNKNOWN;
+  private boolean isLeft;
+
+  /** What is known of the snapshot that holds what the VM was. */
+  private enum Before {
+    /** Nothing was written to the VM yet. */
+    NOT_NEEDED,
+    /** It was taken, and the failback is still open: it must be there. */
+    TAKEN,
+    /** It may be gone because the VM was put back already. */
+    UNKNOWN
+  }
 
   FailbackTarget(ReplicaOperation operation, ReplicaRequest request) {
     this.operation = operation;
@@ -73,6 +86,7 @@ final class FailbackTarget {
     operation.undo(this::end);
     write(StepKind.BEGIN_FAILBACK, begun);
     failback = begun;
+    before = Before.NOT_NEEDED;
   }
 
   private void write(StepKind kind, Failback known) {
@@ -105,6 +119,7 @@ final class FailbackTarget {
             },
             answer -> new Told(false, 0, "goes back to " + answer.target()));
     failback = known;
+    before = Before.TAKEN;
     return known;
   }
 
@@ -174,6 +189,7 @@ final class FailbackTarget {
                 .createSnapshot(
                     new CreateSnapshot(mandate, vm(), failback().targetSnapshot(), false)),
         made -> new Told(true, made.attempt(), made.name()));
+    before = Before.TAKEN;
   }
 
   /**
@@ -262,7 +278,7 @@ final class FailbackTarget {
     }
   }
 
-  /** What the VM has written since the switch, which is gone once it is put back. */
+  /** What the failback has sent to the VM and it has written since: gone once it is put back. */
   void nameTheLoss() {
     Snapshots seen =
         steps.step(
@@ -271,7 +287,7 @@ final class FailbackTarget {
             found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"),
             skipped -> new Snapshots(List.of(), "", 0));
     operation.note(
-        "%s had written %d bytes since its last synchronisation; they are gone"
+        "%s gives up %d bytes, which the failback had sent or it has written since: they are gone"
             .formatted(vm(), seen.unsavedBytes()));
   }
 
@@ -283,34 +299,56 @@ final class FailbackTarget {
 
   /**
    * The VM's disks are what they were before the failback, and no snapshot of ours is left; one
-   * that the failback has made is gone.
+   * that the failback has made is gone. From then on there is no way back, also where a person has
+   * left the VM as it is.
    */
   void putBack() {
     if (failback().makesTarget()) {
       made.remove(failback());
       return;
     }
+    Optional<List<String>> there = list();
+    isLeft = there.isEmpty() && before != Before.NOT_NEEDED;
+    there.ifPresent(this::putBack);
+    steps.pointOfNoReturn();
+  }
+
+  private void putBack(List<String> there) {
     String own = failback().targetSnapshot();
-    List<String> there = ours();
-    if (there.contains(own)) {
+    // Where it should be there and is not, the step itself says so, and parks.
+    if (before == Before.TAKEN || there.contains(own)) {
       operation.step(
           StepKind.STOP_TARGET,
           mandate ->
               ports
                   .vms(vm().site(), "Power off " + vm().name() + ", which is to be put back")
                   .powerOffVm(new ChangePower(mandate, vm())));
-      steps.step(
-          StepKind.RESTORE_TARGET,
-          mandate ->
-              ports
-                  .snapshots(vm().site(), "Put " + vm().name() + " back to what it was")
-                  .revertToSnapshot(new ChangeSnapshot(mandate, vm(), own)),
-          done -> new Told(done.changed(), done.attempt(), done.discardedBytes() + " bytes gone"),
-          skipped -> new io.switchback.port.SnapshotActivities.Reverted(false, 0, 0));
+      isLeft = !restore(own);
     }
     // Its own goes last: until then the VM can be put back once more.
     there.stream().filter(name -> !name.equals(own)).forEach(this::remove);
-    there.stream().filter(own::equals).forEach(this::remove);
+    if (!isLeft) {
+      there.stream().filter(own::equals).forEach(this::remove);
+    }
+  }
+
+  /** Answers whether it was done; a person may have left it out. */
+  private boolean restore(String own) {
+    return steps
+        .<Optional<Reverted>>step(
+            StepKind.RESTORE_TARGET,
+            mandate ->
+                Optional.of(
+                    ports
+                        .snapshots(vm().site(), "Put " + vm().name() + " back to what it was")
+                        .revertToSnapshot(new ChangeSnapshot(mandate, vm(), own))),
+            done ->
+                new Told(
+                    done.orElseThrow().changed(),
+                    done.orElseThrow().attempt(),
+                    done.orElseThrow().discardedBytes() + " bytes gone"),
+            skipped -> Optional.empty())
+        .isPresent();
   }
 
   /** The VM that the failback has made is off, and keeps what it holds. */
@@ -322,24 +360,29 @@ final class FailbackTarget {
   /** The VM keeps what it holds, and no snapshot or mark of ours. */
   void release() {
     ours().forEach(this::remove);
+    steps.pointOfNoReturn();
     if (failback().makesTarget()) {
-      steps.pointOfNoReturn();
       made.leave(failback());
     }
   }
 
-  /** The VM's snapshots that Switchback has made. */
+  /** The VM's snapshots that Switchback has made; none where a person has left that out. */
   List<String> ours() {
+    return list().orElse(List.of());
+  }
+
+  private Optional<List<String>> list() {
     return steps
-        .step(
+        .<Optional<Snapshots>>step(
             StepKind.LIST_TARGET,
-            mandate -> snapshots(),
-            found -> new Told(false, 0, found.names().size() + " snapshots"),
-            skipped -> new Snapshots(List.of(), "", 0))
-        .names()
-        .stream()
-        .filter(name -> name.startsWith(ReplicaOperation.ownSnapshots(replica)))
-        .toList();
+            mandate -> Optional.of(snapshots()),
+            found -> new Told(false, 0, found.orElseThrow().names().size() + " snapshots"),
+            skipped -> Optional.empty())
+        .map(
+            found ->
+                found.names().stream()
+                    .filter(name -> name.startsWith(ReplicaOperation.ownSnapshots(replica)))
+                    .toList());
   }
 
   /** Removes one snapshot of the VM. */
@@ -352,9 +395,14 @@ final class FailbackTarget {
                 .removeSnapshot(new ChangeSnapshot(mandate, vm(), name)));
   }
 
-  /** Powers the VM on again if it ran before the failback. */
+  /** Powers the VM on again if it ran before the failback; never a half-way copy. */
   void restart() {
     if (!failback().targetRan()) {
+      return;
+    }
+    if (isLeft) {
+      operation.note(
+          "%s ran before the failback, and is not powered on: it was not put back".formatted(vm()));
       return;
     }
     operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);

@@ -125,7 +125,7 @@ public enum StepKind {
       "the replica may keep snapshots named switchback-…-round-…: remove them by hand"),
   MEASURE_TARGET(
       "measureTarget",
-      "measure what production has written since the switch",
+      "measure what production gives up: what the failback has sent to it, and what it has written since",
       "how much is discarded at production was not measured"),
   LIST_TARGET(
       "listTarget",
@@ -138,7 +138,7 @@ public enum StepKind {
   RESTORE_TARGET(
       "restoreTarget",
       "put production's disks back to what they were before the failback",
-      "production is not put back: its own snapshot named switchback-… still holds what it was"),
+      "production is not put back, and stays off: its own snapshot named switchback-…, where it is still there, holds what it was"),
   REMOVE_TARGET(
       "removeTarget",
       "of a failback to a new location: remove the VM that it made",

@@ -15,16 +15,20 @@ import io.switchback.port.InventoryActivities.FindVms;
 import io.switchback.port.InventoryActivities.Inventory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The verbs by which a failback finds the VM that is there already, to which the data go back. */
 final class TargetChoice {
+  private final ReplicaOperation operation;
   private final ReplicaRequest request;
   private final Replica replica;
   private final Ports ports;
   private final Steps steps;
 
   TargetChoice(ReplicaOperation operation, ReplicaRequest request) {
+    this.operation = operation;
     this.request = request;
     this.replica = request.member().replica();
     this.ports = operation.ports();
@@ -38,18 +42,15 @@ final class TargetChoice {
    * written.
    */
   Failback find(FailbackAsked asked) {
-    VmProfile seen =
-        steps.step(
-            StepKind.LOOK_AT_TARGET,
-            mandate -> fitting(asked.to() == FailbackTo.RESTORED ? named(asked) : production()),
-            vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
+    VmProfile found = look(asked);
+    VmProfile seen = found.power() == PowerState.SUSPENDED ? unlessSuspended(asked) : found;
     return new Failback(
         asked.to(),
         replica.production(),
         seen.vm(),
         pairs(seen),
         List.of(),
-        seen.power() != PowerState.OFF,
+        seen.power() == PowerState.ON,
         ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
         asked.switchover(),
         asked.at(),
@@ -57,6 +58,29 @@ final class TargetChoice {
         null,
         null,
         asked.resynchroniseEvery());
+  }
+
+  private VmProfile look(FailbackAsked asked) {
+    return steps.step(
+        StepKind.LOOK_AT_TARGET,
+        mandate -> fitting(asked.to() == FailbackTo.RESTORED ? named(asked) : production()),
+        vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
+  }
+
+  /** What it has in memory cannot be put back: a person says whether it may go. */
+  private VmProfile unlessSuspended(FailbackAsked asked) {
+    AtomicReference<VmProfile> seen = new AtomicReference<>();
+    operation.check(
+        Checks.TARGET_SUSPENDED,
+        () -> {
+          seen.set(look(asked));
+          return seen.get().power() != PowerState.SUSPENDED
+              ? Optional.empty()
+              : Optional.of(
+                  "%s is suspended, and is about to be powered off: what it has in memory is lost, also where the failback is undone. Resume it, and retry; or acknowledge."
+                      .formatted(seen.get().vm()));
+        });
+    return seen.get();
   }
 
   private VmProfile production() {
