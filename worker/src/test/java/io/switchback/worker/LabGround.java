@@ -14,6 +14,7 @@ import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.OwnPorts;
 import io.switchback.worker.site.Credentials;
 import io.switchback.worker.stream.StreamServers;
 import io.switchback.worker.stream.StreamSettings;
@@ -60,7 +61,7 @@ public final class LabGround implements AutoCloseable {
             new LabSettings("potsdam", directory.resolve("potsdam"), 0, recoveryResources));
     production = LabClient.of(directory.resolve("berlin"));
     recovery = LabClient.of(directory.resolve("potsdam"));
-    Home home = new Home(directory.resolve("home")).prepare();
+    Home home = OwnPorts.home(directory.resolve("home"));
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
     jdbcUrl = postgres.start().jdbcUrl();
     trusts = new LabTrusts(directory);

@@ -6,6 +6,7 @@ import io.switchback.port.Payloads;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.OwnPorts;
 import io.switchback.worker.local.Requires;
 import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
@@ -60,7 +61,7 @@ class CommandsIT {
   @BeforeEach
   void makeEstate() {
     Requires.temporal();
-    home = new Home(directory.resolve("home"));
+    home = OwnPorts.home(directory.resolve("home"));
     done("temporal", "start", "--detach");
     done("lab", "start", "berlin");
     done("lab", "start", "potsdam");

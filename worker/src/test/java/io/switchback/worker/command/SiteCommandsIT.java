@@ -7,6 +7,7 @@ import io.switchback.port.Payloads;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.OwnPorts;
 import io.switchback.worker.local.Requires;
 import io.switchback.worker.local.Services;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class SiteCommandsIT {
   @BeforeEach
   void makeTwoSites() throws IOException {
     Requires.temporal();
-    home = new Home(directory.resolve("home"));
+    home = OwnPorts.homeWithoutRegistry(directory.resolve("home"));
     done("temporal", "start", "--detach");
     for (String site : List.of("berlin", "potsdam")) {
       done(

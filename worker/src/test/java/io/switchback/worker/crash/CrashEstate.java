@@ -35,6 +35,7 @@ import io.switchback.registry.Sites;
 import io.switchback.worker.local.Cache;
 import io.switchback.worker.local.EmbeddedPostgres;
 import io.switchback.worker.local.Home;
+import io.switchback.worker.local.OwnPorts;
 import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.local.Requires;
 import io.switchback.worker.local.TemporalAddress;
@@ -119,7 +120,7 @@ final class CrashEstate implements AutoCloseable {
       throws Exception {
     this.directory = directory;
     this.heartbeat = Duration.ofSeconds(vms.size() == 1 ? 2 : 6);
-    home = new Home(directory.resolve("home")).prepare();
+    home = OwnPorts.home(directory.resolve("home"));
     Path binary = Requires.temporal();
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
     registry = postgres.start().jdbcUrl();

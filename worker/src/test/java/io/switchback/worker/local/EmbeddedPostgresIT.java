@@ -30,7 +30,7 @@ class EmbeddedPostgresIT {
 
   @BeforeEach
   void makeHome() {
-    home = new Home(directory.resolve("home"));
+    home = OwnPorts.home(directory.resolve("home"));
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
   }
 
@@ -84,6 +84,7 @@ class EmbeddedPostgresIT {
     RegistryAddress address = postgres.start();
     execute(address, "create table kept as select 7 as number");
     home.services().update(_ -> Services.none());
+    OwnPorts.home(home.directory());
 
     assertThat(number(postgres.start(), "select number from kept")).isEqualTo(7);
   }

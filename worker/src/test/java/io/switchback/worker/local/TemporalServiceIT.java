@@ -36,7 +36,7 @@ class TemporalServiceIT {
 
   @BeforeEach
   void makeHome() {
-    home = new Home(directory.resolve("home"));
+    home = OwnPorts.home(directory.resolve("home"));
     service = new TemporalService(home, System.getenv(), notices::add);
   }
 

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.delta.RateLimits;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
-import io.switchback.worker.local.Home;
+import io.switchback.worker.local.OwnPorts;
 import io.switchback.worker.local.Requires;
 import io.switchback.worker.local.TemporalDevServer;
 import io.switchback.worker.stream.StreamSettings;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +43,7 @@ class SiteSharesIT {
 
   @BeforeEach
   void startTemporal() {
-    server = new TemporalDevServer(new Home(directory.resolve("home")));
+    server = new TemporalDevServer(OwnPorts.home(directory.resolve("home")));
     temporal = server.start(Requires.temporal()).address();
   }
 
@@ -58,7 +56,7 @@ class SiteSharesIT {
   @Test
   void eachTakesHalfAndWhenOneIsKilledTheOtherGetsAllAgain() throws Exception {
     RateLimits limits = new RateLimits(OptionalLong.empty(), OptionalLong.of(RATE));
-    int port = freePort();
+    int port = OwnPorts.next();
     try (ConfigurableApplicationContext here = WorkerProgram.run(settings(limits))) {
       until("the worker takes all while it is alone", () -> share(limits) == RATE);
 
@@ -139,12 +137,6 @@ class SiteSharesIT {
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new AssertionError(stop);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
