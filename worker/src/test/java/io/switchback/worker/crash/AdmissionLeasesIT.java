@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Two runs and two workers share one cap, also when a worker dies that is starting VMs. */
 @Tag("process")
+@Order(3)
 class AdmissionLeasesIT {
   private static final int CAP = 3;
   private static final List<String> VMS =

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A trap that is set, and then the activity that went into it. */
 final class Caught {
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 180;
 
   /** The activities that are tried within the task of their workflow, and not by themselves. */
   private static final Set<String> IN_OWN_TASK = Set.of("RecordRoom", "RecordSighting");

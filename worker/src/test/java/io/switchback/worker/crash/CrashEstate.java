@@ -329,7 +329,7 @@ final class CrashEstate implements AutoCloseable {
 
   /** Waits for the end of an operation. */
   static OperationResult end(WorkflowStub run) throws Exception {
-    return run.getResult(90, TimeUnit.SECONDS, OperationResult.class);
+    return run.getResult(180, TimeUnit.SECONDS, OperationResult.class);
   }
 
   /** What the witness says of the failed-over replica. */
@@ -414,7 +414,7 @@ final class CrashEstate implements AutoCloseable {
 
   /** Waits, on whatever the machine does meanwhile, for something that must happen. */
   static void until(String what, BooleanSupplier happened) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (!happened.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadline);
       Thread.onSpinWait();

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
  * ends well, nothing was done twice, nothing that a restore point held is lost.
  *
  * <p>One point per activity type by default, killed and stopped in turn, and several of them in one
- * failover; {@code -Dcrash.matrix=full} does every point by itself both ways, {@code
- * -Dcrash.points=Protect/.*} only those whose names match.
+ * failover; those of operations with VMs of their own are {@link CrashStoriesIT}'s, which runs
+ * beside. {@code -Dcrash.matrix=full} does every point by itself both ways, {@code
+ * -Dcrash.points=Protect/.*} only those whose names match; both of them all here.
  */
 @Tag("process")
+@Order(1) // The longest of all: the others run beside it.
 class CrashIT {
   @TempDir static Path directory;
   private static CrashEstate estate;
@@ -45,24 +48,32 @@ class CrashIT {
   @TestFactory
   Stream<DynamicTest> aWorkerThatIsLostAfterAnEffectChangesNothing() {
     boolean full = "full".equals(System.getProperty("crash.matrix"));
+    String named = System.getProperty("crash.points");
     List<CrashPoint> points =
         CrashPoint.ALL.stream()
             .filter(point -> full || !point.inFullOnly())
-            .filter(point -> point.toString().matches(System.getProperty("crash.points", ".*")))
+            .filter(point -> named == null || point.toString().matches(named))
             .toList();
-    List<CrashPoint> stories = points.stream().filter(CrashPoint::isStory).toList();
-    List<CrashPoint> others = points.stream().filter(point -> !point.isStory()).toList();
     return full
         ? points.stream().flatMap(point -> Stream.of(Mode.values()).map(mode -> test(point, mode)))
         : Stream.concat(
-            Walk.over(others).map(CrashIT::test),
-            stories.stream().map(story -> test(story, Mode.inTurn(stories.indexOf(story)))));
+            Walk.over(points.stream().filter(point -> !point.isStory()).toList())
+                .map(CrashIT::test),
+            named == null ? Stream.of() : inStories(points, estate));
+  }
+
+  /** Each point of an operation with VMs of its own, in a story of its own. */
+  static Stream<DynamicTest> inStories(List<CrashPoint> points, CrashEstate estate) {
+    List<CrashPoint> stories = points.stream().filter(CrashPoint::isStory).toList();
+    return stories.stream()
+        .map(story -> new Loss(story, Mode.inTurn(stories.indexOf(story))))
+        .map(loss -> DynamicTest.dynamicTest(loss.toString(), () -> loseInStory(estate, loss)));
   }
 
   private static DynamicTest test(CrashPoint point, Mode mode) {
     Loss loss = new Loss(point, mode);
     return point.isStory()
-        ? DynamicTest.dynamicTest(loss.toString(), () -> loseInStory(loss))
+        ? DynamicTest.dynamicTest(loss.toString(), () -> loseInStory(estate, loss))
         : test(new Walk(List.of(loss)));
   }
 
@@ -71,7 +82,7 @@ class CrashIT {
   }
 
   /** Loses a worker in an operation that has VMs of its own. */
-  private static void loseInStory(Loss loss) throws Exception {
+  private static void loseInStory(CrashEstate estate, Loss loss) throws Exception {
     estate.recover();
     Story story = Story.of(loss.point().operation(), estate);
     story.before();

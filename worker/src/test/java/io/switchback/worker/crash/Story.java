@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What comes before an operation over VMs of its own, and how the estate must be after it. Every
@@ -42,10 +43,10 @@ abstract class Story {
   /** Stands in a trap for the VM that a failback to a new location makes. */
   static final String MADE_VM = "the VM that was made";
 
-  private static int vms;
+  private static final AtomicInteger VMS = new AtomicInteger();
 
   final CrashEstate estate;
-  final String vm = "vm-" + ++vms;
+  final String vm = "vm-" + VMS.incrementAndGet();
 
   Story(CrashEstate estate) {
     this.estate = estate;
