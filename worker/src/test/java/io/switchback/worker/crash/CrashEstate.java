@@ -94,6 +94,7 @@ final class CrashEstate implements AutoCloseable {
   final Replica replica;
 
   final TemporalDevServer server;
+  private final Path binary;
   private final LabDaemon berlin;
   private final LabDaemon potsdam;
   private final EmbeddedPostgres postgres;
@@ -119,9 +120,11 @@ final class CrashEstate implements AutoCloseable {
   CrashEstate(Path directory, List<String> vms, int startingAtMost, Duration boot)
       throws Exception {
     this.directory = directory;
-    this.heartbeat = Duration.ofSeconds(vms.size() == 1 ? 2 : 6);
+    boolean isImpatient = vms.size() == 1;
+    heartbeat = Duration.ofSeconds(isImpatient ? 2 : 6);
     home = OwnPorts.home(directory.resolve("home"));
-    Path binary = Requires.temporal();
+    Path cli = Requires.temporal();
+    binary = isImpatient ? ImpatientTemporal.of(cli, directory) : cli;
     postgres = new EmbeddedPostgres(home, Cache.of(System.getenv()));
     registry = postgres.start().jdbcUrl();
     server = new TemporalDevServer(home);
@@ -433,7 +436,7 @@ final class CrashEstate implements AutoCloseable {
   /** Starts it again on what it kept, at the same address. */
   void startTemporal() {
     String before = home.services().read().temporal().address();
-    assertThat(server.start(Requires.temporal()).address()).isEqualTo(before);
+    assertThat(server.start(binary).address()).isEqualTo(before);
   }
 
   /** Takes the registry away. */
