@@ -28,8 +28,7 @@ public final class AdoptOfReplicaWorkflow extends RunOverReplica implements Adop
     replica.undo(replica::resumeReplication);
     replica.holdReplication(); //                        2
     VmStatus running = vm.lookAtRunning(); //            3  nobody powers it on or off
-    replica.check(
-        PRODUCTION_STILL_RUNS, () -> Twin.stillServes(running, preflight.lookAtProduction()));
+    replica.check(PRODUCTION_STILL_RUNS, () -> replica.guard().besideReplica(running));
     replica.undo(() -> replica.moveTo(READY));
     replica.moveTo(FAILOVER); //                         4  it can be undone and failed back
     replica.undo(networks::leaveExtension);

@@ -37,10 +37,10 @@ public final class Checks {
       List.of(
           new Known(
               PRODUCTION_STILL_RUNS,
-              "production, or what a failback has replaced, is on, on a connected network, and answers to an address of the VM that is about to start"),
+              "production, or what a failback has replaced, is on, on a connected network, and answers to an address of the VM that is about to start, or nobody knows whether it does"),
           new Known(
               REPLICA_STILL_RUNS,
-              "production is about to start, and the replica is on, on a connected network, and answers to an address of it"),
+              "production is about to start, and the replica is on, on a connected network, and answers to an address of it, or nobody knows whether it does"),
           new Known(
               PRODUCTION_UNREACHABLE,
               "the operation has something to do at production, and production does not answer"),
@@ -61,6 +61,14 @@ public final class Checks {
   public static final List<String> NAMES = ALL.stream().map(Known::name).toList();
 
   private Checks() {}
+
+  /**
+   * Whether what the check finds may be another thing when it is asked again: then a word that was
+   * given to the one is none for the other.
+   */
+  static boolean changeMeanwhile(String check) {
+    return check.equals(PRODUCTION_STILL_RUNS) || check.equals(REPLICA_STILL_RUNS);
+  }
 
   /** Every name in a sentence. */
   static String names() {

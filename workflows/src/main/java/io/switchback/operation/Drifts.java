@@ -193,27 +193,18 @@ final class Drifts {
 
   private static void twin(
       Expected expected, VmStatus replica, VmStatus production, List<Drift> drift) {
-    if (production.power() != PowerState.ON
-        || !production.connected()
-        || expected.productionMayRun()) {
+    if (!Twin.serves(production) || expected.productionMayRun()) {
       return;
     }
-    List<String> shared =
-        production.addresses().stream().filter(replica.addresses()::contains).toList();
-    // Addresses that nobody knows may well be the same.
-    boolean known = !production.addresses().isEmpty() && !replica.addresses().isEmpty();
-    if (shared.isEmpty() && known) {
-      return;
-    }
-    drift.add(
-        new Drift(
-            PRODUCTION_RUNS,
-            "",
-            "%s runs again on a connected network and answers to %s, while its replica is %s. Isolate it, or power it off."
-                .formatted(
-                    production.vm(),
-                    known ? String.join(", ", shared) : "addresses that are not known",
-                    expected.state())));
+    Twin.shared(production.addresses(), replica.addresses())
+        .map(
+            addresses ->
+                new Drift(
+                    PRODUCTION_RUNS,
+                    "",
+                    "%s runs again on a connected network and answers to %s, while its replica is %s. Isolate it, or power it off."
+                        .formatted(production.vm(), addresses, expected.state())))
+        .ifPresent(drift::add);
   }
 
   /** What a person may do about it, as commands to copy. */

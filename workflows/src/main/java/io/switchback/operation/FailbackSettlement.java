@@ -11,7 +11,6 @@ import io.switchback.model.Failback.Round;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Undoable;
 import io.switchback.port.ReconcileActivities.HeldClaim;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -173,22 +172,13 @@ final class FailbackSettlement {
     }
     operation.check(
         Checks.PRODUCTION_STILL_RUNS,
-        () ->
-            Twin.stillServes(
-                    requireNonNull(seen.replica()), operation.preflight().lookAtProduction())
-                .or(() -> formerStillServes(seen)));
+        () -> operation.guard().besideReplica(requireNonNull(seen.replica())));
     RestorePoint point = seen.leftForProtective();
     if (point != null) {
       operation.vm().revert(point);
     }
     operation.vm().powerOn();
     return true;
-  }
-
-  private Optional<String> formerStillServes(Observation seen) {
-    return seen.target() == null
-        ? Optional.empty()
-        : Twin.stillServes(requireNonNull(seen.replica()), target.lookAtFormer());
   }
 
   private void serve(Observation seen) {

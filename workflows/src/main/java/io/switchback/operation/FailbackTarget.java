@@ -2,15 +2,16 @@ package io.switchback.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
+import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
 import io.switchback.operation.Steps.Told;
+import io.switchback.port.Done;
 import io.switchback.port.FailbackActivities.BeginFailback;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.FailbackActivities.EndFailback;
@@ -23,7 +24,6 @@ import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
-import io.temporal.failure.ActivityFailure;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +85,7 @@ final class FailbackTarget {
             : made.planned(asked, planned, request.operationId());
     operation.undo(this::end);
     write(StepKind.BEGIN_FAILBACK, begun);
-    failback = begun;
+    know(begun);
     before = Before.NOT_NEEDED;
   }
 
@@ -118,14 +118,19 @@ final class FailbackTarget {
               return answer;
             },
             answer -> new Told(false, 0, "goes back to " + answer.target()));
-    failback = known;
+    know(known);
     before = Before.TAKEN;
     return known;
   }
 
   /** Goes on with what somebody else has read. */
   void goOnFrom(Failback open) {
+    know(open);
+  }
+
+  private void know(Failback open) {
     failback = open;
+    operation.guard().goesBackTo(open);
   }
 
   /** The failback as it was begun or read. */
@@ -168,7 +173,7 @@ final class FailbackTarget {
     operation.undo(this::putBack);
     Failback placed = made.place(failback(), planned);
     write(StepKind.NAME_TARGET, placed);
-    failback = placed;
+    know(placed);
   }
 
   /** Powers the VM off and snapshots it; each is put back when the operation is undone. */
@@ -220,62 +225,14 @@ final class FailbackTarget {
 
   /** Powers the VM on in its replica's place, and in that of the production VM that was. */
   void powerOn() {
-    operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
-    operation.check(Checks.PRODUCTION_STILL_RUNS, this::formerStillServes);
     operation.step(StepKind.POWER_ON_TARGET, this::start);
   }
 
-  private io.switchback.port.Done start(io.switchback.model.Mandate mandate) {
+  private Done start(Mandate mandate) {
+    operation.guard().beforeProduction(vm());
     return ports
         .vms(vm().site(), "Power on " + vm().name())
         .powerOnVm(new ChangePower(mandate, vm()));
-  }
-
-  private Optional<String> replicaStillServes() {
-    Optional<VmStatus> serving = operation.preflight().lookAtReplica();
-    if (serving.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Twin.stillServes(look(), serving);
-    } catch (ActivityFailure unreachable) {
-      // Nor can it be powered on then: that step says why, and parks.
-      return Optional.empty();
-    }
-  }
-
-  private Optional<String> formerStillServes() {
-    Optional<VmStatus> former = lookAtFormer();
-    try {
-      return former.isEmpty() ? Optional.empty() : Twin.stillServes(look(), former);
-    } catch (ActivityFailure unreachable) {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * The production VM that was, where the data go back to another; empty when there is none, or it
-   * cannot be asked.
-   */
-  Optional<VmStatus> lookAtFormer() {
-    VmRef before = failback().before();
-    if (before.id().equals(vm().id())) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          ports
-              .vmsIfReachable(
-                  before.site(), "Does " + before.name() + ", which was production, run?")
-              .lookAtVm(new LookAtVm(before)));
-    } catch (ActivityFailure unreachable) {
-      if (Failures.toFault(unreachable).fault() != Fault.VM_NOT_FOUND) {
-        operation.note(
-            "%s, which was production, could not be asked whether it runs: %s"
-                .formatted(before, Failures.toFault(unreachable).sentence()));
-      }
-      return Optional.empty();
-    }
   }
 
   /** What the failback has sent to the VM and it has written since: gone once it is put back. */
@@ -405,7 +362,6 @@ final class FailbackTarget {
           "%s ran before the failback, and is not powered on: it was not put back".formatted(vm()));
       return;
     }
-    operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
     operation.step(StepKind.RESTART_TARGET, this::start);
   }
 

@@ -63,6 +63,6 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
   } //                                                   8
 
   private Optional<String> twinStillServes() {
-    return Twin.stillServes(vm.lookAtStopped(), preflight.lookAtProduction());
+    return replica.guard().besideReplica(vm.lookAtStopped());
   }
 }

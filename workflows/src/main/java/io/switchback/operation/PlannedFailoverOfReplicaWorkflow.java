@@ -62,6 +62,6 @@ public final class PlannedFailoverOfReplicaWorkflow extends RunOverReplica
 
   /** Somebody may have powered production on again. */
   private Optional<String> twinStillServes() {
-    return Twin.stillServes(vm.lookAtStopped(), preflight.lookAtProduction());
+    return replica.guard().besideReplica(vm.lookAtStopped());
   }
 }

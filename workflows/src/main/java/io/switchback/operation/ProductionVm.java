@@ -9,7 +9,6 @@ import io.switchback.port.GuestActivities.ShutDownGuest;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.LookAtVm;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The verbs on a replica's production VM, for the operations that change its power. */
 final class ProductionVm {
@@ -93,20 +92,14 @@ final class ProductionVm {
 
   /** Powers production on, unless that would make two of it. */
   void powerOn() {
-    operation.check(Checks.REPLICA_STILL_RUNS, this::replicaStillServes);
     operation.step(
         StepKind.POWER_ON_PRODUCTION,
-        mandate ->
-            ports
-                .vms(site(), "Power on " + replica.name() + " at " + site())
-                .powerOnVm(new ChangePower(mandate, replica.production())));
-  }
-
-  private Optional<String> replicaStillServes() {
-    return operation
-        .preflight()
-        .lookAtProduction()
-        .flatMap(production -> Twin.stillServes(production, operation.preflight().lookAtReplica()));
+        mandate -> {
+          operation.guard().beforeProduction(replica.production());
+          return ports
+              .vms(site(), "Power on " + replica.name() + " at " + site())
+              .powerOnVm(new ChangePower(mandate, replica.production()));
+        });
   }
 
   private String site() {

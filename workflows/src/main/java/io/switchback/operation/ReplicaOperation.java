@@ -52,6 +52,7 @@ final class ReplicaOperation {
   private final ReplicaVm vm;
   private final ReplicaNetworks networks;
   private final ReplicaPreflight preflight;
+  private final AddressGuard guard;
   private final ProductionVm production;
   private final ReplicaWindow window;
   private final CancellationScope run;
@@ -76,6 +77,7 @@ final class ReplicaOperation {
     this.vm = new ReplicaVm(this, request);
     this.networks = new ReplicaNetworks(this, replica);
     this.preflight = new ReplicaPreflight(this, request);
+    this.guard = new AddressGuard(this, request);
     this.production = new ProductionVm(this, request);
     this.window = new ReplicaWindow(this, request);
   }
@@ -277,6 +279,11 @@ final class ReplicaOperation {
 
   ReplicaPreflight preflight() {
     return preflight;
+  }
+
+  /** What asks, before a VM is powered on, whether its twin still runs. */
+  AddressGuard guard() {
+    return guard;
   }
 
   Steps steps() {

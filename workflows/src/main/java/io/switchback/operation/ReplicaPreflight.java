@@ -75,22 +75,6 @@ final class ReplicaPreflight {
     }
   }
 
-  /** What the recovery site's hypervisor says of the replica; empty when it cannot be asked. */
-  Optional<VmStatus> lookAtReplica() {
-    try {
-      return Optional.of(
-          ports
-              .vmsIfReachable(
-                  recoverySite(), "Does the replica of " + replica.name() + " still run?")
-              .lookAtVm(new LookAtVm(replica.recovery())));
-    } catch (ActivityFailure unreachable) {
-      operation.note(
-          "the replica could not be asked whether it still runs: "
-              + Failures.toFault(unreachable).sentence());
-      return Optional.empty();
-    }
-  }
-
   private String recoverySite() {
     return replica.recovery().site();
   }

@@ -133,18 +133,32 @@ final class ReplicaVm {
     operation.result().discarded(reverted.discardedBytes());
   }
 
-  /** Powers the replica on, once the site has room for one more starting VM. */
+  /**
+   * Powers the replica on, once the site has room for one more starting VM, and unless that would
+   * make two of it.
+   */
   void powerOn() {
     operation.step(
         StepKind.POWER_ON,
         mandate -> {
-          steps.await(starting::begin);
+          awaitTurn();
           return starting.whilePoweringOn(
               () ->
                   ports
                       .vms(recoverySite(), "Power on " + replica.name())
                       .powerOnVm(new ChangePower(mandate, replica.recovery())));
         });
+  }
+
+  /** Whether production runs is asked last: the place may have been waited for long. */
+  private void awaitTurn() {
+    boolean isAlone;
+    do {
+      steps.await(starting::begin);
+      isAlone =
+          steps.passes(
+              Checks.PRODUCTION_STILL_RUNS, operation.guard()::besideReplica, starting::end);
+    } while (!isAlone);
   }
 
   void powerOff() {

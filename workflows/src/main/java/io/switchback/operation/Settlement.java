@@ -276,9 +276,7 @@ final class Settlement {
     if (!seen.runs()) {
       operation.check(
           Checks.PRODUCTION_STILL_RUNS,
-          () ->
-              Twin.stillServes(
-                  requireNonNull(seen.replica()), operation.preflight().lookAtProduction()));
+          () -> operation.guard().besideReplica(requireNonNull(seen.replica())));
     }
   }
 

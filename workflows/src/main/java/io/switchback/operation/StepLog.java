@@ -16,6 +16,7 @@ final class StepLog {
   private final String operation;
   private final List<StepStatus> steps = new ArrayList<>();
   private @Nullable Parked parked;
+  private @Nullable String interrupted;
 
   StepLog(String vm, String operation) {
     this.vm = vm;
@@ -33,7 +34,7 @@ final class StepLog {
 
   /** How far the step is that runs; what comes after its end is late. */
   void progressed(String words) {
-    if (!steps.isEmpty() && steps.getLast().took() == null) {
+    if (isRunning()) {
       StepStatus last = steps.removeLast();
       steps.add(new StepStatus(last.step(), last.condition(), last.begunAt(), null, words));
       show();
@@ -44,15 +45,17 @@ final class StepLog {
     end("FAILED", detail);
   }
 
-  /** A step that is a decision and not an act. */
+  /** A step that is a decision and not an act; one that runs goes on with it. */
   void note(String detail) {
-    steps.add(new StepStatus("check", "DONE", now(), Duration.ZERO, detail));
+    StepStatus decision = new StepStatus("check", "DONE", now(), Duration.ZERO, detail);
+    steps.add(isRunning() ? steps.size() - 1 : steps.size(), decision);
     show();
   }
 
   void parked(Parked waiting) {
     parked = waiting;
-    if (steps.isEmpty() || steps.getLast().took() != null) {
+    interrupted = isRunning() ? steps.getLast().step() : null;
+    if (!isRunning()) {
       begin(waiting.step());
     }
     end("PARKED", waiting.message());
@@ -73,8 +76,21 @@ final class StepLog {
     show();
   }
 
+  /** The step that was interrupted by a question goes on. */
+  void goOn() {
+    String step = interrupted;
+    interrupted = null;
+    if (step != null) {
+      begin(step);
+    }
+  }
+
   ReplicaStatus status() {
     return new ReplicaStatus(vm, operation, steps, parked);
+  }
+
+  private boolean isRunning() {
+    return !steps.isEmpty() && steps.getLast().took() == null;
   }
 
   private void end(String condition, String detail) {

@@ -36,7 +36,7 @@ final class Steps {
   private final Pager pager;
   private final BooleanSupplier cancelled;
   private final Deque<Undo> undos = new ArrayDeque<>();
-  private final List<CheckOverride> overrides;
+  private final Agreements agreements;
   private final List<SkippedStep> skipped = new ArrayList<>();
   private final @Nullable StepKind lastReturn;
 
@@ -61,7 +61,7 @@ final class Steps {
     this.log = log;
     this.pager = pager;
     this.cancelled = cancelled;
-    this.overrides = new ArrayList<>(errand.overrides());
+    this.agreements = new Agreements(errand.overrides());
   }
 
   /**
@@ -205,33 +205,52 @@ final class Steps {
 
   /**
    * Goes on when {@code finding} finds nothing, or a person has said that it may; else parks for
-   * that word.
+   * that word, and asks again.
    */
   void check(String check, Supplier<Optional<String>> finding) {
-    while (true) {
-      Optional<String> found = finding.get();
-      if (found.isEmpty()) {
-        return;
-      }
-      Optional<CheckOverride> override =
-          overrides.stream().filter(o -> o.check().equals(check)).findFirst();
-      if (override.isPresent()) {
-        log.note("overridden by " + override.get().by());
-        audit.overridden(check, fence.step(), override.get(), found.get());
-        return;
-      }
-      Answer given =
-          park(
-              check,
-              new FaultException(Fault.CHECK_FAILED, found.get()),
-              List.of(
-                  Answer.ACKNOWLEDGE,
-                  Answer.RETRY,
-                  canAbort(true) ? Answer.ABORT : Answer.RECONCILE));
-      if (Answer.ACKNOWLEDGE.equals(given.answer())) {
-        overrides.add(new CheckOverride(check, given(given.by()), given(given.reason())));
-      }
+    boolean passed;
+    do {
+      passed = passes(check, finding, () -> {});
+    } while (!passed);
+  }
+
+  /**
+   * Whether {@code finding} finds nothing, or what a person has said that it may; else parks for
+   * that word once, and what holds then is to be asked again. It may be asked in the middle of a
+   * step: that goes on with it.
+   *
+   * @param beforeParking gives back what nobody may keep while he waits
+   */
+  boolean passes(String check, Supplier<Optional<String>> finding, Runnable beforeParking) {
+    Optional<String> found = finding.get();
+    if (found.isEmpty()) {
+      return true;
     }
+    Optional<CheckOverride> word = agreements.on(check, found.get());
+    if (word.isPresent()) {
+      if (agreements.isFirstUse(check, found.get())) {
+        log.note("overridden by " + word.get().by());
+        audit.overridden(check, fence.step(), word.get(), found.get());
+      }
+      return true;
+    }
+    beforeParking.run();
+    // A number of its own, by which whoever is called tells it from what was parked before.
+    fence = fence.atStep(fence.step() + 1);
+    Answer given =
+        park(
+            check,
+            new FaultException(Fault.CHECK_FAILED, found.get()),
+            List.of(
+                Answer.ACKNOWLEDGE,
+                Answer.RETRY,
+                canAbort(true) ? Answer.ABORT : Answer.RECONCILE));
+    log.goOn();
+    if (Answer.ACKNOWLEDGE.equals(given.answer())) {
+      agreements.agree(
+          found.get(), new CheckOverride(check, given(given.by()), given(given.reason())));
+    }
+    return false;
   }
 
   /** Undoes what was done, the last first. */
@@ -244,7 +263,7 @@ final class Steps {
 
   /** Every override that was used or given. */
   List<CheckOverride> overrides() {
-    return List.copyOf(overrides);
+    return agreements.all();
   }
 
   @Nullable Parked parked() {

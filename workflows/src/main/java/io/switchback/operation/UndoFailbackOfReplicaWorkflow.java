@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
-import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -73,15 +72,6 @@ public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
   }
 
   private Optional<String> twinStillServes() {
-    VmStatus starting = vm.lookAtStopped();
-    return Twin.stillServes(starting, target.lookAtFormer())
-        .or(() -> Twin.stillServes(starting, lookAtProduction()));
-  }
-
-  /** Not where it is gone. */
-  private Optional<VmStatus> lookAtProduction() {
-    return target.failback().makesTarget() && removesVm
-        ? Optional.empty()
-        : preflight.lookAtProduction();
+    return replica.guard().besideReplica(vm.lookAtStopped());
   }
 }

@@ -33,9 +33,9 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "PartialFailover-2",
-        "PartialFailoverOfReplica-4",
+        "PartialFailoverOfReplica-5",
         "PlannedFailover-1",
-        "PlannedFailoverOfReplica-1",
+        "PlannedFailoverOfReplica-2",
         "UndoFailoverOfPlannedReplica-1",
         "UndoFailover-1",
         "UndoFailoverOfReplica-1",
@@ -45,11 +45,11 @@ class ReplayTest {
         "Adopt-1",
         "AdoptOfReplica-1",
         "Reconcile-1",
-        "ReconcileOfReplica-3",
+        "ReconcileOfReplica-4",
         "SwitchTimer-2",
         "SwitchTimerWithRounds-1",
         "WindowTimer-1",
-        "PartialFailoverOfReplicaWithWindow-1",
+        "PartialFailoverOfReplicaWithWindow-2",
         "MoveSwitchOfReplica-2",
         "Failback-1",
         "FailbackOfReplica-1",
@@ -60,12 +60,12 @@ class ReplayTest {
         "CancelFailback-1",
         "CancelFailbackOfReplica-2",
         "UndoFailback-1",
-        "UndoFailbackOfReplica-2",
+        "UndoFailbackOfReplica-3",
         "CommitFailback-1",
         "CommitFailbackOfReplica-2",
         "FailbackToNewLocation-1",
         "CancelFailbackToNewLocation-1",
-        "UndoFailbackToNewLocation-1",
+        "UndoFailbackToNewLocation-2",
         "CommitFailbackToNewLocation-1"
       })
   void replaysRecordedHistories(String name) throws Exception {

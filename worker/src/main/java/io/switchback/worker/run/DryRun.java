@@ -6,7 +6,6 @@ import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.Pace;
-import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSide;
 import io.switchback.operation.Confirmation;
@@ -16,6 +15,7 @@ import io.switchback.operation.NewLocation;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.Procedure;
 import io.switchback.operation.SideOfReplicaRequest;
+import io.switchback.operation.Twin;
 import io.switchback.operation.UndoFailbackInput;
 import io.switchback.operation.VmField;
 import io.switchback.port.CatalogueActivities;
@@ -224,19 +224,16 @@ public final class DryRun {
           "site '%s' cannot be asked from here whether production still runs; the run asks again"
               .formatted(member.replica().production().site()));
     }
-    if (production.get().power() != PowerState.ON || !production.get().connected()) {
-      return List.of();
-    }
-    List<String> shared =
-        replica.map(VmStatus::addresses).orElse(List.of()).stream()
-            .filter(production.get().addresses()::contains)
-            .toList();
+    Optional<String> shared =
+        Twin.serves(production.get())
+            ? Twin.shared(
+                replica.map(VmStatus::addresses).orElse(List.of()), production.get().addresses())
+            : Optional.empty();
     if (shared.isEmpty()) {
       return List.of();
     }
     String found =
-        "production still runs and answers to %s, as the replica would"
-            .formatted(String.join(", ", shared));
+        "production still runs and answers to %s, as the replica would".formatted(shared.get());
     return List.of(
         request.overrides().stream()
             .filter(override -> override.check().equals(PRODUCTION_STILL_RUNS))

@@ -16,7 +16,7 @@ record Operator(String wish) {
   static final Operator PATIENT = new Operator(Answer.RETRY);
 
   private static final List<String> ELSE =
-      List.of(Answer.RETRY, Answer.ACKNOWLEDGE, Answer.ABORT, Answer.RECONCILE);
+      List.of(Answer.ACKNOWLEDGE, Answer.RETRY, Answer.ABORT, Answer.RECONCILE);
 
   /** The answer to what a run waits for. */
   Answer answer(Notice notice) {
