@@ -109,17 +109,17 @@ final class Comparison {
   /**
    * Where two disks of one capacity differ.
    *
-   * @param differing leaves, ascending, by super
+   * @param differing ascending
    * @param superTags of the source, one per super of the disk
    */
-  record Found(List<SuperRanges> differing, List<byte[]> superTags) {}
+  record Found(List<DifferingSuper> differing, List<byte[]> superTags) {}
 
   /** Compares the whole disks. */
   Found ofAll(Crew crew) throws IOException, InterruptedException {
     byte[][] superTags = new byte[Geometry.supers(source.capacityBytes())][];
     int group = group(superTags.length);
     boolean isNear = with == With.DISK && source.near().isPresent() && sink.near().isPresent();
-    ConcurrentSkipListMap<Integer, SuperRanges> differing = new ConcurrentSkipListMap<>();
+    ConcurrentSkipListMap<Integer, DifferingSuper> differing = new ConcurrentSkipListMap<>();
     Crew.Piece piece =
         at -> {
           int end = Math.min((at + 1) * group, superTags.length);
@@ -130,7 +130,12 @@ final class Comparison {
               if (with == With.DISK) {
                 kept.seenBefore(whole(first));
               }
-              put(first, known.get().differing(), differing);
+              if (!known.get().differing().isEmpty()) {
+                differing.put(
+                    first,
+                    new DifferingSuper(
+                        new SuperRanges(first, known.get().differing()), known.get().digest()));
+              }
               tally.done(whole(first).ranges().getFirst().lengthBytes());
               first++;
             } else {
@@ -157,18 +162,12 @@ final class Comparison {
     return new Found(List.copyOf(differing.values()), List.of(superTags));
   }
 
-  private static void put(
-      int superIndex, List<ByteRange> found, Map<Integer, SuperRanges> differing) {
-    if (!found.isEmpty()) {
-      differing.put(superIndex, new SuperRanges(superIndex, found));
-    }
-  }
-
   private SuperRanges whole(int superIndex) {
     return Geometry.wholeSuper(superIndex, source.capacityBytes());
   }
 
-  private void bytesOf(int first, int end, byte[][] superTags, Map<Integer, SuperRanges> differing)
+  private void bytesOf(
+      int first, int end, byte[][] superTags, Map<Integer, DifferingSuper> differing)
       throws IOException {
     try (NearComparison bytes =
         new NearComparison(
@@ -179,14 +178,25 @@ final class Comparison {
         List<ByteRange> leaves = new ArrayList<>();
         superTags[at] = bytes.of(whole, leaves);
         kept.seen(at, bytes.keptTags());
-        put(at, leaves, differing);
         tally.compared(whole.lengthBytes());
-        resume.tellCompared(with, at, superTags[at], leaves);
+        if (leaves.isEmpty()) {
+          resume.tellEqual(with, at, superTags[at]);
+        } else {
+          SuperRanges found = new SuperRanges(at, leaves);
+          differing(DifferingSuper.of(whole, found, bytes.tags()), superTags[at], differing);
+        }
       }
     }
   }
 
-  private void ofSupers(int first, int end, byte[][] superTags, Map<Integer, SuperRanges> differing)
+  private void differing(DifferingSuper found, byte[] tag, Map<Integer, DifferingSuper> differing)
+      throws IOException {
+    differing.put((int) found.differing().superIndex(), found);
+    resume.tellDiffering(with, tag, found);
+  }
+
+  private void ofSupers(
+      int first, int end, byte[][] superTags, Map<Integer, DifferingSuper> differing)
       throws IOException {
     ByteRange range =
         ByteRange.between(
@@ -209,9 +219,9 @@ final class Comparison {
       superTags[at] = tagger.up(top, TagLevel.SUPER, whole.offsetBytes(), topHere);
       byte[] there = leavesThere.get(at - first);
       if (Arrays.equals(superTags[at], tagger.up(TagLevel.SUPER, whole.offsetBytes(), there))) {
-        resume.tellCompared(with, at, superTags[at], List.of());
+        resume.tellEqual(with, at, superTags[at]);
       } else {
-        walk.from(at, whole, top, topHere, there);
+        walk.from(at, whole, superTags[at], top, topHere, there);
       }
       tally.compared(whole.lengthBytes());
     }
@@ -220,10 +230,8 @@ final class Comparison {
     } else {
       differingInARow.set(0);
     }
-    for (SuperRanges found : walk.down()) {
-      int at = (int) found.superIndex();
-      put(at, found.ranges(), differing);
-      resume.tellCompared(with, at, superTags[at], found.ranges());
+    for (DifferingSuper found : walk.down()) {
+      differing(found, superTags[(int) found.differing().superIndex()], differing);
     }
   }
 

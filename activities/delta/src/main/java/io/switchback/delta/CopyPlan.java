@@ -21,6 +21,8 @@ import java.util.function.IntToLongFunction;
  *
  * @param listed the ranges per super, empty for a full copy: a plan for a large disk must stay
  *     small
+ * @param found digests of the source's tags of what is listed, as {@link SuperDigest#text} writes
+ *     them, by position; empty when nothing was compared
  * @param scanned tags of all of the source's supers when they are known already; else empty
  * @param auditedLeaves random leaves outside the list, or of the sink's disk, that were found as
  *     they should be
@@ -31,12 +33,13 @@ record CopyPlan(
     long capacityBytes,
     List<SuperRanges> listed,
     long coveredBytes,
+    List<String> found,
     List<byte[]> scanned,
     int auditedLeaves) {
   /** Every allocated byte: for a sink that holds nothing. */
   static CopyPlan fullCopy(String reason, long capacityBytes) {
     return new CopyPlan(
-        Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes, List.of(), 0);
+        Rung.FULL_COPY, reason, capacityBytes, List.of(), capacityBytes, List.of(), List.of(), 0);
   }
 
   /**
@@ -53,36 +56,30 @@ record CopyPlan(
         listed,
         covered(listed),
         List.of(),
+        List.of(),
         0);
   }
 
   /** Where the source is not as what is stored of the sink. */
   static CopyPlan ofStored(Comparison.Found found, String reason, long capacityBytes) {
-    return new CopyPlan(
-        Rung.STORED_DIGESTS,
-        reason,
-        capacityBytes,
-        found.differing(),
-        covered(found.differing()),
-        List.of(),
-        0);
+    return ofFound(Rung.STORED_DIGESTS, found, List.of(), reason, capacityBytes);
   }
 
   /** What a comparison of both sides has found. */
   static CopyPlan ofComparison(Comparison.Found found, String reason, long capacityBytes) {
-    return new CopyPlan(
-        Rung.FULL_COMPARISON,
-        reason,
-        capacityBytes,
-        found.differing(),
-        covered(found.differing()),
-        found.superTags(),
-        0);
+    return ofFound(Rung.FULL_COMPARISON, found, found.superTags(), reason, capacityBytes);
+  }
+
+  private static CopyPlan ofFound(
+      Rung rung, Comparison.Found found, List<byte[]> scanned, String reason, long capacityBytes) {
+    List<SuperRanges> listed = found.differing().stream().map(DifferingSuper::differing).toList();
+    List<String> digests = found.differing().stream().map(DifferingSuper::digest).toList();
+    return new CopyPlan(rung, reason, capacityBytes, listed, covered(listed), digests, scanned, 0);
   }
 
   /** The list, or what is stored, was audited, and nothing was found. */
   CopyPlan audited(int leaves) {
-    return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes, scanned, leaves);
+    return new CopyPlan(rung, reason, capacityBytes, listed, coveredBytes, found, scanned, leaves);
   }
 
   private static long covered(List<SuperRanges> listed) {
@@ -143,6 +140,25 @@ record CopyPlan(
     return rung == Rung.FULL_COPY
         ? new Tagger(key).up(TagLevel.SUPER, sent.ranges().getFirst().offsetBytes(), leafTags)
         : SuperDigest.of(sent, leafTags);
+  }
+
+  /**
+   * Whether the source gave for the copy what it gave for the comparison, as far as this tells:
+   * with the key of the pass the disks were compared only where the sink has nothing stored.
+   *
+   * @param sent digest of what was sent
+   */
+  boolean isAsCompared(int position, byte[] sent) {
+    return rung != Rung.FULL_COMPARISON || SuperDigest.text(sent).equals(found.get(position));
+  }
+
+  /**
+   * The same by what the sink holds afterwards.
+   *
+   * @param held digest with the key of the sink's stored tags
+   */
+  boolean isAsStored(int position, byte[] held) {
+    return rung != Rung.STORED_DIGESTS || SuperDigest.text(held).equals(found.get(position));
   }
 
   /**

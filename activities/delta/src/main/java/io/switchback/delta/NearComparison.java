@@ -26,6 +26,7 @@ final class NearComparison implements AutoCloseable {
   private final Tally tally;
   private final Tagger tagger;
   private final Optional<Tagger> keeping;
+  private ByteBuffer tags = ByteBuffer.allocate(0);
   private ByteBuffer keptTags = ByteBuffer.allocate(0);
   private final byte[] leaf = new byte[LEAF_BYTES];
   private final ByteBuffer leafBytes = ByteBuffer.wrap(leaf);
@@ -58,7 +59,7 @@ final class NearComparison implements AutoCloseable {
    * @return the tag of the source's
    */
   byte[] of(ByteRange whole, List<ByteRange> differing) throws IOException {
-    ByteBuffer tags = ByteBuffer.allocate(Geometry.leaves(whole) * Tagger.TAG_BYTES);
+    tags = ByteBuffer.allocate(Geometry.leaves(whole) * Tagger.TAG_BYTES);
     keptTags = ByteBuffer.allocate(tags.capacity());
     here.begin(whole);
     there.begin(whole);
@@ -70,7 +71,7 @@ final class NearComparison implements AutoCloseable {
         tally.read(part.lengthBytes());
       }
       if (dataHere || dataThere) {
-        compare(part, dataHere, dataThere, tags, differing);
+        compare(part, dataHere, dataThere, differing);
       } else {
         Tagger.zeroLeaves(Geometry.leaves(part), tags);
         Tagger.zeroLeaves(Geometry.leaves(part), keptTags);
@@ -79,17 +80,18 @@ final class NearComparison implements AutoCloseable {
     return tagger.up(TagLevel.SUPER, whole.offsetBytes(), tags.array());
   }
 
+  /** Of the source's super that was compared last: its leaf tags. */
+  byte[] tags() {
+    return tags.array();
+  }
+
   /** Of what was there of the super that was compared last: its leaf tags with the kept key. */
   byte[] keptTags() {
     return keptTags.array();
   }
 
   private void compare(
-      ByteRange part,
-      boolean dataHere,
-      boolean dataThere,
-      ByteBuffer tags,
-      List<ByteRange> differing) {
+      ByteRange part, boolean dataHere, boolean dataThere, List<ByteRange> differing) {
     for (int from = 0; from < part.lengthBytes(); from += LEAF_BYTES) {
       int length = (int) Math.min(LEAF_BYTES, part.lengthBytes() - from);
       long index = (part.offsetBytes() + from) / LEAF_BYTES;

@@ -135,9 +135,22 @@ final class Resume {
     tell(new Disbelieved(reason));
   }
 
-  void tellCompared(With with, long superIndex, byte[] tag, List<ByteRange> differing)
-      throws IOException {
-    tell(new Compared(with, superIndex, HexFormat.of().formatHex(tag), differing));
+  void tellEqual(With with, long superIndex, byte[] tag) throws IOException {
+    tell(Compared.equal(with, superIndex, HexFormat.of().formatHex(tag)));
+  }
+
+  /**
+   * @param tag of the source's super
+   */
+  void tellDiffering(With with, byte[] tag, DifferingSuper found) throws IOException {
+    SuperRanges leaves = found.differing();
+    tell(
+        new Compared(
+            with,
+            leaves.superIndex(),
+            HexFormat.of().formatHex(tag),
+            leaves.ranges(),
+            found.digest()));
   }
 
   private void tell(Note note) throws IOException {

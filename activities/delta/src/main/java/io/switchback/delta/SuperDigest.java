@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** The digest of some leaves of one super, in ascending order; see {@link Proof}. */
 final class SuperDigest {
@@ -33,6 +34,27 @@ final class SuperDigest {
       }
     }
     return sha256.digest();
+  }
+
+  /**
+   * The same from the tags of all leaves of {@code whole}, which {@code ranges} are in.
+   *
+   * @param whole begins on a leaf
+   */
+  static byte[] ofSome(ByteRange whole, SuperRanges ranges, byte[] leafTags) {
+    ByteBuffer some =
+        ByteBuffer.allocate(
+            ranges.ranges().stream().mapToInt(Geometry::leaves).sum() * Tagger.TAG_BYTES);
+    for (ByteRange range : ranges.ranges()) {
+      int from = (int) (range.offsetBytes() - whole.offsetBytes()) / LEAF_BYTES * Tagger.TAG_BYTES;
+      some.put(leafTags, from, Geometry.leaves(range) * Tagger.TAG_BYTES);
+    }
+    return of(ranges, some.array());
+  }
+
+  /** As it is noted. */
+  static String text(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
   }
 
   /** The first leaf whose tags differ; the whole super when none does. */

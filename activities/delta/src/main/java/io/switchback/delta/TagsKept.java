@@ -149,6 +149,9 @@ final class TagsKept {
       make();
     } else if (standing instanceof Updating || (standing instanceof Current && plan.size() > 0)) {
       key = stored.get().update(pass);
+    } else if (plan.rung() == Rung.STORED_DIGESTS && plan.size() > 0) {
+      throw new IOException(
+          "The digests stored of the sink's disk became useless while the source was compared with them. Retry.");
     }
   }
 
@@ -201,28 +204,37 @@ final class TagsKept {
     }
   }
 
-  /** The sink was shown to hold what was sent. */
-  void proven(SuperRanges sent) throws IOException {
+  /**
+   * The sink was shown to hold what was sent. Nothing is stored of it when it is not what the
+   * comparison with the stored tags has found.
+   *
+   * @param at the position in the plan
+   * @return whether it is, as far as the plan tells
+   */
+  boolean proven(CopyPlan plan, int at) throws IOException {
     TagKey with = key;
+    SuperRanges sent = plan.get(at);
     if (with == null) {
-      return;
+      return true;
     }
     SuperRanges whole = Geometry.wholeSuper((int) sent.superIndex(), sink.capacityBytes());
     Optional<byte[]> known =
         sent.equals(whole) ? Optional.empty() : stored.orElseThrow().leaves(sent.superIndex());
-    if (known.isEmpty()) {
-      seen(whole);
-      return;
+    byte[] tags = known.isPresent() ? known.get() : sink.tags(with, TagLevel.LEAF, whole.ranges());
+    if (known.isPresent()) {
+      byte[] now = sink.tags(with, TagLevel.LEAF, sent.ranges());
+      int from = 0;
+      for (ByteRange range : sent.ranges()) {
+        int length = Geometry.leaves(range) * TAG_BYTES;
+        System.arraycopy(now, from, tags, tagAt(whole, range), length);
+        from += length;
+      }
     }
-    byte[] tags = known.get();
-    byte[] now = sink.tags(with, TagLevel.LEAF, sent.ranges());
-    int from = 0;
-    for (ByteRange range : sent.ranges()) {
-      int length = Geometry.leaves(range) * TAG_BYTES;
-      System.arraycopy(now, from, tags, tagAt(whole, range), length);
-      from += length;
+    if (!plan.isAsStored(at, SuperDigest.ofSome(whole.ranges().getFirst(), sent, tags))) {
+      return false;
     }
     stored.orElseThrow().put(sent.superIndex(), tags);
+    return true;
   }
 
   /** The sink has flushed, and all that was sent is {@link #proven}. */

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Makes a sink hold what a source holds, and proves it.
  *
  * <p>Holes and zeros never travel. The bytes sent are tagged while they are sent; after the sink
- * has flushed it reads them back where it is, and both ends' tags must agree. A transfer can be run
- * again from the start at any time. Into a sink that has a {@link TransferJournal} it goes on where
- * the last attempt ended; only the proof is made anew of everything. Into one that keeps {@link
- * StoredTags} it leaves those of what the disk holds.
+ * has flushed it reads them back where it is, and both ends' tags must agree. What was compared
+ * before is read again to be sent, and must be what it was then. A transfer can be run again from
+ * the start at any time. Into a sink that has a {@link TransferJournal} it goes on where the last
+ * attempt ended; only the proof is made anew of everything. Into one that keeps {@link StoredTags}
+ * it leaves those of what the disk holds.
  */
 public final class Transfer {
   /**
@@ -74,7 +75,8 @@ public final class Transfer {
    *
    * @throws CapacityMismatchException if the disks differ in size; nothing was written
    * @throws FencedException if the sink knows a newer holder
-   * @throws ProofMismatchException if the sink holds something else than what was sent
+   * @throws ProofMismatchException if the sink holds something else than what was sent, or the
+   *     source gave something else than when it was compared
    * @throws IOException if the source or the sink fails; the sink holds a mixture of old and new
    * @throws InterruptedException if the calling thread was interrupted, which ends the transfer
    */
@@ -97,7 +99,12 @@ public final class Transfer {
     kept.beforeCopy(plan);
     byte[][] digests = new byte[plan.size()][];
     tally.begin(Phase.COPY, plan.coveredBytes());
-    copy(plan, resume, tally, throttle, crew, digests);
+    try {
+      copy(plan, resume, tally, throttle, crew, digests);
+    } catch (ProofMismatchException unlikeCompared) {
+      resume.forget();
+      throw unlikeCompared;
+    }
     tally.begin(Phase.FLUSH, plan.coveredBytes());
     crew.run(List.of(this::flush));
     resume.tellFlushed();
@@ -131,7 +138,11 @@ public final class Transfer {
             int end = group + 1 < starts.length ? starts[group + 1] : plan.size();
             for (int at = starts[group]; at < end; at++) {
               SuperRanges ranges = plan.get(at);
-              Optional<byte[]> applied = resume.applied(ranges.superIndex());
+              int position = at;
+              Optional<byte[]> applied =
+                  resume
+                      .applied(ranges.superIndex())
+                      .filter(digest -> plan.isAsCompared(position, digest));
               if (applied.isPresent()) {
                 digests[at] = applied.get();
                 tally.done(ranges.lengthBytes());
@@ -144,6 +155,9 @@ public final class Transfer {
                 (at, leafTags) -> {
                   SuperRanges ranges = plan.get(at);
                   digests[at] = plan.digest(ranges, leafTags, resume.key());
+                  if (!plan.isAsCompared(at, digests[at])) {
+                    throw unlikeCompared(ranges);
+                  }
                   resume.tellApplied(ranges, digests[at]);
                 });
           };
@@ -179,6 +193,7 @@ public final class Transfer {
       CopyPlan plan, Resume resume, TagsKept kept, Tally tally, Crew crew, byte[][] digests)
       throws IOException, InterruptedException {
     TagKey key = resume.key();
+    List<Integer> unlikeCompared = Collections.synchronizedList(new ArrayList<>());
     List<Integer> mismatches = Collections.synchronizedList(new ArrayList<>());
     crew.tag(
         digests.length,
@@ -186,10 +201,10 @@ public final class Transfer {
           SuperRanges ranges = plan.get(at);
           byte[] leaves = sink.tags(key, TagLevel.LEAF, ranges.ranges());
           byte[] found = plan.digest(ranges, leaves, key);
-          if (Arrays.equals(digests[at], found)) {
-            kept.proven(ranges);
-          } else {
+          if (!Arrays.equals(digests[at], found)) {
             mismatches.add(at);
+          } else if (!kept.proven(plan, at)) {
+            unlikeCompared.add(at);
           }
           tally.done(ranges.lengthBytes());
         });
@@ -197,6 +212,16 @@ public final class Transfer {
       resume.forget();
       throw mismatch(plan.get(Collections.min(mismatches)), key, mismatches.size());
     }
+    if (!unlikeCompared.isEmpty()) {
+      resume.forget();
+      throw unlikeCompared(plan.get(Collections.min(unlikeCompared)));
+    }
+  }
+
+  private static ProofMismatchException unlikeCompared(SuperRanges ranges) {
+    return ProofMismatchException.ofSource(
+        ByteRange.between(
+            ranges.ranges().getFirst().offsetBytes(), ranges.ranges().getLast().endBytes()));
   }
 
   private ProofMismatchException mismatch(SuperRanges ranges, TagKey key, int supers)

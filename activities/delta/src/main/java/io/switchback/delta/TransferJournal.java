@@ -54,11 +54,22 @@ public interface TransferJournal {
    *
    * @param tag of the source's super, in hexadecimal digits
    * @param differing leaves, ascending, apart from each other
+   * @param digest of the source's tags of those leaves, as 64 hexadecimal digits; none when nothing
+   *     differs
    */
-  record Compared(With with, long superIndex, String tag, List<ByteRange> differing)
+  record Compared(With with, long superIndex, String tag, List<ByteRange> differing, String digest)
       implements Note {
     public Compared {
       differing = List.copyOf(differing);
+      if (!digest.matches(differing.isEmpty() ? "" : "[0-9a-f]{64}")) {
+        throw new IllegalArgumentException(
+            "'" + digest + "' is no digest of " + differing.size() + " stretches.");
+      }
+    }
+
+    /** Nothing differs. */
+    static Compared equal(With with, long superIndex, String tag) {
+      return new Compared(with, superIndex, tag, List.of(), "");
     }
   }
 

@@ -31,35 +31,42 @@ final class WalkDown {
     this.source = source;
   }
 
-  /** A super that differs somewhere, and the sink's tags of its leaves. */
+  /** A super that differs somewhere, its tag at the source, and the sink's tags of its leaves. */
   private static final class Suspect {
     private final int index;
     private final ByteRange whole;
+    private final byte[] tag;
     private final byte[] leavesThere;
 
     /** That differ; none as long as it is not known which. */
     private List<ByteRange> segments = List.of();
 
-    Suspect(int index, ByteRange whole, byte[] leavesThere) {
+    Suspect(int index, ByteRange whole, byte[] tag, byte[] leavesThere) {
       this.index = index;
       this.whole = whole;
+      this.tag = tag;
       this.leavesThere = leavesThere;
     }
 
     byte[] leavesThere(ByteRange part) {
-      int from = (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
+      int from = tagAt(part);
       return Arrays.copyOfRange(leavesThere, from, from + Geometry.leaves(part) * TAG_BYTES);
+    }
+
+    int tagAt(ByteRange part) {
+      return (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
     }
   }
 
   /**
    * Adds a super that differs.
    *
+   * @param tag the source's
    * @param here the source's tags of {@code top}, which is at least a segment
    * @param leavesThere the sink's
    */
-  void from(int index, ByteRange whole, TagLevel top, byte[] here, byte[] leavesThere) {
-    Suspect suspect = new Suspect(index, whole, leavesThere);
+  void from(int index, ByteRange whole, byte[] tag, TagLevel top, byte[] here, byte[] leavesThere) {
+    Suspect suspect = new Suspect(index, whole, tag, leavesThere);
     if (top == TagLevel.SEGMENT) {
       suspect.segments = segments(suspect, here);
     }
@@ -78,8 +85,13 @@ final class WalkDown {
     return differing(List.of(suspect.whole), TagLevel.SEGMENT, here, there);
   }
 
-  /** The leaves in which the supers differ, by super, in the order in which they were added. */
-  List<SuperRanges> down() throws IOException {
+  /**
+   * The leaves in which the supers differ, by super, in the order in which they were added.
+   *
+   * @throws IOException if the tags of a super's leaves are not those that its own was made of: the
+   *     source was read twice, and gave other bytes
+   */
+  List<DifferingSuper> down() throws IOException {
     List<Suspect> unknown = suspects.stream().filter(one -> one.segments.isEmpty()).toList();
     ByteBuffer segmentsHere =
         tags(TagLevel.SEGMENT, unknown.stream().map(one -> one.whole).toList());
@@ -90,21 +102,24 @@ final class WalkDown {
     }
     ByteBuffer leavesHere =
         tags(TagLevel.LEAF, suspects.stream().flatMap(one -> one.segments.stream()).toList());
-    List<SuperRanges> found = new ArrayList<>();
+    List<DifferingSuper> found = new ArrayList<>();
     for (Suspect one : suspects) {
       List<ByteRange> leaves = new ArrayList<>();
+      // What is equal has the same tags at both ends.
+      byte[] allHere = one.leavesThere.clone();
       for (ByteRange segment : one.segments) {
         byte[] there = one.leavesThere(segment);
         byte[] here = new byte[there.length];
         leavesHere.get(here);
+        System.arraycopy(here, 0, allHere, one.tagAt(segment), here.length);
         leaves.addAll(differing(List.of(segment), TagLevel.LEAF, here, there));
       }
-      if (leaves.isEmpty()) {
+      if (!Arrays.equals(one.tag, tagger.up(TagLevel.SUPER, one.whole.offsetBytes(), allHere))) {
         throw new IOException(
             "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
                 .formatted(one.whole));
       }
-      found.add(new SuperRanges(one.index, leaves));
+      found.add(DifferingSuper.of(one.whole, new SuperRanges(one.index, leaves), allHere));
     }
     return found;
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalFile implements TransferJournal, Closeable {
   public static final String FILE = "transfer";
   private static final String TEMPORARY = "transfer.tmp";
-  private static final String FIRST_WORDS = "switchback transfer 1 ";
+  private static final String FIRST_WORDS = "switchback transfer 2 ";
 
   private final Folder folder;
   private final String name;

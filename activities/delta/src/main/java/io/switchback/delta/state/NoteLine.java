@@ -27,6 +27,7 @@ public final class NoteLine {
               + one.superIndex()
               + " "
               + one.tag()
+              + (one.differing().isEmpty() ? "" : " " + one.digest())
               + one.differing().stream()
                   .map(range -> " " + range.offsetBytes() + "+" + range.lengthBytes())
                   .collect(Collectors.joining());
@@ -58,14 +59,15 @@ public final class NoteLine {
 
   private static Compared compared(With with, String[] words) {
     List<ByteRange> differing = new ArrayList<>();
-    for (int at = 3; at < words.length; at++) {
+    for (int at = 4; at < words.length; at++) {
       int plus = words[at].indexOf('+');
       differing.add(
           new ByteRange(
               Long.parseLong(words[at].substring(0, plus)),
               Long.parseLong(words[at].substring(plus + 1))));
     }
-    return new Compared(with, Long.parseLong(words[1]), words[2], differing);
+    return new Compared(
+        with, Long.parseLong(words[1]), words[2], differing, words.length > 3 ? words[3] : "");
   }
 
   private static IOException unknown(
