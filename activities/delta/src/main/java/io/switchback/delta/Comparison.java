@@ -178,6 +178,7 @@ final class Comparison {
         List<ByteRange> leaves = new ArrayList<>();
         superTags[at] = bytes.of(whole, leaves);
         kept.seen(at, bytes.keptTags());
+        giveBack(bytes.zerosThere());
         tally.compared(whole.lengthBytes());
         if (leaves.isEmpty()) {
           resume.tellEqual(with, at, superTags[at]);
@@ -185,6 +186,16 @@ final class Comparison {
           SuperRanges found = new SuperRanges(at, leaves);
           differing(DifferingSuper.of(whole, found, bytes.tags()), superTags[at], differing);
         }
+      }
+    }
+  }
+
+  /** What was zeros when the sink was read takes no space there, where the sink can help it. */
+  private void giveBack(List<ByteRange> zeros) throws IOException {
+    if (with == With.DISK && kept.isToldOf()) {
+      for (ByteRange range : zeros) {
+        tally.beforeBatch();
+        sink.giveBack(range);
       }
     }
   }
@@ -207,7 +218,9 @@ final class Comparison {
     DiskSource.AskedTags asked = source.askTags(key, top, List.of(range));
     List<byte[]> leavesThere = new ArrayList<>();
     for (int at = first; at < end; at++) {
-      leavesThere.add(near.leaves(whole(at)));
+      byte[] there = near.leaves(whole(at));
+      leavesThere.add(there);
+      giveBack(WalkDown.zeros(whole(at).ranges().getFirst(), there));
     }
     ByteBuffer here = ByteBuffer.wrap(arrived(asked));
     Tagger tagger = new Tagger(key);

@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
  * call of a source or a sink ends by itself, so the crew does too.
  */
 final class Crew {
-  // Each has a super under way, which a transfer that goes on reads again.
+  /**
+   * Each has a super under way, and a transfer that goes on reads it again: with a journal two are
+   * what may be lost, on a machine with many processors too. They keep two of them busy, and the
+   * transfers of other disks the rest.
+   */
+  private static final int TOLD = 2;
+
   private static final int COPYING = Math.max(2, Runtime.getRuntime().availableProcessors());
   // More, so that one tags the near disk while another waits for the far one.
   private static final int TAGGING = 2 * COPYING;
@@ -33,10 +39,15 @@ final class Crew {
 
   private final Tally tally;
   private final TransferObserver observer;
+  private final boolean isTold;
 
-  Crew(Tally tally, TransferObserver observer) {
+  /**
+   * @param isTold whether somebody is told how far the transfer is, and may go on from there
+   */
+  Crew(Tally tally, TransferObserver observer, boolean isTold) {
     this.tally = tally;
     this.observer = observer;
+    this.isTold = isTold;
   }
 
   /** Work on one of several numbered pieces. */
@@ -56,7 +67,7 @@ final class Crew {
    */
   void copy(Supplier<? extends Piece> perThread, int count)
       throws IOException, InterruptedException {
-    inThreads(COPYING, perThread, count);
+    inThreads(isTold ? TOLD : COPYING, perThread, count);
   }
 
   private void inThreads(int threads, Supplier<? extends Piece> perThread, int count)

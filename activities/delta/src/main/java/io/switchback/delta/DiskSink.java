@@ -30,6 +30,15 @@ public interface DiskSink extends TaggedDisk, Closeable {
   void write(Batch batch) throws IOException;
 
   /**
+   * Tells that {@code zeros} read as zeros: if they take space that the disk can give back, it does
+   * so. Nothing else changes, so this can be called again and at any time. A pass that writes tells
+   * of itself before.
+   *
+   * @throws FencedException if a newer holder is known and there would be something to do
+   */
+  default void giveBack(ByteRange zeros) throws IOException {}
+
+  /**
    * Makes everything written so far survive a crash of the machine that holds the disk.
    *
    * @throws FencedException if a newer holder is known; what was written may be discarded

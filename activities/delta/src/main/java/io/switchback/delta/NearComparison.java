@@ -8,6 +8,7 @@ import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ final class NearComparison implements AutoCloseable {
   private final Optional<Tagger> keeping;
   private ByteBuffer tags = ByteBuffer.allocate(0);
   private ByteBuffer keptTags = ByteBuffer.allocate(0);
+  private final List<ByteRange> zerosThere = new ArrayList<>();
   private final byte[] leaf = new byte[LEAF_BYTES];
   private final ByteBuffer leafBytes = ByteBuffer.wrap(leaf);
 
@@ -61,6 +63,7 @@ final class NearComparison implements AutoCloseable {
   byte[] of(ByteRange whole, List<ByteRange> differing) throws IOException {
     tags = ByteBuffer.allocate(Geometry.leaves(whole) * Tagger.TAG_BYTES);
     keptTags = ByteBuffer.allocate(tags.capacity());
+    zerosThere.clear();
     here.begin(whole);
     there.begin(whole);
     for (long at = whole.offsetBytes(); at < whole.endBytes(); at += READ_BYTES) {
@@ -90,6 +93,11 @@ final class NearComparison implements AutoCloseable {
     return keptTags.array();
   }
 
+  /** The zeros that are equal and may take space there, of the super that was compared last. */
+  List<ByteRange> zerosThere() {
+    return List.copyOf(zerosThere);
+  }
+
   private void compare(
       ByteRange part, boolean dataHere, boolean dataThere, List<ByteRange> differing) {
     for (int from = 0; from < part.lengthBytes(); from += LEAF_BYTES) {
@@ -108,6 +116,9 @@ final class NearComparison implements AutoCloseable {
         Tagger.zeroLeaves(1, tags);
         there.buffer.get(from, leaf, 0, length);
         isEqual = Tagger.isZero(leaf, length);
+      }
+      if (isEqual && dataThere && Tagger.isZero(leaf, length)) {
+        add(new ByteRange(part.offsetBytes() + from, length), zerosThere);
       }
       if (dataHere && dataThere && !isEqual && keeping.isPresent()) {
         there.buffer.get(from, leaf, 0, length);

@@ -155,6 +155,11 @@ final class TagsKept {
     }
   }
 
+  /** Whether the pass may write and what is stored stays of use. */
+  boolean isToldOf() {
+    return stored.isEmpty() || key != null;
+  }
+
   /** The key of the tags that this pass puts, if it puts any. */
   Optional<TagKey> key() {
     return Optional.ofNullable(key);

@@ -92,7 +92,7 @@ public final class Transfer {
     TagKey fresh = TagKey.random(source.tagAlgorithm().with(sink.tagAlgorithm()));
     Resume resume = Resume.at(sink, changes, fresh);
     TagKey key = resume.key();
-    Crew crew = new Crew(tally, observer);
+    Crew crew = new Crew(tally, observer, resume.isTold());
     TagsKept kept = new TagsKept(sink, resume);
     CopyPlan plan =
         new Ladder(source, sink, resume, kept, tally, throttle, crew, random).plan(changes);

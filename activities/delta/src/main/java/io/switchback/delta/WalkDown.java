@@ -128,6 +128,23 @@ final class WalkDown {
     return ByteBuffer.wrap(ranges.isEmpty() ? new byte[0] : source.tags(level, ranges));
   }
 
+  /** The leaves of {@code whole} that hold nothing but zeros; those that touch are one range. */
+  static List<ByteRange> zeros(ByteRange whole, byte[] leafTags) {
+    List<ByteRange> zeros = new ArrayList<>();
+    long start = whole.offsetBytes();
+    for (ByteRange data :
+        differing(List.of(whole), TagLevel.LEAF, leafTags, new byte[leafTags.length])) {
+      if (data.offsetBytes() > start) {
+        zeros.add(ByteRange.between(start, data.offsetBytes()));
+      }
+      start = data.endBytes();
+    }
+    if (start < whole.endBytes()) {
+      zeros.add(ByteRange.between(start, whole.endBytes()));
+    }
+    return zeros;
+  }
+
   /** The units of {@code ranges} whose tags differ; those that touch are one range. */
   static List<ByteRange> differing(
       List<ByteRange> ranges, TagLevel level, byte[] here, byte[] there) {

@@ -361,6 +361,19 @@ public abstract class DiskSinkContract {
   }
 
   @Test
+  void zerosThatAreGivenBackStayZerosAndNothingElseChanges() throws Exception {
+    write(data(0, random(1, LEAF_BYTES)));
+    write(data(LEAF_BYTES, new byte[2 * LEAF_BYTES]), data(3 * LEAF_BYTES, random(2, LEAF_BYTES)));
+    sink.giveBack(new ByteRange(LEAF_BYTES, 2 * LEAF_BYTES));
+    sink.giveBack(new ByteRange(LEAF_BYTES, LEAF_BYTES));
+    sink.flush();
+    assertDiskIsAsExpected();
+    write(data(2 * LEAF_BYTES, random(3, LEAF_BYTES)));
+    sink.flush();
+    assertDiskIsAsExpected();
+  }
+
+  @Test
   void closingAgainDoesNothing() throws IOException {
     sink.close();
     assertThatNoException().isThrownBy(sink::close);

@@ -114,6 +114,8 @@ class DiskSinkMutantsTest {
         "aWriteOutsideOfAPassMakesStoredTagsUseless", WritesPastStoredTags::new),
     PASSES_SHARE_STORED_TAGS(
         "aPassThatHasNotEndedHasTheStoredTagsForItself", PassesShareStoredTags::new),
+    GIVES_TOO_MUCH_BACK(
+        "zerosThatAreGivenBackStayZerosAndNothingElseChanges", GivesTooMuchBack::new),
     BOUND_TO_A_THREAD("severalThreadsMayWriteAtOnce", BoundToAThread::new),
     CLOSES_ONLY_ONCE("closingAgainDoesNothing", ClosesOnlyOnce::new);
 
@@ -204,6 +206,18 @@ class DiskSinkMutantsTest {
     @Override
     public Optional<StoredTags> storedTags() {
       return Optional.of(tags);
+    }
+  }
+
+  private static final class GivesTooMuchBack extends Mutated {
+    GivesTooMuchBack(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void giveBack(ByteRange zeros) throws IOException {
+      long end = Math.min(zeros.endBytes() + Geometry.LEAF_BYTES, capacityBytes());
+      super.write(new Batch(List.of(new Batch.Zeros(ByteRange.between(zeros.offsetBytes(), end)))));
     }
   }
 

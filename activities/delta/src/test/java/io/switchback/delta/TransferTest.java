@@ -175,6 +175,33 @@ class TransferTest {
   }
 
   @Test
+  void tagsOfTwoReadingsAreNotTakenForThoseOfOne() throws Exception {
+    target = differingIn(1);
+    byte[] later = content.clone();
+    later[2 * LEAF_BYTES] ^= 1;
+    DiskSource source =
+        new MemoryDisk.Source(content) {
+          @Override
+          public synchronized byte[] tags(TagKey key, TagLevel level, List<ByteRange> ranges)
+              throws IOException {
+            return level == TagLevel.LEAF
+                ? new MemoryDisk.Source(later).tags(key, level, ranges)
+                : super.tags(key, level, ranges);
+          }
+        };
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                new Transfer(
+                        source,
+                        target.sink(),
+                        new ChangedAreas.Compared("nobody knows"),
+                        TransferObserver.NONE)
+                    .run())
+        .withMessageContaining("contradict each other");
+  }
+
+  @Test
   void aComparisonOfEqualDisksWritesNothing() throws Exception {
     target = new MemoryDisk(content);
     target.fillUp();

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * A disk in a file that exists and has its size, or on a block device. Nobody else may write it
- * while this is open. Zeros become holes where they can.
+ * while this is open. Zeros become holes where they can, in a file by pages of 4 KiB.
  *
  * <p>Its state, if it has a folder for that, is a {@link TransferJournal} and {@link StoredTags}.
  * The system tells when somebody wrote a file in the meantime, and then the stored tags are
@@ -108,9 +108,24 @@ public final class FileDiskSink implements DiskSink {
     }
     for (Batch.Piece piece : batch.pieces()) {
       switch (piece) {
-        case Batch.Data data -> file.write(data.offsetBytes(), data.bytes());
+        case Batch.Data data -> file.writeSparsely(data.offsetBytes(), data.bytes());
         case Batch.Zeros zeros -> file.zero(zeros.range());
       }
+    }
+  }
+
+  @Override
+  public void giveBack(ByteRange zeros) throws IOException {
+    List<ByteRange> taken = file.taken(zeros);
+    if (taken.isEmpty()) {
+      return;
+    }
+    fence.check();
+    if (state.isPresent()) {
+      state.get().map().beforeWrite(state.get().tags());
+    }
+    for (ByteRange one : taken) {
+      file.giveBack(one);
     }
   }
 

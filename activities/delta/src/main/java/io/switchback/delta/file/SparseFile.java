@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class SparseFile implements Closeable {
   private final @Nullable ColdReads cold;
   private final boolean isDevice;
   private final long sizeBytes;
+  private volatile boolean punches;
 
   private SparseFile(
       Path path,
@@ -58,6 +60,8 @@ public final class SparseFile implements Closeable {
     this.cold = cold;
     this.isDevice = isDevice;
     this.sizeBytes = sizeBytes;
+    // A device does not tell its holes, so nobody would know which are there already.
+    this.punches = linux != null && !isDevice;
   }
 
   /** Makes a new file that is one hole of {@code sizeBytes}. Fails when the file exists. */
@@ -225,12 +229,57 @@ public final class SparseFile implements Closeable {
     }
   }
 
+  /**
+   * The same, but whole pages of zeros stay holes, or become some, where holes can be seen and
+   * made.
+   */
+  public void writeSparsely(long offsetBytes, ByteBuffer from) throws IOException {
+    ByteBuffer rest = from.duplicate();
+    long at = offsetBytes;
+    while (rest.hasRemaining()) {
+      ByteRange zeros = punches ? ZeroPages.first(at, rest).orElse(null) : null;
+      int data = zeros == null ? rest.remaining() : (int) (zeros.offsetBytes() - at);
+      if (data > 0) {
+        write(at, rest.slice(rest.position(), data));
+      }
+      if (zeros != null) {
+        leaveHole(zeros);
+        data += (int) zeros.lengthBytes();
+      }
+      at += data;
+      rest.position(rest.position() + data);
+    }
+  }
+
+  private void leaveHole(ByteRange zeros) throws IOException {
+    checkInside(zeros.offsetBytes(), zeros.lengthBytes());
+    LinuxFile file = Objects.requireNonNull(linux);
+    long data = file.nextData(zeros.offsetBytes());
+    if (data < 0 || data >= zeros.endBytes()) {
+      checkSize();
+    } else {
+      zero(zeros);
+    }
+  }
+
+  /** The parts of {@code zeros} that take space which could be given back. */
+  List<ByteRange> taken(ByteRange zeros) throws IOException {
+    return punches ? data(zeros) : List.of();
+  }
+
+  /** Gives the space of {@code zeros} back, which read as zeros already, where that can be done. */
+  void giveBack(ByteRange zeros) throws IOException {
+    checkInside(zeros.offsetBytes(), zeros.lengthBytes());
+    punches = punches && Objects.requireNonNull(linux).punch(zeros);
+  }
+
   /** Makes {@code range} read as zeros and gives its space back where that is possible. */
   public void zero(ByteRange range) throws IOException {
     checkInside(range.offsetBytes(), range.lengthBytes());
     checkSize();
     ByteRange hole = isDevice ? wholeBlocks(range) : range;
     if (linux == null || hole == null || !linux.punch(hole)) {
+      punches = false;
       writeZeros(range.offsetBytes(), range.endBytes());
       return;
     }

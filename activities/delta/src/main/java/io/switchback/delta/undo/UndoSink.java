@@ -43,6 +43,22 @@ final class UndoSink implements DiskSink {
   @Override
   public void write(Batch batch) throws IOException {
     batch.checkInside(capacityBytes());
+    change(batch, () -> image.write(batch));
+  }
+
+  /** Keeps what is there first, as for a write: whoever calls may be wrong about the zeros. */
+  @Override
+  public void giveBack(ByteRange zeros) throws IOException {
+    if (!readBack.allocated(zeros).isEmpty()) {
+      change(new Batch(List.of(new Batch.Zeros(zeros))), () -> image.giveBack(zeros));
+    }
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private void change(Batch batch, Change change) throws IOException {
     points.lock().readLock().lock();
     try {
       points.checkUsable();
@@ -57,7 +73,7 @@ final class UndoSink implements DiskSink {
         log.sync();
       }
       points.storedTags().beforeWrite(storedTags);
-      image.write(batch);
+      change.make();
     } finally {
       points.lock().readLock().unlock();
     }
