@@ -23,6 +23,10 @@ final class Introduction {
     *fresh process* begins with the start of its JVM. The cache holds the images where it is not called cold.
     CPU seconds are those of all processes that take part, at both ends.
 
+    The machine has neighbours. Rows of one and the same configuration, as *switchback, warm* of the three remote cases with 1 %% changed,
+    came to anything between 2.0 and 3.4 s within one run. Those that are held against each other take turns, so their ratio is
+    steadier than their seconds; a ratio between rows of different cases says nothing below two.
+
     The regions are changed in the second image, which makes its stored tags useless: both images are read, and digests exchanged,
     as rsync does it. Where a row says *stored digests*, they are changed in the first one, which is how a replica is followed:
     nobody but the data plane has written the second one, so it is not read to be compared. A machine image changes as much
