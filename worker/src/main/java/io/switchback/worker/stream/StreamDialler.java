@@ -53,9 +53,8 @@ public final class StreamDialler implements RemoteDisks {
       return RemoteSource.open(
           connected, disk, grant, capacityBytes, standard.withPlainOnLoopback());
     }
-    connected.setSoTimeout(Handshake.LIMIT_MILLIS);
-    SiteTls.Peer peer = tls.get().dial(connected, disk.site());
-    return RemoteSource.open(peer.socket(), disk, grant, capacityBytes, standard);
+    Handshake.Peer peer = Handshake.dial(tls.get(), connected, disk.site());
+    return RemoteSource.open(peer, disk, grant, capacityBytes, standard);
   }
 
   private static Socket connect(HostPort where) throws IOException {

@@ -1,14 +1,9 @@
 package io.switchback.worker.stream;
 
-import io.switchback.delta.trust.Grant;
-import io.switchback.delta.trust.GrantUse;
-import io.switchback.delta.trust.GrantVerifier;
-import io.switchback.delta.wire.Gate;
+import io.switchback.delta.wire.GrantGate;
 import io.switchback.delta.wire.Handshake;
-import io.switchback.delta.wire.RefusedException;
 import io.switchback.delta.wire.ServedDisks;
 import io.switchback.delta.wire.SourceServer;
-import io.switchback.delta.wire.WireFault;
 import io.switchback.delta.wire.WireSettings;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.Refusal;
@@ -61,36 +56,11 @@ public final class StreamServers implements AutoCloseable {
         SourceServer.start(
             listening,
             trust.tls(site).map(Handshake::tls).orElseGet(Handshake::plain),
-            gate(site, trust),
+            new GrantGate(site, trust::grants),
             disks,
             isPlain ? settings.withPlainOnLoopback() : settings));
     addresses.put(site, new HostPort(where.host(), listening.getLocalPort()));
     log.info("disks are served site={} at={} tls={}", site, where, !isPlain);
-  }
-
-  /** The keys are looked up for each stream, so that they can be changed while streams come. */
-  private static Gate gate(String site, StreamTrust trust) {
-    return opening -> {
-      if (!opening.disk().site().equals(site)) {
-        throw new RefusedException(
-            WireFault.NO_SUCH_DISK,
-            "Could not open %s: this is the data address of site '%s'. Correct it, then retry."
-                .formatted(opening.disk(), site));
-      }
-      GrantVerifier verifier = trust.grants();
-      // TLS has demanded a certificate already; only a plain stream of this machine has none.
-      GrantUse use =
-          opening
-              .site()
-              .map(
-                  holder ->
-                      new GrantUse(holder, opening.disk(), Grant.Direction.READ, opening.range()))
-              .orElseGet(
-                  () ->
-                      GrantUse.withinThisMachine(
-                          opening.disk(), Grant.Direction.READ, opening.range()));
-      return verifier.stillNewest(verifier.verify(opening.grant(), use));
-    };
   }
 
   private static ServerSocket listen(String site, HostPort where) {

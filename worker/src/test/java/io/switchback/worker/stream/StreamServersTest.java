@@ -14,6 +14,7 @@ import io.switchback.delta.trust.SiteTls;
 import io.switchback.delta.trust.TransferFence;
 import io.switchback.delta.wire.RefusedException;
 import io.switchback.delta.wire.RemoteSource;
+import io.switchback.delta.wire.WireFault;
 import io.switchback.delta.wire.WireSettings;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.Refusal;
@@ -52,18 +53,58 @@ class StreamServersTest {
     Files.writeString(directory.resolve("grant.pub"), GrantKeys.pem(KEYS.getPublic()));
   }
 
-  @Test
-  void servesOverTlsToTheHolderOfAGrant() throws IOException {
+  private StreamServers startWithTls() throws IOException {
     CertificateAuthority authority = new CertificateAuthority(directory.resolve("ca"), () -> NOON);
     authority.init("Estate");
-    for (String site : new String[] {"berlin", "potsdam"}) {
+    for (String site : new String[] {"berlin", "potsdam", "munich"}) {
       authority.issue(site, Duration.ofDays(90)).files().write(directory.resolve(site));
     }
-    try (StreamServers servers = start(Map.of("berlin", directory.resolve("berlin")))) {
-      Socket tls =
-          SiteTls.of(directory.resolve("potsdam"), () -> NOON)
-              .dial(socket(port(servers)), "berlin")
-              .socket();
+    return start(Map.of("berlin", directory.resolve("berlin")));
+  }
+
+  private Socket dial(StreamServers servers, String site) throws IOException {
+    return SiteTls.of(directory.resolve(site), () -> NOON)
+        .dial(socket(port(servers)), "berlin")
+        .socket();
+  }
+
+  @Test
+  void refusesAnotherSitesGrant() throws IOException {
+    try (StreamServers servers = startWithTls()) {
+      Socket munich = dial(servers, "munich");
+
+      assertThatThrownBy(() -> byteAt4096(munich, disk("berlin"), WireSettings.standard()))
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              refused -> assertThat(refused.fault()).isEqualTo(WireFault.GRANT_REFUSED))
+          .hasMessageContaining("OTHER_HOLDER");
+    }
+  }
+
+  @Test
+  void cutsAStreamWhenANewerFenceHasOpenedTheDisk() throws IOException {
+    try (StreamServers servers = startWithTls();
+        RemoteSource older = open(dial(servers, "potsdam"), 1)) {
+      older.read(4096, ByteBuffer.allocate(1));
+      try (RemoteSource newer = open(dial(servers, "potsdam"), 2)) {
+        assertThatThrownBy(() -> older.read(4096, ByteBuffer.allocate(1)))
+            .isInstanceOfSatisfying(
+                RefusedException.class,
+                refused -> assertThat(refused.fault()).isEqualTo(WireFault.FENCED));
+        newer.read(4096, ByteBuffer.allocate(1));
+      }
+    }
+  }
+
+  private static RemoteSource open(Socket socket, int attempt) throws IOException {
+    return RemoteSource.open(
+        socket, disk("berlin"), signed(disk("berlin"), attempt), SIZE, WireSettings.standard());
+  }
+
+  @Test
+  void servesOverTlsToTheHolderOfAGrant() throws IOException {
+    try (StreamServers servers = startWithTls()) {
+      Socket tls = dial(servers, "potsdam");
       assertThat(byteAt4096(tls, disk("berlin"), WireSettings.standard())).isEqualTo(42);
       assertThatThrownBy(
               () ->
@@ -142,6 +183,10 @@ class StreamServersTest {
   }
 
   private static byte[] signed(GrantedDisk disk) {
+    return signed(disk, 1);
+  }
+
+  private static byte[] signed(GrantedDisk disk, int attempt) {
     return new GrantSigner(KEYS.getPrivate())
         .sign(
             new Grant(
@@ -150,7 +195,7 @@ class StreamServersTest {
                 disk,
                 Grant.Direction.READ,
                 new ByteRange(0, SIZE),
-                new TransferFence(1, 1, 1, 1),
+                new TransferFence(1, 1, 1, attempt),
                 NOON,
                 NOON.plusSeconds(60)));
   }

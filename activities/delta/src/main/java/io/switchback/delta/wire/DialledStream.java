@@ -2,26 +2,33 @@ package io.switchback.delta.wire;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.tag.TagKey;
+import io.switchback.delta.trust.PeerRefusedException;
+import io.switchback.delta.trust.TrustException;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream at the side that dials: questions go out under a credit, answers come in any order.
  * May be used by several threads at once.
  */
 final class DialledStream implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(DialledStream.class);
   private static final int WELCOME_LIMIT_MILLIS = 30_000;
 
   /** Some answers at once: they come in packs. */
@@ -35,6 +42,7 @@ final class DialledStream implements Closeable {
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, Answer> open = new ConcurrentHashMap<>();
   private final Semaphore credit = new Semaphore(0, true);
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable IOException broken;
 
   /** For questions for tags, which depend on the key that was told last. */
@@ -78,12 +86,49 @@ final class DialledStream implements Closeable {
     if (first.kind() == FrameKind.REFUSAL) {
       throw Requests.refusalOf(first.payload());
     }
-    Welcome welcome = Welcome.decode(first.payload());
+    Welcome welcome = Welcome.decode(first.payload()).withCreditOfAtMost(settings.creditBytes());
     credit.release(welcome.creditBytes());
     // From here on each question has its own limit; a stream may be silent between two of them.
     socket.setSoTimeout(0);
     Thread.ofPlatform().daemon().name("remote-disk").start(this::receive);
     return welcome;
+  }
+
+  /**
+   * Looks again and again whether the peer is to be believed still, and breaks the stream off when
+   * it is not.
+   */
+  void keepChecking(Handshake.Trust trust, Duration recheck) {
+    Thread.ofVirtual()
+        .name("recheck-peer")
+        .start(
+            () -> {
+              while (isOpenAfter(recheck) && isStillBelieved(trust)) {}
+            });
+  }
+
+  private boolean isOpenAfter(Duration recheck) {
+    try {
+      return !ended.await(recheck.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException leaving) {
+      return false;
+    }
+  }
+
+  private boolean isStillBelieved(Handshake.Trust trust) {
+    try {
+      trust.check();
+    } catch (PeerRefusedException refused) {
+      LOG.warn("stream cut peer={} why={}", socket.getRemoteSocketAddress(), refused.getMessage());
+      breakOff(refused);
+      return false;
+    } catch (TrustException untold) {
+      // Files that are being replaced just now say nothing about the peer.
+      LOG.warn("whether a peer is to be believed still cannot be told", untold);
+    } catch (RuntimeException bug) {
+      LOG.error("a peer could not be checked again", bug);
+    }
+    return true;
   }
 
   private static int welcomeLimit(FrameKind kind, int id) throws ProtocolException {
@@ -162,11 +207,8 @@ final class DialledStream implements Closeable {
             lastId.incrementAndGet(), answerKind, mostBytes, cost, new CompletableFuture<>());
     open.put(answer.id(), answer);
     IOException why = broken;
-    if (why instanceof RefusedException refused) {
-      throw refused;
-    }
     if (why != null) {
-      throw new IOException(why.getMessage(), why);
+      throw isClear(why) ? why : new IOException(why.getMessage(), why);
     }
     write(kind, answer.id(), payload);
     return answer;
@@ -193,8 +235,8 @@ final class DialledStream implements Closeable {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while waiting for the other worker.", interrupted);
     } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof RefusedException refused) {
-        throw refused;
+      if (failed.getCause() instanceof IOException why && isClear(why)) {
+        throw why;
       }
       throw new IOException(
           "The stream with the other worker broke: %s. Retry."
@@ -203,6 +245,11 @@ final class DialledStream implements Closeable {
     } finally {
       credit.release(answer.cost());
     }
+  }
+
+  /** Whether it says itself what is to be done. */
+  private static boolean isClear(IOException why) {
+    return why instanceof RefusedException || why instanceof PeerRefusedException;
   }
 
   private IOException silent() {
@@ -253,16 +300,24 @@ final class DialledStream implements Closeable {
 
   /** Ends the stream; whoever waits, and whoever asks later, learns why. */
   void breakOff(IOException why) {
-    if (broken == null) {
+    IOException first = first(why);
+    close();
+    open.values().forEach(answer -> answer.payload().completeExceptionally(first));
+    open.clear();
+  }
+
+  /** Whoever closes the stream makes its reader fail too, which is no reason. */
+  private synchronized IOException first(IOException why) {
+    IOException earlier = broken;
+    if (earlier == null) {
       broken = why;
     }
-    close();
-    open.values().forEach(answer -> answer.payload().completeExceptionally(why));
-    open.clear();
+    return earlier == null ? why : earlier;
   }
 
   @Override
   public void close() {
+    ended.countDown();
     try {
       socket.close();
     } catch (IOException ignored) {

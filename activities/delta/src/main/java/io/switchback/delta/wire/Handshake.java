@@ -53,6 +53,17 @@ public interface Handshake {
     };
   }
 
+  /**
+   * Shakes hands at the end that dials {@code site}, with TLS and both certificates.
+   *
+   * @throws IOException if the worker that was dialled is not believed; the connection is closed
+   */
+  static Peer dial(SiteTls tls, Socket connected, String site) throws IOException {
+    connected.setSoTimeout(LIMIT_MILLIS);
+    SiteTls.Peer peer = tls.dial(connected, site);
+    return new Peer(peer.socket(), Optional.of(peer.site()), () -> tls.requireStillBelieved(peer));
+  }
+
   /** None: for processes of one machine, see {@link WireSettings}. */
   static Handshake plain() {
     return Peer::new;

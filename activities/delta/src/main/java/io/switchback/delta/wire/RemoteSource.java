@@ -15,6 +15,7 @@ import io.switchback.delta.trust.PeerRefusedException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,32 @@ public final class RemoteSource implements DiskSource {
   public static RemoteSource open(
       Socket socket, GrantedDisk disk, byte[] grant, long capacityBytes, WireSettings settings)
       throws IOException {
+    return open(new Handshake.Peer(socket), disk, grant, capacityBytes, settings);
+  }
+
+  /**
+   * The same with a peer that has proven who it is: the stream is cut when the peer is not believed
+   * any more, which is looked at once a minute.
+   */
+  public static RemoteSource open(
+      Handshake.Peer peer,
+      GrantedDisk disk,
+      byte[] grant,
+      long capacityBytes,
+      WireSettings settings)
+      throws IOException {
+    return open(peer, disk, grant, capacityBytes, settings, SourceServer.RECHECK);
+  }
+
+  static RemoteSource open(
+      Handshake.Peer peer,
+      GrantedDisk disk,
+      byte[] grant,
+      long capacityBytes,
+      WireSettings settings,
+      Duration recheck)
+      throws IOException {
+    Socket socket = peer.socket();
     try {
       settings.requireProtected(socket);
       Hello hello = new Hello(Hello.VERSION, disk, grant, new ByteRange(0, capacityBytes));
@@ -70,6 +97,9 @@ public final class RemoteSource implements DiskSource {
       Welcome welcome = stream.greet(hello);
       if (welcome.capacityBytes() != capacityBytes) {
         throw new ProtocolException("it welcomes with a disk of another size");
+      }
+      if (peer.site().isPresent()) {
+        stream.keepChecking(peer.trust(), recheck);
       }
       return new RemoteSource(stream, welcome);
     } catch (IOException failed) {
@@ -181,17 +211,13 @@ public final class RemoteSource implements DiskSource {
             Requests.range(within),
             FrameKind.ALLOCATED_ANSWER,
             Requests.MOST_ALLOCATED_BYTES);
-    List<ByteRange> found = Requests.rangesOf(ByteBuffer.wrap(stream.await(answer)));
-    long end = within.offsetBytes() - 1;
-    for (ByteRange range : found) {
-      if (range.offsetBytes() <= end || range.endBytes() > within.endBytes()) {
-        ProtocolException wrong = new ProtocolException("it tells of data out of order");
-        stream.breakOff(wrong);
-        throw wrong;
-      }
-      end = range.endBytes();
+    byte[] payload = stream.await(answer);
+    try {
+      return Requests.allocatedOf(payload, within);
+    } catch (ProtocolException wrong) {
+      stream.breakOff(wrong);
+      throw wrong;
     }
-    return found;
   }
 
   @Override

@@ -77,6 +77,19 @@ final class Requests {
     return ranges;
   }
 
+  /** Stretches of data, ascending and apart from each other. */
+  static List<ByteRange> allocatedOf(byte[] payload, ByteRange within) throws ProtocolException {
+    List<ByteRange> ranges = rangesOf(ByteBuffer.wrap(payload));
+    long end = within.offsetBytes() - 1;
+    for (ByteRange range : ranges) {
+      if (range.offsetBytes() <= end || range.endBytes() > within.endBytes()) {
+        throw new ProtocolException("it tells of data out of order");
+      }
+      end = range.endBytes();
+    }
+    return ranges;
+  }
+
   static byte[] tags(Tags asked) {
     return ByteBuffer.allocate(1 + asked.ranges().size() * RANGE_BYTES)
         .put((byte) asked.level().number())

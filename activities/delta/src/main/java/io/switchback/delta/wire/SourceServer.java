@@ -28,7 +28,9 @@ public final class SourceServer implements Closeable {
   /** Beyond them a peer waits in the queue of the operating system. */
   private static final int MOST_STREAMS = 256;
 
-  private static final Duration RECHECK = Duration.ofMinutes(1);
+  /** How often either end looks whether the other is to be believed still. */
+  static final Duration RECHECK = Duration.ofMinutes(1);
+
   // Long enough to hear why, and to hang up first.
   private static final long HEARING_SECONDS = 5;
 

@@ -64,13 +64,20 @@ record Welcome(
       if (bytes.hasRemaining()
           || welcome.version != Hello.VERSION
           || welcome.capacityBytes <= 0
-          || welcome.creditBytes < Requests.MOST_READ_BYTES) {
+          || welcome.creditBytes < Requests.MOST_READ_BYTES
+          || welcome.creditBytes > WireSettings.MOST_CREDIT_BYTES) {
         throw new ProtocolException("the welcome makes no sense");
       }
       return welcome;
     } catch (BufferUnderflowException tooShort) {
       throw new ProtocolException("the welcome is too short");
     }
+  }
+
+  /** The same for one who wants no more than that in memory, whatever a peer would bear. */
+  Welcome withCreditOfAtMost(int mostBytes) {
+    return new Welcome(
+        version, capacityBytes, Math.min(creditBytes, mostBytes), algorithm, identity);
   }
 
   private static Optional<String> identity(ByteBuffer bytes) throws ProtocolException {

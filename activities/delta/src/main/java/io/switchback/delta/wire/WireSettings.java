@@ -10,14 +10,15 @@ import javax.net.ssl.SSLSocket;
  *
  * @param plainOnLoopback whether a stream without TLS is taken, and then only from this machine
  *     itself
- * @param creditBytes that a server lets one stream have under way at once; between 2 MiB and 1 GiB
+ * @param creditBytes that one stream may have under way at once, at most, at the end whose settings
+ *     these are; between 2 MiB and 1 GiB
  * @param answerLimit how long to wait for the answer to one request
  * @param idleLimit how long a stream may be silent between two requests
  */
 public record WireSettings(
     boolean plainOnLoopback, int creditBytes, Duration answerLimit, Duration idleLimit) {
   private static final int LEAST_CREDIT_BYTES = 2 * 1024 * 1024;
-  private static final int MOST_CREDIT_BYTES = 1024 * 1024 * 1024;
+  static final int MOST_CREDIT_BYTES = 1024 * 1024 * 1024;
 
   public WireSettings {
     if (creditBytes < LEAST_CREDIT_BYTES || creditBytes > MOST_CREDIT_BYTES) {

@@ -3,11 +3,14 @@ package io.switchback.delta.wire;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.Geometry.SUPER_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.FenceCheck;
 import io.switchback.delta.ProofMismatchException;
+import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferObserver;
 import io.switchback.delta.file.FileDiskSink;
@@ -18,8 +21,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,21 +38,44 @@ class CutStreamTest {
 
   @TempDir Path folder;
 
+  /** What is known of what differs, and the way that is taken then. */
+  private enum Known {
+    NOTHING(Rung.FULL_COPY),
+    NO_LIST(Rung.FULL_COMPARISON),
+    LIST(Rung.CHANGE_LIST);
+
+    private final Rung rung;
+
+    Known(Rung rung) {
+      this.rung = rung;
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void endEqual(long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
+    Known known = Known.values()[(int) (seed % 3)];
     Path source = image("source", random);
-    Path sink = image("sink", random);
-    ChangedAreas changes = changes(random);
+    Path sink = folder.resolve("sink");
+    ChangedAreas changes =
+        switch (known) {
+          case NOTHING -> new ChangedAreas.Unknown("it is the first");
+          case NO_LIST -> new ChangedAreas.Compared("nobody knows");
+          case LIST -> new ChangedAreas.Listed(changed(source, sink, random));
+        };
+    if (known != Known.LIST) {
+      image("sink", random);
+    }
     int cuts = 0;
+    Rung rung = null;
     try (Loopback serving =
             new Loopback(_ -> FenceCheck.UNFENCED, _ -> new FileDiskSource(source));
         CuttingProxy proxy = new CuttingProxy(serving.port())) {
       for (boolean isDone = false; !isDone; ) {
         proxy.next(cuts < CUTS ? cut(random) : CuttingProxy.Cut.NEVER);
         try {
-          transfer(proxy, sink, changes);
+          rung = transfer(proxy, sink, changes);
           isDone = true;
         } catch (ProofMismatchException wrong) {
           throw wrong;
@@ -58,15 +86,50 @@ class CutStreamTest {
       }
     }
     assertThat(Files.mismatch(sink, source)).as("seed %d, after %d cuts", seed, cuts).isEqualTo(-1);
+    assertThat(rung).isEqualTo(known.rung);
   }
 
-  private void transfer(CuttingProxy proxy, Path image, ChangedAreas changes) throws Exception {
+  @Test
+  void whatWasAppliedAndLostIsNoticedAndSentAgain() throws Exception {
+    SplittableRandom random = new SplittableRandom(1);
+    Path source = image("source", random);
+    Path sink = folder.resolve("sink");
+    Files.copy(source, sink);
+    ByteRange listed = new ByteRange(0, SUPER_BYTES + 9L * 1024 * 1024);
+    write(source, listed, random);
+    ChangedAreas changes = new ChangedAreas.Listed(List.of(listed));
+    try (Loopback serving =
+            new Loopback(_ -> FenceCheck.UNFENCED, _ -> new FileDiskSource(source));
+        CuttingProxy proxy = new CuttingProxy(serving.port())) {
+      proxy.next(new CuttingProxy.Cut(listed.lengthBytes() - 1024 * 1024, true, true));
+      assertThatIOException().isThrownBy(() -> transfer(proxy, sink, changes));
+      String journal = Files.readString(folder.resolve("state/transfer"));
+      List<Long> applied =
+          journal
+              .lines()
+              .filter(line -> line.contains(" applied "))
+              .map(line -> Long.parseLong(line.split(" ")[2]))
+              .toList();
+      assertThat(applied).isNotEmpty();
+      try (FileChannel file = FileChannel.open(sink, StandardOpenOption.WRITE)) {
+        file.write(ByteBuffer.wrap(new byte[512]), applied.getFirst() * SUPER_BYTES);
+      }
+
+      proxy.next(CuttingProxy.Cut.NEVER);
+      assertThatExceptionOfType(ProofMismatchException.class)
+          .isThrownBy(() -> transfer(proxy, sink, changes));
+      assertThat(transfer(proxy, sink, changes)).isEqualTo(Rung.CHANGE_LIST);
+    }
+    assertThat(Files.mismatch(sink, source)).isEqualTo(-1);
+  }
+
+  private Rung transfer(CuttingProxy proxy, Path image, ChangedAreas changes) throws Exception {
     try (FileDiskSink sink =
             new FileDiskSink(image, FenceCheck.UNFENCED, folder.resolve("state"), "snapshot-1");
         RemoteSource source =
             RemoteSource.open(
                 proxy.dial(), Loopback.DISK, new byte[] {1}, CAPACITY, Loopback.SETTINGS)) {
-      var _ = new Transfer(source, sink, changes, TransferObserver.NONE).run();
+      return new Transfer(source, sink, changes, TransferObserver.NONE).run().rung();
     }
   }
 
@@ -76,17 +139,32 @@ class CutStreamTest {
         switch (random.nextInt(3)) {
           case 0 -> 80;
           case 1 -> 4_000;
-          default -> 700_000;
+          default -> 2_000_000;
         };
     return new CuttingProxy.Cut(random.nextInt(most), random.nextBoolean(), random.nextBoolean());
   }
 
-  private static ChangedAreas changes(SplittableRandom random) {
-    return switch (random.nextInt(3)) {
-      case 0 -> new ChangedAreas.Unknown("it is the first");
-      case 1 -> new ChangedAreas.Compared("nobody knows");
-      default -> new ChangedAreas.Listed(List.of(new ByteRange(0, CAPACITY)));
-    };
+  /** Makes the sink what the source was, and changes the source at the places that it answers. */
+  private static List<ByteRange> changed(Path source, Path sink, SplittableRandom random)
+      throws IOException {
+    Files.copy(source, sink);
+    List<ByteRange> listed = new ArrayList<>();
+    for (int i = random.nextInt(3, 30); i > 0; i--) {
+      long length = random.nextLong(1, 3L * LEAF_BYTES);
+      ByteRange range = new ByteRange(random.nextLong(CAPACITY - length), length);
+      write(source, range, random);
+      listed.add(range);
+    }
+    return listed;
+  }
+
+  private static void write(Path image, ByteRange range, SplittableRandom random)
+      throws IOException {
+    byte[] bytes = new byte[(int) range.lengthBytes()];
+    random.nextBytes(bytes);
+    try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(bytes), range.offsetBytes());
+    }
   }
 
   private Path image(String name, SplittableRandom random) throws IOException {

@@ -63,7 +63,7 @@ class GrantedStreamTest {
         SourceServer.start(
             listening,
             Handshake.tls(berlin),
-            new GrantGate(verifier),
+            new GrantGate("berlin", () -> verifier),
             _ -> new ArrayDisk(content),
             WireSettings.standard());
   }

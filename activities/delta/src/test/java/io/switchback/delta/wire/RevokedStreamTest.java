@@ -77,12 +77,17 @@ class RevokedStreamTest {
   }
 
   private void revoke(String site) throws IOException {
+    revoke(site, "berlin");
+  }
+
+  /** The list is brought to one worker. */
+  private void revoke(String site, String told) throws IOException {
     for (IssuedCertificate one : authority.list()) {
       if (one.site().equals(site)) {
         authority.revoke(one.serial(), IssuedCertificate.Reason.KEY_COMPROMISE);
       }
     }
-    Files.writeString(folder.resolve("berlin/crl.pem"), authority.revocationList());
+    Files.writeString(folder.resolve(told + "/crl.pem"), authority.revocationList());
   }
 
   private RemoteSource open(SiteTls as) throws IOException {
@@ -154,6 +159,47 @@ class RevokedStreamTest {
 
       assertCut(source, PeerRefusedException.Reason.CERTIFICATE_REVOKED);
     }
+  }
+
+  @Test
+  void whoHasDialledHangsUpOnAPeerThatItBelievesNoMore() throws Exception {
+    try (RemoteSource source = openAndCheckAgain(Duration.ofMillis(2))) {
+      read(source, 0, 100);
+      Files.writeString(folder.resolve("potsdam/crl.pem"), "");
+      read(source, 0, 100);
+      revoke("berlin", "potsdam");
+
+      assertThatExceptionOfType(PeerRefusedException.class)
+          .isThrownBy(() -> readForEver(source))
+          .withMessageContaining("berlin")
+          .satisfies(
+              refused ->
+                  assertThat(refused.reason())
+                      .isEqualTo(PeerRefusedException.Reason.CERTIFICATE_REVOKED));
+      assertThatExceptionOfType(PeerRefusedException.class).isThrownBy(() -> read(source, 0, 100));
+    }
+  }
+
+  @Test
+  void aRevocationCutsNoStreamThatWasDialledToAnother() throws Exception {
+    issue("munich");
+    try (RemoteSource source = openAndCheckAgain(Duration.ofMillis(2))) {
+      revoke("munich", "potsdam");
+      for (int i = 0; i < 50; i++) {
+        assertSameBytes(readAll(source), content);
+      }
+    }
+  }
+
+  private RemoteSource openAndCheckAgain(Duration recheck) throws IOException {
+    Socket connected = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+    return RemoteSource.open(
+        Handshake.dial(potsdam, connected, "berlin"),
+        DISK,
+        new byte[0],
+        content.length,
+        WireSettings.standard(),
+        recheck);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.switchback.delta.wire;
 import static io.switchback.delta.Geometry.LEAF_BYTES;
 import static io.switchback.delta.TestBytes.assertSameBytes;
 import static io.switchback.delta.TestBytes.random;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -35,9 +36,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WireFuzzTest {
   private static final int SIZE = 20 * LEAF_BYTES + 4096;
+  private static final String MOMENT = "uuid/7";
 
   private final byte[] content = random(5, SIZE);
   private final ArrayDisk disk = new ArrayDisk(content);
+
+  {
+    disk.changed(MOMENT, List.of(new ByteRange(0, LEAF_BYTES), new ByteRange(SIZE - 512, 512)));
+  }
 
   @Test
   void aServerSurvivesWhateverItIsSent() throws Exception {
@@ -72,6 +78,11 @@ class WireFuzzTest {
                   .put((byte) random.nextInt(4))
                   .put(payload)
                   .array();
+        }
+        if (kind == FrameKind.CHANGES && random.nextBoolean()) {
+          byte[] moment = (random.nextBoolean() ? MOMENT : "uuid/8").getBytes(US_ASCII);
+          payload =
+              ByteBuffer.allocate(payload.length + moment.length).put(payload).put(moment).array();
         }
         if (kind == FrameKind.KEY && random.nextBoolean()) {
           payload = Requests.key(key());
@@ -178,6 +189,7 @@ class WireFuzzTest {
     writer.write(FrameKind.KEY, 0, Requests.key(key()));
     writer.write(FrameKind.TAGS, 2, Requests.tags(new Requests.Tags(TagLevel.SUPER, List.of(all))));
     writer.write(FrameKind.ALLOCATED, 3, Requests.range(all));
+    writer.write(FrameKind.CHANGES, 5, Requests.changes(new Requests.Changes(MOMENT, all)));
     writer.write(FrameKind.READ, 4, Requests.range(new ByteRange(SIZE - 100, 100)));
     return sent.toByteArray();
   }
