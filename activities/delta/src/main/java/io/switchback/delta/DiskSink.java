@@ -39,7 +39,9 @@ public interface DiskSink extends TaggedDisk, Closeable {
   default void giveBack(ByteRange zeros) throws IOException {}
 
   /**
-   * Makes everything written so far survive a crash of the machine that holds the disk.
+   * Makes everything written so far survive a crash of the machine that holds the disk. Once the
+   * device could not write something out, every later call fails too, until the disk is opened
+   * again: what was written since the last success may be lost then, and is written again.
    *
    * @throws FencedException if a newer holder is known; what was written may be discarded
    */

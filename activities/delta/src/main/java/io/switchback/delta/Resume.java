@@ -36,6 +36,9 @@ final class Resume {
   private OptionalInt audited = OptionalInt.empty();
   private Optional<String> disbelieved = Optional.empty();
 
+  /** Another thread's flush after one that failed tells nothing of what either has sent. */
+  private final Flushes flushes = Flushes.named("the disk");
+
   private final List<Note> unflushed = new ArrayList<>();
   private long unflushedBytes;
 
@@ -175,13 +178,14 @@ final class Resume {
       unflushed.clear();
       unflushedBytes = 0;
     }
-    sink.flush();
+    flushes.flush(sink::flush);
     journal.get().add(flushed);
   }
 
   /** The sink has flushed everything. */
   void tellFlushed() throws IOException {
     if (journal.isPresent()) {
+      flushes.check();
       List<Note> flushed;
       synchronized (this) {
         flushed = List.copyOf(unflushed);

@@ -7,6 +7,7 @@ import static io.switchback.delta.TestBytes.random;
 import static io.switchback.delta.TestBytes.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -57,6 +58,11 @@ public abstract class DiskSinkContract {
   /** Leaves no space where the disk is. */
   protected void fillUp() throws Exception {
     throw new TestAbortedException("The place that holds this disk cannot be filled up here.");
+  }
+
+  /** Makes the device fail to write out what it is given next, which it tells once. */
+  protected void failOneFlush() throws Exception {
+    throw new TestAbortedException("The device that holds this disk cannot be made to fail here.");
   }
 
   /** Size of the disk, at least eight leaves. Odd by default, so that the last leaf is short. */
@@ -212,6 +218,14 @@ public abstract class DiskSinkContract {
       assertThat(Arrays.copyOf(readAll(disk), 5 * LEAF_BYTES))
           .isEqualTo(Arrays.copyOf(flushed, 5 * LEAF_BYTES));
     }
+  }
+
+  @Test
+  void aFlushThatFailedIsNotFollowedByOneThatSucceeds() throws Exception {
+    failOneFlush();
+    write(data(0, random(1, LEAF_BYTES)));
+    assertThatIOException().isThrownBy(sink::flush);
+    assertThatIOException().isThrownBy(sink::flush);
   }
 
   @Test

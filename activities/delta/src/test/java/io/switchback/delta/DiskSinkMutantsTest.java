@@ -81,6 +81,11 @@ class DiskSinkMutantsTest {
     protected void fillUp() {
       disk.fillUp();
     }
+
+    @Override
+    protected void failOneFlush() {
+      disk.failOneFlush();
+    }
   }
 
   enum Mutant {
@@ -102,6 +107,8 @@ class DiskSinkMutantsTest {
     FENCED_TOO_LATE("refusesABatchOnceANewerHolderIsKnownAndWritesNothingOfIt", FencedTooLate::new),
     FLUSHES_UNFENCED("refusesToFlushOnceANewerHolderIsKnown", FlushesUnfenced::new),
     FLUSH_LOST("whatWasFlushedSurvivesACrash", FlushLost::new),
+    FAILED_FLUSH_FORGOTTEN(
+        "aFlushThatFailedIsNotFollowedByOneThatSucceeds", FailedFlushForgotten::new),
     FULL_DISK_IGNORED("saysThatThereIsNoSpace", FullDiskIgnored::new),
     LAST_LEAF_PADDED("tagsAreOfWhatTheDiskHolds", LastLeafPadded::new),
     TAGS_OF_WHAT_IS_FLUSHED("tagsShowWhatIsNotFlushedYet", TagsOfWhatIsFlushed::new),
@@ -487,6 +494,27 @@ class DiskSinkMutantsTest {
     @Override
     public void flush() throws IOException {
       super.write(new Batch(List.of()));
+    }
+  }
+
+  private static final class FailedFlushForgotten extends Mutated {
+    private boolean hasFailed;
+
+    FailedFlushForgotten(MemoryDisk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (hasFailed) {
+        return;
+      }
+      try {
+        super.flush();
+      } catch (IOException failed) {
+        hasFailed = !(failed instanceof FencedException);
+        throw failed;
+      }
     }
   }
 

@@ -19,6 +19,7 @@ final class MemoryDisk {
   private byte[] flushed;
   private boolean fenced;
   private boolean full;
+  private boolean failing;
   private boolean keepsTags;
 
   MemoryDisk(byte[] content) {
@@ -50,6 +51,10 @@ final class MemoryDisk {
 
   synchronized void fillUp() {
     full = true;
+  }
+
+  synchronized void failOneFlush() {
+    failing = true;
   }
 
   synchronized void damage(long offsetBytes) {
@@ -172,6 +177,9 @@ final class MemoryDisk {
     public void flush() throws IOException {
       synchronized (MemoryDisk.this) {
         checkFence();
+        if (failing) {
+          throw new IOException("what was written may be lost");
+        }
         flushed = bytes.clone();
       }
     }

@@ -1,9 +1,12 @@
 package io.switchback.lab;
 
 import io.switchback.delta.ByteRange;
+import io.switchback.delta.Flushes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -23,14 +26,17 @@ final class ChangeTracking implements AutoCloseable {
   private static final long MAGIC = 0x53424c4142434254L; // "SBLABCBT"
   private static final int TABLE = 4096;
 
+  private final Path path;
   private final FileChannel file;
+  private final Flushes flushes = Flushes.named("the marks of change tracking");
   private UUID uuid;
   private long[] lastChange;
   private long current;
   private int dirtyFrom = Integer.MAX_VALUE;
   private int dirtyTo = -1;
 
-  private ChangeTracking(FileChannel file, UUID uuid, long current, long[] lastChange) {
+  ChangeTracking(Path path, FileChannel file, UUID uuid, long current, long[] lastChange) {
+    this.path = path;
     this.file = file;
     this.uuid = uuid;
     this.current = current;
@@ -45,7 +51,7 @@ final class ChangeTracking implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-    ChangeTracking tracking = new ChangeTracking(file, UUID.randomUUID(), 1, new long[0]);
+    ChangeTracking tracking = new ChangeTracking(path, file, UUID.randomUUID(), 1, new long[0]);
     tracking.reset(capacityBytes);
     return tracking;
   }
@@ -67,7 +73,7 @@ final class ChangeTracking implements AutoCloseable {
     header.flip();
     table.flip();
     if (!whole || header.getLong() != MAGIC || header.getLong() != capacityBytes) {
-      ChangeTracking fresh = new ChangeTracking(file, UUID.randomUUID(), 1, new long[0]);
+      ChangeTracking fresh = new ChangeTracking(path, file, UUID.randomUUID(), 1, new long[0]);
       fresh.reset(capacityBytes);
       return fresh;
     }
@@ -75,7 +81,7 @@ final class ChangeTracking implements AutoCloseable {
     UUID uuid = new UUID(header.getLong(), header.getLong());
     long[] marks = new long[grains];
     table.asLongBuffer().get(marks);
-    return new ChangeTracking(file, uuid, current, marks);
+    return new ChangeTracking(path, file, uuid, current, marks);
   }
 
   private static int grains(long capacityBytes) {
@@ -106,7 +112,7 @@ final class ChangeTracking implements AutoCloseable {
     // knows an id.
     writeMarks();
     writeHeader();
-    file.force(false);
+    force();
   }
 
   private void writeHeader() throws IOException {
@@ -161,12 +167,24 @@ final class ChangeTracking implements AutoCloseable {
     String id = uuid + "/" + current;
     current++;
     writeHeader();
-    file.force(false);
+    force();
     return id;
   }
 
+  /**
+   * Makes the marks survive a crash. Once that failed, it fails until the site starts again, and no
+   * change id is known then.
+   */
   void force() throws IOException {
-    file.force(false);
+    try {
+      flushes.flush(() -> file.force(false));
+    } catch (ClosedChannelException gone) {
+      throw gone;
+    } catch (IOException lost) {
+      // A mark that is missing would hide a change; without the file every disk is compared.
+      Files.deleteIfExists(path);
+      throw lost;
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.switchback.lab;
 
+import io.switchback.delta.Flushes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +32,9 @@ final class Layer implements AutoCloseable {
   private @Nullable Layer parent;
   private int dirtyFrom = Integer.MAX_VALUE;
   private int dirtyTo = -1;
-  private final ReentrantLock forcing = new ReentrantLock();
-  private volatile @Nullable IOException earlyFailure;
+  private final Flushes flushes;
 
-  private Layer(
+  Layer(
       String id,
       Path directory,
       @Nullable Layer parent,
@@ -49,6 +48,7 @@ final class Layer implements AutoCloseable {
     this.data = data;
     this.map = map;
     this.held = held;
+    this.flushes = Flushes.of(dataFile, mapFile);
   }
 
   static Path dataFile(Path directory, String id) {
@@ -214,19 +214,16 @@ final class Layer implements AutoCloseable {
     dirtyTo = -1;
   }
 
-  /** Forces data and map to the device. */
+  /**
+   * Forces data and map to the device. Once that failed, it fails until the site starts again: see
+   * {@link Flushes}.
+   */
   void force() throws IOException {
-    forcing.lock();
-    try {
-      IOException failed = earlyFailure;
-      if (failed != null) {
-        throw new IOException("Layer '%s' could not be written out.".formatted(dataFile), failed);
-      }
-      data.force(false);
-      map.force(false);
-    } finally {
-      forcing.unlock();
-    }
+    flushes.flush(
+        () -> {
+          data.force(false);
+          map.force(false);
+        });
   }
 
   /**
@@ -234,25 +231,20 @@ final class Layer implements AutoCloseable {
    * little left to wait for. One at a time is enough.
    */
   void beginWritingOut() {
-    if (!forcing.isLocked()) {
+    if (!flushes.isUnderWay()) {
       Thread.ofPlatform().daemon().name("lab-write-out").start(this::writeOut);
     }
   }
 
-  private void writeOut() {
-    if (!forcing.tryLock()) {
-      return;
-    }
+  void writeOut() {
     try {
-      data.force(false);
+      flushes.flushIfNobodyDoes(() -> data.force(false));
     } catch (ClosedChannelException _) {
       // Reverted, merged or deleted meanwhile: nobody needs these bytes.
       return;
-    } catch (IOException e) {
-      // The system tells a failure to write out only once, so the next force has to repeat it.
-      earlyFailure = e;
-    } finally {
-      forcing.unlock();
+    } catch (IOException _) {
+      // The next force repeats it.
+      return;
     }
   }
 

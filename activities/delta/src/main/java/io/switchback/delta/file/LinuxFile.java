@@ -2,6 +2,7 @@ package io.switchback.delta.file;
 
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskInUseException;
+import io.switchback.delta.FullDisk;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -234,8 +235,16 @@ final class LinuxFile implements AutoCloseable {
   }
 
   private static IOException failed(String what, Path path, MemorySegment state) {
-    return new IOException(
-        "Could not " + what + " '" + path + "': the system answered error " + errno(state) + ".");
+    IOException failed =
+        new IOException(
+            "Could not "
+                + what
+                + " '"
+                + path
+                + "': the system answered error "
+                + errno(state)
+                + ".");
+    return FullDisk.isMeantBy(errno(state)) ? FullDisk.of(path, failed) : failed;
   }
 
   private static IOException asIoException(Throwable thrown) {

@@ -1,9 +1,10 @@
 package io.switchback.delta.file;
 
 import io.switchback.delta.ByteRange;
-import io.switchback.delta.DiskFullException;
 import io.switchback.delta.DiskInUseException;
 import io.switchback.delta.DiskShrankException;
+import io.switchback.delta.Flushes;
+import io.switchback.delta.FullDisk;
 import io.switchback.delta.UnreadableDiskException;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -41,6 +42,7 @@ public final class SparseFile implements Closeable {
 
   private final Path path;
   private final FileChannel channel;
+  private final Flushes flushes;
   private final @Nullable LinuxFile linux;
   private final @Nullable ColdReads cold;
   private final boolean isDevice;
@@ -56,6 +58,7 @@ public final class SparseFile implements Closeable {
       long sizeBytes) {
     this.path = path;
     this.channel = channel;
+    this.flushes = Flushes.of(path);
     this.linux = linux;
     this.cold = cold;
     this.isDevice = isDevice;
@@ -111,6 +114,11 @@ public final class SparseFile implements Closeable {
       }
       throw failed;
     }
+  }
+
+  /** The same through a channel that somebody else has opened, which this closes. */
+  static SparseFile over(Path path, FileChannel channel) throws IOException {
+    return new SparseFile(path, channel, null, null, isDevice(path), channel.size());
   }
 
   private static void lock(Path path, FileChannel channel) throws IOException {
@@ -225,7 +233,7 @@ public final class SparseFile implements Closeable {
         positionBytes += channel.write(rest, positionBytes);
       }
     } catch (IOException failed) {
-      throw namingFullDisk(failed);
+      throw namingFullDisk(failed, rest.remaining());
     }
   }
 
@@ -324,13 +332,20 @@ public final class SparseFile implements Closeable {
     return found;
   }
 
-  /** Makes everything written so far survive a crash of the machine. */
+  /**
+   * Makes everything written so far survive a crash of the machine. Once that failed it fails until
+   * the file is opened again: see {@link Flushes}.
+   */
   public void force() throws IOException {
+    flushes.flush(this::forceNow);
+    checkSize();
+  }
+
+  private void forceNow() throws IOException {
     try {
       channel.force(false);
-      checkSize();
     } catch (IOException failed) {
-      throw namingFullDisk(failed);
+      throw namingFullDisk(failed, 0);
     }
   }
 
@@ -369,11 +384,7 @@ public final class SparseFile implements Closeable {
     }
   }
 
-  private IOException namingFullDisk(IOException failed) {
-    String message = failed.getMessage();
-    return message != null && message.contains("No space left on device")
-        ? new DiskFullException(
-            "Could not write to '" + path + "': no space is left. Make room, then retry.", failed)
-        : failed;
+  private IOException namingFullDisk(IOException failed, long neededBytes) {
+    return isDevice ? FullDisk.naming(failed, path) : FullDisk.naming(failed, path, neededBytes);
   }
 }

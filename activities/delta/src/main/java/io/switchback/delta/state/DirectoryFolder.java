@@ -1,6 +1,7 @@
 package io.switchback.delta.state;
 
-import io.switchback.delta.DiskFullException;
+import io.switchback.delta.Flushes;
+import io.switchback.delta.FullDisk;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 public final class DirectoryFolder implements Folder {
   private final Path path;
   private final String prefix;
+  private final Flushes flushes;
 
   /** The folder is made when there is none. */
   public DirectoryFolder(Path path) throws IOException {
@@ -32,6 +34,7 @@ public final class DirectoryFolder implements Folder {
   public DirectoryFolder(Path path, String prefix) throws IOException {
     this.path = Files.createDirectories(path);
     this.prefix = prefix;
+    this.flushes = Flushes.of(path);
   }
 
   private Path file(String name) {
@@ -67,7 +70,16 @@ public final class DirectoryFolder implements Folder {
 
   private Log open(String name, Set<StandardOpenOption> options) throws IOException {
     Path file = file(name);
-    return new FileLog(file, FileChannel.open(file, options, ownersAlone()));
+    try {
+      return log(file, FileChannel.open(file, options, ownersAlone()));
+    } catch (IOException failed) {
+      throw FullDisk.naming(failed, file, 0);
+    }
+  }
+
+  /** A file that somebody has opened, which its log closes. */
+  static Log log(Path file, FileChannel channel) {
+    return new FileLog(file, channel, Flushes.of(file));
   }
 
   private FileAttribute<?>[] ownersAlone() {
@@ -91,12 +103,15 @@ public final class DirectoryFolder implements Folder {
 
   @Override
   public void sync() throws IOException {
-    try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    flushes.flush(
+        () -> {
+          try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
+            folder.force(true);
+          }
+        });
   }
 
-  private record FileLog(Path path, FileChannel channel) implements Log {
+  private record FileLog(Path path, FileChannel channel, Flushes flushes) implements Log {
     @Override
     public long sizeBytes() throws IOException {
       return channel.size();
@@ -122,12 +137,7 @@ public final class DirectoryFolder implements Folder {
           at += channel.write(from, at);
         }
       } catch (IOException failed) {
-        String message = failed.getMessage();
-        throw message != null && message.contains("No space left on device")
-            ? new DiskFullException(
-                "Could not write to '" + path + "': no space is left. Make room, then retry.",
-                failed)
-            : failed;
+        throw FullDisk.naming(failed, path, from.remaining());
       }
     }
 
@@ -138,7 +148,15 @@ public final class DirectoryFolder implements Folder {
 
     @Override
     public void sync() throws IOException {
-      channel.force(false);
+      flushes.flush(this::force);
+    }
+
+    private void force() throws IOException {
+      try {
+        channel.force(false);
+      } catch (IOException failed) {
+        throw FullDisk.naming(failed, path, 0);
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.switchback.delta.DiskInUseException;
 import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FenceCheck;
+import io.switchback.delta.Flushes;
 import io.switchback.delta.Proof;
 import io.switchback.delta.file.FileDiskSink;
 import io.switchback.delta.file.FileDiskSource;
@@ -35,6 +36,7 @@ public final class RestorePoints implements Closeable {
   private final DiskSink image;
   private final DiskSource readBack;
   private final TagMapFile storedTags;
+  private final Flushes flushes = Flushes.named("the disk");
 
   /** Held for reading while the disk is written or read, for writing while the points change. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -157,7 +159,7 @@ public final class RestorePoints implements Closeable {
     lock.writeLock().lock();
     try {
       checkUsable();
-      image.flush();
+      flush();
       Chain now = chain;
       List<PointList.Entry> entries = new ArrayList<>(now.list().entries());
       if (now.list().has(id)) {
@@ -216,7 +218,7 @@ public final class RestorePoints implements Closeable {
         throw beingRead(viewed);
       }
       // A newer holder is found out here, before anything is promised.
-      image.flush();
+      flush();
       if (now.since(index).isEmpty()) {
         return;
       }
@@ -234,6 +236,7 @@ public final class RestorePoints implements Closeable {
     int index = now.list().indexOf(id);
     List<UndoLog> logs = now.since(index);
     new UndoReplay(logs, readBack.capacityBytes()).onto(image);
+    flush();
     List<PointList.Entry> entries = now.list().entries();
     List<PointList.Entry> kept = new ArrayList<>(entries.subList(0, index));
     kept.add(new PointList.Entry(entries.get(index).point(), now.list().newLog(id)));
@@ -260,7 +263,7 @@ public final class RestorePoints implements Closeable {
     if (views.containsKey(id)) {
       throw beingRead(id);
     }
-    image.flush();
+    flush();
     List<UndoLog> finished = new ArrayList<>(now.finished());
     List<UndoLog> gone = new ArrayList<>(List.of(finished.remove(index)));
     List<String> files = new ArrayList<>(List.of(entries.remove(index).log()));
@@ -335,7 +338,13 @@ public final class RestorePoints implements Closeable {
     }
   }
 
+  /** Makes what was written to the disk survive a crash; no point is made after a failure. */
+  void flush() throws IOException {
+    flushes.flush(image::flush);
+  }
+
   void checkUsable() throws IOException {
+    flushes.check();
     IOException failed = broken;
     if (failed != null) {
       throw new IOException(

@@ -1,5 +1,6 @@
 package io.switchback.delta.undo;
 
+import io.switchback.delta.Flushes;
 import io.switchback.delta.Geometry;
 import io.switchback.delta.state.Folder;
 import java.io.Closeable;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a disk held at one restore point, leaf by leaf, where it was changed afterwards. May be used
@@ -23,7 +23,7 @@ final class UndoLog implements Closeable {
   private final Object syncing = new Object();
   private long endBytes;
   private volatile long syncedBytes;
-  private volatile @Nullable IOException broken;
+  private final Flushes flushes;
 
   private UndoLog(String name, Folder.Log file, LogHeader header, LeafMap leaves, long endBytes) {
     this.name = name;
@@ -32,6 +32,7 @@ final class UndoLog implements Closeable {
     this.leaves = leaves;
     this.endBytes = endBytes;
     this.syncedBytes = endBytes;
+    this.flushes = Flushes.named("'" + name + "'");
   }
 
   /** A leaf and what it held: nothing for zeros. */
@@ -124,7 +125,7 @@ final class UndoLog implements Closeable {
 
   // A frame is in the file before the next one is begun, so what is durable has no gaps.
   private synchronized void append(ByteBuffer frames) throws IOException {
-    checkUsable();
+    flushes.check();
     if (endBytes + frames.remaining() > MAX_BYTES) {
       throw new IOException("'" + name + "' is full: make a restore point, then go on.");
     }
@@ -154,42 +155,25 @@ final class UndoLog implements Closeable {
   void sync() throws IOException {
     long wanted = endBytes();
     synchronized (syncing) {
-      checkUsable();
+      flushes.check();
       if (syncedBytes >= wanted) {
         return;
       }
       long reached = endBytes();
-      syncFile();
+      flushes.flush(file::sync);
       syncedBytes = reached;
-    }
-  }
-
-  private void syncFile() throws IOException {
-    try {
-      file.sync();
-    } catch (IOException failed) {
-      // The system may have forgotten what it could not write: a second try would lie.
-      broken = failed;
-      throw failed;
     }
   }
 
   /** Adds the index. Nothing is appended afterwards. */
   synchronized void finish() throws IOException {
-    checkUsable();
+    flushes.check();
     LogIndex.write(file, leaves, endBytes);
-    syncFile();
+    flushes.flush(file::sync);
   }
 
   private synchronized long endBytes() {
     return endBytes;
-  }
-
-  private void checkUsable() throws IOException {
-    IOException failed = broken;
-    if (failed != null) {
-      throw new IOException("'" + name + "' could not be written; open the disk again.", failed);
-    }
   }
 
   /**

@@ -29,10 +29,9 @@ final class UndoReplay {
     void take(List<UndoLog.Kept> leaves) throws IOException;
   }
 
-  /** Puts it back, and flushes. */
+  /** Puts it back, without flushing. */
   void onto(DiskSink disk) throws IOException {
     each(leaves -> disk.write(new Batch(leaves.stream().map(this::piece).toList())));
-    disk.flush();
   }
 
   private Batch.Piece piece(UndoLog.Kept kept) {

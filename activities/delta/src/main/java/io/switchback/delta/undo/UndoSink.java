@@ -121,7 +121,7 @@ final class UndoSink implements DiskSink {
 
   @Override
   public void flush() throws IOException {
-    image.flush();
+    points.flush();
   }
 
   @Override

@@ -69,13 +69,7 @@ class QemuJudgeIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, 20975616, false",
-    "2, 20975616, true",
-    "3, 16777217, false",
-    "4, 17000003, true",
-    "5, 66048, false"
-  })
+  @CsvSource({"1, 20975616, false", "2, 20975616, true", "3, 16777217, false", "4, 17000003, true"})
   void everyPointIsWhatTheSourceWas(long seed, long capacityBytes, boolean isRemote)
       throws Exception {
     SplittableRandom random = new SplittableRandom(seed);

@@ -6,17 +6,21 @@ import static io.switchback.delta.TestBytes.random;
 import static io.switchback.delta.TestBytes.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.switchback.delta.Batch;
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.DiskInUseException;
+import io.switchback.delta.DiskSink;
 import io.switchback.delta.DiskSource;
+import io.switchback.delta.ForwardingSink;
 import io.switchback.delta.state.TagMapFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -231,5 +235,35 @@ class RestorePointsTest {
         assertSameBytes(readAll(then), moments.get(at));
       }
     }
+  }
+
+  @Test
+  void noPointIsMadeOfWhatCouldNotBeFlushed() throws Exception {
+    AtomicBoolean isFailing = new AtomicBoolean();
+    DiskSink failsOnce =
+        new ForwardingSink(machine.sink()) {
+          @Override
+          public void flush() throws IOException {
+            if (isFailing.getAndSet(false)) {
+              throw new IOException("Input/output error");
+            }
+            super.flush();
+          }
+        };
+    points = RestorePoints.over(failsOnce, machine.source(), machine, TagMapFile.Moment.UNKNOWN);
+    write(0, LEAF_BYTES);
+    isFailing.set(true);
+    assertThatIOException().isThrownBy(() -> points.commit("four", Roots.of(machine.disk())));
+
+    assertThatIOException()
+        .isThrownBy(() -> points.commit("four", Roots.of(machine.disk())))
+        .withMessageContaining("may be lost");
+    assertThatIOException().isThrownBy(() -> points.sink().flush());
+    assertThatIOException().isThrownBy(() -> points.revert("three"));
+
+    points = open();
+    assertPointsAre("one", "two", "three");
+    commit("four");
+    assertPointsAre("one", "two", "three", "four");
   }
 }
