@@ -21,9 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A daemon in a process of its own that is killed: a host crash. */
 @Tag("process")
+@Execution(ExecutionMode.CONCURRENT)
 class HostCrashIT {
   private static final String DISK = "disk-0";
 

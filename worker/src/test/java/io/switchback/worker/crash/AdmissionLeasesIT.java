@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Two runs and two workers share one cap, also when a worker dies that is starting VMs. */
 @Tag("process")
-@Order(3)
+@Order(2)
 class AdmissionLeasesIT {
   private static final int CAP = 3;
   private static final List<String> VMS =

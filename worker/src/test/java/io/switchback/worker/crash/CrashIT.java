@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dcrash.points=Protect/.*} only those whose names match; both of them all here.
  */
 @Tag("process")
-@Order(1) // The longest of all: the others run beside it.
+@Order(1) // The longest of all: it begins, and others run beside it.
 class CrashIT {
   @TempDir static Path directory;
   private static CrashEstate estate;
