@@ -22,91 +22,74 @@ final class AdmissionMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    return new Mutants<RegistryFixture>(AdmissionContract.class)
+    return new AdapterMutants<FakeRegistry, AdmissionActivities, RegistryFixture>(
+            AdmissionContract.class, AdmissionMutantsTest::with)
         .add(
             "effect lost",
-            () ->
-                with(
-                    registry ->
-                        new FakeAdmissionActivities(registry) {
-                          @Override
-                          void lease(Map<String, Instant> leases, Admit request) {}
-                        }),
+            registry ->
+                new FakeAdmissionActivities(registry) {
+                  @Override
+                  void lease(Map<String, Instant> leases, Admit request) {}
+                },
             "admitsAsManyAsTheCapAllows")
         .add(
             "one cap for all sites",
-            () ->
-                with(
-                    registry ->
-                        admitting(
-                            registry,
-                            request ->
-                                new AdmissionActivities.Admit(
-                                    "berlin", request.cap(), request.holder(), request.limit()))),
+            registry ->
+                admitting(
+                    registry,
+                    request ->
+                        new AdmissionActivities.Admit(
+                            "berlin", request.cap(), request.holder(), request.limit())),
             "capsEachSiteByItself")
         .add(
             "one cap for starts and transfers",
-            () ->
-                with(
-                    registry ->
-                        admitting(
-                            registry,
-                            request ->
-                                new AdmissionActivities.Admit(
-                                    request.site(),
-                                    AdmissionActivities.Cap.STARTING,
-                                    request.holder(),
-                                    request.limit()))),
+            registry ->
+                admitting(
+                    registry,
+                    request ->
+                        new AdmissionActivities.Admit(
+                            request.site(),
+                            AdmissionActivities.Cap.STARTING,
+                            request.holder(),
+                            request.limit())),
             "capsTransfersBesideStartsWhoeverHoldsBoth")
         .add(
             "effect twice",
-            () ->
-                with(
-                    registry ->
-                        admitting(
-                            registry,
-                            request ->
-                                new AdmissionActivities.Admit(
-                                    request.site(),
-                                    request.cap(),
-                                    request.holder() + "/" + Attempts.current(),
-                                    request.limit()))),
+            registry ->
+                admitting(
+                    registry,
+                    request ->
+                        new AdmissionActivities.Admit(
+                            request.site(),
+                            request.cap(),
+                            request.holder() + "/" + Attempts.current(),
+                            request.limit())),
             "admitsAHolderOnceHoweverOftenItAsks")
-        .add(
-            "never prolongs",
-            () -> with(NeverProlongs::new),
-            "prolongsTheLeaseOfAHolderThatAsksAgain")
+        .add("never prolongs", NeverProlongs::new, "prolongsTheLeaseOfAHolderThatAsksAgain")
         .add(
             "leases for ever",
-            () ->
-                with(
-                    registry ->
-                        admitting(
-                            registry,
-                            request ->
-                                new AdmissionActivities.Admit(
-                                    request.site(),
-                                    request.cap(),
-                                    request.holder(),
-                                    Duration.ofDays(1)))),
+            registry ->
+                admitting(
+                    registry,
+                    request ->
+                        new AdmissionActivities.Admit(
+                            request.site(), request.cap(), request.holder(), Duration.ofDays(1))),
             "endsALeaseThatIsNotGivenBack")
         .add(
             "never takes a lease back",
-            () ->
-                with(
-                    registry ->
-                        new FakeAdmissionActivities(registry) {
-                          @Override
-                          public Done dismiss(Dismiss request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeAdmissionActivities(registry) {
+                  @Override
+                  public Done dismiss(Dismiss request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "makesRoomWhenALeaseIsGivenBack",
             "answersUnchangedWhenThereIsNoLeaseToGiveBack",
             "saysThatTheRegistryDoesNotAnswer")
         .add(
             "counts first and leases later",
-            () -> with(CountsThenLeases::new),
+            CountsThenLeases::new,
             "admitsOneOfTwoThatAskForTheLastPlaceAtOnce")
         .tests(Suite.class, next -> fixture = next);
   }

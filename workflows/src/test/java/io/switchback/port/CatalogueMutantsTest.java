@@ -33,7 +33,8 @@ final class CatalogueMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(CatalogueContract.class);
+    AdapterMutants<FakeRegistry, CatalogueActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(CatalogueContract.class, CatalogueMutantsTest::with);
     resolving(mutants);
     choosing(mutants);
     refusing(mutants);
@@ -50,54 +51,42 @@ final class CatalogueMutantsTest {
     };
   }
 
-  private static void resolving(Mutants<RegistryFixture> mutants) {
+  private static void resolving(
+      AdapterMutants<FakeRegistry, CatalogueActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "in the order of the registry",
-            () ->
-                with(
-                    registry ->
-                        answering(
-                            registry,
-                            seen ->
-                                new Resolution(
-                                    seen.members().reversed(), seen.pace(), seen.mistakes()))),
+            registry ->
+                answering(
+                    registry,
+                    seen ->
+                        new Resolution(seen.members().reversed(), seen.pace(), seen.mistakes())),
             "findsTheReplicasInTheOrderTheyAreNamed")
         .add(
             "claims what it resolves",
-            () ->
-                with(
-                    registry ->
-                        answering(
-                            registry,
-                            seen -> {
-                              seen.members()
-                                  .forEach(
-                                      member ->
-                                          registry.state(
-                                              member.replica().id(), ReplicaState.PERMANENT));
-                              return seen;
-                            })),
+            registry ->
+                answering(
+                    registry,
+                    seen -> {
+                      seen.members()
+                          .forEach(
+                              member ->
+                                  registry.state(member.replica().id(), ReplicaState.PERMANENT));
+                      return seen;
+                    }),
             "changesNothingByResolving")
         .add(
             "stale read",
-            () ->
-                with(
-                    registry ->
-                        answering(
-                            registry,
-                            seen ->
-                                new Resolution(
-                                    seen.members().stream()
-                                        .map(CatalogueMutantsTest::asItOnceWas)
-                                        .toList(),
-                                    seen.pace(),
-                                    seen.mistakes()))),
+            registry ->
+                answering(
+                    registry,
+                    seen ->
+                        new Resolution(
+                            seen.members().stream().map(CatalogueMutantsTest::asItOnceWas).toList(),
+                            seen.pace(),
+                            seen.mistakes())),
             "answersTheStateThatTheReplicaIsInNow")
-        .add(
-            "works from memory",
-            () -> with(WorksFromMemory::new),
-            "saysThatTheRegistryDoesNotAnswer");
+        .add("works from memory", WorksFromMemory::new, "saysThatTheRegistryDoesNotAnswer");
   }
 
   private static Member asItOnceWas(Member now) {
@@ -111,117 +100,98 @@ final class CatalogueMutantsTest {
         now.asked());
   }
 
-  private static void choosing(Mutants<RegistryFixture> mutants) {
+  private static void choosing(
+      AdapterMutants<FakeRegistry, CatalogueActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "always the oldest",
-            () -> with(registry -> choosing(registry, points -> points.getFirst())),
+            registry -> choosing(registry, points -> points.getFirst()),
             "findsTheNewestRestorePointWhenNoneIsNamed",
             "namesARestorePointThatIsUnknown")
         .add(
             "always the newest",
-            () -> with(registry -> choosing(registry, points -> points.getLast())),
+            registry -> choosing(registry, points -> points.getLast()),
             "findsARestorePointByItsId",
             "findsTheNewestRestorePointNotLaterThanATime");
   }
 
-  private static void refusing(Mutants<RegistryFixture> mutants) {
+  private static void refusing(
+      AdapterMutants<FakeRegistry, CatalogueActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "takes everything for right",
-            () ->
-                with(
-                    registry ->
-                        new FakeCatalogueActivities(registry) {
-                          @Override
-                          List<String> mistakes(
-                              Resolve request, VmSelection vm, FakeReplica replica) {
-                            return List.of();
-                          }
-                        }),
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  List<String> mistakes(Resolve request, VmSelection vm, FakeReplica replica) {
+                    return List.of();
+                  }
+                },
             "namesAStateThatForbidsTheOperation",
             "namesAReplicaThatAnotherOperationHolds")
         .add(
             "takes its own claim for another's",
-            () ->
-                with(
-                    registry ->
-                        new FakeCatalogueActivities(registry) {
-                          @Override
-                          List<String> mistakes(
-                              Resolve request, VmSelection vm, FakeReplica replica) {
-                            return super.mistakes(
-                                new Resolve(request.operation(), "nobody", request.vms()),
-                                vm,
-                                replica);
-                          }
-                        }),
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  List<String> mistakes(Resolve request, VmSelection vm, FakeReplica replica) {
+                    return super.mistakes(
+                        new Resolve(request.operation(), "nobody", request.vms()), vm, replica);
+                  }
+                },
             "doesNotTakeAClaimOfTheOperationItselfForAnothers")
         .add(
             "stops at the first mistake",
-            () ->
-                with(
-                    registry ->
-                        answering(
-                            registry,
-                            seen ->
-                                new Resolution(
-                                    seen.members(),
-                                    seen.pace(),
-                                    seen.mistakes().stream().limit(1).toList()))),
+            registry ->
+                answering(
+                    registry,
+                    seen ->
+                        new Resolution(
+                            seen.members(),
+                            seen.pace(),
+                            seen.mistakes().stream().limit(1).toList())),
             "namesEveryMistakeAtOnceAndKeepsTheMembersWithoutAny")
         .add(
             "overlooks what it does not know, and takes what is named twice once",
-            () ->
-                with(
-                    registry ->
-                        answering(
-                            registry,
-                            seen -> new Resolution(seen.members(), seen.pace(), List.of()))),
+            registry ->
+                answering(registry, seen -> new Resolution(seen.members(), seen.pace(), List.of())),
             "namesAVmThatIsUnknown",
             "namesAVmThatIsNamedTwice");
   }
 
-  private static void recording(Mutants<RegistryFixture> mutants) {
+  private static void recording(
+      AdapterMutants<FakeRegistry, CatalogueActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "keeps the first answer of a worker, whatever the queue",
-            () ->
-                with(
-                    registry ->
-                        new FakeCatalogueActivities(registry) {
-                          @Override
-                          public Done recordGreetings(RecordGreetings request) {
-                            request
-                                .greetings()
-                                .forEach(
-                                    greeting ->
-                                        registry.greetings.putIfAbsent(
-                                            greeting.worker(), greeting));
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  public Done recordGreetings(RecordGreetings request) {
+                    request
+                        .greetings()
+                        .forEach(
+                            greeting ->
+                                registry.greetings.putIfAbsent(greeting.worker(), greeting));
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "keepsTheNewestAnswerOfAWorkerOnAQueue")
         .add(
-            "effect lost",
-            () -> with(registry -> appending(registry, entry -> List.of())),
-            "appendsToTheAudit")
+            "effect lost", registry -> appending(registry, entry -> List.of()), "appendsToTheAudit")
         .add(
             "effect twice",
-            () ->
-                with(
-                    registry ->
-                        appending(
-                            registry,
-                            entry -> List.of(entry, with(entry, entry.stepNumber() + 1000)))),
+            registry ->
+                appending(
+                    registry, entry -> List.of(entry, atStep(entry, entry.stepNumber() + 1000))),
             "writesAnAuditEntryOnce")
         .add(
             "tells entries apart by their step alone",
-            () -> with(registry -> new ByStepAlone(registry)),
+            registry -> new ByStepAlone(registry),
             "tellsAuditEntriesApartByStepAttemptAndOutcome");
   }
 
-  private static AuditEntry with(AuditEntry entry, long stepNumber) {
+  private static AuditEntry atStep(AuditEntry entry, long stepNumber) {
     return new AuditEntry(
         entry.operationId(),
         entry.operation(),

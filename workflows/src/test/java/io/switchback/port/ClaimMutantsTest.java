@@ -24,7 +24,8 @@ final class ClaimMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(ClaimContract.class);
+    AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(ClaimContract.class, ClaimMutantsTest::with);
     claiming(mutants);
     moving(mutants);
     holding(mutants);
@@ -43,244 +44,216 @@ final class ClaimMutantsTest {
     };
   }
 
-  private static void claiming(Mutants<RegistryFixture> mutants) {
+  private static void claiming(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "moves the replica when it is claimed",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Claim claimReplica(ClaimReplica request) {
-                            Claim claim = super.claimReplica(request);
-                            registry.state(request.replicaId(), ReplicaState.FAILOVER);
-                            return claim;
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Claim claimReplica(ClaimReplica request) {
+                    Claim claim = super.claimReplica(request);
+                    registry.state(request.replicaId(), ReplicaState.FAILOVER);
+                    return claim;
+                  }
+                },
             "claimsAReplicaThatNobodyHolds")
         .add(
             "keeps the epoch",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
-                            registry.epoch(0);
-                            return super.claim(request, replica);
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
+                    registry.epoch(0);
+                    return super.claim(request, replica);
+                  }
+                },
             "raisesTheEpochWithEveryClaim")
         .add(
             "counts epochs per replica",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
-                            registry.epoch(replica.epoch);
-                            return super.claim(request, replica);
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  FakeReplica.Claimed claim(ClaimReplica request, FakeReplica replica) {
+                    registry.epoch(replica.epoch);
+                    return super.claim(request, replica);
+                  }
+                },
             "neverGivesTheSameEpochToTwoReplicas",
             "claimsWhenASiteHasSeenNoMoreThanWasGivenOut")
         .add(
             "claims again for whoever has it, and reads the state again",
-            () -> with(ClaimsAgain::new),
+            ClaimsAgain::new,
             "answersTheClaimAsItWasGivenToTheSameOperation")
         .add(
             "asks nobody",
-            () -> with(AsksNobody::new),
+            AsksNobody::new,
             "refusesAStateThatForbidsTheOperationAndSaysWhatIsAllowed",
             "refusesClaimsWhenASiteHasSeenAHigherGeneration",
             "refusesClaimsWhenASiteHasSeenAHigherEpochOfThisGeneration",
             "refusesAReplicaThatAnotherOperationHoldsAndNamesItsRun")
-        .add(
-            "looks and acts in two steps",
-            () -> with(LooksThenActs::new),
-            "letsExactlyOneOfTwoOperationsWin")
+        .add("looks and acts in two steps", LooksThenActs::new, "letsExactlyOneOfTwoOperationsWin")
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Claim claimReplica(ClaimReplica request) {
-                            Claim claim = super.claimReplica(request);
-                            return new Claim(claim.fence(), claim.from(), 1);
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Claim claimReplica(ClaimReplica request) {
+                    Claim claim = super.claimReplica(request);
+                    return new Claim(claim.fence(), claim.from(), 1);
+                  }
+                },
             "saysWhichAttemptAnswers");
   }
 
-  private static void moving(Mutants<RegistryFixture> mutants) {
+  private static void moving(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () -> with(registry -> movingTo(registry, request -> new Done(true, 1))),
+            registry -> movingTo(registry, request -> new Done(true, 1)),
             "movesTheReplicaWhereTheOperationLeads",
             "answersUnchangedWhenTheReplicaIsInTheStateAlready")
         .add(
             "only moves forward",
-            () ->
-                with(
-                    registry ->
-                        movingTo(
-                            registry,
-                            request ->
-                                request.to() == ReplicaState.READY
-                                    ? new Done(true, 1)
-                                    : new FakeClaimActivities(registry).moveReplica(request))),
+            registry ->
+                movingTo(
+                    registry,
+                    request ->
+                        request.to() == ReplicaState.READY
+                            ? new Done(true, 1)
+                            : new FakeClaimActivities(registry).moveReplica(request)),
             "movesTheReplicaBackWhereItCameFrom")
         .add(
             "moves anywhere",
-            () ->
-                with(
-                    registry ->
-                        movingTo(
-                            registry,
-                            request -> {
-                              registry.state(request.replicaId(), request.to());
-                              return new Done(true, 1);
-                            })),
+            registry ->
+                movingTo(
+                    registry,
+                    request -> {
+                      registry.state(request.replicaId(), request.to());
+                      return new Done(true, 1);
+                    }),
             "refusesAStateThatTheOperationDoesNotLeadTo");
   }
 
-  private static void holding(Mutants<RegistryFixture> mutants) {
+  private static void holding(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "hold lost",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done holdReplication(HoldReplication request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done holdReplication(HoldReplication request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "putsReplicationOnHoldOnce")
         .add(
             "the hold ends with the claim",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done releaseReplica(ReleaseReplica request) {
-                            registry.protectedReplica(request.replicaId()).hold = null;
-                            return super.releaseReplica(request);
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done releaseReplica(ReleaseReplica request) {
+                    registry.protectedReplica(request.replicaId()).hold = null;
+                    return super.releaseReplica(request);
+                  }
+                },
             "keepsTheHoldUntilItIsResumed")
         .add(
             "always says that it resumed",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done resumeReplication(ResumeReplication request) {
-                            super.resumeReplication(request);
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done resumeReplication(ResumeReplication request) {
+                    super.resumeReplication(request);
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "answersUnchangedWhenThereIsNoHoldToEnd");
   }
 
-  private static void remembering(Mutants<RegistryFixture> mutants) {
+  private static void remembering(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "never forgets what became of production",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          void forgetProduction(FakeReplica replica) {}
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  void forgetProduction(FakeReplica replica) {}
+                },
             "remembersThatProductionWasShutDownUntilTheReplicaIsReadyAgain")
         .add(
             "takes production to have run, and says so each time",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done rememberProduction(RememberProduction request) {
-                            super.rememberProduction(
-                                new RememberProduction(
-                                    request.mandate(), request.replicaId(), true));
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done rememberProduction(RememberProduction request) {
+                    super.rememberProduction(
+                        new RememberProduction(request.mandate(), request.replicaId(), true));
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "remembersOnceWhetherProductionRan");
   }
 
-  private static void releasing(Mutants<RegistryFixture> mutants) {
+  private static void releasing(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "release lost",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done releaseReplica(ReleaseReplica request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done releaseReplica(ReleaseReplica request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "endsTheClaimAndKeepsTheState")
         .add(
             "forgets who released it",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Claim claimReplica(ClaimReplica request) {
-                            registry.protectedReplica(request.replicaId()).released.clear();
-                            return super.claimReplica(request);
-                          }
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Claim claimReplica(ClaimReplica request) {
+                    registry.protectedReplica(request.replicaId()).released.clear();
+                    return super.claimReplica(request);
+                  }
 
-                          @Override
-                          public Done releaseReplica(ReleaseReplica request) {
-                            registry.protectedReplica(request.replicaId()).released.clear();
-                            return super.releaseReplica(request);
-                          }
-                        }),
+                  @Override
+                  public Done releaseReplica(ReleaseReplica request) {
+                    registry.protectedReplica(request.replicaId()).released.clear();
+                    return super.releaseReplica(request);
+                  }
+                },
             "answersUnchangedWhenTheOperationReleasedTheReplicaAlready",
             "refusesToClaimAgainWhatTheOperationReleased");
   }
 
-  private static void fences(Mutants<RegistryFixture> mutants) {
+  private static void fences(
+      AdapterMutants<FakeRegistry, ClaimActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "fence ignored",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          void fence(FakeReplica replica, Mandate mandate) {}
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  void fence(FakeReplica replica, Mandate mandate) {}
+                },
             "fencesOffWhoeverDoesNotHoldTheReplica",
             "fencesOffAStepOfTheSameOperationThatWakesUpLate")
         .add(
             "works from memory",
-            () ->
-                with(
-                    registry ->
-                        new FakeClaimActivities(registry) {
-                          @Override
-                          public Done moveReplica(MoveReplica request) {
-                            registry.reachable(true);
-                            return super.moveReplica(request);
-                          }
-                        }),
+            registry ->
+                new FakeClaimActivities(registry) {
+                  @Override
+                  public Done moveReplica(MoveReplica request) {
+                    registry.reachable(true);
+                    return super.moveReplica(request);
+                  }
+                },
             "saysThatTheRegistryDoesNotAnswer");
   }
 

@@ -24,7 +24,8 @@ final class CycleMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(CycleContract.class);
+    AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(CycleContract.class, CycleMutantsTest::with);
     beginning(mutants);
     completing(mutants);
     repeating(mutants);
@@ -45,23 +46,18 @@ final class CycleMutantsTest {
     };
   }
 
-  private static void beginning(Mutants<RegistryFixture> mutants) {
+  private static void beginning(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "the fence lacks the cycle's number",
-            () ->
-                with(
-                    registry ->
-                        planning(
-                            registry, fence -> new Fence(fence.generation(), fence.epoch(), 0, 0))),
+            registry ->
+                planning(registry, fence -> new Fence(fence.generation(), fence.epoch(), 0, 0)),
             "beginsACycleOfAReplicaThatReplicates")
         .add(
             "the fence lacks the epoch",
-            () ->
-                with(
-                    registry ->
-                        planning(
-                            registry, fence -> new Fence(fence.generation(), 0, fence.step(), 0))),
+            registry ->
+                planning(registry, fence -> new Fence(fence.generation(), 0, fence.step(), 0)),
             "readsTheEpochWhenTheCycleBegins")
         .add(
             "releasing leaves the epoch as it was",
@@ -82,267 +78,230 @@ final class CycleMutantsTest {
             "readsTheEpochWhenTheCycleBegins")
         .add(
             "counts by what is recorded",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          CyclePlan plan(FakeReplica replica, Question question) {
-                            replica.cycle = replica.completed.size();
-                            return super.plan(replica, question);
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  CyclePlan plan(FakeReplica replica, Question question) {
+                    replica.cycle = replica.completed.size();
+                    return super.plan(replica, question);
+                  }
+                },
             "countsTheCycleNumberUpWithEachCall")
         .add(
             "never waits",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          String waitingFor(FakeReplica replica, boolean isOwn) {
-                            return "";
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  String waitingFor(FakeReplica replica, boolean isOwn) {
+                    return "";
+                  }
+                },
             "beginsNoneWhileTheReplicaIsOnHold",
             "beginsNoneWhileTheReplicaIsClaimed",
             "beginsNoneInAStateThatDoesNotReplicate")
         .add(
             "counts every attempt as a question",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          boolean isAnswered(FakeReplica replica, Question question) {
-                            return false;
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  boolean isAnswered(FakeReplica replica, Question question) {
+                    return false;
+                  }
+                },
             "answersEveryAttemptOfAQuestionTheSameCycle")
         .add(
             "begins whenever it is asked",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          String late(FakeReplica replica, Question question) {
-                            return "";
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  String late(FakeReplica replica, Question question) {
+                    return "";
+                  }
+                },
             "beginsNoneForAQuestionThatIsOlderThanTheCycleThatRuns")
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public CycleStart beginCycle(BeginCycle request) {
-                            CycleStart start = super.beginCycle(request);
-                            return new CycleStart(
-                                start.plan(),
-                                start.waitingFor(),
-                                start.group(),
-                                start.interval(),
-                                start.rpo(),
-                                start.rpoObjective(),
-                                1);
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  public CycleStart beginCycle(BeginCycle request) {
+                    CycleStart start = super.beginCycle(request);
+                    return new CycleStart(
+                        start.plan(),
+                        start.waitingFor(),
+                        start.group(),
+                        start.interval(),
+                        start.rpo(),
+                        start.rpoObjective(),
+                        1);
+                  }
+                },
             "saysWhichAttemptAnswers")
         .add(
             "protects what it does not know",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public Done abandonCycle(AbandonCycle request) {
-                            return new Done(false, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  public Done abandonCycle(AbandonCycle request) {
+                    return new Done(false, Attempts.current());
+                  }
+                },
             "refusesAReplicaThatIsNoLongerProtected",
             "saysThatTheRegistryDoesNotAnswer");
   }
 
-  private static void completing(Mutants<RegistryFixture> mutants) {
+  private static void completing(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "forgets the change ids",
-            () ->
-                with(
-                    registry ->
-                        completing(registry, replica -> replica.changeIds = java.util.Map.of())),
+            registry -> completing(registry, replica -> replica.changeIds = java.util.Map.of()),
             "recordsTheRestorePointAndRemembersTheChangeIds")
         .add(
             "seeds for ever",
-            () ->
-                with(
-                    registry ->
-                        completing(registry, replica -> replica.state = ReplicaState.SEEDING)),
+            registry -> completing(registry, replica -> replica.state = ReplicaState.SEEDING),
             "makesTheReplicaReadyWithItsFirstRestorePoint");
   }
 
-  private static void repeating(Mutants<RegistryFixture> mutants) {
+  private static void repeating(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants.add(
         "effect twice",
-        () ->
-            with(
-                registry ->
-                    new FakeCycleActivities(registry) {
-                      @Override
-                      public CycleEnd completeCycle(CompleteCycle request) {
-                        registry
-                            .protectedReplica(request.replicaId())
-                            .completed
-                            .remove(request.number());
-                        return super.completeCycle(request);
-                      }
-                    }),
+        registry ->
+            new FakeCycleActivities(registry) {
+              @Override
+              public CycleEnd completeCycle(CompleteCycle request) {
+                registry.protectedReplica(request.replicaId()).completed.remove(request.number());
+                return super.completeCycle(request);
+              }
+            },
         "answersTheSameWhenTheCycleIsRecordedAlready",
         "answersTheSameAlsoWhenTheReplicaWasClaimedAfterItWasRecorded");
   }
 
-  private static void fences(Mutants<RegistryFixture> mutants) {
+  private static void fences(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "fence ignored",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          void refuseFenced(FakeReplica replica, CompleteCycle request) {}
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  void refuseFenced(FakeReplica replica, CompleteCycle request) {}
+                },
             "recordsNothingWhenTheReplicaWasClaimedSinceTheCycleBegan",
             "recordsNothingWhenTheReplicaWasPutOnHoldSinceTheCycleBegan")
         .add(
             "asks only who holds the replica now",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          void refuseFenced(FakeReplica replica, CompleteCycle request) {
-                            if (replica.claim != null) {
-                              super.refuseFenced(replica, request);
-                            }
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  void refuseFenced(FakeReplica replica, CompleteCycle request) {
+                    if (replica.claim != null) {
+                      super.refuseFenced(replica, request);
+                    }
+                  }
+                },
             "recordsNothingWhenAClaimCameAndWentSinceTheCycleBegan");
   }
 
-  private static void operations(Mutants<RegistryFixture> mutants) {
+  private static void operations(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "runs cycles only of loops",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
-                            return false;
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                    return false;
+                  }
+                },
             "beginsOneForTheOperationThatHoldsTheReplica")
         .add(
             "runs cycles of whichever operation asks",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
-                            return mandate != null;
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                    return mandate != null;
+                  }
+                },
             "runsNoCycleOfAnOperationThatDoesNotHoldTheReplica");
   }
 
-  private static void shapes(Mutants<RegistryFixture> mutants) {
+  private static void shapes(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "forgets the shape",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          void carry(FakeReplica replica, CarriedShape carried) {}
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  void carry(FakeReplica replica, CarriedShape carried) {}
+                },
             "recordsTheShapeThatWasCarriedOver")
         .add(
             "records the shape before the point",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public CycleEnd completeCycle(CompleteCycle request) {
-                            CarriedShape carried = request.carried();
-                            if (carried != null) {
-                              carry(registry.protectedReplica(request.replicaId()), carried);
-                            }
-                            return super.completeCycle(request);
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  public CycleEnd completeCycle(CompleteCycle request) {
+                    CarriedShape carried = request.carried();
+                    if (carried != null) {
+                      carry(registry.protectedReplica(request.replicaId()), carried);
+                    }
+                    return super.completeCycle(request);
+                  }
+                },
             "recordsNoShapeWithoutItsRestorePoint");
   }
 
-  private static void loops(Mutants<RegistryFixture> mutants) {
+  private static void loops(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "lets any loop replicate",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          String otherLoop(FakeReplica replica, String group) {
-                            return "";
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  String otherLoop(FakeReplica replica, String group) {
+                    return "";
+                  }
+                },
             "beginsNoneInAnotherLoopThanTheReplicas")
         .add(
             "measures no RPO",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public CycleStart beginCycle(BeginCycle request) {
-                            CycleStart start = super.beginCycle(request);
-                            return new CycleStart(
-                                start.plan(),
-                                start.waitingFor(),
-                                start.group(),
-                                start.interval(),
-                                null,
-                                start.rpoObjective(),
-                                start.attempt());
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  public CycleStart beginCycle(BeginCycle request) {
+                    CycleStart start = super.beginCycle(request);
+                    return new CycleStart(
+                        start.plan(),
+                        start.waitingFor(),
+                        start.group(),
+                        start.interval(),
+                        null,
+                        start.rpoObjective(),
+                        start.attempt());
+                  }
+                },
             "saysByWhatTheRpoIsMeasured");
   }
 
-  private static void abandoning(Mutants<RegistryFixture> mutants) {
+  private static void abandoning(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants.add(
         "keeps the last reason",
-        () ->
-            with(
-                registry ->
-                    new FakeCycleActivities(registry) {
-                      @Override
-                      public Done abandonCycle(AbandonCycle request) {
-                        registry
-                            .protectedReplica(request.replicaId())
-                            .abandoned
-                            .remove(request.number());
-                        return super.abandonCycle(request);
-                      }
-                    }),
+        registry ->
+            new FakeCycleActivities(registry) {
+              @Override
+              public Done abandonCycle(AbandonCycle request) {
+                registry.protectedReplica(request.replicaId()).abandoned.remove(request.number());
+                return super.abandonCycle(request);
+              }
+            },
         "recordsOnceWhyACycleCameToNothing");
   }
 

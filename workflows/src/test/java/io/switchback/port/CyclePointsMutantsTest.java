@@ -25,104 +25,95 @@ final class CyclePointsMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(CyclePointsContract.class);
+    AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(CyclePointsContract.class, CycleMutantsTest::with);
     keeping(mutants);
     letting(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
-  private static void keeping(Mutants<RegistryFixture> mutants) {
+  private static void keeping(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants.add(
         "runs cycles only of loops",
-        () ->
-            with(
-                registry ->
-                    new FakeCycleActivities(registry) {
-                      @Override
-                      boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
-                        return false;
-                      }
-                    }),
+        registry ->
+            new FakeCycleActivities(registry) {
+              @Override
+              boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                return false;
+              }
+            },
         "letsNoPointGoForThoseThatAnOperationMakes");
   }
 
-  private static void letting(Mutants<RegistryFixture> mutants) {
+  private static void letting(
+      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "lets the newest go first",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          List<RestorePoint> expired(FakeReplica replica) {
-                            return replica.points.reversed().stream()
-                                .limit(super.expired(replica).size())
-                                .toList();
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  List<RestorePoint> expired(FakeReplica replica) {
+                    return replica.points.reversed().stream()
+                        .limit(super.expired(replica).size())
+                        .toList();
+                  }
+                },
             "letsTheOldestRestorePointsGoFirstAndNeverTheNewest")
         .add(
             "lets points go from under whoever uses them",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          boolean isNeeded(FakeReplica replica, RestorePoint point) {
-                            return false;
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  boolean isNeeded(FakeReplica replica, RestorePoint point) {
+                    return false;
+                  }
+                },
             "letsNoRestorePointGoThatAnOperationUsesUntilTheReplicaIsReadyAgain",
             "letsNoRestorePointGoThatTheReplicaServedFromWhileItIsFailedBack")
         .add(
             "knows no age",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          List<RestorePoint> expired(FakeReplica replica) {
-                            replica.retention = new Retention(replica.retention.points(), null);
-                            return super.expired(replica);
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  List<RestorePoint> expired(FakeReplica replica) {
+                    replica.retention = new Retention(replica.retention.points(), null);
+                    return super.expired(replica);
+                  }
+                },
             "letsRestorePointsGoThatAreOlderThanThePolicySays")
         .add(
             "names no snapshots",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          CyclePlan plan(FakeReplica replica, Question question) {
-                            CyclePlan plan = super.plan(replica, question);
-                            return new CyclePlan(
-                                plan.replica(),
-                                plan.number(),
-                                plan.fence(),
-                                plan.newest(),
-                                plan.changeIds(),
-                                plan.quiesced(),
-                                plan.compare(),
-                                plan.shape(),
-                                plan.networks(),
-                                List.of(),
-                                plan.move());
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  CyclePlan plan(FakeReplica replica, Question question) {
+                    CyclePlan plan = super.plan(replica, question);
+                    return new CyclePlan(
+                        plan.replica(),
+                        plan.number(),
+                        plan.fence(),
+                        plan.newest(),
+                        plan.changeIds(),
+                        plan.quiesced(),
+                        plan.compare(),
+                        plan.shape(),
+                        plan.networks(),
+                        List.of(),
+                        plan.move());
+                  }
+                },
             "namesTheSnapshotsOfAllRestorePoints")
         .add(
             "forgets nothing",
-            () ->
-                with(
-                    registry ->
-                        new FakeCycleActivities(registry) {
-                          @Override
-                          public Done forgetRestorePoint(ForgetRestorePoint request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  public Done forgetRestorePoint(ForgetRestorePoint request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "forgetsARestorePointOnce");
   }
 }

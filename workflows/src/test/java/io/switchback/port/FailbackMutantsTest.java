@@ -2,9 +2,8 @@ package io.switchback.port;
 
 import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
-import io.switchback.model.FailbackTo;
 import io.switchback.model.Replica;
-import io.switchback.model.Switchover;
+import io.switchback.model.SomeFailback;
 import io.switchback.port.ProtectionActivities.ReserveReplica;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,85 +24,77 @@ final class FailbackMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(FailbackContract.class);
+    AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(FailbackContract.class, FailbackMutantsTest::with);
     breakTheBegin(mutants);
     breakWhatFollows(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
-  private static void breakTheBegin(Mutants<RegistryFixture> mutants) {
+  private static void breakTheBegin(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "works from memory",
-            () -> with(IdleFailbackActivities::new),
+            IdleFailbackActivities::new,
             "writesTheFailbackDownAndLeavesTheReplicaAsItIs",
             "refusesWhoeverDoesNotHoldTheReplicaAndLateSteps",
             "saysThatTheRegistryDoesNotAnswer",
             "refusesWhatNeedsAFailbackWhereThereIsNone")
         .add(
             "exchanges production at once",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done beginFailback(BeginFailback request) {
-                            Done done = super.beginFailback(request);
-                            FakeReplica replica = registry.protectedReplica(request.replicaId());
-                            replica.replica = following(replica.failback);
-                            return done;
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done beginFailback(BeginFailback request) {
+                    Done done = super.beginFailback(request);
+                    FakeReplica replica = registry.protectedReplica(request.replicaId());
+                    replica.replica = following(replica.failback);
+                    return done;
+                  }
+                },
             "writesTheFailbackDownAndLeavesTheReplicaAsItIs")
         .add(
             "writes over what is there",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done beginFailback(BeginFailback request) {
-                            registry.protectedReplica(request.replicaId()).failback = null;
-                            return super.beginFailback(request);
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done beginFailback(BeginFailback request) {
+                    registry.protectedReplica(request.replicaId()).failback = null;
+                    return super.beginFailback(request);
+                  }
+                },
             "leavesItAsItIsWhenTheSameOperationHasWrittenItAlready",
             "refusesAFailbackBesideThatOfAnotherOperation")
         .add(
             "does not name the VM that was made",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          boolean names(FakeFailback known, Failback made) {
-                            return false;
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  boolean names(FakeFailback known, Failback made) {
+                    return false;
+                  }
+                },
             "namesTheVmThatTheFailbackMakesOnceItIsThere")
         .add(
             "names another VM at any time",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          boolean names(FakeFailback known, Failback made) {
-                            Failback before = known.failback;
-                            known.failback = before.made(made.target(), made.disks());
-                            return !known.failback.equals(before);
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  boolean names(FakeFailback known, Failback made) {
+                    Failback before = known.failback;
+                    known.failback = before.made(made.target(), made.disks());
+                    return !known.failback.equals(before);
+                  }
+                },
             "namesNoOtherVmOnceTheFirstSynchronisationIsMade")
         .add(
             "takes any target",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          void refuseOthers(FakeReplica replica, Failback failback) {}
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  void refuseOthers(FakeReplica replica, Failback failback) {}
+                },
             "refusesAVmOfAnotherReplicaAsTarget",
             "refusesAVmThatIsBeingProtectedAsTarget",
             "refusesATargetAtAnotherSite")
@@ -131,73 +122,64 @@ final class FailbackMutantsTest {
             "isGoneWithTheProtectionOfWhichNeitherVmIsLeftToRules");
   }
 
-  private static void breakWhatFollows(Mutants<RegistryFixture> mutants) {
+  private static void breakWhatFollows(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
-        .add(
-            "answers one that nobody has begun",
-            () -> with(Inventing::new),
-            "answersNoneWhereThereIsNone")
+        .add("answers one that nobody has begun", Inventing::new, "answersNoneWhereThereIsNone")
         .add(
             "remembers the first synchronisation",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done recordRound(RecordRound request) {
-                            FakeFailback open =
-                                registry.protectedReplica(request.replicaId()).failback;
-                            Round first = open == null ? null : open.failback.round();
-                            Done done = super.recordRound(request);
-                            if (open != null && first != null) {
-                              open.synchronised(first);
-                            }
-                            return done;
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done recordRound(RecordRound request) {
+                    FakeFailback open = registry.protectedReplica(request.replicaId()).failback;
+                    Round first = open == null ? null : open.failback.round();
+                    Done done = super.recordRound(request);
+                    if (open != null && first != null) {
+                      open.synchronised(first);
+                    }
+                    return done;
+                  }
+                },
             "remembersTheLastSynchronisation")
         .add(
             "always says that it has changed",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done recordRound(RecordRound request) {
-                            return new Done(true, super.recordRound(request).attempt());
-                          }
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done recordRound(RecordRound request) {
+                    return new Done(true, super.recordRound(request).attempt());
+                  }
 
-                          @Override
-                          public Done moveSwitch(MoveSwitch request) {
-                            return new Done(true, super.moveSwitch(request).attempt());
-                          }
-                        }),
+                  @Override
+                  public Done moveSwitch(MoveSwitch request) {
+                    return new Done(true, super.moveSwitch(request).attempt());
+                  }
+                },
             "answersUnchangedWhenTheSynchronisationIsRemembered",
             "movesTheTimeOfTheSwitch")
         .add(
             "forgets when a synchronisation was complete",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done recordRound(RecordRound request) {
-                            Round made = request.round();
-                            return super.recordRound(
-                                new RecordRound(
-                                    request.mandate(),
-                                    request.replicaId(),
-                                    new Round(made.snapshot(), made.changeIds())));
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done recordRound(RecordRound request) {
+                    Round made = request.round();
+                    return super.recordRound(
+                        new RecordRound(
+                            request.mandate(),
+                            request.replicaId(),
+                            new Round(made.snapshot(), made.changeIds(), null)));
+                  }
+                },
             "remembersWhenASynchronisationWasCompleteAndHowOftenOneIsWanted")
         .add(
             "moves what is not scheduled",
-            () -> with(Scheduling::new),
+            Scheduling::new,
             "refusesAnotherTimeForASwitchThatIsNotScheduled");
   }
 
-  private static RegistryFixture with(Function<FakeRegistry, FailbackActivities> adapter) {
+  static RegistryFixture with(Function<FakeRegistry, FailbackActivities> adapter) {
     return new FakeRegistryFixture() {
       @Override
       public FailbackActivities failbacks() {
@@ -229,19 +211,7 @@ final class FailbackMutantsTest {
     @Override
     public FailbackView describeFailback(DescribeFailback request) {
       Replica any = registry.replicas.values().iterator().next().replica;
-      return new FailbackView(
-          new Failback(
-              FailbackTo.PRODUCTION,
-              any.production(),
-              any.production(),
-              any.disks(),
-              true,
-              "-",
-              Switchover.AUTO,
-              null,
-              true,
-              null,
-              null));
+      return new FailbackView(SomeFailback.home(any).build());
     }
   }
 
@@ -255,20 +225,7 @@ final class FailbackMutantsTest {
     public Done moveSwitch(MoveSwitch request) {
       FakeFailback open = registry.protectedReplica(request.replicaId()).failback;
       if (open != null) {
-        Failback begun = open.failback;
-        open.failback =
-            new Failback(
-                begun.to(),
-                begun.before(),
-                begun.target(),
-                begun.disks(),
-                begun.targetRan(),
-                begun.targetSnapshot(),
-                Switchover.SCHEDULED,
-                request.at(),
-                begun.powerOn(),
-                begun.round(),
-                begun.protectivePoint());
+        open.failback = SomeFailback.like(open.failback).scheduled(request.at()).build();
       }
       return super.moveSwitch(request);
     }

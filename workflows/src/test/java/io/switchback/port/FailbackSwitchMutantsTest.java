@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import static io.switchback.port.FailbackMutantsTest.with;
 import static java.util.Objects.requireNonNull;
 
 import io.switchback.fault.Fault;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,7 +31,8 @@ final class FailbackSwitchMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(FailbackSwitchContract.class);
+    AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(FailbackSwitchContract.class, FailbackMutantsTest::with);
     breakTheSwitch(mutants);
     breakThePoint(mutants);
     breakTheCommit(mutants);
@@ -39,7 +40,8 @@ final class FailbackSwitchMutantsTest {
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
-  private static void breakTheSwitch(Mutants<RegistryFixture> mutants) {
+  private static void breakTheSwitch(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "makes the protective snapshot the oldest point",
@@ -51,29 +53,23 @@ final class FailbackSwitchMutantsTest {
             "letsTheNextCycleGoOnFromTheSwitch")
         .add(
             "keeps the network map",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          List<NetworkMapping> follow(
-                              FakeFailback known, List<NetworkMapping> map) {
-                            return map;
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  List<NetworkMapping> follow(FakeFailback known, List<NetworkMapping> map) {
+                    return map;
+                  }
+                },
             "theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted")
         .add(
             "forgets the rest of the network map",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          List<NetworkMapping> follow(
-                              FakeFailback known, List<NetworkMapping> map) {
-                            return known.failback.networks();
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  List<NetworkMapping> follow(FakeFailback known, List<NetworkMapping> map) {
+                    return known.failback.networks();
+                  }
+                },
             "theNetworkMapFollowsAVmThatTheFailbackHasMadeOnceItIsCommitted")
         .add(
             "changes the network map with the switch",
@@ -84,22 +80,20 @@ final class FailbackSwitchMutantsTest {
             "theNetworkMapStaysWhereAFailbackIsNotCommitted")
         .add(
             "leaves the disks as they are",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          Replica following(FakeFailback known) {
-                            Replica now = super.following(known);
-                            return new Replica(
-                                now.id(),
-                                now.name(),
-                                now.production(),
-                                now.recovery(),
-                                known.before.disks(),
-                                now.networks());
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  Replica following(FakeFailback known) {
+                    Replica now = super.following(known);
+                    return new Replica(
+                        now.id(),
+                        now.name(),
+                        now.production(),
+                        now.recovery(),
+                        known.before.disks(),
+                        now.networks());
+                  }
+                },
             "namesTheTargetAndItsDisksInProductionsPlace")
         .add(
             "takes the target for what production was",
@@ -117,35 +111,32 @@ final class FailbackSwitchMutantsTest {
             "takesATargetThatIsCalledAsProductionWas")
         .add(
             "always says that it has changed",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done completeSwitch(CompleteSwitch request) {
-                            return new Done(true, super.completeSwitch(request).attempt());
-                          }
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done completeSwitch(CompleteSwitch request) {
+                    return new Done(true, super.completeSwitch(request).attempt());
+                  }
 
-                          @Override
-                          public Done endFailback(EndFailback request) {
-                            return new Done(true, super.endFailback(request).attempt());
-                          }
-                        }),
+                  @Override
+                  public Done endFailback(EndFailback request) {
+                    return new Done(true, super.endFailback(request).attempt());
+                  }
+                },
             "answersUnchangedWhenTheSwitchIsComplete",
             "answersUnchangedWhenThereIsNoneToEnd");
   }
 
-  private static void breakThePoint(Mutants<RegistryFixture> mutants) {
+  private static void breakThePoint(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "keeps every protective snapshot",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          void forgetProtectivePoint(FakeReplica replica, FakeFailback known) {}
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  void forgetProtectivePoint(FakeReplica replica, FakeFailback known) {}
+                },
             "putsAnotherProtectiveSnapshotInPlaceOfAnEarlierOne")
         .add(
             "lets the policy have the protective snapshot",
@@ -168,7 +159,8 @@ final class FailbackSwitchMutantsTest {
             "leavesTheProtectiveSnapshotToThePolicyOnceItIsCommitted");
   }
 
-  private static void breakTheCommit(Mutants<RegistryFixture> mutants) {
+  private static void breakTheCommit(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "leaves rules as they are",
@@ -184,68 +176,51 @@ final class FailbackSwitchMutantsTest {
             "excludesNothingWhereProductionIsTheTarget")
         .add(
             "takes every commit for an end",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done endFailback(EndFailback request) {
-                            FakeFailback open =
-                                registry.protectedReplica(request.replicaId()).failback;
-                            boolean isMade =
-                                open != null && open.failback.protectivePoint() != null;
-                            return super.endFailback(
-                                new EndFailback(
-                                    request.mandate(),
-                                    request.replicaId(),
-                                    request.committed() && isMade,
-                                    request.by(),
-                                    request.reason()));
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done endFailback(EndFailback request) {
+                    FakeFailback open = registry.protectedReplica(request.replicaId()).failback;
+                    boolean isMade = open != null && open.failback.protectivePoint() != null;
+                    return super.endFailback(
+                        new EndFailback(
+                            request.mandate(),
+                            request.replicaId(),
+                            request.committed() && isMade,
+                            request.by(),
+                            request.reason()));
+                  }
+                },
             "refusesToCommitBeforeTheSwitch");
   }
 
-  private static void breakTheEnd(Mutants<RegistryFixture> mutants) {
+  private static void breakTheEnd(
+      AdapterMutants<FakeRegistry, FailbackActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "puts nothing back but the points",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          void takeBack(FakeReplica replica, FakeFailback known) {
-                            forgetProtectivePoint(replica, known);
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  void takeBack(FakeReplica replica, FakeFailback known) {
+                    forgetProtectivePoint(replica, known);
+                  }
+                },
             "putsProductionItsDisksAndItsChangeTrackingBack")
         .add(
             "ends only what was switched",
-            () ->
-                with(
-                    registry ->
-                        new FakeFailbackActivities(registry) {
-                          @Override
-                          public Done endFailback(EndFailback request) {
-                            FakeFailback open =
-                                registry.protectedReplica(request.replicaId()).failback;
-                            return open != null && open.failback.protectivePoint() == null
-                                ? new Done(false, Attempts.current())
-                                : super.endFailback(request);
-                          }
-                        }),
+            registry ->
+                new FakeFailbackActivities(registry) {
+                  @Override
+                  public Done endFailback(EndFailback request) {
+                    FakeFailback open = registry.protectedReplica(request.replicaId()).failback;
+                    return open != null && open.failback.protectivePoint() == null
+                        ? new Done(false, Attempts.current())
+                        : super.endFailback(request);
+                  }
+                },
             "endsAFailbackWhoseSwitchWasNotMade")
-        .add("has one failback for each replica", () -> with(Once::new), "canBeginAnewAfterItsEnd");
-  }
-
-  private static RegistryFixture with(Function<FakeRegistry, FailbackActivities> adapter) {
-    return new FakeRegistryFixture() {
-      @Override
-      public FailbackActivities failbacks() {
-        return adapter.apply(registry);
-      }
-    };
+        .add("has one failback for each replica", Once::new, "canBeginAnewAfterItsEnd");
   }
 
   /** Does something wrong after each switch. */

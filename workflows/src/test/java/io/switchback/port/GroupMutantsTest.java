@@ -26,7 +26,8 @@ final class GroupMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(GroupContract.class);
+    AdapterMutants<FakeRegistry, GroupActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(GroupContract.class, GroupMutantsTest::with);
     defining(mutants);
     cycling(mutants);
     keeping(mutants);
@@ -43,153 +44,132 @@ final class GroupMutantsTest {
     };
   }
 
-  private static void defining(Mutants<RegistryFixture> mutants) {
+  private static void defining(
+      AdapterMutants<FakeRegistry, GroupActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "defines it again",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          public GroupDefined defineGroup(DefineGroup request) {
-                            GroupDefined defined = super.defineGroup(request);
-                            return new GroupDefined(
-                                defined.members(),
-                                defined.left(),
-                                defined.mistakes(),
-                                true,
-                                defined.pace(),
-                                defined.attempt());
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  public GroupDefined defineGroup(DefineGroup request) {
+                    GroupDefined defined = super.defineGroup(request);
+                    return new GroupDefined(
+                        defined.members(),
+                        defined.left(),
+                        defined.mistakes(),
+                        true,
+                        defined.pace(),
+                        defined.attempt());
+                  }
+                },
             "makesAGroupOfProtectedVmsOnce")
         .add(
             "takes what it can get",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          List<String> mistakes(DefineGroup request) {
-                            return List.of();
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  List<String> mistakes(DefineGroup request) {
+                    return List.of();
+                  }
+                },
             "listsEveryMistakeAndChangesNothing")
         .add(
             "lets nobody leave",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          void define(DefineGroup request) {
-                            List<String> all = new ArrayList<>(request.vms());
-                            registry.replicas.values().stream()
-                                .filter(replica -> replica.group.equals(request.group()))
-                                .forEach(replica -> all.add(replica.replica.name()));
-                            super.define(new DefineGroup(request.group(), all, request.by()));
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  void define(DefineGroup request) {
+                    List<String> all = new ArrayList<>(request.vms());
+                    registry.replicas.values().stream()
+                        .filter(replica -> replica.group.equals(request.group()))
+                        .forEach(replica -> all.add(replica.replica.name()));
+                    super.define(new DefineGroup(request.group(), all, request.by()));
+                  }
+                },
             "namesWhoHasLeft",
             "endsAGroupOfNoVmsAndLeavesItsPartsToTheirReplicas");
   }
 
-  private static void cycling(Mutants<RegistryFixture> mutants) {
+  private static void cycling(
+      AdapterMutants<FakeRegistry, GroupActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "begins the same cycle again",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
-                            GroupStart start = super.beginGroupCycle(request);
-                            return new GroupStart(
-                                1,
-                                start.members(),
-                                start.interval(),
-                                start.pace(),
-                                start.attempt());
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                    GroupStart start = super.beginGroupCycle(request);
+                    return new GroupStart(
+                        1, start.members(), start.interval(), start.pace(), start.attempt());
+                  }
+                },
             "countsTheCycleUpAndTellsTheMembers")
         .add(
             "is as patient as anybody",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
-                            GroupStart start = super.beginGroupCycle(request);
-                            return new GroupStart(
-                                start.number(),
-                                start.members(),
-                                start.interval(),
-                                Pace.DEFAULT,
-                                start.attempt());
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                    GroupStart start = super.beginGroupCycle(request);
+                    return new GroupStart(
+                        start.number(),
+                        start.members(),
+                        start.interval(),
+                        Pace.DEFAULT,
+                        start.attempt());
+                  }
+                },
             "isAsPatientAsTheSitesOfItsReplicas")
         .add(
             "knows every group",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          public GroupStart beginGroupCycle(BeginGroupCycle request) {
-                            return new GroupStart(
-                                1, List.of(), Duration.ofMinutes(1), Pace.DEFAULT, 1);
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  public GroupStart beginGroupCycle(BeginGroupCycle request) {
+                    return new GroupStart(1, List.of(), Duration.ofMinutes(1), Pace.DEFAULT, 1);
+                  }
+                },
             "beginsNoCycleOfAGroupThatIsNotThere",
             "saysThatTheRegistryDoesNotAnswer")
         .add(
             "takes a point for whole without looking",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          String whyNot(CompleteGroupCycle request) {
-                            return "";
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  String whyNot(CompleteGroupCycle request) {
+                    return "";
+                  }
+                },
             "recordsNoneWithoutEveryPartAndSaysWhy",
             "recordsNoneOfAPartThatTheRegistryDoesNotHave")
         .add(
             "never finds it whole",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          String whyNot(CompleteGroupCycle request) {
-                            return "no";
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  String whyNot(CompleteGroupCycle request) {
+                    return "no";
+                  }
+                },
             "recordsThePointWhenEveryMemberHasItsPart")
         .add(
             "looks again at what is recorded",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          GroupPoint complete(
-                              FakeGroup group, String id, CompleteGroupCycle request) {
-                            GroupPoint point = super.complete(group, id, request);
-                            group.answers.clear();
-                            return point;
-                          }
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  GroupPoint complete(FakeGroup group, String id, CompleteGroupCycle request) {
+                    GroupPoint point = super.complete(group, id, request);
+                    group.answers.clear();
+                    return point;
+                  }
+                },
             "answersTheSameWhenThePointIsRecordedAlready");
   }
 
-  private static void choosing(Mutants<RegistryFixture> mutants) {
+  private static void choosing(
+      AdapterMutants<FakeRegistry, GroupActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "takes each member to its own newest point",
@@ -240,7 +220,8 @@ final class GroupMutantsTest {
     };
   }
 
-  private static void keeping(Mutants<RegistryFixture> mutants) {
+  private static void keeping(
+      AdapterMutants<FakeRegistry, GroupActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "lets parts go one by one",
@@ -259,13 +240,11 @@ final class GroupMutantsTest {
             "keepsThePartsOfItsPointsWhateverTheirReplicasPoliciesSay")
         .add(
             "keeps every point of a group for ever",
-            () ->
-                with(
-                    registry ->
-                        new FakeGroupActivities(registry) {
-                          @Override
-                          void letGo(String name, FakeGroup group) {}
-                        }),
+            registry ->
+                new FakeGroupActivities(registry) {
+                  @Override
+                  void letGo(String name, FakeGroup group) {}
+                },
             "letsAPointGoWithAllItsParts");
   }
 }

@@ -24,7 +24,8 @@ final class GuestMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<SiteFixture> mutants = new Mutants<>(GuestContract.class);
+    AdapterMutants<FakeSite, GuestActivities, SiteFixture> mutants =
+        new AdapterMutants<>(GuestContract.class, GuestMutantsTest::with);
     shuttingDown(mutants);
     waiting(mutants);
     fences(mutants);
@@ -36,132 +37,117 @@ final class GuestMutantsTest {
     return new FakeSiteFixture(FakeVmActivities::new, adapter, FakeSnapshotActivities::new);
   }
 
-  private static void shuttingDown(Mutants<SiteFixture> mutants) {
+  private static void shuttingDown(AdapterMutants<FakeSite, GuestActivities, SiteFixture> mutants) {
     mutants
         .add(
             "pulls the plug of a guest that was to shut down",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          void shutDown(FakeVm vm, ShutDownGuest request) {
-                            vm.power = OFF;
-                            site.note(Effect.by(request.mandate(), "powerOff", vm.ref.id()));
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  void shutDown(FakeVm vm, ShutDownGuest request) {
+                    vm.power = OFF;
+                    site.note(Effect.by(request.mandate(), "powerOff", vm.ref.id()));
+                  }
+                },
             "shutsDownTheGuestOfAVmThatRuns")
         .add(
             "asks guests of VMs that are off",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            shutDown(admit(request.vm(), request.mandate()), request);
-                            return answer(ShutDownEnd.SHUT_DOWN, "asked");
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                    shutDown(admit(request.vm(), request.mandate()), request);
+                    return answer(ShutDownEnd.SHUT_DOWN, "asked");
+                  }
+                },
             "shutsNothingDownWhenTheVmIsOffAlready",
             "shutsDownOnceWhenTheAnswerOfTheFirstAttemptWasLost")
         .add(
             "every guest shuts down, and none is waited for",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            site.power(request.vm(), OFF);
-                            return answer(ShutDownEnd.SHUT_DOWN, "asked nobody");
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                    site.power(request.vm(), OFF);
+                    return answer(ShutDownEnd.SHUT_DOWN, "asked nobody");
+                  }
+                },
             "answersThatAGuestWithoutToolsCannotBeAskedToShutDown",
             "answersThatTheGuestDidNotShutDownWithinTheLimit",
             "heartbeatsWhileItWaitsForTheGuestToEnd",
             "refusesToShutDownUnderALowerFence");
   }
 
-  private static void waiting(Mutants<SiteFixture> mutants) {
+  private static void waiting(AdapterMutants<FakeSite, GuestActivities, SiteFixture> mutants) {
     mutants
         .add(
             "looks once",
-            () -> with(site -> answering(site, false)),
+            site -> answering(site, false),
             "waitsUntilTheGuestIsReady",
             "refusesToWaitForTheGuestOfAVmThatIsOff",
             "heartbeatsWhileItWaitsForTheGuest")
         .add(
             "every guest is ready",
-            () -> with(site -> answering(site, true)),
+            site -> answering(site, true),
             "answersThatTheGuestIsNotReadyWithinTheLimit");
   }
 
-  private static void fences(Mutants<SiteFixture> mutants) {
+  private static void fences(AdapterMutants<FakeSite, GuestActivities, SiteFixture> mutants) {
     mutants
         .add(
             "keeps the fence only when it acts",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            return site.power(request.vm()) == OFF
-                                ? answer(ShutDownEnd.OFF_ALREADY, "It is off already.")
-                                : super.shutDownGuest(request);
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                    return site.power(request.vm()) == OFF
+                        ? answer(ShutDownEnd.OFF_ALREADY, "It is off already.")
+                        : super.shutDownGuest(request);
+                  }
+                },
             "hasSeenAFenceAlsoWhenThereWasNothingToShutDown")
         .add(
             "attempt not part of the fence",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          FakeVm admit(VmRef ref, Mandate mandate) {
-                            FakeVm vm = site.vm(ref);
-                            if (vm.fence != null && vm.fence.atAttempt(0).equals(mandate.fence())) {
-                              return vm;
-                            }
-                            return super.admit(ref, mandate);
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  FakeVm admit(VmRef ref, Mandate mandate) {
+                    FakeVm vm = site.vm(ref);
+                    if (vm.fence != null && vm.fence.atAttempt(0).equals(mandate.fence())) {
+                      return vm;
+                    }
+                    return super.admit(ref, mandate);
+                  }
+                },
             "refusesAnEarlierAttemptThatWakesUpLate");
   }
 
-  private static void answers(Mutants<SiteFixture> mutants) {
+  private static void answers(AdapterMutants<FakeSite, GuestActivities, SiteFixture> mutants) {
     mutants
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          public GuestShutDown shutDownGuest(ShutDownGuest request) {
-                            GuestShutDown ended = super.shutDownGuest(request);
-                            return new GuestShutDown(ended.end(), ended.detail(), 1);
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  public GuestShutDown shutDownGuest(ShutDownGuest request) {
+                    GuestShutDown ended = super.shutDownGuest(request);
+                    return new GuestShutDown(ended.end(), ended.detail(), 1);
+                  }
+                },
             "saysWhichAttemptAnswers")
         .add(
             "takes no answer for a guest that is not ready",
-            () ->
-                with(
-                    site ->
-                        new FakeGuestActivities(site) {
-                          @Override
-                          public GuestReadiness awaitGuest(AwaitGuest request) {
-                            try {
-                              return super.awaitGuest(request);
-                            } catch (FaultException nobodyAnswers) {
-                              return new GuestReadiness(
-                                  false, "nobody answers", null, Attempts.current());
-                            }
-                          }
-                        }),
+            site ->
+                new FakeGuestActivities(site) {
+                  @Override
+                  public GuestReadiness awaitGuest(AwaitGuest request) {
+                    try {
+                      return super.awaitGuest(request);
+                    } catch (FaultException nobodyAnswers) {
+                      return new GuestReadiness(false, "nobody answers", null, Attempts.current());
+                    }
+                  }
+                },
             "namesAVmThatTheHypervisorDoesNotKnow",
             "saysThatTheSiteDoesNotAnswer");
   }

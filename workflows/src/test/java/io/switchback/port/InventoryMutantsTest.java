@@ -27,7 +27,8 @@ final class InventoryMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<PlacementFixture> mutants = new Mutants<>(InventoryContract.class);
+    AdapterMutants<FakeSite, InventoryActivities, PlacementFixture> mutants =
+        new AdapterMutants<>(InventoryContract.class, InventoryMutantsTest::with);
     choosing(mutants);
     answering(mutants);
     describing(mutants);
@@ -38,150 +39,131 @@ final class InventoryMutantsTest {
     return new FakePlacementFixture(adapter, FakePlaceholderActivities::new);
   }
 
-  private static void choosing(Mutants<PlacementFixture> mutants) {
+  private static void choosing(
+      AdapterMutants<FakeSite, InventoryActivities, PlacementFixture> mutants) {
     mutants
         .add(
             "knows VMs by their names alone",
-            () ->
-                with(
-                    site ->
-                        new FakeInventoryActivities(site) {
-                          @Override
-                          boolean isCalled(FakeVm vm, String name) {
-                            return vm.ref.name().equals(name);
-                          }
-                        }),
+            site ->
+                new FakeInventoryActivities(site) {
+                  @Override
+                  boolean isCalled(FakeVm vm, String name) {
+                    return vm.ref.name().equals(name);
+                  }
+                },
             "findsByNameAndById")
         .add(
             "overlooks tags",
-            () ->
-                with(
-                    site ->
-                        asking(
-                            site,
-                            asked ->
-                                new InventoryActivities.FindVms(
-                                    asked.site(), asked.names(), "", asked.folder()))),
+            site ->
+                asking(
+                    site,
+                    asked ->
+                        new InventoryActivities.FindVms(
+                            asked.site(), asked.names(), "", asked.folder())),
             "findsByTag")
         .add(
             "takes the beginning of a folder's name for the folder",
-            () ->
-                with(
-                    site ->
-                        new FakeInventoryActivities(site) {
-                          @Override
-                          boolean isBelow(String folder, String above) {
-                            return folder.startsWith(above);
-                          }
-                        }),
+            site ->
+                new FakeInventoryActivities(site) {
+                  @Override
+                  boolean isBelow(String folder, String above) {
+                    return folder.startsWith(above);
+                  }
+                },
             "findsInAFolderAndBelowIt")
         .add(
             "finds only what it is asked for",
-            () ->
-                with(
-                    site ->
-                        new FakeInventoryActivities(site) {
-                          @Override
-                          boolean matches(FakeVm vm, FindVms request) {
-                            return !request.names().isEmpty() && super.matches(vm, request);
-                          }
-                        }),
+            site ->
+                new FakeInventoryActivities(site) {
+                  @Override
+                  boolean matches(FakeVm vm, FindVms request) {
+                    return !request.names().isEmpty() && super.matches(vm, request);
+                  }
+                },
             "findsEverythingWhenNothingIsAskedFor")
         .add(
             "takes replicas for production",
-            () ->
-                with(
-                    site ->
-                        new FakeInventoryActivities(site) {
-                          @Override
-                          boolean matches(FakeVm vm, FindVms request) {
-                            return request.names().isEmpty() || super.matches(vm, request);
-                          }
-                        }),
+            site ->
+                new FakeInventoryActivities(site) {
+                  @Override
+                  boolean matches(FakeVm vm, FindVms request) {
+                    return request.names().isEmpty() || super.matches(vm, request);
+                  }
+                },
             "leavesReplicasOutUnlessTheyAreNamed");
   }
 
-  private static void answering(Mutants<PlacementFixture> mutants) {
+  private static void answering(
+      AdapterMutants<FakeSite, InventoryActivities, PlacementFixture> mutants) {
     mutants
         .add(
             "passes over what is not there",
-            () ->
-                with(
-                    site ->
-                        finding(
-                            site,
-                            found ->
-                                new InventoryActivities.Inventory(
-                                    found.vms(), List.of(), found.cut()))),
+            site ->
+                finding(
+                    site,
+                    found ->
+                        new InventoryActivities.Inventory(found.vms(), List.of(), found.cut())),
             "namesWhatItDoesNotFind")
         .add(
             "does not say that there are more",
-            () ->
-                with(
-                    site ->
-                        finding(
-                            site,
-                            found ->
-                                new InventoryActivities.Inventory(
-                                    found.vms(), found.missing(), false))),
+            site ->
+                finding(
+                    site,
+                    found ->
+                        new InventoryActivities.Inventory(found.vms(), found.missing(), false)),
             "saysThatThereAreMoreThanItAnswers");
   }
 
-  private static void describing(Mutants<PlacementFixture> mutants) {
+  private static void describing(
+      AdapterMutants<FakeSite, InventoryActivities, PlacementFixture> mutants) {
     mutants
         .add(
             "does not know where a VM stands",
-            () ->
-                with(
-                    site ->
-                        describing(
-                            site,
-                            (asked, vm) ->
-                                new VmProfile(
-                                    vm.vm(),
-                                    vm.power(),
-                                    vm.hardware(),
-                                    vm.disks(),
-                                    Placement.ANYWHERE,
-                                    vm.tags()))),
+            site ->
+                describing(
+                    site,
+                    (asked, vm) ->
+                        new VmProfile(
+                            vm.vm(),
+                            vm.power(),
+                            vm.hardware(),
+                            vm.disks(),
+                            Placement.ANYWHERE,
+                            vm.tags())),
             "tellsWhatAVmIsMadeOf")
         .add(
             "answers the name by which it was asked",
-            () ->
-                with(
-                    site ->
-                        describing(
-                            site,
-                            (asked, vm) ->
-                                new VmProfile(
-                                    asked.vm(),
-                                    vm.power(),
-                                    vm.hardware(),
-                                    vm.disks(),
-                                    vm.placement(),
-                                    vm.tags()))),
+            site ->
+                describing(
+                    site,
+                    (asked, vm) ->
+                        new VmProfile(
+                            asked.vm(),
+                            vm.power(),
+                            vm.hardware(),
+                            vm.disks(),
+                            vm.placement(),
+                            vm.tags())),
             "findsARenamedVmByItsId")
         .add(
             "describes what it does not see",
-            () ->
-                with(
-                    site ->
-                        new FakeInventoryActivities(site) {
-                          @Override
-                          public VmProfile describeVm(DescribeVm request) {
-                            try {
-                              return super.describeVm(request);
-                            } catch (FaultException gone) {
-                              return new VmProfile(
-                                  request.vm(),
-                                  PowerState.OFF,
-                                  new Hardware(1, 1 << 20, Firmware.BIOS, List.of()),
-                                  List.of(),
-                                  Placement.ANYWHERE,
-                                  List.of());
-                            }
-                          }
-                        }),
+            site ->
+                new FakeInventoryActivities(site) {
+                  @Override
+                  public VmProfile describeVm(DescribeVm request) {
+                    try {
+                      return super.describeVm(request);
+                    } catch (FaultException gone) {
+                      return new VmProfile(
+                          request.vm(),
+                          PowerState.OFF,
+                          new Hardware(1, 1 << 20, Firmware.BIOS, List.of()),
+                          List.of(),
+                          Placement.ANYWHERE,
+                          List.of());
+                    }
+                  }
+                },
             "saysThatAVmIsGone",
             "saysThatNobodyAnswers");
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
  *
  * @param <F> the suite's fixture
  */
-final class Mutants<F> {
+class Mutants<F> {
   private final Class<?> contract;
   private final List<Mutant<F>> mutants = new ArrayList<>();
 

@@ -21,10 +21,11 @@ final class PermanentFailoverMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    return new Mutants<RegistryFixture>(PermanentFailoverContract.class)
+    return new AdapterMutants<FakeRegistry, PermanentFailoverActivities, RegistryFixture>(
+            PermanentFailoverContract.class, PermanentFailoverMutantsTest::with)
         .add(
             "works from memory",
-            () -> with(Idle::new),
+            Idle::new,
             "letsEveryPointGoOldestFirstAndOffersNoneAnyMore",
             "forgetsThemAllTheLastOneToo",
             "excludesProductionOnce",
@@ -32,32 +33,26 @@ final class PermanentFailoverMutantsTest {
             "saysThatTheRegistryDoesNotAnswer")
         .add(
             "answers each point once",
-            () ->
-                with(
-                    registry ->
-                        new FakePermanentFailoverActivities(registry) {
-                          @Override
-                          public LetGo letGoRestorePoints(LetGoRestorePoints request) {
-                            LetGo going = super.letGoRestorePoints(request);
-                            return Attempts.current() == 1
-                                ? going
-                                : new LetGo(List.of(), going.attempt());
-                          }
-                        }),
+            registry ->
+                new FakePermanentFailoverActivities(registry) {
+                  @Override
+                  public LetGo letGoRestorePoints(LetGoRestorePoints request) {
+                    LetGo going = super.letGoRestorePoints(request);
+                    return Attempts.current() == 1 ? going : new LetGo(List.of(), going.attempt());
+                  }
+                },
             "answersWhatIsLeftWhenAskedAgain")
         .add(
             "forgets what is offered, too",
-            () ->
-                with(
-                    registry ->
-                        new FakePermanentFailoverActivities(registry) {
-                          @Override
-                          public Done forgetLetGoPoints(ForgetLetGoPoints request) {
-                            var _ = super.forgetLetGoPoints(request);
-                            registry.protectedReplica(request.replicaId()).points.clear();
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakePermanentFailoverActivities(registry) {
+                  @Override
+                  public Done forgetLetGoPoints(ForgetLetGoPoints request) {
+                    var _ = super.forgetLetGoPoints(request);
+                    registry.protectedReplica(request.replicaId()).points.clear();
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "forgetsNothingThatWasNotLetGo")
         .tests(Suite.class, next -> fixture = next);
   }

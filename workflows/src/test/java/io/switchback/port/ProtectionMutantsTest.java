@@ -31,7 +31,8 @@ final class ProtectionMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(ProtectionContract.class);
+    AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(ProtectionContract.class, ProtectionMutantsTest::with);
     reserving(mutants);
     writing(mutants);
     fences(mutants);
@@ -56,324 +57,285 @@ final class ProtectionMutantsTest {
     };
   }
 
-  private static void reserving(Mutants<RegistryFixture> mutants) {
+  private static void reserving(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "begins at the first epoch",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          Fence fence() {
-                            return new Fence(registry.generation(), 0, 0, 0);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  Fence fence() {
+                    return new Fence(registry.generation(), 0, 0, 0);
+                  }
+                },
             "reservesTheVmUnderAFenceThatOutranksEveryEarlierOne")
         .add(
             "reserves anew each time",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Reservation reserveReplica(ReserveReplica request) {
-                            kept.reservations.remove(request.replicaId());
-                            return super.reserveReplica(request);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Reservation reserveReplica(ReserveReplica request) {
+                    kept.reservations.remove(request.replicaId());
+                    return super.reserveReplica(request);
+                  }
+                },
             "answersTheSameReservationWhenTheFirstAnswerWasLost")
         .add(
             "does not look for a replica",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Reservation reserveReplica(ReserveReplica request) {
-                            Reservation held = super.reserveReplica(request);
-                            return new Reservation(held.fence(), null, held.attempt());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Reservation reserveReplica(ReserveReplica request) {
+                    Reservation held = super.reserveReplica(request);
+                    return new Reservation(held.fence(), null, held.attempt());
+                  }
+                },
             "answersTheReplicaThatIsWrittenAlready")
         .add(
             "protects replicas",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void refuseReplicasOwn(VmRef vm) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void refuseReplicasOwn(VmRef vm) {}
+                },
             "reservesNoReplicasOwnVm")
         .add(
             "protects a VM as often as it is asked",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void refuseAnotherId(ReserveReplica request, Optional<Replica> known) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void refuseAnotherId(ReserveReplica request, Optional<Replica> known) {}
+                },
             "reservesNoVmThatIsProtectedUnderAnotherId",
             "ofTwoRunsThatProtectAVmAtOnceOneHasItAndTheOtherSaysWho");
   }
 
-  private static void writing(Mutants<RegistryFixture> mutants) {
+  private static void writing(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "takes every replica for seeded",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Replica writeReplica(WriteReplica request) {
-                            Replica replica = super.writeReplica(request);
-                            registry.state(replica.id(), ReplicaState.READY);
-                            return replica;
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Replica writeReplica(WriteReplica request) {
+                    Replica replica = super.writeReplica(request);
+                    registry.state(replica.id(), ReplicaState.READY);
+                    return replica;
+                  }
+                },
             "writesTheReplicaUnderItsPolicy")
         .add(
             "writes without looking",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          private boolean wrote;
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  private boolean wrote;
 
-                          @Override
-                          public Replica writeReplica(WriteReplica request) {
-                            if (wrote) {
-                              refuseTaken(request);
-                            }
-                            wrote = true;
-                            return super.writeReplica(request);
-                          }
-                        }),
+                  @Override
+                  public Replica writeReplica(WriteReplica request) {
+                    if (wrote) {
+                      refuseTaken(request);
+                    }
+                    wrote = true;
+                    return super.writeReplica(request);
+                  }
+                },
             "writesTheReplicaOnceWhenTheFirstAnswerWasLost")
         .add(
             "takes what belongs to others",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void refuseTaken(WriteReplica request) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void refuseTaken(WriteReplica request) {}
+                },
             "writesNoVmAndNoDiskOfAnotherReplica")
         .add(
             "changes others' policy",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void keepPolicy(Policy policy, String replicaId) {
-                            kept.policies.put(policy.name(), policy);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void keepPolicy(Policy policy, String replicaId) {
+                    kept.policies.put(policy.name(), policy);
+                  }
+                },
             "writesNoPolicyOverAnotherOfTheNameThatVmsRelyOn",
             "reconfiguresToNoPolicyThatIsUnknownOrThatOthersRelyOnOtherwise");
   }
 
-  private static void fences(Mutants<RegistryFixture> mutants) {
+  private static void fences(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "fence ignored",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void require(Mandate mandate, String replicaId) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void require(Mandate mandate, String replicaId) {}
+                },
             "takesAReservationOverAndFencesOffWhoeverHadIt",
             "writesNothingWithoutAReservation",
             "takesBackNothingOfAnotherOperation")
         .add(
             "asks for no order of steps",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void require(Mandate mandate, String replicaId) {
-                            kept.reservations.get(replicaId).highestStep = 0;
-                            super.require(mandate, replicaId);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void require(Mandate mandate, String replicaId) {
+                    kept.reservations.get(replicaId).highestStep = 0;
+                    super.require(mandate, replicaId);
+                  }
+                },
             "writesNothingInAStepThatComesTooLate");
   }
 
-  private static void takingBack(Mutants<RegistryFixture> mutants) {
+  private static void takingBack(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "says that it took back what was gone",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done eraseReplica(EraseReplica request) {
-                            return new Done(true, super.eraseReplica(request).attempt());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done eraseReplica(EraseReplica request) {
+                    return new Done(true, super.eraseReplica(request).attempt());
+                  }
+                },
             "takesBackWhatItWroteOnce")
         .add(
             "takes back what replicates",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void refuseReplicating(FakeReplica replica) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void refuseReplicating(FakeReplica replica) {}
+                },
             "takesBackNoReplicaThatReplicates")
         .add(
             "says that it ended what was over",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done endReservation(EndReservation request) {
-                            return new Done(true, super.endReservation(request).attempt());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done endReservation(EndReservation request) {
+                    return new Done(true, super.endReservation(request).attempt());
+                  }
+                },
             "endsTheReservationOnce");
   }
 
-  private static void rules(Mutants<RegistryFixture> mutants) {
+  private static void rules(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "keeps a VM from rules for ever",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void lift(String replicaId) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void lift(String replicaId) {}
+                },
             "letsRulesHaveAVmAgainThatSomebodyProtects")
         .add(
             "lets rules have a VM as soon as it is written",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Replica writeReplica(WriteReplica request) {
-                            Replica replica = super.writeReplica(request);
-                            lift(replica.id());
-                            return replica;
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Replica writeReplica(WriteReplica request) {
+                    Replica replica = super.writeReplica(request);
+                    lift(replica.id());
+                    return replica;
+                  }
+                },
             "letsRulesNotHaveAVmWhoseProtectionWasTakenBack")
         .add(
             "lets rules have what somebody has unprotected",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void exclude(FakeReplica replica) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void exclude(FakeReplica replica) {}
+                },
             "letsNoRuleHaveAVmWhoseProtectionHasEnded");
   }
 
-  private static void reconfiguring(Mutants<RegistryFixture> mutants) {
+  private static void reconfiguring(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done reconfigureReplica(ReconfigureReplica request) {
-                            registry.protectedReplica(request.replicaId());
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done reconfigureReplica(ReconfigureReplica request) {
+                    registry.protectedReplica(request.replicaId());
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "reconfiguresFromTheNextCycleOn",
             "changesNothingWhenItIsSoAlready",
             "movesAReplicaToAPolicyThatIsKnown")
         .add(
             "takes what is not named for nothing",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done reconfigureReplica(ReconfigureReplica request) {
-                            List<NetworkMapping> networks = request.networks();
-                            return super.reconfigureReplica(
-                                new ReconfigureReplica(
-                                    request.replicaId(),
-                                    request.policyName(),
-                                    request.policy(),
-                                    networks == null ? List.of() : networks,
-                                    request.placement()));
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done reconfigureReplica(ReconfigureReplica request) {
+                    List<NetworkMapping> networks = request.networks();
+                    return super.reconfigureReplica(
+                        new ReconfigureReplica(
+                            request.replicaId(),
+                            request.policyName(),
+                            request.policy(),
+                            networks == null ? List.of() : networks,
+                            request.placement()));
+                  }
+                },
             "leavesWhatIsNotNamedAsItIs")
         .add(
             "reconfigures under an operation",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          void refuseClaimed(FakeReplica replica) {}
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  void refuseClaimed(FakeReplica replica) {}
+                },
             "reconfiguresNothingThatAnOperationHolds")
         .add(
             "reconfigures what it does not know",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done reconfigureReplica(ReconfigureReplica request) {
-                            try {
-                              return super.reconfigureReplica(request);
-                            } catch (FaultException unknown) {
-                              return new Done(false, Attempts.current());
-                            }
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done reconfigureReplica(ReconfigureReplica request) {
+                    try {
+                      return super.reconfigureReplica(request);
+                    } catch (FaultException unknown) {
+                      return new Done(false, Attempts.current());
+                    }
+                  }
+                },
             "reconfiguresNothingThatIsNotProtected",
             "saysThatTheRegistryDoesNotAnswer");
   }
 
-  private static void ending(Mutants<RegistryFixture> mutants) {
+  private static void ending(
+      AdapterMutants<FakeRegistry, ProtectionActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "ends nothing",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done endProtection(EndProtection request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done endProtection(EndProtection request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "endsTheProtectionOnceAndKeepsTheAudit")
         .add(
             "ends what another operation holds",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionActivities(registry) {
-                          @Override
-                          public Done endProtection(EndProtection request) {
-                            registry.remove(request.replicaId());
-                            return super.endProtection(request);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionActivities(registry) {
+                  @Override
+                  public Done endProtection(EndProtection request) {
+                    registry.remove(request.replicaId());
+                    return super.endProtection(request);
+                  }
+                },
             "endsNoProtectionWithoutItsClaim");
   }
 }

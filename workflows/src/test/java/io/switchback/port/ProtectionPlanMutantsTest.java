@@ -27,7 +27,8 @@ final class ProtectionPlanMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(ProtectionPlanContract.class);
+    AdapterMutants<FakeRegistry, ProtectionPlanActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(ProtectionPlanContract.class, ProtectionPlanMutantsTest::with);
     pairing(mutants);
     naming(mutants);
     standing(mutants);
@@ -48,151 +49,127 @@ final class ProtectionPlanMutantsTest {
     };
   }
 
-  private static void pairing(Mutants<RegistryFixture> mutants) {
+  private static void pairing(
+      AdapterMutants<FakeRegistry, ProtectionPlanActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "leaves the placement to the site",
-            () ->
-                with(
-                    registry ->
-                        pairing(
-                            registry,
-                            pair ->
-                                new Pairing(
-                                    pair.networks(),
-                                    Placement.ANYWHERE,
-                                    pair.pace(),
-                                    pair.policy(),
-                                    pair.mistakes()))),
+            registry ->
+                pairing(
+                    registry,
+                    pair ->
+                        new Pairing(
+                            pair.networks(),
+                            Placement.ANYWHERE,
+                            pair.pace(),
+                            pair.policy(),
+                            pair.mistakes())),
             "saysHowTwoSitesGoTogether")
         .add(
             "knows no policies",
-            () ->
-                with(
-                    registry ->
-                        pairing(
-                            registry,
-                            pair ->
-                                new Pairing(
-                                    pair.networks(),
-                                    pair.placement(),
-                                    pair.pace(),
-                                    null,
-                                    pair.mistakes()))),
+            registry ->
+                pairing(
+                    registry,
+                    pair ->
+                        new Pairing(
+                            pair.networks(), pair.placement(), pair.pace(), null, pair.mistakes())),
             "answersThePolicyThatIsNamed",
             "answersTheDefaultPolicyWhenNoneIsNamed")
         .add(
             "stops at the first mistake",
-            () ->
-                with(
-                    registry ->
-                        pairing(
-                            registry,
-                            pair ->
-                                new Pairing(
-                                    pair.networks(),
-                                    pair.placement(),
-                                    pair.pace(),
-                                    pair.policy(),
-                                    pair.mistakes().stream().limit(1).toList()))),
+            registry ->
+                pairing(
+                    registry,
+                    pair ->
+                        new Pairing(
+                            pair.networks(),
+                            pair.placement(),
+                            pair.pace(),
+                            pair.policy(),
+                            pair.mistakes().stream().limit(1).toList())),
             "namesEveryMistakeAtOnce")
         .add(
             "works from memory",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionPlanActivities(registry) {
-                          @Override
-                          public Pairing describePair(DescribePair request) {
-                            try {
-                              return super.describePair(request);
-                            } catch (FaultException nobodyAnswers) {
-                              return new Pairing(
-                                  List.of(), Placement.ANYWHERE, Pace.DEFAULT, null, List.of());
-                            }
-                          }
-                        }),
+            registry ->
+                new FakeProtectionPlanActivities(registry) {
+                  @Override
+                  public Pairing describePair(DescribePair request) {
+                    try {
+                      return super.describePair(request);
+                    } catch (FaultException nobodyAnswers) {
+                      return new Pairing(
+                          List.of(), Placement.ANYWHERE, Pace.DEFAULT, null, List.of());
+                    }
+                  }
+                },
             "saysThatTheRegistryDoesNotAnswer");
   }
 
-  private static void naming(Mutants<RegistryFixture> mutants) {
+  private static void naming(
+      AdapterMutants<FakeRegistry, ProtectionPlanActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "in the order of the registry",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionPlanActivities(registry) {
-                          @Override
-                          public Standings findStandings(FindStandings request) {
-                            return new Standings(super.findStandings(request).vms().reversed());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionPlanActivities(registry) {
+                  @Override
+                  public Standings findStandings(FindStandings request) {
+                    return new Standings(super.findStandings(request).vms().reversed());
+                  }
+                },
             "answersInTheOrderAsked")
         .add(
             "calls replicas by their VMs",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionPlanActivities(registry) {
-                          @Override
-                          String nextId(VmRef vm) {
-                            return vm.name();
-                          }
-                        }),
+            registry ->
+                new FakeProtectionPlanActivities(registry) {
+                  @Override
+                  String nextId(VmRef vm) {
+                    return vm.name();
+                  }
+                },
             "givesOutNoIdTwice",
             "givesOutNoIdOfAReplicaThatIsGone");
   }
 
-  private static void standing(Mutants<RegistryFixture> mutants) {
+  private static void standing(
+      AdapterMutants<FakeRegistry, ProtectionPlanActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "sees no protection",
-            () ->
-                with(
-                    registry ->
-                        standing(
-                            registry,
-                            vm ->
-                                new Standing(
-                                    vm.vm(),
-                                    vm.replicaId(),
-                                    null,
-                                    vm.reserved(),
-                                    vm.replicaOf(),
-                                    vm.excluded()))),
+            registry ->
+                standing(
+                    registry,
+                    vm ->
+                        new Standing(
+                            vm.vm(),
+                            vm.replicaId(),
+                            null,
+                            vm.reserved(),
+                            vm.replicaOf(),
+                            vm.excluded())),
             "saysHowAVmIsProtected")
         .add(
             "sees no reservation",
-            () ->
-                with(
-                    registry ->
-                        standing(
-                            registry,
-                            vm ->
-                                new Standing(
-                                    vm.vm(),
-                                    vm.replicaId(),
-                                    vm.protectedBy(),
-                                    false,
-                                    vm.replicaOf(),
-                                    vm.excluded()))),
+            registry ->
+                standing(
+                    registry,
+                    vm ->
+                        new Standing(
+                            vm.vm(),
+                            vm.replicaId(),
+                            vm.protectedBy(),
+                            false,
+                            vm.replicaOf(),
+                            vm.excluded())),
             "saysThatAVmIsBeingProtectedAndAsWhat")
         .add(
             "takes replicas for production, and whoever was taken out for new",
-            () ->
-                with(
-                    registry ->
-                        standing(
-                            registry,
-                            vm ->
-                                new Standing(
-                                    vm.vm(),
-                                    vm.replicaId(),
-                                    vm.protectedBy(),
-                                    vm.reserved(),
-                                    "",
-                                    ""))),
+            registry ->
+                standing(
+                    registry,
+                    vm ->
+                        new Standing(
+                            vm.vm(), vm.replicaId(), vm.protectedBy(), vm.reserved(), "", "")),
             "saysWhoseReplicaAVmIs",
             "saysWhyNoRuleMayProtectAVm");
   }

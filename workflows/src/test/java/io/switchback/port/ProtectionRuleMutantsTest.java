@@ -22,7 +22,8 @@ final class ProtectionRuleMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(ProtectionRuleContract.class);
+    AdapterMutants<FakeRegistry, ProtectionRuleActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(ProtectionRuleContract.class, ProtectionRuleMutantsTest::with);
     writing(mutants);
     joining(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
@@ -42,105 +43,93 @@ final class ProtectionRuleMutantsTest {
     };
   }
 
-  private static void writing(Mutants<RegistryFixture> mutants) {
+  private static void writing(
+      AdapterMutants<FakeRegistry, ProtectionRuleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "writes no policy",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          void keepPolicy(Policy policy) {}
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  void keepPolicy(Policy policy) {}
+                },
             "keepsTheRuleAndItsPolicy",
             "writesNoPolicyOverAnotherOfTheNameThatVmsRelyOn")
         .add(
             "says that it wrote what stood there",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          public Done writeRule(WriteRule request) {
-                            return new Done(true, super.writeRule(request).attempt());
-                          }
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  public Done writeRule(WriteRule request) {
+                    return new Done(true, super.writeRule(request).attempt());
+                  }
+                },
             "changesNothingWhenTheRuleStandsThereAlready")
         .add(
             "begins anew with a rule that is written anew",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          public Done writeRule(WriteRule request) {
-                            forget(request.rule().id());
-                            return super.writeRule(request);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  public Done writeRule(WriteRule request) {
+                    forget(request.rule().id());
+                    return super.writeRule(request);
+                  }
+                },
             "putsARuleInPlaceOfOneOfItsId")
         .add(
             "knows one rule",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          public Done removeRule(RemoveRule request) {
-                            kept.joined.clear();
-                            return super.removeRule(request);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  public Done removeRule(RemoveRule request) {
+                    kept.joined.clear();
+                    return super.removeRule(request);
+                  }
+                },
             "keepsRulesApart");
   }
 
-  private static void joining(Mutants<RegistryFixture> mutants) {
+  private static void joining(
+      AdapterMutants<FakeRegistry, ProtectionRuleActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "remembers who has joined by a rule that is gone",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          void forget(String ruleId) {}
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  void forget(String ruleId) {}
 
-                          @Override
-                          boolean isThere(String ruleId) {
-                            return true;
-                          }
-                        }),
+                  @Override
+                  boolean isThere(String ruleId) {
+                    return true;
+                  }
+                },
             "removesTheRuleOnceWithWhoHasJoinedByIt",
             "remembersNobodyForARuleThatWasRemoved")
         .add(
             "remembers the last who joined",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          public Done recordJoined(RecordJoined request) {
-                            forget(request.ruleId());
-                            return super.recordJoined(request);
-                          }
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  public Done recordJoined(RecordJoined request) {
+                    forget(request.ruleId());
+                    return super.recordJoined(request);
+                  }
+                },
             "remembersWhoHasJoined")
         .add(
             "works from memory",
-            () ->
-                with(
-                    registry ->
-                        new FakeProtectionRuleActivities(registry) {
-                          @Override
-                          public RuleStanding readRule(ReadRule request) {
-                            try {
-                              return super.readRule(request);
-                            } catch (FaultException nobodyAnswers) {
-                              return new RuleStanding(null, List.of(), 1);
-                            }
-                          }
-                        }),
+            registry ->
+                new FakeProtectionRuleActivities(registry) {
+                  @Override
+                  public RuleStanding readRule(ReadRule request) {
+                    try {
+                      return super.readRule(request);
+                    } catch (FaultException nobodyAnswers) {
+                      return new RuleStanding(null, List.of(), 1);
+                    }
+                  }
+                },
             "saysThatTheRegistryDoesNotAnswer");
   }
 }

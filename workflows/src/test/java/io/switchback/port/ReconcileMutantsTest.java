@@ -25,7 +25,8 @@ final class ReconcileMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    return new Mutants<RegistryFixture>(ReconcileContract.class)
+    return new AdapterMutants<FakeRegistry, ReconcileActivities, RegistryFixture>(
+            ReconcileContract.class, ReconcileMutantsTest::with)
         .add(
             "knows nothing",
             () ->
@@ -38,7 +39,7 @@ final class ReconcileMutantsTest {
             "settlesTheSameOperationWhenAReconcileIsTakenOverItself")
         .add(
             "takes over what nobody holds, and whatever is there",
-            () -> with(Grabs::new),
+            Grabs::new,
             "refusesAClaimThatIsNotTheOneThatWasSeen",
             "letsOneOfTwoTakeItOver",
             "refusesToGiveOutAFenceThatASiteHasSeen")
@@ -70,13 +71,13 @@ final class ReconcileMutantsTest {
             "saysThatNobodyHoldsIt")
         .add(
             "looks without taking over",
-            () -> with(OnlyLooks::new),
+            OnlyLooks::new,
             "takesTheReplicaOverAndFencesTheDeadOperationOff",
             "leadsWhereTheDeadOperationWouldHaveLed",
             "answersTheTakeoverAsItWasGivenToTheSameOperation")
         .add(
             "answers from memory",
-            () -> with(FromMemory::new),
+            FromMemory::new,
             "refusesAVmThatIsNotProtected",
             "saysThatTheRegistryDoesNotAnswer")
         .tests(Suite.class, next -> fixture = next);

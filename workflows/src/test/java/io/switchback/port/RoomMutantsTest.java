@@ -25,7 +25,8 @@ final class RoomMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RoomFixture> mutants = new Mutants<>(RoomContract.class);
+    AdapterMutants<FakeSite, RoomActivities, RoomFixture> mutants =
+        new AdapterMutants<>(RoomContract.class, RoomMutantsTest::with);
     measuring(mutants);
     needing(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
@@ -35,84 +36,74 @@ final class RoomMutantsTest {
     return new FakeRoomFixture(adapter);
   }
 
-  private static void measuring(Mutants<RoomFixture> mutants) {
+  private static void measuring(AdapterMutants<FakeSite, RoomActivities, RoomFixture> mutants) {
     mutants
         .add(
             "knows no datastores",
-            () ->
-                with(
-                    site ->
-                        new FakeRoomActivities(site) {
-                          @Override
-                          List<DatastoreRoom> datastores() {
-                            return List.of();
-                          }
-                        }),
+            site ->
+                new FakeRoomActivities(site) {
+                  @Override
+                  List<DatastoreRoom> datastores() {
+                    return List.of();
+                  }
+                },
             "answersEveryHostAndDatastore")
         .add(
             "counts what is there, not what is free",
-            () ->
-                with(
-                    site ->
-                        new FakeRoomActivities(site) {
-                          @Override
-                          List<HostRoom> hosts() {
-                            return List.copyOf(site.room().hosts.values());
-                          }
+            site ->
+                new FakeRoomActivities(site) {
+                  @Override
+                  List<HostRoom> hosts() {
+                    return List.copyOf(site.room().hosts.values());
+                  }
 
-                          @Override
-                          List<DatastoreRoom> datastores() {
-                            return List.copyOf(site.room().datastores.values());
-                          }
-                        }),
+                  @Override
+                  List<DatastoreRoom> datastores() {
+                    return List.copyOf(site.room().datastores.values());
+                  }
+                },
             "aVmThatRunsTakesItsShareOfAHost",
             "whatAVmWritesTakesRoomOfItsDatastore")
-        .add("never gives a share back", () -> with(Hoarder::new), "aVmThatIsOffGivesItsShareBack")
+        .add("never gives a share back", Hoarder::new, "aVmThatIsOffGivesItsShareBack")
         .add(
             "hides an outage",
-            () ->
-                with(
-                    site ->
-                        new FakeRoomActivities(site) {
-                          @Override
-                          public Room measureRoom(MeasureRoom request) {
-                            try {
-                              return super.measureRoom(request);
-                            } catch (FaultException nobodyAnswers) {
-                              return new Room(
-                                  request.site(), List.of(), List.of(), List.of(), Instant.EPOCH);
-                            }
-                          }
-                        }),
+            site ->
+                new FakeRoomActivities(site) {
+                  @Override
+                  public Room measureRoom(MeasureRoom request) {
+                    try {
+                      return super.measureRoom(request);
+                    } catch (FaultException nobodyAnswers) {
+                      return new Room(
+                          request.site(), List.of(), List.of(), List.of(), Instant.EPOCH);
+                    }
+                  }
+                },
             "saysThatTheSiteDoesNotAnswer",
             "namesAVmThatTheHypervisorDoesNotKnow");
   }
 
-  private static void needing(Mutants<RoomFixture> mutants) {
+  private static void needing(AdapterMutants<FakeSite, RoomActivities, RoomFixture> mutants) {
     mutants
         .add(
             "no VM needs anything",
-            () ->
-                with(
-                    site ->
-                        new FakeRoomActivities(site) {
-                          @Override
-                          VmNeed need(FakeVm vm) {
-                            return new VmNeed(vm.ref, 0, 0, 0, "", "");
-                          }
-                        }),
+            site ->
+                new FakeRoomActivities(site) {
+                  @Override
+                  VmNeed need(FakeVm vm) {
+                    return new VmNeed(vm.ref, 0, 0, 0, "", "");
+                  }
+                },
             "saysWhatEachVmNeeds")
         .add(
             "counts a VM that runs twice",
-            () ->
-                with(
-                    site ->
-                        new FakeRoomActivities(site) {
-                          @Override
-                          boolean needsRoom(FakeVm vm) {
-                            return true;
-                          }
-                        }),
+            site ->
+                new FakeRoomActivities(site) {
+                  @Override
+                  boolean needsRoom(FakeVm vm) {
+                    return true;
+                  }
+                },
             "aVmThatRunsNeedsNothing");
   }
 

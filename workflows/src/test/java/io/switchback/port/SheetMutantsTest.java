@@ -23,7 +23,8 @@ final class SheetMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<SheetFixture> mutants = new Mutants<>(SheetContract.class);
+    AdapterMutants<FakeSite, SheetActivities, SheetFixture> mutants =
+        new AdapterMutants<>(SheetContract.class, SheetMutantsTest::with);
     writing(mutants);
     removing(mutants);
     admitting(mutants);
@@ -34,124 +35,102 @@ final class SheetMutantsTest {
     return new FakeSheetFixture(adapter);
   }
 
-  private static void writing(Mutants<SheetFixture> mutants) {
+  private static void writing(AdapterMutants<FakeSite, SheetActivities, SheetFixture> mutants) {
     mutants
         .add(
             "an empty page",
-            () -> with(site -> paging(site, (sheet, page) -> "")),
+            site -> paging(site, (sheet, page) -> ""),
             "namesTheVmItsDisksAndItsNetworks")
         .add(
             "names the newest point only",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          String page(Sheet sheet, FakeVm vm) {
-                            return super.page(
-                                new Sheet(sheet.replica(), sheet.restorePoints().subList(0, 1), ""),
-                                vm);
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  String page(Sheet sheet, FakeVm vm) {
+                    return super.page(
+                        new Sheet(sheet.replica(), sheet.restorePoints().subList(0, 1), ""), vm);
+                  }
+                },
             "namesEveryRestorePointWithItsTime")
-        .add(
-            "one page for all",
-            () -> with(OnePage::new),
-            "saysWhichPageIsWhose",
-            "leavesOtherPagesAlone")
+        .add("one page for all", OnePage::new, "saysWhichPageIsWhose", "leavesOtherPagesAlone")
         .add(
             "keeps the first page",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          public Done writeSheet(WriteSheet request) {
-                            return site.sheets().containsKey(request.sheet().replica().id())
-                                ? new Done(false, Attempts.current())
-                                : super.writeSheet(request);
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  public Done writeSheet(WriteSheet request) {
+                    return site.sheets().containsKey(request.sheet().replica().id())
+                        ? new Done(false, Attempts.current())
+                        : super.writeSheet(request);
+                  }
+                },
             "replacesTheOlderPage")
         .add(
             "a page is never the same twice",
-            () -> with(site -> paging(site, (sheet, page) -> page + site.now())),
+            site -> paging(site, (sheet, page) -> page + site.now()),
             "answersUnchangedWhenThePageSaysSoAlready")
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          public Done writeSheet(WriteSheet request) {
-                            return new Done(super.writeSheet(request).changed(), 1);
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  public Done writeSheet(WriteSheet request) {
+                    return new Done(super.writeSheet(request).changed(), 1);
+                  }
+                },
             "saysWhichAttemptAnswers");
   }
 
-  private static void removing(Mutants<SheetFixture> mutants) {
+  private static void removing(AdapterMutants<FakeSite, SheetActivities, SheetFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          boolean remove(String replicaId) {
-                            return true;
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  boolean remove(String replicaId) {
+                    return true;
+                  }
+                },
             "removesThePage",
             "answersUnchangedWhenThereIsNoPage")
         .add(
             "needs the VM for its page to go",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          public Done removeSheet(RemoveSheet request) {
-                            var _ = site.vm(request.replica().recovery(), request.mandate());
-                            return super.removeSheet(request);
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  public Done removeSheet(RemoveSheet request) {
+                    var _ = site.vm(request.replica().recovery(), request.mandate());
+                    return super.removeSheet(request);
+                  }
+                },
             "removesThePageOfAVmThatIsGone");
   }
 
-  private static void admitting(Mutants<SheetFixture> mutants) {
+  private static void admitting(AdapterMutants<FakeSite, SheetActivities, SheetFixture> mutants) {
     mutants
         .add(
             "fence ignored when writing",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          FakeVm admitWriter(WriteSheet request) {
-                            return site.vm(request.sheet().replica().recovery());
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  FakeVm admitWriter(WriteSheet request) {
+                    return site.vm(request.sheet().replica().recovery());
+                  }
+                },
             "refusesAPageUnderALowerFence")
         .add(
             "fence ignored when removing",
-            () ->
-                with(
-                    site ->
-                        new FakeSheetActivities(site) {
-                          @Override
-                          public Done removeSheet(RemoveSheet request) {
-                            return new Done(remove(request.replica().id()), Attempts.current());
-                          }
-                        }),
+            site ->
+                new FakeSheetActivities(site) {
+                  @Override
+                  public Done removeSheet(RemoveSheet request) {
+                    return new Done(remove(request.replica().id()), Attempts.current());
+                  }
+                },
             "refusesToRemoveUnderALowerFence",
             "saysThatTheSiteDoesNotAnswer")
-        .add(
-            "writes of a VM that nobody knows",
-            () -> with(Inventor::new),
-            "namesAVmThatTheSiteDoesNotKnow");
+        .add("writes of a VM that nobody knows", Inventor::new, "namesAVmThatTheSiteDoesNotKnow");
   }
 
   private interface Page {

@@ -30,7 +30,8 @@ final class SnapshotMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<SiteFixture> mutants = new Mutants<>(SnapshotContract.class);
+    AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants =
+        new AdapterMutants<>(SnapshotContract.class, SnapshotMutantsTest::with);
     creating(mutants);
     grouping(mutants);
     listing(mutants);
@@ -44,26 +45,24 @@ final class SnapshotMutantsTest {
     return new FakeSiteFixture(FakeVmActivities::new, FakeGuestActivities::new, adapter);
   }
 
-  private static void creating(Mutants<SiteFixture> mutants) {
+  private static void creating(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants
         .add(
             "snapshots the first disk alone",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          FakeVm.SnapshotOfAll create(FakeVm vm, CreateSnapshot request) {
-                            FakeVm.SnapshotOfAll all = super.create(vm, request);
-                            List<String> others = new ArrayList<>(all.images().keySet());
-                            all.images().keySet().removeAll(others.subList(1, others.size()));
-                            return all;
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  FakeVm.SnapshotOfAll create(FakeVm vm, CreateSnapshot request) {
+                    FakeVm.SnapshotOfAll all = super.create(vm, request);
+                    List<String> others = new ArrayList<>(all.images().keySet());
+                    all.images().keySet().removeAll(others.subList(1, others.size()));
+                    return all;
+                  }
+                },
             "snapshotsAllDisksOfTheVm")
         .add(
             "does not look before it acts",
-            () -> with(BlindActor::new),
+            BlindActor::new,
             "answersTheSnapshotThatHasTheNameAlreadyAndMakesNone",
             "revertsNothingWhenTheDisksAreAtTheSnapshotAlready",
             "revertsOnceWhenTheAnswerOfTheFirstAttemptWasLost",
@@ -71,93 +70,82 @@ final class SnapshotMutantsTest {
             "removesOnceWhenTheAnswerOfTheFirstAttemptWasLost")
         .add(
             "takes names for unique at the site",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          private final Map<String, Snapshot> made =
-                              new java.util.concurrent.ConcurrentHashMap<>();
+            site ->
+                new FakeSnapshotActivities(site) {
+                  private final Map<String, Snapshot> made =
+                      new java.util.concurrent.ConcurrentHashMap<>();
 
-                          @Override
-                          public Snapshot createSnapshot(CreateSnapshot request) {
-                            return made.computeIfAbsent(
-                                request.name(), name -> super.createSnapshot(request));
-                          }
-                        }),
+                  @Override
+                  public Snapshot createSnapshot(CreateSnapshot request) {
+                    return made.computeIfAbsent(
+                        request.name(), name -> super.createSnapshot(request));
+                  }
+                },
             "givesTheSameNameToSnapshotsOfDifferentVms")
         .add(
             "never asks the guest",
-            () -> with(site -> saying(site, Consistency.CRASH)),
+            site -> saying(site, Consistency.CRASH),
             "letsTheGuestCompleteWhatIsHalfDoneWhenAskedToBeQuiesced")
         .add(
             "calls every snapshot consistent",
-            () -> with(site -> saying(site, Consistency.APPLICATION)),
+            site -> saying(site, Consistency.APPLICATION),
             "saysCrashConsistentWhereTheGuestsToolsCannotHelp")
         .add(
             "answers the same change id for ever",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Snapshot createSnapshot(CreateSnapshot request) {
-                            Snapshot made = super.createSnapshot(request);
-                            return new Snapshot(
-                                made.name(),
-                                made.takenAt(),
-                                made.consistency(),
-                                Map.of(site.disks(request.vm()).getFirst(), "1"),
-                                made.attempt());
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Snapshot createSnapshot(CreateSnapshot request) {
+                    Snapshot made = super.createSnapshot(request);
+                    return new Snapshot(
+                        made.name(),
+                        made.takenAt(),
+                        made.consistency(),
+                        Map.of(site.disks(request.vm()).getFirst(), "1"),
+                        made.attempt());
+                  }
+                },
             "answersAChangeIdForEachDiskWhereChangesAreTracked")
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Done removeSnapshot(ChangeSnapshot request) {
-                            return new Done(super.removeSnapshot(request).changed(), 1);
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Done removeSnapshot(ChangeSnapshot request) {
+                    return new Done(super.removeSnapshot(request).changed(), 1);
+                  }
+                },
             "saysWhichAttemptAnswers");
   }
 
-  private static void grouping(Mutants<SiteFixture> mutants) {
+  private static void grouping(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants
         .add(
             "snapshots the first VM of a group alone",
-            () ->
-                with(
-                    site ->
-                        grouping(
-                            site,
-                            request ->
-                                new CreateGroupSnapshot(
-                                    request.group(), request.members().subList(0, 1), false))),
+            site ->
+                grouping(
+                    site,
+                    request ->
+                        new CreateGroupSnapshot(
+                            request.group(), request.members().subList(0, 1), false)),
             "snapshotsEveryVmOfAGroup")
         .add(
             "makes each VM's snapshot by itself",
-            () -> with(OneByOne::new),
+            OneByOne::new,
             "takesAGroupsSnapshotsAnewWhenOnlySomeOfItsVmsHaveThem",
             "makesNoSnapshotOfAGroupWhenOneOfItsVmsIsFenced")
         .add(
             "makes a group's snapshots twice",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
-                            request
-                                .members()
-                                .forEach(
-                                    member -> site.vm(member.vm()).snapshots.remove(member.name()));
-                            return super.createGroupSnapshot(request);
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
+                    request
+                        .members()
+                        .forEach(member -> site.vm(member.vm()).snapshots.remove(member.name()));
+                    return super.createGroupSnapshot(request);
+                  }
+                },
             "answersTheSnapshotsThatTheGroupHasAlready");
   }
 
@@ -191,171 +179,147 @@ final class SnapshotMutantsTest {
     }
   }
 
-  private static void listing(Mutants<SiteFixture> mutants) {
+  private static void listing(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants
         .add(
             "lists by name",
-            () ->
-                with(
-                    site ->
-                        listing(
-                            site,
-                            seen ->
-                                new SnapshotActivities.Snapshots(
-                                    seen.names().stream().sorted().toList(),
-                                    seen.current(),
-                                    seen.unsavedBytes()))),
+            site ->
+                listing(
+                    site,
+                    seen ->
+                        new SnapshotActivities.Snapshots(
+                            seen.names().stream().sorted().toList(),
+                            seen.current(),
+                            seen.unsavedBytes())),
             "listsSnapshotsOldestFirst")
         .add(
             "does not know what was written since",
-            () ->
-                with(
-                    site ->
-                        listing(
-                            site,
-                            seen ->
-                                new SnapshotActivities.Snapshots(seen.names(), seen.current(), 0))),
+            site ->
+                listing(
+                    site,
+                    seen -> new SnapshotActivities.Snapshots(seen.names(), seen.current(), 0)),
             "answersWhatARevertWouldDiscard")
         .add(
             "reverts what it lists",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Snapshots listSnapshots(ListSnapshots request) {
-                            site.vm(request.vm())
-                                .snapshots
-                                .values()
-                                .forEach(
-                                    snapshot ->
-                                        snapshot
-                                            .images()
-                                            .forEach(
-                                                (id, image) ->
-                                                    site.vm(request.vm())
-                                                        .disks
-                                                        .get(id)
-                                                        .revertTo(image)));
-                            return super.listSnapshots(request);
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Snapshots listSnapshots(ListSnapshots request) {
+                    site.vm(request.vm())
+                        .snapshots
+                        .values()
+                        .forEach(
+                            snapshot ->
+                                snapshot
+                                    .images()
+                                    .forEach(
+                                        (id, image) ->
+                                            site.vm(request.vm()).disks.get(id).revertTo(image)));
+                    return super.listSnapshots(request);
+                  }
+                },
             "changesNothingByListing")
         .add(
             "answers from memory",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Snapshots listSnapshots(ListSnapshots request) {
-                            try {
-                              return super.listSnapshots(request);
-                            } catch (FaultException nobodyAnswers) {
-                              return new Snapshots(List.of(), "", 0);
-                            }
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Snapshots listSnapshots(ListSnapshots request) {
+                    try {
+                      return super.listSnapshots(request);
+                    } catch (FaultException nobodyAnswers) {
+                      return new Snapshots(List.of(), "", 0);
+                    }
+                  }
+                },
             "namesAVmThatTheHypervisorDoesNotKnow",
             "saysThatTheSiteDoesNotAnswer");
   }
 
-  private static void reverting(Mutants<SiteFixture> mutants) {
+  private static void reverting(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          Reverted revert(
-                              FakeVm vm, FakeVm.SnapshotOfAll snapshot, ChangeSnapshot request) {
-                            return new Reverted(true, vm.unsavedBytes, Attempts.current());
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  Reverted revert(
+                      FakeVm vm, FakeVm.SnapshotOfAll snapshot, ChangeSnapshot request) {
+                    return new Reverted(true, vm.unsavedBytes, Attempts.current());
+                  }
+                },
             "putsTheDisksBackToTheSnapshot")
         .add(
             "forgets the newer snapshots",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          Reverted revert(
-                              FakeVm vm, FakeVm.SnapshotOfAll snapshot, ChangeSnapshot request) {
-                            vm.snapshots.keySet().retainAll(List.of(request.name()));
-                            return super.revert(vm, snapshot, request);
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  Reverted revert(
+                      FakeVm vm, FakeVm.SnapshotOfAll snapshot, ChangeSnapshot request) {
+                    vm.snapshots.keySet().retainAll(List.of(request.name()));
+                    return super.revert(vm, snapshot, request);
+                  }
+                },
             "keepsTheOtherSnapshotsWhenItReverts")
         .add(
             "powers a VM off to revert it",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Reverted revertToSnapshot(ChangeSnapshot request) {
-                            site.power(request.vm(), PowerState.OFF);
-                            return super.revertToSnapshot(request);
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Reverted revertToSnapshot(ChangeSnapshot request) {
+                    site.power(request.vm(), PowerState.OFF);
+                    return super.revertToSnapshot(request);
+                  }
+                },
             "refusesToRevertAVmThatRuns")
         .add(
             "reverts to the newest when there is none of that name",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          public Reverted revertToSnapshot(ChangeSnapshot request) {
-                            return super.revertToSnapshot(
-                                new ChangeSnapshot(
-                                    request.mandate(),
-                                    request.vm(),
-                                    site.snapshots(request.vm()).getLast()));
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  public Reverted revertToSnapshot(ChangeSnapshot request) {
+                    return super.revertToSnapshot(
+                        new ChangeSnapshot(
+                            request.mandate(),
+                            request.vm(),
+                            site.snapshots(request.vm()).getLast()));
+                  }
+                },
             "namesASnapshotToRevertToThatIsNotThere");
   }
 
-  private static void removing(Mutants<SiteFixture> mutants) {
+  private static void removing(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants
         .add(
             "throws away what a snapshot holds",
-            () -> with(Discarder::new),
+            Discarder::new,
             "keepsTheDisksWhenItRemovesASnapshot",
             "keepsTheOtherSnapshotsWhenItRemovesTheOldest",
             "keepsTheOtherSnapshotsWhenItRemovesOneBetween")
         .add(
             "forgets that a removed snapshot's bytes are still unsaved",
-            () ->
-                with(
-                    site ->
-                        new FakeSnapshotActivities(site) {
-                          @Override
-                          void remove(FakeVm vm, ChangeSnapshot request) {
-                            long unsaved = vm.unsavedBytes;
-                            super.remove(vm, request);
-                            vm.unsavedBytes = unsaved;
-                          }
-                        }),
+            site ->
+                new FakeSnapshotActivities(site) {
+                  @Override
+                  void remove(FakeVm vm, ChangeSnapshot request) {
+                    long unsaved = vm.unsavedBytes;
+                    super.remove(vm, request);
+                    vm.unsavedBytes = unsaved;
+                  }
+                },
             "canStillRevertWhenTheSnapshotThatTheDisksStoodOnWasRemoved");
   }
 
-  private static void fences(Mutants<SiteFixture> mutants) {
+  private static void fences(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
     mutants.add(
         "fence ignored",
-        () ->
-            with(
-                site ->
-                    new FakeSnapshotActivities(site) {
-                      @Override
-                      FakeVm admit(VmRef vm, Mandate mandate) {
-                        return site.vm(vm);
-                      }
-                    }),
+        site ->
+            new FakeSnapshotActivities(site) {
+              @Override
+              FakeVm admit(VmRef vm, Mandate mandate) {
+                return site.vm(vm);
+              }
+            },
         "refusesToSnapshotUnderALowerFence",
         "refusesToRevertUnderALowerFence",
         "refusesToRemoveUnderALowerFence",

@@ -29,7 +29,8 @@ final class VmMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<SiteFixture> mutants = new Mutants<>(VmContract.class);
+    AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants =
+        new AdapterMutants<>(VmContract.class, VmMutantsTest::with);
     looking(mutants);
     poweringOn(mutants);
     poweringOff(mutants);
@@ -42,241 +43,211 @@ final class VmMutantsTest {
     return new FakeSiteFixture(adapter, FakeGuestActivities::new, FakeSnapshotActivities::new);
   }
 
-  private static void looking(Mutants<SiteFixture> mutants) {
+  private static void looking(AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants) {
     mutants
         .add(
             "stale read",
-            () -> with(StaleReader::new),
+            StaleReader::new,
             "answersWhatTheHypervisorSaysNow",
             "saysThatTheSiteDoesNotAnswer",
             "namesAVmThatTheHypervisorDoesNotKnow")
         .add(
             "every VM is connected",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public VmStatus lookAtVm(LookAtVm request) {
-                            VmStatus seen = super.lookAtVm(request);
-                            return new VmStatus(
-                                seen.vm(),
-                                seen.power(),
-                                true,
-                                seen.addresses(),
-                                seen.serviceAddress(),
-                                seen.toolsReady(),
-                                seen.disks(),
-                                seen.at(),
-                                seen.fence(),
-                                seen.replicaId());
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public VmStatus lookAtVm(LookAtVm request) {
+                    VmStatus seen = super.lookAtVm(request);
+                    return new VmStatus(
+                        seen.vm(),
+                        seen.power(),
+                        true,
+                        seen.addresses(),
+                        seen.serviceAddress(),
+                        seen.toolsReady(),
+                        seen.disks(),
+                        seen.at(),
+                        seen.fence(),
+                        seen.replicaId());
+                  }
+                },
             "aVmThatIsOffIsNeitherConnectedNorReady")
         .add(
             "wakes the VM that it looks at",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public VmStatus lookAtVm(LookAtVm request) {
-                            site.power(request.vm(), ON);
-                            return super.lookAtVm(request);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public VmStatus lookAtVm(LookAtVm request) {
+                    site.power(request.vm(), ON);
+                    return super.lookAtVm(request);
+                  }
+                },
             "changesNothingByLooking");
   }
 
-  private static void poweringOn(Mutants<SiteFixture> mutants) {
+  private static void poweringOn(AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOn(FakeVm vm, ChangePower request) {}
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOn(FakeVm vm, ChangePower request) {}
+                },
             "powersOnAVmThatIsOff")
         .add(
             "effect twice",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOn(FakeVm vm, ChangePower request) {
-                            super.powerOn(vm, request);
-                            super.powerOn(vm, request);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOn(FakeVm vm, ChangePower request) {
+                    super.powerOn(vm, request);
+                    super.powerOn(vm, request);
+                  }
+                },
             "powersOnAVmThatIsOff")
         .add(
             "starts from empty disks",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOn(FakeVm vm, ChangePower request) {
-                            vm.disks.values().forEach(disk -> disk.write(4096, new byte[16]));
-                            super.powerOn(vm, request);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOn(FakeVm vm, ChangePower request) {
+                    vm.disks.values().forEach(disk -> disk.write(4096, new byte[16]));
+                    super.powerOn(vm, request);
+                  }
+                },
             "powersOnFromTheDisksAsTheyAre")
         .add(
             "does not look before it acts",
-            () -> with(BlindActor::new),
+            BlindActor::new,
             "startsNothingWhenTheVmRunsAlready",
             "powersOnOnceWhenTheAnswerOfTheFirstAttemptWasLost",
             "changesNothingWhenTheVmIsOffAlready",
             "powersOffOnceWhenTheAnswerOfTheFirstAttemptWasLost")
         .add(
             "overbooks the hosts",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOn(FakeVm vm, ChangePower request) {
-                            site.full(false);
-                            super.powerOn(vm, request);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOn(FakeVm vm, ChangePower request) {
+                    site.full(false);
+                    super.powerOn(vm, request);
+                  }
+                },
             "saysThatNoHostHasRoomAndLeavesTheVmOff");
   }
 
-  private static void poweringOff(Mutants<SiteFixture> mutants) {
+  private static void poweringOff(AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants) {
     mutants
         .add(
             "effect lost",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOff(FakeVm vm, ChangePower request) {}
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOff(FakeVm vm, ChangePower request) {}
+                },
             "powersOffAVmThatRuns")
         .add(
             "asks the guest to shut down",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          void powerOff(FakeVm vm, ChangePower request) {
-                            if (vm.isReady()) {
-                              super.powerOff(vm, request);
-                            }
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  void powerOff(FakeVm vm, ChangePower request) {
+                    if (vm.isReady()) {
+                      super.powerOff(vm, request);
+                    }
+                  }
+                },
             "pullsThePlugOfAGuestThatDoesNotAnswer")
         .add(
             "counts no attempts",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public Done powerOnVm(ChangePower request) {
-                            return new Done(super.powerOnVm(request).changed(), 1);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public Done powerOnVm(ChangePower request) {
+                    return new Done(super.powerOnVm(request).changed(), 1);
+                  }
+                },
             "saysWhichAttemptAnswers");
   }
 
-  private static void isolating(Mutants<SiteFixture> mutants) {
+  private static void isolating(AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants) {
     mutants
         .add(
             "leaves the VM on its networks",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public Done isolateVm(ChangeNetworks request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public Done isolateVm(ChangeNetworks request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "takesAVmThatRunsOffItsNetworks",
             "isolatesOnceWhenTheAnswerOfTheFirstAttemptWasLost",
             "refusesToIsolateUnderALowerFence")
         .add(
             "leaves the VM off its networks",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public Done reconnectVm(ChangeNetworks request) {
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public Done reconnectVm(ChangeNetworks request) {
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "putsAVmBackOnTheNetworksThatItWasTakenOff")
         .add(
             "plugs in whatever is unplugged",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public Done reconnectVm(ChangeNetworks request) {
-                            site.connect(request.vm(), true);
-                            return new Done(true, Attempts.current());
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public Done reconnectVm(ChangeNetworks request) {
+                    site.connect(request.vm(), true);
+                    return new Done(true, Attempts.current());
+                  }
+                },
             "plugsInNothingThatSomebodyElseUnplugged");
   }
 
-  private static void fences(Mutants<SiteFixture> mutants) {
+  private static void fences(AdapterMutants<FakeSite, VmActivities, SiteFixture> mutants) {
     mutants
         .add(
             "fence ignored",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          FakeVm admit(VmRef vm, Mandate mandate) {
-                            return site.vm(vm);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  FakeVm admit(VmRef vm, Mandate mandate) {
+                    return site.vm(vm);
+                  }
+                },
             "refusesToPowerOnUnderALowerFence",
             "refusesToPowerOffUnderALowerFence")
         .add(
             "attempt not part of the fence",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          FakeVm admit(VmRef ref, Mandate mandate) {
-                            FakeVm vm = site.vm(ref);
-                            if (vm.fence != null && vm.fence.atAttempt(0).equals(mandate.fence())) {
-                              return vm;
-                            }
-                            return super.admit(ref, mandate);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  FakeVm admit(VmRef ref, Mandate mandate) {
+                    FakeVm vm = site.vm(ref);
+                    if (vm.fence != null && vm.fence.atAttempt(0).equals(mandate.fence())) {
+                      return vm;
+                    }
+                    return super.admit(ref, mandate);
+                  }
+                },
             "refusesAnEarlierAttemptThatWakesUpLate")
         .add(
             "keeps the fence only when it acts",
-            () ->
-                with(
-                    site ->
-                        new FakeVmActivities(site) {
-                          @Override
-                          public Done powerOnVm(ChangePower request) {
-                            return site.power(request.vm()) == ON
-                                ? new Done(false, Attempts.current())
-                                : super.powerOnVm(request);
-                          }
-                        }),
+            site ->
+                new FakeVmActivities(site) {
+                  @Override
+                  public Done powerOnVm(ChangePower request) {
+                    return site.power(request.vm()) == ON
+                        ? new Done(false, Attempts.current())
+                        : super.powerOnVm(request);
+                  }
+                },
             "hasSeenAFenceAlsoWhenThereWasNothingToChange")
-        .add("one fence for the site", () -> with(SiteWideFence::new), "fencesOneVmAndNotAnother");
+        .add("one fence for the site", SiteWideFence::new, "fencesOneVmAndNotAnother");
   }
 
   /** Answers as it answered first, whatever became of the VM or its site. */

@@ -34,7 +34,8 @@ final class WatchMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(WatchContract.class);
+    AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(WatchContract.class, WatchMutantsTest::with);
     expecting(mutants);
     sighting(mutants);
     losing(mutants);
@@ -52,7 +53,8 @@ final class WatchMutantsTest {
     };
   }
 
-  private static void expecting(Mutants<RegistryFixture> mutants) {
+  private static void expecting(
+      AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "points are newest first",
@@ -60,16 +62,14 @@ final class WatchMutantsTest {
             "saysHowTheReplicaShouldBeFound")
         .add(
             "looks while an operation works",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Expectation expect(Expect request) {
-                            return new Expectation(
-                                expected(registry.protectedReplica(request.replicaId())), "", 1);
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Expectation expect(Expect request) {
+                    return new Expectation(
+                        expected(registry.protectedReplica(request.replicaId())), "", 1);
+                  }
+                },
             "saysNothingWhileAnOperationHoldsTheReplica")
         .add(
             "every cycle has come to its end",
@@ -77,23 +77,21 @@ final class WatchMutantsTest {
             "knowsThatACycleMayHaveLeftItsWorkHalfDone")
         .add(
             "an agreement is for ever",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Sighted recordSighting(RecordSighting request) {
-                            return super.recordSighting(
-                                new RecordSighting(
-                                    request.id(),
-                                    request.replicaId(),
-                                    request.epoch(),
-                                    request.cycle(),
-                                    request.drift(),
-                                    false,
-                                    request.at()));
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Sighted recordSighting(RecordSighting request) {
+                    return super.recordSighting(
+                        new RecordSighting(
+                            request.id(),
+                            request.replicaId(),
+                            request.epoch(),
+                            request.cycle(),
+                            request.drift(),
+                            false,
+                            request.at()));
+                  }
+                },
             "productionMayRunWhereSomebodyHasAgreedUntilItWasOff")
         .add(
             "room is never due",
@@ -101,7 +99,8 @@ final class WatchMutantsTest {
             "roomIsDueUntilItWasMeasured");
   }
 
-  private static void sighting(Mutants<RegistryFixture> mutants) {
+  private static void sighting(
+      AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "tells every time",
@@ -122,45 +121,40 @@ final class WatchMutantsTest {
             "driftIsTheSameWhateverItsSentenceSays")
         .add(
             "keeps a sighting twice",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Sighted recordSighting(RecordSighting request) {
-                            registry.watch.sighted.clear();
-                            return super.recordSighting(request);
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Sighted recordSighting(RecordSighting request) {
+                    registry.watch.sighted.clear();
+                    return super.recordSighting(request);
+                  }
+                },
             "answersTheSameWhenTheAnswerToASightingWasLost")
         .add(
             "keeps what was seen before a claim",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          boolean isLate(FakeReplica replica, RecordSighting request) {
-                            return false;
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  boolean isLate(FakeReplica replica, RecordSighting request) {
+                    return false;
+                  }
+                },
             "keepsNothingThatWasSeenBeforeAClaim",
             "keepsNothingThatWasSeenBeforeACycle");
   }
 
-  private static void losing(Mutants<RegistryFixture> mutants) {
+  private static void losing(
+      AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "offers what is gone",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          void lose(FakeReplica replica, String point) {
-                            replica.gone.add(point);
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  void lose(FakeReplica replica, String point) {
+                    replica.gone.add(point);
+                  }
+                },
             "offersNoRestorePointThatIsGone")
         .add(
             "lets a cycle overwrite what somebody did",
@@ -180,128 +174,114 @@ final class WatchMutantsTest {
             "beginsNoCycleThatWouldOverwriteWhatSomebodyDid")
         .add(
             "trusts change ids all the same",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          void lose(FakeReplica replica, String point) {
-                            Map<String, String> ids = replica.changeIds;
-                            super.lose(replica, point);
-                            replica.changeIds = ids;
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  void lose(FakeReplica replica, String point) {
+                    Map<String, String> ids = replica.changeIds;
+                    super.lose(replica, point);
+                    replica.changeIds = ids;
+                  }
+                },
             "beginsWithoutChangeIdsWhenTheNewestRestorePointIsGone")
         .add(
             "forgets that a point is gone",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          void lose(FakeReplica replica, String point) {
-                            super.lose(replica, point);
-                            replica.gone.clear();
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  void lose(FakeReplica replica, String point) {
+                    super.lose(replica, point);
+                    replica.gone.clear();
+                  }
+                },
             "aRestorePointStaysGoneUntilItIsForgotten");
   }
 
-  private static void measuring(Mutants<RegistryFixture> mutants) {
+  private static void measuring(
+      AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "foretells nothing",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Outlook recordRoom(RecordRoom request) {
-                            registry.watch.samples.clear();
-                            return super.recordRoom(request);
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Outlook recordRoom(RecordRoom request) {
+                    registry.watch.samples.clear();
+                    return super.recordRoom(request);
+                  }
+                },
             "foretellsWhenADatastoreWillBeFull")
         .add(
             "tells at every measurement",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          boolean isNews(String key, DatastoreOutlook outlook) {
-                            Duration left = outlook.fullIn();
-                            return left != null && left.compareTo(Duration.ofHours(24)) < 0;
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  boolean isNews(String key, DatastoreOutlook outlook) {
+                    Duration left = outlook.fullIn();
+                    return left != null && left.compareTo(Duration.ofHours(24)) < 0;
+                  }
+                },
             "tellsOnceThatLessThanADayIsLeftAndOnceThatItIsLessThanAnHour")
         .add(
             "keeps a measurement twice",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Outlook recordRoom(RecordRoom request) {
-                            registry.watch.outlooks.clear();
-                            return super.recordRoom(request);
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Outlook recordRoom(RecordRoom request) {
+                    registry.watch.outlooks.clear();
+                    return super.recordRoom(request);
+                  }
+                },
             "answersTheSameWhenTheAnswerToAMeasurementWasLost")
         .add(
             "mixes the sites up",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Outlook recordRoom(RecordRoom request) {
-                            var room = request.room();
-                            return super.recordRoom(
-                                new RecordRoom(
-                                    request.id(),
-                                    new RoomActivities.Room(
-                                        "everywhere",
-                                        room.hosts(),
-                                        room.datastores(),
-                                        room.needs(),
-                                        room.at())));
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Outlook recordRoom(RecordRoom request) {
+                    var room = request.room();
+                    return super.recordRoom(
+                        new RecordRoom(
+                            request.id(),
+                            new RoomActivities.Room(
+                                "everywhere",
+                                room.hosts(),
+                                room.datastores(),
+                                room.needs(),
+                                room.at())));
+                  }
+                },
             "foretellsOneSiteWithoutTheOther");
   }
 
-  private static void telling(Mutants<RegistryFixture> mutants) {
+  private static void telling(
+      AdapterMutants<FakeRegistry, WatchActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "counts the first copy as writing",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          Optional<WriteRate> rate(String replicaId) {
-                            return super.rate(replicaId)
-                                .map(one -> new WriteRate(replicaId, one.bytesPerHour() * 3 / 2));
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  Optional<WriteRate> rate(String replicaId) {
+                    return super.rate(replicaId)
+                        .map(one -> new WriteRate(replicaId, one.bytesPerHour() * 3 / 2));
+                  }
+                },
             "tellsHowFastProductionWrites")
         .add(
             "describes the oldest point first",
-            () ->
-                with(
-                    registry ->
-                        new FakeWatchActivities(registry) {
-                          @Override
-                          public Sheet describeSheet(DescribeSheet request) {
-                            Sheet sheet = super.describeSheet(request);
-                            return new Sheet(sheet.replica(), sheet.restorePoints().reversed(), "");
-                          }
-                        }),
+            registry ->
+                new FakeWatchActivities(registry) {
+                  @Override
+                  public Sheet describeSheet(DescribeSheet request) {
+                    Sheet sheet = super.describeSheet(request);
+                    return new Sheet(sheet.replica(), sheet.restorePoints().reversed(), "");
+                  }
+                },
             "describesTheSheetNewestPointFirst")
         .add(
             "invents what it does not know",
-            () -> with(Inventor::new),
+            Inventor::new,
             "refusesAReplicaThatIsNoLongerProtected",
             "saysThatTheRegistryDoesNotAnswer");
   }

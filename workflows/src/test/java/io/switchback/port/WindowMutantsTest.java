@@ -22,183 +22,176 @@ final class WindowMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
-    Mutants<RegistryFixture> mutants = new Mutants<>(WindowContract.class);
+    AdapterMutants<FakeRegistry, WindowActivities, RegistryFixture> mutants =
+        new AdapterMutants<>(WindowContract.class, WindowMutantsTest::with);
     breakTheBegin(mutants);
     breakTheEnd(mutants);
     breakTheClaims(mutants);
     return mutants.tests(Suite.class, next -> fixture = next);
   }
 
-  private static void breakTheBegin(Mutants<RegistryFixture> mutants) {
+  private static void breakTheBegin(
+      AdapterMutants<FakeRegistry, WindowActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "keeps the first word",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean plan(FakeReplica replica, CommitWindow window) {
-                        return replica.windows.putIfAbsent(window.of(), window) == null;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean plan(FakeReplica replica, CommitWindow window) {
+                    return replica.windows.putIfAbsent(window.of(), window) == null;
+                  }
+                },
             "aLaterWordTakesThePlaceOfAnEarlierOne")
         .add(
             "closes what counts",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean plan(FakeReplica replica, CommitWindow window) {
-                        replica.windows.put(window.of(), window);
-                        return true;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean plan(FakeReplica replica, CommitWindow window) {
+                    replica.windows.put(window.of(), window);
+                    return true;
+                  }
+                },
             "keepsTheSameWindowOnceEvenWhenItCountsAlready")
         .add(
             "counts anew each time",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean open(FakeReplica replica, OpenWindow request) {
-                        CommitWindow known = replica.windows.get(request.of());
-                        if (known != null) {
-                          replica.windows.put(request.of(), known.until(request.now(), 0));
-                          replica.windows.put(
-                              request.of(),
-                              known.until(request.now().plus(known.terms().length()), 0));
-                        }
-                        return known != null;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean open(FakeReplica replica, OpenWindow request) {
+                    CommitWindow known = replica.windows.get(request.of());
+                    if (known != null) {
+                      replica.windows.put(request.of(), known.until(request.now(), 0));
+                      replica.windows.put(
+                          request.of(), known.until(request.now().plus(known.terms().length()), 0));
+                    }
+                    return known != null;
+                  }
+                },
             "isOpenedOnce")
         .add(
             "ends when it begins",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean open(FakeReplica replica, OpenWindow request) {
-                        boolean changes = super.open(replica, request);
-                        if (changes) {
-                          CommitWindow opened = replica.windows.get(request.of());
-                          replica.windows.put(request.of(), opened.until(request.now(), 0));
-                        }
-                        return changes;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean open(FakeReplica replica, OpenWindow request) {
+                    boolean changes = super.open(replica, request);
+                    if (changes) {
+                      CommitWindow opened = replica.windows.get(request.of());
+                      replica.windows.put(request.of(), opened.until(request.now(), 0));
+                    }
+                    return changes;
+                  }
+                },
             "countsFromTheMomentThatItIsOpened")
         .add(
             "refuses to look at nobody",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      public WindowView describeWindow(DescribeWindow request) {
-                        var _ = registry.protectedReplica(request.replicaId());
-                        return super.describeWindow(request);
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  public WindowView describeWindow(DescribeWindow request) {
+                    var _ = registry.protectedReplica(request.replicaId());
+                    return super.describeWindow(request);
+                  }
+                },
             "answersNoneForWhoIsNotProtected",
             "isGoneWithItsReplica")
         .add(
             "opens any",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      public Opened openWindow(OpenWindow request) {
-                        Opened opened = super.openWindow(request);
-                        return opened.window() == null
-                            ? new Opened(
-                                registry
-                                    .protectedReplica(request.replicaId())
-                                    .windows
-                                    .values()
-                                    .iterator()
-                                    .next(),
-                                false,
-                                opened.attempt())
-                            : opened;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  public Opened openWindow(OpenWindow request) {
+                    Opened opened = super.openWindow(request);
+                    return opened.window() == null
+                        ? new Opened(
+                            registry
+                                .protectedReplica(request.replicaId())
+                                .windows
+                                .values()
+                                .iterator()
+                                .next(),
+                            false,
+                            opened.attempt())
+                        : opened;
+                  }
+                },
             "opensNoneWhereNoneIsKept")
         .add(
             "shows what does not count",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      @Nullable CommitWindow seen(FakeReplica replica) {
-                        return replica.windows.values().stream().findFirst().orElse(null);
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  @Nullable CommitWindow seen(FakeReplica replica) {
+                    return replica.windows.values().stream().findFirst().orElse(null);
+                  }
+                },
             "keepsAWindowThatDoesNotCountYet",
             "countsOnlyInTheStateThatItIsAbout");
   }
 
-  private static void breakTheEnd(Mutants<RegistryFixture> mutants) {
+  private static void breakTheEnd(
+      AdapterMutants<FakeRegistry, WindowActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "moves whatever is there",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean move(FakeReplica replica, MoveWindow request) {
-                        CommitWindow known = replica.windows.get(request.of());
-                        return known != null
-                            && super.move(
-                                replica,
-                                new MoveWindow(
-                                    request.replicaId(),
-                                    known.id(),
-                                    request.of(),
-                                    java.util.Objects.requireNonNull(known.endsAt()),
-                                    request.to(),
-                                    request.byProbes()));
-                      }
-                    }),
-            "movesNothingThatIsNotAsItWasSeen")
-        .add(
-            "takes everybody for probes",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean move(FakeReplica replica, MoveWindow request) {
-                        return super.move(
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean move(FakeReplica replica, MoveWindow request) {
+                    CommitWindow known = replica.windows.get(request.of());
+                    return known != null
+                        && super.move(
                             replica,
                             new MoveWindow(
                                 request.replicaId(),
-                                request.windowId(),
+                                known.id(),
                                 request.of(),
-                                request.seen(),
+                                java.util.Objects.requireNonNull(known.endsAt()),
                                 request.to(),
-                                true));
-                      }
-                    }),
+                                request.byProbes()));
+                  }
+                },
+            "movesNothingThatIsNotAsItWasSeen")
+        .add(
+            "takes everybody for probes",
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean move(FakeReplica replica, MoveWindow request) {
+                    return super.move(
+                        replica,
+                        new MoveWindow(
+                            request.replicaId(),
+                            request.windowId(),
+                            request.of(),
+                            request.seen(),
+                            request.to(),
+                            true));
+                  }
+                },
             "movesItsEnd",
             "countsHowOftenTheProbesHaveMovedItSinceAPersonHas")
         .add(
             "ends any",
-            with(
-                registry ->
-                    new FakeWindowActivities(registry) {
-                      @Override
-                      boolean end(FakeReplica replica, EndWindow request) {
-                        return replica.windows.remove(request.of()) != null;
-                      }
-                    }),
+            registry ->
+                new FakeWindowActivities(registry) {
+                  @Override
+                  boolean end(FakeReplica replica, EndWindow request) {
+                    return replica.windows.remove(request.of()) != null;
+                  }
+                },
             "forgetsItWhenItIsEnded")
         .add(
             "works from memory",
-            with(Forgetful::new),
+            Forgetful::new,
             "refusesWhoeverDoesNotHoldTheReplicaAndLateSteps",
             "saysThatTheRegistryDoesNotAnswer");
   }
 
-  private static void breakTheClaims(Mutants<RegistryFixture> mutants) {
+  private static void breakTheClaims(
+      AdapterMutants<FakeRegistry, WindowActivities, RegistryFixture> mutants) {
     mutants
         .add(
             "leaves nothing behind",
@@ -254,14 +247,13 @@ final class WindowMutantsTest {
             "whoTakesAReplicaOverIsToldOfItsWindows");
   }
 
-  private static Supplier<RegistryFixture> with(Function<FakeRegistry, WindowActivities> adapter) {
-    return () ->
-        new FakeRegistryFixture() {
-          @Override
-          public WindowActivities windows() {
-            return adapter.apply(registry);
-          }
-        };
+  private static RegistryFixture with(Function<FakeRegistry, WindowActivities> adapter) {
+    return new FakeRegistryFixture() {
+      @Override
+      public WindowActivities windows() {
+        return adapter.apply(registry);
+      }
+    };
   }
 
   private static Supplier<RegistryFixture> claiming(
