@@ -1,14 +1,6 @@
 package io.switchback.operation;
 
 import static io.switchback.operation.StepKind.*;
-import static io.switchback.operation.StepKind.DISPOSE;
-import static io.switchback.operation.StepKind.END_PROTECTION;
-import static io.switchback.operation.StepKind.PLACE;
-import static io.switchback.operation.StepKind.RECONFIGURE;
-import static io.switchback.operation.StepKind.START_REPLICATION;
-import static io.switchback.operation.StepKind.STOP_CYCLE;
-import static io.switchback.operation.StepKind.TIDY_PRODUCTION;
-import static io.switchback.operation.StepKind.WRITE;
 
 import io.switchback.lifecycle.Operation;
 import java.util.Arrays;
@@ -24,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Procedure(
     Operation operation, List<StepKind> steps, @Nullable StepKind pointOfNoReturn) {
+  private static final List<StepKind> BEGIN_A_FAILOVER =
+      List.of(CLAIM, PLAN_WINDOW, HOLD, FENCE_OFF);
+  private static final List<StepKind> RUN_FROM_ITS_POINT =
+      List.of(LOOK, REVERT, POWER_ON, MOVE_TO_FAILOVER);
+  private static final List<StepKind> SERVE =
+      List.of(AWAIT_GUEST, OPEN_EXTENSION_RECOVERY, OPEN_EXTENSION_PRODUCTION, VERIFY);
+  private static final List<StepKind> END_IN_A_WINDOW = List.of(OPEN_WINDOW, START_WINDOW, RELEASE);
+
   private static final List<StepKind> BEGIN_A_FAILBACK =
       List.of(
           CLAIM,
@@ -36,68 +36,45 @@ public record Procedure(
           PROTECT_TARGET);
   private static final List<StepKind> SYNCHRONISE_WHILE_SERVING =
       List.of(SNAPSHOT_SERVING, SYNCHRONISE, MARK_TARGET, RECORD_ROUND);
+  private static final List<StepKind> FORGET_THE_ROUND =
+      List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT);
   private static final List<StepKind> SWITCH =
-      List.of(
-          POWER_OFF,
-          PROTECT_REPLICA,
-          SYNCHRONISE,
-          MARK_TARGET,
-          COMPLETE_SWITCH,
-          MOVE_TO_FAILBACK,
-          LEAVE_EXTENSION,
-          POWER_ON_TARGET,
-          REMOVE_ROUND,
-          REMOVE_TARGET_SNAPSHOT,
-          OPEN_WINDOW,
-          START_WINDOW,
-          RELEASE);
+      all(
+          List.of(
+              POWER_OFF,
+              PROTECT_REPLICA,
+              SYNCHRONISE,
+              MARK_TARGET,
+              COMPLETE_SWITCH,
+              MOVE_TO_FAILBACK,
+              LEAVE_EXTENSION,
+              POWER_ON_TARGET),
+          FORGET_THE_ROUND,
+          END_IN_A_WINDOW);
+  private static final List<StepKind> PUT_TARGET_BACK =
+      List.of(STOP_TARGET, RESTORE_TARGET, REMOVE_TARGET, REMOVE_TARGET_SNAPSHOT);
 
   /** Every operation that is made of steps over one replica. */
   public static final List<Procedure> ALL =
       List.of(
           new Procedure(
               Operation.PARTIAL_FAILOVER,
-              List.of(
-                  CLAIM,
-                  PLAN_WINDOW,
-                  HOLD,
-                  FENCE_OFF,
-                  LOOK,
-                  REVERT,
-                  POWER_ON,
-                  MOVE_TO_FAILOVER,
-                  AWAIT_GUEST,
-                  OPEN_EXTENSION_RECOVERY,
-                  OPEN_EXTENSION_PRODUCTION,
-                  VERIFY,
-                  OPEN_WINDOW,
-                  START_WINDOW,
-                  RELEASE),
+              all(BEGIN_A_FAILOVER, RUN_FROM_ITS_POINT, SERVE, END_IN_A_WINDOW),
               null),
           new Procedure(
               Operation.PLANNED_FAILOVER,
-              List.of(
-                  CLAIM,
-                  PLAN_WINDOW,
-                  HOLD,
-                  FENCE_OFF,
-                  REPLICATE_FIRST,
-                  LOOK_AT_PRODUCTION,
-                  REMEMBER_PRODUCTION,
-                  SHUT_DOWN_PRODUCTION,
-                  POWER_OFF_PRODUCTION,
-                  REPLICATE_LAST,
-                  LOOK,
-                  REVERT,
-                  POWER_ON,
-                  MOVE_TO_FAILOVER,
-                  AWAIT_GUEST,
-                  OPEN_EXTENSION_RECOVERY,
-                  OPEN_EXTENSION_PRODUCTION,
-                  VERIFY,
-                  OPEN_WINDOW,
-                  START_WINDOW,
-                  RELEASE),
+              all(
+                  BEGIN_A_FAILOVER,
+                  List.of(
+                      REPLICATE_FIRST,
+                      LOOK_AT_PRODUCTION,
+                      REMEMBER_PRODUCTION,
+                      SHUT_DOWN_PRODUCTION,
+                      POWER_OFF_PRODUCTION,
+                      REPLICATE_LAST),
+                  RUN_FROM_ITS_POINT,
+                  SERVE,
+                  END_IN_A_WINDOW),
               null),
           new Procedure(
               Operation.UNDO_FAILOVER,
@@ -130,17 +107,10 @@ public record Procedure(
               LET_GO),
           new Procedure(
               Operation.ADOPT,
-              List.of(
-                  CLAIM,
-                  HOLD,
-                  FENCE_OFF,
-                  LOOK_AT_RUNNING,
-                  MOVE_TO_FAILOVER,
-                  AWAIT_GUEST,
-                  OPEN_EXTENSION_RECOVERY,
-                  OPEN_EXTENSION_PRODUCTION,
-                  VERIFY,
-                  RELEASE),
+              all(
+                  List.of(CLAIM, HOLD, FENCE_OFF, LOOK_AT_RUNNING, MOVE_TO_FAILOVER),
+                  SERVE,
+                  List.of(RELEASE)),
               null),
           new Procedure(
               Operation.ISOLATE, List.of(CLAIM, LOOK_BEFORE_ISOLATING, ISOLATE, RELEASE), null),
@@ -176,7 +146,7 @@ public record Procedure(
               all(
                   List.of(CLAIM, READ_FAILBACK, PLAN_WINDOW, LOOK_AT_TARGET),
                   SYNCHRONISE_WHILE_SERVING,
-                  List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT),
+                  FORGET_THE_ROUND,
                   SWITCH),
               COMPLETE_SWITCH),
           new Procedure(
@@ -184,7 +154,8 @@ public record Procedure(
               all(
                   List.of(CLAIM, READ_FAILBACK, LOOK_AT_TARGET, LIST_ROUNDS, LIST_TARGET),
                   SYNCHRONISE_WHILE_SERVING,
-                  List.of(REMOVE_ROUND, REMOVE_TARGET_SNAPSHOT, RELEASE)),
+                  FORGET_THE_ROUND,
+                  List.of(RELEASE)),
               null),
           new Procedure(
               Operation.MOVE_SWITCH,
@@ -192,19 +163,10 @@ public record Procedure(
               null),
           new Procedure(
               Operation.CANCEL_FAILBACK,
-              List.of(
-                  CLAIM,
-                  READ_FAILBACK,
-                  LIST_TARGET,
-                  STOP_TARGET,
-                  RESTORE_TARGET,
-                  REMOVE_TARGET,
-                  REMOVE_TARGET_SNAPSHOT,
-                  REMOVE_ROUND,
-                  MOVE_TO_FAILOVER,
-                  RESTART_TARGET,
-                  END_FAILBACK,
-                  RELEASE),
+              all(
+                  List.of(CLAIM, READ_FAILBACK, LIST_TARGET),
+                  PUT_TARGET_BACK,
+                  List.of(REMOVE_ROUND, MOVE_TO_FAILOVER, RESTART_TARGET, END_FAILBACK, RELEASE)),
               RESTORE_TARGET),
           new Procedure(
               Operation.COMMIT_FAILBACK,
@@ -221,28 +183,13 @@ public record Procedure(
               REMOVE_TARGET_SNAPSHOT),
           new Procedure(
               Operation.UNDO_FAILBACK,
-              List.of(
-                  CLAIM,
-                  READ_FAILBACK,
-                  MEASURE_TARGET,
-                  LIST_TARGET,
-                  STOP_TARGET,
-                  RESTORE_TARGET,
-                  REMOVE_TARGET,
-                  REMOVE_TARGET_SNAPSHOT,
-                  LOOK,
-                  REVERT,
-                  POWER_ON,
-                  MOVE_TO_FAILOVER,
-                  RESTART_TARGET,
-                  REMOVE_ROUND,
-                  LEAVE_TARGET,
-                  END_FAILBACK,
-                  AWAIT_GUEST,
-                  OPEN_EXTENSION_RECOVERY,
-                  OPEN_EXTENSION_PRODUCTION,
-                  VERIFY,
-                  RELEASE),
+              all(
+                  List.of(CLAIM, READ_FAILBACK, MEASURE_TARGET, LIST_TARGET),
+                  PUT_TARGET_BACK,
+                  RUN_FROM_ITS_POINT,
+                  List.of(RESTART_TARGET, REMOVE_ROUND, LEAVE_TARGET, END_FAILBACK),
+                  SERVE,
+                  List.of(RELEASE)),
               RESTORE_TARGET));
 
   public Procedure {
