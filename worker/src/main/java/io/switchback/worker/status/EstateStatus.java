@@ -97,7 +97,7 @@ public record EstateStatus(
    *
    * @param operation that holds the replica; null when none does
    * @param rpoSeconds age of the newest restore point; null while there is none
-   * @param rpoOver whether that is more than the objective
+   * @param rpoOver whether that is more than the objective; never while replication is on hold
    * @param marked what of production's shape could not be carried over; empty when all could
    * @param group that the VM is in; empty when in none
    * @param isolated null when neither of its VMs was taken off its networks

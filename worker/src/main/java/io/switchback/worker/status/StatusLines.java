@@ -104,7 +104,6 @@ public final class StatusLines {
             "VM", "SITES", "STATE", "OPERATION", "REPLICATION", "NEWEST POINT", "RPO", "POINTS");
     for (VmStatus vm : status.vms()) {
       RestorePoint newest = vm.newestRestorePoint();
-      Double rpo = vm.rpoSeconds();
       table.row(
           vm.vm(),
           vm.production().site() + " → " + vm.recovery().site(),
@@ -112,13 +111,13 @@ public final class StatusLines {
           operation(vm.operation()),
           vm.state() == ReplicaState.PERMANENT ? "ended" : replication(vm.replication()),
           newest == null ? "-" : newest.id(),
-          rpo == null ? "-" : (vm.rpoOver() ? "OVER " : "") + words(rpo),
+          rpo(vm),
           Integer.toString(vm.restorePoints()));
     }
     lines.addAll(table.lines());
     for (VmStatus vm : status.vms()) {
       Double age = vm.rpoSeconds();
-      if (vm.rpoOver() && age != null && vm.replication().hold().isEmpty()) {
+      if (vm.rpoOver() && age != null) {
         lines.add(
             "  %s: newest restore point is %s old, its objective is %s"
                 .formatted(vm.vm(), words(age), words(vm.rpoObjectiveSeconds())));
@@ -224,6 +223,16 @@ public final class StatusLines {
         ? "the switch is due at %s, in %s"
             .formatted(due, Words.of(Duration.between(status.at(), due)))
         : "the switch was due at %s, %s ago".formatted(due, ago(due));
+  }
+
+  /** The age is of a point that a replica on hold, which may serve meanwhile, has left behind. */
+  private static String rpo(VmStatus vm) {
+    Double age = vm.rpoSeconds();
+    if (age == null) {
+      return "-";
+    }
+    String mark = vm.rpoOver() ? "OVER " : vm.replication().hold().isEmpty() ? "" : "on hold, ";
+    return mark + words(age);
   }
 
   private static String words(double seconds) {

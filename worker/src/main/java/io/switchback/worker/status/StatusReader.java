@@ -256,12 +256,18 @@ public final class StatusReader {
         age == null ? null : age.toMillis() / 1000.0,
         vm.points().size(),
         vm.policy().rpoObjective().toMillis() / 1000.0,
-        age != null && age.compareTo(vm.policy().rpoObjective()) > 0,
+        isOver(vm),
         mark == null ? "" : mark,
         vm.group(),
         isolated(vm),
         failback(vm),
         window(vm, now));
+  }
+
+  /** While an operation holds replication, nothing is to get newer: that is no RPO missed. */
+  private static boolean isOver(ReplicaView vm) {
+    Duration age = vm.newestPointAge();
+    return age != null && vm.hold() == null && age.compareTo(vm.policy().rpoObjective()) > 0;
   }
 
   private static GroupStatus group(GroupView group) {
