@@ -59,64 +59,6 @@ public record Failback(
     networks = networks == null ? List.of() : List.copyOf(networks);
   }
 
-  /** One that is not synchronised again while it waits. */
-  public Failback(
-      FailbackTo to,
-      VmRef before,
-      VmRef target,
-      List<DiskPair> disks,
-      List<NetworkMapping> networks,
-      boolean targetRan,
-      String targetSnapshot,
-      Switchover switchover,
-      @Nullable Instant switchAt,
-      boolean powerOn,
-      @Nullable Round round,
-      @Nullable RestorePoint protectivePoint) {
-    this(
-        to,
-        before,
-        target,
-        disks,
-        networks,
-        targetRan,
-        targetSnapshot,
-        switchover,
-        switchAt,
-        powerOn,
-        round,
-        protectivePoint,
-        null);
-  }
-
-  /** The same to a VM that is there already. */
-  public Failback(
-      FailbackTo to,
-      VmRef before,
-      VmRef target,
-      List<DiskPair> disks,
-      boolean targetRan,
-      String targetSnapshot,
-      Switchover switchover,
-      @Nullable Instant switchAt,
-      boolean powerOn,
-      @Nullable Round round,
-      @Nullable RestorePoint protectivePoint) {
-    this(
-        to,
-        before,
-        target,
-        disks,
-        List.of(),
-        targetRan,
-        targetSnapshot,
-        switchover,
-        switchAt,
-        powerOn,
-        round,
-        protectivePoint);
-  }
-
   /** Whether the failback makes its target. */
   public boolean makesTarget() {
     return to == FailbackTo.NEW_LOCATION;
@@ -155,11 +97,6 @@ public record Failback(
    * @param at when it was complete; null where nobody wrote that down
    */
   public record Round(String snapshot, Map<String, String> changeIds, @Nullable Instant at) {
-    /** One of which nobody wrote down when it was complete. */
-    public Round(String snapshot, Map<String, String> changeIds) {
-      this(snapshot, changeIds, null);
-    }
-
     public Round {
       new Mistakes().required(snapshot, "snapshot").refuse("round");
       changeIds = Map.copyOf(changeIds);

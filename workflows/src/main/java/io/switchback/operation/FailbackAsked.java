@@ -1,10 +1,16 @@
 package io.switchback.operation;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.Replica;
 import io.switchback.model.Switchover;
+import io.switchback.model.VmRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +32,30 @@ public record FailbackAsked(
     @Nullable Instant at,
     boolean powerOn,
     @Nullable Duration resynchroniseEvery) {
+  /** What is written down of it before anything is changed. */
+  Failback begun(
+      Replica replica,
+      VmRef target,
+      List<DiskPair> disks,
+      List<NetworkMapping> networks,
+      boolean targetRan,
+      String targetSnapshot) {
+    return new Failback(
+        to,
+        replica.production(),
+        target,
+        disks,
+        networks,
+        targetRan,
+        targetSnapshot,
+        switchover,
+        at,
+        powerOn,
+        /* round= */ null,
+        /* protectivePoint= */ null,
+        resynchroniseEvery);
+  }
+
   /** The operation by which the lifecycle knows it. */
   Operation operation() {
     return switchover == Switchover.AUTO ? Operation.FAILBACK : Operation.FAILBACK_LATER;

@@ -6,7 +6,6 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Failback;
-import io.switchback.model.FailbackTo;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.model.VmRef;
@@ -46,20 +45,13 @@ final class MadeTarget {
    */
   Failback planned(FailbackAsked asked, PlannedLocation location, String operationId) {
     String site = replica.production().site();
-    return new Failback(
-        FailbackTo.NEW_LOCATION,
-        replica.production(),
+    return asked.begun(
+        replica,
         new VmRef(site, location.name(), location.name()),
         replica.disks(),
         location.networks(),
         /* targetRan= */ false,
-        replica.id() + "-home-" + operationId.substring(0, 8),
-        asked.switchover(),
-        asked.at(),
-        asked.powerOn(),
-        null,
-        null,
-        asked.resynchroniseEvery());
+        replica.id() + "-home-" + operationId.substring(0, 8));
   }
 
   /** Makes the VM, off and empty; answers the failback with it. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The verbs by which a failback finds the VM that is there already, to which the data go back. */
 final class TargetChoice {
@@ -44,20 +43,13 @@ final class TargetChoice {
   Failback find(FailbackAsked asked) {
     VmProfile found = look(asked);
     VmProfile seen = found.power() == PowerState.SUSPENDED ? unlessSuspended(asked) : found;
-    return new Failback(
-        asked.to(),
-        replica.production(),
+    return asked.begun(
+        replica,
         seen.vm(),
         pairs(seen),
         List.of(),
         seen.power() == PowerState.ON,
-        ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId(),
-        asked.switchover(),
-        asked.at(),
-        asked.powerOn(),
-        null,
-        null,
-        asked.resynchroniseEvery());
+        ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId());
   }
 
   private VmProfile look(FailbackAsked asked) {
@@ -69,18 +61,18 @@ final class TargetChoice {
 
   /** What it has in memory cannot be put back: a person says whether it may go. */
   private VmProfile unlessSuspended(FailbackAsked asked) {
-    AtomicReference<VmProfile> seen = new AtomicReference<>();
+    VmProfile[] seen = new VmProfile[1];
     operation.check(
         Checks.TARGET_SUSPENDED,
         () -> {
-          seen.set(look(asked));
-          return seen.get().power() != PowerState.SUSPENDED
+          seen[0] = look(asked);
+          return seen[0].power() != PowerState.SUSPENDED
               ? Optional.empty()
               : Optional.of(
                   "%s is suspended, and is about to be powered off: what it has in memory is lost, also where the failback is undone. Resume it, and retry; or acknowledge."
-                      .formatted(seen.get().vm()));
+                      .formatted(seen[0].vm()));
         });
-    return seen.get();
+    return seen[0];
   }
 
   private VmProfile production() {

@@ -11,8 +11,9 @@ import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.PowerState;
+import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.model.Switchover;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.VmRef;
 import io.switchback.port.NetworkExtensionActivities.ExtensionView;
 import io.switchback.port.ReconcileActivities.HeldClaim;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Whatever holds a claim can die at any moment; a person must have a way from there. */
 class WaysTest {
   private static final VmRef VM = new VmRef("munich", "r-web", "web-01_replica");
+  private static final Replica REPLICA =
+      new Replica("id-web-01", "web-01", VM, VM, List.of(new DiskPair("p", "r", 4096)), List.of());
   private static final RestorePoint POINT =
       new RestorePoint("web-01-0001", "point-1", Instant.EPOCH, Consistency.CRASH);
 
@@ -94,7 +97,7 @@ class WaysTest {
     if (!FailbackWays.areFor(operation)) {
       return targets;
     }
-    Round round = new Round("switchback-id-web-01-round-1", Map.of());
+    Round round = new Round("switchback-id-web-01-round-1", Map.of(), null);
     for (FailbackTo to : List.of(FailbackTo.PRODUCTION, FailbackTo.NEW_LOCATION)) {
       for (Round made : Arrays.asList(null, round)) {
         for (RestorePoint protective : Arrays.asList(null, POINT)) {
@@ -108,7 +111,7 @@ class WaysTest {
   private static void seen(Failback open, List<@Nullable TargetSeen> targets) {
     targets.add(new TargetSeen(open, null, null, false));
     targets.add(new TargetSeen(open, null, null, true));
-    String mark = Synchronisation.markOf(new Round("switchback-id-web-01-round-1", Map.of()));
+    String mark = Synchronisation.markOf(new Round("switchback-id-web-01-round-1", Map.of(), null));
     for (List<String> there :
         List.of(List.<String>of(), List.of("own"), List.of("own", mark), List.of(mark))) {
       for (long bytes : new long[] {0, 4096}) {
@@ -126,18 +129,12 @@ class WaysTest {
 
   private static Failback open(
       FailbackTo to, @Nullable Round round, @Nullable RestorePoint protective) {
-    return new Failback(
-        to,
-        VM,
-        VM,
-        List.of(new DiskPair("p", "r", 4096)),
-        false,
-        "own",
-        Switchover.MANUAL,
-        null,
-        true,
-        round,
-        protective);
+    return SomeFailback.to(to, REPLICA, VM, REPLICA.disks())
+        .targetSnapshot("own")
+        .manual()
+        .round(round)
+        .protectivePoint(protective)
+        .build();
   }
 
   private static Set<ReplicaState> states(Operation operation, ReplicaState from) {

@@ -11,6 +11,7 @@ import io.switchback.model.Failback.Round;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.VmRef;
 import io.switchback.port.FailbackActivities.BeginFailback;
 import io.switchback.port.FailbackActivities.CompleteSwitch;
@@ -29,8 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every adapter of {@link FailbackActivities} promises, up to the switch. */
 public abstract class FailbackContract extends FailingBackContract {
-  private static final Round FIRST = new Round("round-1", Map.of("replica-disk", "change-7"));
-  private static final Round SECOND = new Round("round-2", Map.of("replica-disk", "change-8"));
+  private static final Round FIRST = new Round("round-1", Map.of("replica-disk", "change-7"), null);
+  private static final Round SECOND =
+      new Round("round-2", Map.of("replica-disk", "change-8"), null);
 
   @Test
   void writesTheFailbackDownAndLeavesTheReplicaAsItIs() {
@@ -206,23 +208,8 @@ public abstract class FailbackContract extends FailingBackContract {
   @Test
   void remembersWhenASynchronisationWasCompleteAndHowOftenOneIsWanted() {
     Replica replica = held();
-    Failback home = home(replica);
     begin(
-        replica,
-        new Failback(
-            home.to(),
-            home.before(),
-            home.target(),
-            home.disks(),
-            home.networks(),
-            home.targetRan(),
-            home.targetSnapshot(),
-            home.switchover(),
-            home.switchAt(),
-            home.powerOn(),
-            null,
-            null,
-            Duration.ofHours(6)));
+        replica, SomeFailback.like(home(replica)).resynchronisedEvery(Duration.ofHours(6)).build());
     Round made = new Round(FIRST.snapshot(), FIRST.changeIds(), SUNDAY);
 
     round(replica, made);
@@ -323,18 +310,6 @@ public abstract class FailbackContract extends FailingBackContract {
   }
 
   private static Failback with(Failback failback, Round round) {
-    return new Failback(
-        failback.to(),
-        failback.before(),
-        failback.target(),
-        failback.disks(),
-        failback.networks(),
-        failback.targetRan(),
-        failback.targetSnapshot(),
-        failback.switchover(),
-        failback.switchAt(),
-        failback.powerOn(),
-        round,
-        failback.protectivePoint());
+    return SomeFailback.like(failback).round(round).build();
   }
 }

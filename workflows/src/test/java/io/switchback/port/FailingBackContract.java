@@ -17,7 +17,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Nic;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.model.Switchover;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmShape;
 import io.switchback.port.CycleActivities.BeginCycle;
@@ -114,33 +114,18 @@ public abstract class FailingBackContract extends RegistryContract {
   }
 
   static Failback home(Replica replica) {
-    return new Failback(
-        FailbackTo.PRODUCTION,
-        replica.production(),
-        replica.production(),
-        replica.disks(),
-        true,
-        "before-failback",
-        Switchover.AUTO,
-        null,
-        true,
-        null,
-        null);
+    return SomeFailback.home(replica).targetRan().build();
   }
 
   static Failback to(VmRef target, String disk, Replica replica) {
-    return new Failback(
-        FailbackTo.RESTORED,
-        replica.production(),
-        target,
-        List.of(new DiskPair(disk, replica.disks().getFirst().recoveryDisk(), 1 << 20)),
-        false,
-        "before-failback",
-        Switchover.MANUAL,
-        null,
-        false,
-        null,
-        null);
+    return SomeFailback.to(FailbackTo.RESTORED, replica, target, disks(disk, replica))
+        .manual()
+        .leftOff()
+        .build();
+  }
+
+  private static List<DiskPair> disks(String disk, Replica replica) {
+    return List.of(new DiskPair(disk, replica.disks().getFirst().recoveryDisk(), 1 << 20));
   }
 
   static Failback elsewhere(Replica replica) {
@@ -149,34 +134,14 @@ public abstract class FailingBackContract extends RegistryContract {
 
   /** To a VM that the failback makes, known by what its site calls it so far. */
   static Failback making(Replica replica, VmRef target, String disk, NetworkMapping... networks) {
-    return new Failback(
-        FailbackTo.NEW_LOCATION,
-        replica.production(),
-        target,
-        List.of(new DiskPair(disk, replica.disks().getFirst().recoveryDisk(), 1 << 20)),
-        List.of(networks),
-        false,
-        "web-01-home",
-        Switchover.AUTO,
-        null,
-        true,
-        null,
-        null);
+    return SomeFailback.to(FailbackTo.NEW_LOCATION, replica, target, disks(disk, replica))
+        .networks(networks)
+        .targetSnapshot("web-01-home")
+        .build();
   }
 
   static Failback scheduled(Replica replica) {
-    return new Failback(
-        FailbackTo.PRODUCTION,
-        replica.production(),
-        replica.production(),
-        replica.disks(),
-        true,
-        "before-failback",
-        Switchover.SCHEDULED,
-        SUNDAY,
-        true,
-        null,
-        null);
+    return SomeFailback.like(home(replica)).scheduled(SUNDAY).build();
   }
 
   final Done begin(Replica replica, Failback failback) {

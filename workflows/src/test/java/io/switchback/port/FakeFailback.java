@@ -4,6 +4,7 @@ import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.VmShape;
 import java.time.Instant;
 import java.util.Map;
@@ -22,8 +23,7 @@ final class FakeFailback {
     this.before = replica.replica;
     this.changeIdsBefore = replica.changeIds;
     this.shapeBefore = replica.shape;
-    this.failback = failback;
-    set(failback.switchAt(), null, null);
+    this.failback = SomeFailback.like(failback).round(null).protectivePoint(null).build();
   }
 
   /** Whether the target is another VM than production was. */
@@ -44,33 +44,14 @@ final class FakeFailback {
   }
 
   void synchronised(Round round) {
-    set(failback.switchAt(), round, failback.protectivePoint());
+    failback = SomeFailback.like(failback).round(round).build();
   }
 
   void switchAt(Instant at) {
-    set(at, failback.round(), failback.protectivePoint());
+    failback = SomeFailback.like(failback).switchover(failback.switchover(), at).build();
   }
 
   void switched(RestorePoint point) {
-    set(failback.switchAt(), failback.round(), point);
-  }
-
-  private void set(
-      @Nullable Instant switchAt, @Nullable Round round, @Nullable RestorePoint point) {
-    failback =
-        new Failback(
-            failback.to(),
-            failback.before(),
-            failback.target(),
-            failback.disks(),
-            failback.networks(),
-            failback.targetRan(),
-            failback.targetSnapshot(),
-            failback.switchover(),
-            switchAt,
-            failback.powerOn(),
-            round,
-            point,
-            failback.resynchroniseEvery());
+    failback = SomeFailback.like(failback).protectivePoint(point).build();
   }
 }

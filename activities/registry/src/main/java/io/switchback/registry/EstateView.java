@@ -79,17 +79,6 @@ public record EstateView(
   /** A failback that is open. */
   public record FailbackView(Failback failback, Instant since) {}
 
-  /** An estate in which nothing was found, and no room was measured. */
-  public EstateView(
-      long generation,
-      List<SiteView> sites,
-      List<ReplicaView> replicas,
-      List<Greeting> workers,
-      List<AuditEntry> audit,
-      Instant at) {
-    this(generation, sites, replicas, workers, audit, List.of(), List.of(), List.of(), at);
-  }
-
   /**
    * Something that is not as Switchback left it.
    *
@@ -132,42 +121,6 @@ public record EstateView(
       @Nullable CommitWindow window) {
     public ReplicaView {
       points = List.copyOf(points);
-    }
-
-    /**
-     * A replica whose cycle does not wait, whose VMs are on their networks, that is not failed back
-     * and has no window.
-     */
-    public ReplicaView(
-        Replica replica,
-        ReplicaState state,
-        long cycle,
-        @Nullable ClaimView claim,
-        @Nullable String hold,
-        List<RestorePoint> points,
-        @Nullable Duration newestPointAge,
-        @Nullable String lastProblem,
-        @Nullable Instant lastProblemAt,
-        Policy policy,
-        @Nullable String mark,
-        String group) {
-      this(
-          replica,
-          state,
-          cycle,
-          claim,
-          hold,
-          points,
-          newestPointAge,
-          lastProblem,
-          lastProblemAt,
-          policy,
-          mark,
-          group,
-          null,
-          null,
-          null,
-          null);
     }
   }
 

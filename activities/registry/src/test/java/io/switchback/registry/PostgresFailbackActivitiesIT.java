@@ -14,7 +14,7 @@ import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.model.Switchover;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.VmRef;
 import io.switchback.port.ClaimActivities.Claim;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
@@ -96,18 +96,10 @@ class PostgresFailbackActivitiesIT {
                         disk.recoveryDisk(),
                         disk.capacityBytes()))
             .toList();
-    return new Failback(
-        FailbackTo.RESTORED,
-        replica.production(),
-        target,
-        disks,
-        true,
-        "before",
-        Switchover.SCHEDULED,
-        SUNDAY,
-        true,
-        null,
-        null);
+    return SomeFailback.to(FailbackTo.RESTORED, replica, target, disks)
+        .targetRan()
+        .scheduled(SUNDAY)
+        .build();
   }
 
   private static VmRef restored(String name) {

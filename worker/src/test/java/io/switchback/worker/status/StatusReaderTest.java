@@ -1,5 +1,6 @@
 package io.switchback.worker.status;
 
+import static io.switchback.worker.status.SomeVm.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
@@ -9,15 +10,12 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.Consistency;
 import io.switchback.model.DatastoreOutlook;
-import io.switchback.model.DiskPair;
 import io.switchback.model.Drift;
 import io.switchback.model.DriftKind;
-import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.Pace;
-import io.switchback.model.Policy;
-import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SomeFailback;
 import io.switchback.model.Switchover;
 import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
@@ -28,9 +26,7 @@ import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
-import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.IsolationView;
-import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.SiteView;
 import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
@@ -43,6 +39,7 @@ import io.switchback.worker.status.EstateStatus.VmStatus;
 import io.switchback.worker.status.StatusReader.Source;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -51,12 +48,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class StatusReaderTest {
-  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-
   @Test
   void showsTheRegistrysHalfWhenTemporalIsAway() {
-    EstateStatus status =
-        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01"));
 
     assertThat(status.missing()).containsExactly("Could not reach Temporal at t:7233.");
     assertThat(status.temporal().serves()).isFalse();
@@ -77,8 +71,7 @@ class StatusReaderTest {
             () -> {
               throw new FaultException(
                   Fault.REGISTRY_UNAVAILABLE, "Could not reach the registry at r.");
-            },
-            StatusReaderTest::away);
+            });
 
     assertThat(status.missing())
         .containsExactly(
@@ -98,7 +91,7 @@ class StatusReaderTest {
             "kim",
             NOW.minusSeconds(5));
     EstateStatus status =
-        read(() -> estate(vm("web-01", claim, "fail over", "fenced off")), StatusReaderTest::away);
+        read(new SomeVm("web-01").heldBy(claim).onHold("fail over").failed("fenced off"));
 
     assertThat(status.vms().getFirst().operation())
         .isNotNull()
@@ -109,60 +102,27 @@ class StatusReaderTest {
 
   @Test
   void tellsAProblemOfReplicationThatNobodyAskedFor() {
-    EstateStatus status =
-        read(
-            () -> estate(vm("web-01", null, null, "the datastore is full")),
-            StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01").failed("the datastore is full"));
 
     assertThat(lines(status)).contains("web-01: last cycle failed: the datastore is full");
   }
 
   @Test
   void tellsNoProblemOfReplicationThatAPermanentFailoverHasEnded() {
-    ReplicaView replicated = vm("web-01", null, null, "fenced off");
-    ReplicaView permanent =
-        new ReplicaView(
-            replicated.replica(),
-            ReplicaState.PERMANENT,
-            replicated.cycle(),
-            null,
-            null,
-            replicated.points(),
-            replicated.newestPointAge(),
-            replicated.lastProblem(),
-            NOW,
-            replicated.policy(),
-            null,
-            "");
-
-    EstateStatus status = read(() -> estate(permanent), StatusReaderTest::away);
+    EstateStatus status =
+        read(new SomeVm("web-01").is(ReplicaState.PERMANENT).failed("fenced off"));
 
     assertThat(lines(status)).contains("web-01").doesNotContain("last cycle failed");
   }
 
   @Test
   void tellsWhoWaitsForAPlaceAmongTheTransfersAndHowManyThereAre() {
-    ReplicaView still = vm("web-01", null, null, null);
-    ReplicaView waits =
-        new ReplicaView(
-            still.replica(),
-            still.state(),
-            still.cycle(),
-            null,
-            null,
-            still.points(),
-            still.newestPointAge(),
-            null,
-            null,
-            still.policy(),
-            null,
-            "",
-            new WaitView("3 of at most 3 are being sent to already", NOW.minusSeconds(240)),
-            null,
-            null,
-            null);
-
-    EstateStatus status = read(() -> estate(waits), StatusReaderTest::away);
+    EstateStatus status =
+        read(
+            new SomeVm("web-01")
+                .waits(
+                    new WaitView(
+                        "3 of at most 3 are being sent to already", NOW.minusSeconds(240))));
 
     assertThat(lines(status))
         .contains("waits for a place")
@@ -175,28 +135,40 @@ class StatusReaderTest {
 
   @Test
   void tellsAnRpoThatIsOverWithItsObjective() {
-    ReplicaView late = aged("web-01", Duration.ofMinutes(7), null);
-
-    EstateStatus status = read(() -> estate(late), StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01").aged(Duration.ofMinutes(7)));
 
     assertThat(status.vms().getFirst().rpoOver()).isTrue();
     assertThat(lines(status))
         .contains("OVER 7 min")
         .contains("web-01: newest restore point is 7 min old, its objective is 1 min");
-    assertThat(lines(read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away)))
-        .doesNotContain("OVER");
+    assertThat(lines(read(new SomeVm("web-01")))).doesNotContain("OVER");
+  }
+
+  @Test
+  void tellsNoRpoThatIsOverWhileAnOperationHoldsReplication() {
+    EstateStatus status =
+        read(
+            new SomeVm("web-01")
+                .is(ReplicaState.FAILOVER)
+                .onHold("fail over")
+                .aged(Duration.ofMinutes(7)));
+
+    VmStatus vm = status.vms().getFirst();
+    assertThat(vm.rpoOver()).isFalse();
+    assertThat(vm.rpoSeconds()).isEqualTo(420.0);
+    assertThat(lines(status))
+        .contains("on hold, 7 min")
+        .doesNotContain("OVER 7 min", "its objective is");
   }
 
   @Test
   void tellsWhichVmIsOffItsNetworksAndHowItComesBack() {
-    ReplicaView isolated =
-        aged(
-            "web-01",
-            Duration.ofSeconds(12),
-            new IsolationView(
-                "production 'web-01' (p-web-01) at site 'berlin'", NOW.minusSeconds(300)));
-
-    EstateStatus status = read(() -> estate(isolated), StatusReaderTest::away);
+    EstateStatus status =
+        read(
+            new SomeVm("web-01")
+                .isolated(
+                    new IsolationView(
+                        "production 'web-01' (p-web-01) at site 'berlin'", NOW.minusSeconds(300))));
 
     assertThat(lines(status))
         .contains("web-01: off its networks since 5 min ago: production 'web-01' (p-web-01)")
@@ -206,7 +178,7 @@ class StatusReaderTest {
 
   @Test
   void tellsDriftWithItsAgeAndHowLongDatastoresHaveRoom() {
-    EstateView plain = estate(vm("web-01", null, null, null), vm("db-01", null, null, null));
+    EstateView plain = estate(new SomeVm("web-01"), new SomeVm("db-01"));
     EstateView found =
         new EstateView(
             1,
@@ -228,7 +200,7 @@ class StatusReaderTest {
             List.of(),
             NOW);
 
-    EstateStatus status = read(() -> found, StatusReaderTest::away);
+    EstateStatus status = read(() -> found);
 
     assertThat(lines(status))
         .contains("Not as Switchback left it:")
@@ -239,43 +211,19 @@ class StatusReaderTest {
     assertThat(status.only(List.of("db-01")).drift()).isEmpty();
   }
 
-  private static ReplicaView aged(String name, Duration age, @Nullable IsolationView isolation) {
-    ReplicaView still = vm(name, null, null, null);
-    return new ReplicaView(
-        still.replica(),
-        still.state(),
-        still.cycle(),
-        null,
-        null,
-        still.points(),
-        age,
-        null,
-        null,
-        still.policy(),
-        null,
-        "",
-        null,
-        isolation,
-        null,
-        null);
-  }
-
   @Test
   void tellsWhereAFailbackGoesToAndWhenTheSwitchIsDue() {
     EstateStatus status =
         read(
-            () ->
-                estate(
-                    failingBack("web-01", Switchover.SCHEDULED, NOW.plusSeconds(10800), null),
-                    failingBack("web-02", Switchover.SCHEDULED, NOW.minusSeconds(60), null),
-                    failingBack("web-03", Switchover.MANUAL, null, null),
-                    failingBack("web-04", Switchover.AUTO, null, null),
-                    failingBack(
-                        "web-05",
-                        Switchover.AUTO,
-                        null,
-                        new RestorePoint("web-05-failback", "s", NOW, Consistency.CRASH))),
-            StatusReaderTest::away);
+            failingBack("web-01", Switchover.SCHEDULED, NOW.plusSeconds(10800), null),
+            failingBack("web-02", Switchover.SCHEDULED, NOW.minusSeconds(60), null),
+            failingBack("web-03", Switchover.MANUAL, null, null),
+            failingBack("web-04", Switchover.AUTO, null, null),
+            failingBack(
+                "web-05",
+                Switchover.AUTO,
+                null,
+                new RestorePoint("web-05-failback", "s", NOW, Consistency.CRASH)));
 
     String to = " to vm 'restored' (vm-7) at site 'berlin' since 2 h ago, ";
     assertThat(lines(status))
@@ -291,53 +239,32 @@ class StatusReaderTest {
         .containsExactly(false, false, false, false, true);
   }
 
-  private static ReplicaView failingBack(
+  private static SomeVm failingBack(
       String name,
       Switchover switchover,
       @Nullable Instant at,
       @Nullable RestorePoint protectivePoint) {
-    ReplicaView still = vm(name, null, "failback", null);
-    return new ReplicaView(
-        still.replica(),
-        ReplicaState.READY_TO_SWITCH,
-        still.cycle(),
-        null,
-        still.hold(),
-        still.points(),
-        still.newestPointAge(),
-        null,
-        null,
-        still.policy(),
-        null,
-        "",
-        null,
-        null,
-        new FailbackView(
-            new Failback(
-                FailbackTo.RESTORED,
-                still.replica().production(),
-                new VmRef("berlin", "vm-7", "restored"),
-                still.replica().disks(),
-                false,
-                "before",
-                switchover,
-                at,
-                true,
-                null,
-                protectivePoint),
-            NOW.minusSeconds(7200)),
-        null);
+    SomeVm vm = new SomeVm(name);
+    return vm.is(ReplicaState.READY_TO_SWITCH)
+        .onHold("failback")
+        .failsBack(
+            SomeFailback.to(
+                    FailbackTo.RESTORED,
+                    vm.replica(),
+                    new VmRef("berlin", "vm-7", "restored"),
+                    vm.replica().disks())
+                .switchover(switchover, at)
+                .protectivePoint(protectivePoint)
+                .build(),
+            NOW.minusSeconds(7200));
   }
 
   @Test
   void tellsWhenAWindowEndsAndHowItIsExtended() {
     EstateStatus status =
         read(
-            () ->
-                estate(
-                    within("web-01", Undoable.FAILOVER, WindowEnd.UNDO, NOW.plusSeconds(10800)),
-                    within("web-02", Undoable.FAILBACK, WindowEnd.COMMIT, NOW.minusSeconds(60))),
-            StatusReaderTest::away);
+            within("web-01", Undoable.FAILOVER, WindowEnd.UNDO, NOW.plusSeconds(10800)),
+            within("web-02", Undoable.FAILBACK, WindowEnd.COMMIT, NOW.minusSeconds(60)));
 
     assertThat(lines(status))
         .contains("web-01: its failover is undone by itself at " + NOW.plusSeconds(10800))
@@ -351,37 +278,17 @@ class StatusReaderTest {
         .containsExactly(10800.0, 0.0);
   }
 
-  private static ReplicaView within(String name, Undoable of, WindowEnd atEnd, Instant end) {
-    ReplicaView still = vm(name, null, "fail over", null);
-    return new ReplicaView(
-        still.replica(),
-        ReplicaState.valueOf(of.name()),
-        still.cycle(),
-        null,
-        still.hold(),
-        still.points(),
-        still.newestPointAge(),
-        null,
-        null,
-        still.policy(),
-        null,
-        "",
-        null,
-        null,
-        null,
-        new CommitWindow(
-            "operation",
-            of,
-            new WindowTerms(Duration.ofHours(4), atEnd, List.of()),
-            "ada",
-            end,
-            2));
+  private static SomeVm within(String name, Undoable of, WindowEnd atEnd, Instant end) {
+    WindowTerms terms = new WindowTerms(Duration.ofHours(4), atEnd, List.of());
+    return new SomeVm(name)
+        .is(ReplicaState.valueOf(of.name()))
+        .onHold("fail over")
+        .within(new CommitWindow("operation", of, terms, "ada", end, 2));
   }
 
   @Test
   void isOneJsonObjectWithNamesThatStay() {
-    EstateStatus status =
-        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01"));
 
     JsonNode json = Payloads.mapper().valueToTree(status);
     assertThat(json.propertyNames())
@@ -396,10 +303,7 @@ class StatusReaderTest {
 
   @Test
   void canBeKeptToSomeVms() {
-    EstateStatus status =
-        read(
-            () -> estate(vm("web-01", null, null, null), vm("db-01", null, null, null)),
-            StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01"), new SomeVm("db-01"));
 
     assertThat(status.only(List.of("db-01")).vms())
         .extracting(EstateStatus.VmStatus::vm)
@@ -418,8 +322,7 @@ class StatusReaderTest {
             "",
             List.of(
                 new TransferStatus("r", 42.5, 118L << 20, 180L, "42 %, 118 MiB/s, 3 min left")));
-    EstateStatus status =
-        read(() -> estate(vm("web-01", null, null, null)), StatusReaderTest::away);
+    EstateStatus status = read(new SomeVm("web-01"));
     VmStatus vm = status.vms().getFirst();
     VmStatus sending =
         new VmStatus(
@@ -469,56 +372,35 @@ class StatusReaderTest {
     throw Refusal.unreachable("Could not reach Temporal at t:7233.");
   }
 
-  private static EstateStatus read(
-      Supplier<EstateView> registry, Supplier<TemporalConnection> temporal) {
+  private static EstateStatus read(SomeVm... vms) {
+    return read(() -> estate(vms));
+  }
+
+  /** What there is to read while Temporal is away. */
+  private static EstateStatus read(Supplier<EstateView> registry) {
     return new StatusReader(
             new Source<>(
                 new ServiceStatus("embedded", "jdbc:postgresql://r/dr", null, ""), registry),
-            new Source<>(new ServiceStatus("dev-server", "t:7233", null, ""), temporal),
+            new Source<>(
+                new ServiceStatus("dev-server", "t:7233", null, ""), StatusReaderTest::away),
             Map.of("berlin", "http://127.0.0.1:1"),
             new CommandWords(List.of()),
             () -> NOW)
         .read();
   }
 
-  private static EstateView estate(ReplicaView... vms) {
+  private static EstateView estate(SomeVm... vms) {
     return new EstateView(
         1,
         List.of(new SiteView("berlin", Pace.DEFAULT, 0, 10, 2, 3)),
-        List.of(vms),
+        Arrays.stream(vms).map(SomeVm::view).toList(),
         List.of(
             new Greeting(
                 "munich", "site.munich", "worker-1", "build-a", null, 1, 3, NOW.minusSeconds(180))),
         List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
         NOW);
-  }
-
-  private static ReplicaView vm(
-      String name, @Nullable ClaimView claim, @Nullable String hold, @Nullable String problem) {
-    Replica replica =
-        new Replica(
-            "id-" + name,
-            name,
-            new VmRef("berlin", "p-" + name, name),
-            new VmRef("munich", "r-" + name, name),
-            List.of(new DiskPair("p", "r", 1 << 20)),
-            List.of());
-    List<RestorePoint> points =
-        List.of(
-            new RestorePoint(name + "-0002", "s2", NOW.minusSeconds(12), Consistency.CRASH),
-            new RestorePoint(name + "-0001", "s1", NOW.minusSeconds(42), Consistency.CRASH));
-    return new ReplicaView(
-        replica,
-        ReplicaState.READY,
-        2,
-        claim,
-        hold,
-        points,
-        Duration.ofSeconds(12),
-        problem,
-        problem == null ? null : NOW,
-        Policy.every("lab", Duration.ofSeconds(30)),
-        null,
-        "");
   }
 }
