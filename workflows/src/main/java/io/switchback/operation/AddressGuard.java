@@ -128,7 +128,7 @@ final class AddressGuard {
   /** Null when it cannot be asked, which a disaster makes normal. */
   private @Nullable VmStatus look(VmRef vm) {
     Instant since = silent.get(vm);
-    if (since != null && ReplicaOperation.now().isBefore(since.plus(SILENCE))) {
+    if (since != null && RunClock.now().isBefore(since.plus(SILENCE))) {
       return null;
     }
     try {
@@ -139,7 +139,7 @@ final class AddressGuard {
       silent.remove(vm);
       return seen;
     } catch (ActivityFailure unreachable) {
-      silent.put(vm, ReplicaOperation.now());
+      silent.put(vm, RunClock.now());
       tell(vm, Failures.toFault(unreachable));
       return null;
     }

@@ -6,7 +6,6 @@ import io.switchback.model.Replica;
 import io.switchback.model.SiteFinding;
 import io.switchback.port.InventoryActivities.FindVms;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +64,7 @@ final class AppliancePreflight {
                   + ". Deploy it, then retry; or acknowledge, with your name and why: the networks are then not extended.")
           : Optional.empty();
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       notes.accept(
           "whether site '%s' has its appliance could not be found out: %s"
               .formatted(site, Failures.toFault(failure).sentence()));

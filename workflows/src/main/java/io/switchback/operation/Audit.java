@@ -85,7 +85,7 @@ final class Audit {
 
   private void add(
       String step, long stepNumber, int attempt, String outcome, String who, String detail) {
-    Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    Instant now = RunClock.now();
     waiting.add(
         new AuditEntry(
             operationId,

@@ -11,30 +11,20 @@ import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The snapshots of replication cycles, at production and of the replica. */
 final class CycleSnapshots {
   private final Ports ports;
   private final BiFunction<CyclePlan, String, Mandate> mandates;
-  private final Supplier<String> vm;
-  private final Consumer<String> show;
+  private final CycleLog log;
 
   /**
    * @param mandates make the mandate for what a cycle changes, by its name
-   * @param vm name of the VM now, for people
-   * @param show told what is being done
    */
-  CycleSnapshots(
-      Ports ports,
-      BiFunction<CyclePlan, String, Mandate> mandates,
-      Supplier<String> vm,
-      Consumer<String> show) {
+  CycleSnapshots(Ports ports, BiFunction<CyclePlan, String, Mandate> mandates, CycleLog log) {
     this.ports = ports;
     this.mandates = mandates;
-    this.vm = vm;
-    this.show = show;
+    this.log = log;
   }
 
   /** What the cycle's snapshots are called, at both sites. */
@@ -51,10 +41,10 @@ final class CycleSnapshots {
   }
 
   Snapshot takeOfProduction(CyclePlan plan) {
-    show.accept("snapshots production");
+    log.show("snapshots production");
     VmRef production = plan.replica().production();
     return ports
-        .snapshots(production.site(), "Snapshot " + vm.get() + " for cycle " + plan.number())
+        .snapshots(production.site(), "Snapshot " + log.vm() + " for cycle " + plan.number())
         .createSnapshot(
             new CreateSnapshot(
                 mandates.apply(plan, "snapshotProduction"),
@@ -66,7 +56,7 @@ final class CycleSnapshots {
   void takeOfReplica(CyclePlan plan) {
     VmRef recovery = plan.replica().recovery();
     ports
-        .snapshots(recovery.site(), "Restore point of " + vm.get() + ", cycle " + plan.number())
+        .snapshots(recovery.site(), "Restore point of " + log.vm() + ", cycle " + plan.number())
         .createSnapshot(
             new CreateSnapshot(
                 mandates.apply(plan, "snapshotReplica"), recovery, name(plan), false));
@@ -74,7 +64,7 @@ final class CycleSnapshots {
 
   /** Production keeps no snapshot of a cycle that could not remove its own. */
   void removeLeftBehind(CyclePlan plan) {
-    show.accept("looks for snapshots left behind");
+    log.show("looks for snapshots left behind");
     VmRef production = plan.replica().production();
     left(production, plan).forEach(left -> removeOfProduction(plan, left));
   }
@@ -98,11 +88,11 @@ final class CycleSnapshots {
   }
 
   void removeOfProduction(CyclePlan plan, String name) {
-    show.accept("removes production's snapshot");
+    log.show("removes production's snapshot");
     VmRef production = plan.replica().production();
     ports
         .snapshots(
-            production.site(), "Remove " + vm.get() + "'s snapshot of cycle " + plan.number())
+            production.site(), "Remove " + log.vm() + "'s snapshot of cycle " + plan.number())
         .removeSnapshot(
             new ChangeSnapshot(mandates.apply(plan, "removeSnapshot"), production, name));
   }
@@ -110,13 +100,13 @@ final class CycleSnapshots {
   private void removeOfReplica(CyclePlan plan, String name) {
     VmRef recovery = plan.replica().recovery();
     ports
-        .snapshots(recovery.site(), "Remove " + name + " of the replica of " + vm.get())
+        .snapshots(recovery.site(), "Remove " + name + " of the replica of " + log.vm())
         .removeSnapshot(new ChangeSnapshot(mandates.apply(plan, "expire"), recovery, name));
   }
 
   /** Removes a restore point's snapshot, and forgets the point. */
   void expire(CyclePlan plan, RestorePoint expired) {
-    show.accept("lets " + expired.id() + " go");
+    log.show("lets " + expired.id() + " go");
     removeOfReplica(plan, expired.snapshot());
     ports
         .cycles("Forget restore point " + expired.id())

@@ -9,7 +9,6 @@ import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,7 @@ public final class DefineGroupWorkflow implements DefineGroup {
       }
       return defined;
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
       throw new FaultException(
           fault.fault(), "Nothing was changed: " + fault.sentence() + " Then start the run again.");

@@ -37,7 +37,7 @@ final class Departure {
 
   /** Says what is about to be gone for good, and what stays. */
   void nameTheLoss() {
-    String gone = Confirmation.gone(request.member(), ReplicaOperation.now());
+    String gone = Confirmation.gone(request.member(), RunClock.now());
     Snapshots found =
         steps.step(
             StepKind.NAME_THE_LOSS,

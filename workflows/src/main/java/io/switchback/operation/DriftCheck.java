@@ -8,7 +8,6 @@ import io.switchback.model.DriftKind;
 import io.switchback.port.WatchActivities.Expect;
 import io.switchback.port.WatchActivities.Expected;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +53,7 @@ final class DriftCheck {
           ? Optional.empty()
           : Optional.of(drift.stream().map(Drift::sentence).collect(joining("\n")));
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       notes.accept(
           "whether the replica was changed by hand could not be found out: "
               + Failures.toFault(failure).sentence());

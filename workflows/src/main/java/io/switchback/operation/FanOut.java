@@ -13,7 +13,6 @@ import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class FanOut {
   }
 
   OperationResult conduct(@Nullable JsonNode input) {
-    Instant begunAt = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    Instant begunAt = RunClock.now();
     OperationRequest request = OperationRequest.read(input, takes, own);
     String operationId = members.operationId(request.operationId());
     Workflow.upsertTypedSearchAttributes(Attributes.OPERATION.valueSet(operation.words()));
@@ -116,9 +115,7 @@ final class FanOut {
       }
       return resolution;
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
       throw new FaultException(
           fault.fault(), "Nothing was changed: " + fault.sentence() + " Then start the run again.");

@@ -17,7 +17,6 @@ import io.switchback.port.GroupActivities.Part;
 import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -86,17 +85,15 @@ final class GroupCycle {
       loops.apply(member).begun(begun);
       CyclePlan plan = begun.plan();
       if (plan == null) {
-        cycle.waitFor(begun.waitingFor());
+        cycle.log().waitFor(begun.waitingFor());
         missing.put(member, begun.waitingFor());
       } else {
         plans.put(member, plan);
       }
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       String why = Failures.toFault(failure).sentence();
-      cycle.failed(why);
+      cycle.log().failed(why);
       missing.put(member, why);
     }
   }
@@ -135,9 +132,7 @@ final class GroupCycle {
       FaultException fault = Failures.toFault(failure);
       Workflow.newDetachedCancellationScope(() -> each(ready, member -> abandon(member, fault)))
           .run();
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
     }
     return taken;
   }
@@ -160,7 +155,7 @@ final class GroupCycle {
 
   private void comesToNothing(GroupMember member) {
     plans.remove(member);
-    String problem = loops.apply(member).cycle().status().problem();
+    String problem = loops.apply(member).cycle().log().problem();
     missing.put(member, problem.isEmpty() ? "an operation preempted its cycle" : problem);
   }
 

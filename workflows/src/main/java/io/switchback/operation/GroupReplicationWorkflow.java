@@ -11,14 +11,10 @@ import io.switchback.port.GroupActivities.GroupStart;
 import io.switchback.port.TransferActivities.Progress;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +33,11 @@ public final class GroupReplicationWorkflow implements GroupReplication {
   private final LoopMemory memory;
   private final LoopPager pager;
   private final Map<String, GroupMemberLoop> loops = new LinkedHashMap<>();
+  private final LoopCalls calls = new LoopCalls();
   private long number;
   private int memberCycles;
   private @Nullable GroupPoint newest;
   private String problem = "";
-  private int asked;
-  private int answered;
-  private boolean woken;
-  private boolean ended;
 
   @WorkflowInit
   public GroupReplicationWorkflow(GroupReplicationRequest request) {
@@ -61,11 +54,11 @@ public final class GroupReplicationWorkflow implements GroupReplication {
         Attributes.OPERATION.valueSet("replicate"), Attributes.VM.valueSet(group));
     // Whoever waits for a cycle gets it before the history is cut.
     while (!isLongEnough() || !Workflow.isEveryHandlerFinished()) {
-      Instant begun = now();
-      int serving = asked;
+      Instant begun = RunClock.now();
+      int serving = calls.asked();
       GroupStart start = begin();
       if (start == null) {
-        ended = true;
+        calls.end();
         loops.values().forEach(loop -> loop.rpo().stop());
         Workflow.await(Workflow::isEveryHandlerFinished);
         return;
@@ -76,8 +69,8 @@ public final class GroupReplicationWorkflow implements GroupReplication {
       memberCycles += start.members().size();
       leaveOut(start.members());
       end(new GroupCycle(group, start, ports, this::loop));
-      answered = serving;
-      restUntil(Spread.next(group, start.interval(), begun));
+      calls.answered(serving);
+      calls.restUntil(Spread.next(group, start.interval(), begun));
     }
     loops.values().forEach(loop -> loop.rpo().stop());
     pager.awaitCalls();
@@ -94,9 +87,7 @@ public final class GroupReplicationWorkflow implements GroupReplication {
         pager.ended(group, "group");
       }
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       problem = Failures.toFault(failure).sentence();
     }
     if (!problem.isEmpty()) {
@@ -111,22 +102,20 @@ public final class GroupReplicationWorkflow implements GroupReplication {
 
   private @Nullable GroupStart begin() {
     while (true) {
-      woken = false;
+      calls.look();
       try {
         return ports
             .groups("Which VMs are in group " + group + "?")
             .beginGroupCycle(new BeginGroupCycle(group));
       } catch (ActivityFailure failure) {
-        if (failure.getCause() instanceof CanceledFailure cancelled) {
-          throw cancelled;
-        }
+        Cancellation.rethrow(failure);
         FaultException fault = Failures.toFault(failure);
         problem = fault.sentence();
         show();
         if (fault.fault() == Fault.REFUSED) {
           return null;
         }
-        restUntil(now().plus(ports.pace().heartbeat()));
+        calls.restUntil(RunClock.now().plus(ports.pace().heartbeat()));
       }
     }
   }
@@ -137,7 +126,8 @@ public final class GroupReplicationWorkflow implements GroupReplication {
 
   private GroupMemberLoop newLoop(GroupMember member) {
     ReplicationCycle cycle = new ReplicationCycle(member.vm(), ports, pager, this::show);
-    RpoWatch rpo = new RpoWatch(member.vm(), memory.rpoOf(member.replicaId()), pager, cycle::words);
+    RpoWatch rpo =
+        new RpoWatch(member.vm(), memory.rpoOf(member.replicaId()), pager, cycle.log()::words);
     Async.procedure(rpo::run);
     return new GroupMemberLoop(cycle, rpo);
   }
@@ -163,19 +153,18 @@ public final class GroupReplicationWorkflow implements GroupReplication {
 
   @Override
   public GroupReplicationStatus replicateNow() {
-    int mine = ++asked;
-    Workflow.await(() -> answered >= mine || ended);
+    calls.awaitCycle();
     return status();
   }
 
   @Override
   public void wake() {
-    woken = true;
+    calls.wake();
   }
 
   @Override
   public void progressed(Progress news) {
-    loops.values().forEach(loop -> loop.cycle().progressed(news));
+    loops.values().forEach(loop -> loop.cycle().log().progressed(news));
   }
 
   @Override
@@ -185,17 +174,7 @@ public final class GroupReplicationWorkflow implements GroupReplication {
         number,
         newest,
         problem,
-        loops.values().stream().map(loop -> loop.cycle().status()).toList());
-  }
-
-  private void restUntil(Instant next) {
-    Duration left = Duration.between(now(), next);
-    if (left.isPositive() && !woken && asked == answered) {
-      Promise<Void> pause =
-          Workflow.newTimer(
-              left, TimerOptions.newBuilder().setSummary("until the next cycle").build());
-      Workflow.await(() -> pause.isCompleted() || woken || asked > answered);
-    }
+        loops.values().stream().map(loop -> loop.cycle().log().status()).toList());
   }
 
   private void show() {
@@ -205,20 +184,17 @@ public final class GroupReplicationWorkflow implements GroupReplication {
         .values()
         .forEach(
             loop -> {
-              ReplicationStatus member = loop.cycle().status();
+              ReplicationStatus member = loop.cycle().log().status();
               text.append(
                   "* %s: %s\n"
                       .formatted(
-                          Details.escaped(member.vm()), Details.escaped(loop.cycle().words())));
+                          Details.escaped(member.vm()),
+                          Details.escaped(loop.cycle().log().words())));
             });
     Workflow.setCurrentDetails(text + (problem.isEmpty() ? "" : "\n\n" + Details.escaped(problem)));
   }
 
   private boolean isLongEnough() {
     return memberCycles >= MEMBER_CYCLES_PER_RUN || Workflow.getInfo().isContinueAsNewSuggested();
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

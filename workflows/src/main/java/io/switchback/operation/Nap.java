@@ -7,6 +7,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The rests of a timer between two turns, out of which it can be woken. */
 final class Nap {
@@ -37,17 +38,26 @@ final class Nap {
       return;
     }
     List<Promise<Void>> begun = new ArrayList<>(1);
-    CancellationScope scope =
-        Workflow.newCancellationScope(
-            () ->
-                begun.add(
-                    Workflow.newTimer(time, TimerOptions.newBuilder().setSummary(until).build())));
+    CancellationScope scope = Workflow.newCancellationScope(() -> begun.add(timer(time, until)));
     scope.run();
     Promise<Void> timer = begun.getFirst();
     Workflow.await(() -> timer.isCompleted() || woken);
     if (!timer.isCompleted()) {
       scope.cancel();
     }
+  }
+
+  /**
+   * The same for a loop: until {@code sooner} holds. Its timer is left to run out, for loops are
+   * woken often and a timer taken back is one more event.
+   */
+  static void await(Duration time, String until, Supplier<Boolean> sooner) {
+    Promise<Void> timer = timer(time, until);
+    Workflow.await(() -> timer.isCompleted() || sooner.get());
+  }
+
+  private static Promise<Void> timer(Duration time, String until) {
+    return Workflow.newTimer(time, TimerOptions.newBuilder().setSummary(until).build());
   }
 
   /** How long to wait after one that was refused, and so many before it. */

@@ -14,16 +14,12 @@ import io.switchback.port.ProtectionRuleActivities.RuleStanding;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.workflow.ChildWorkflowOptions;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,8 +34,6 @@ public final class NewcomersWorkflow implements Newcomers {
 
   /** More at once come with the next look. */
   private static final int AT_ONCE = 20;
-
-  private static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
 
   private final NewcomersRequest request;
   private final Ports ports;
@@ -67,7 +61,7 @@ public final class NewcomersWorkflow implements Newcomers {
         break;
       }
       woken = false;
-      Duration pause = AFTER_A_PROBLEM;
+      Duration pause = Nap.AFTER_A_PROBLEM;
       try {
         ProtectionRule rule = lookOnce();
         if (rule == null) {
@@ -75,9 +69,7 @@ public final class NewcomersWorkflow implements Newcomers {
         }
         pause = rule.every();
       } catch (ActivityFailure failure) {
-        if (failure.getCause() instanceof CanceledFailure cancelled) {
-          throw cancelled;
-        }
+        Cancellation.rethrow(failure);
         report.problem(Failures.toFault(failure).sentence());
       }
       rest(pause);
@@ -251,10 +243,7 @@ public final class NewcomersWorkflow implements Newcomers {
 
   private void rest(Duration interval) {
     if (!woken) {
-      Promise<Void> pause =
-          Workflow.newTimer(
-              interval, TimerOptions.newBuilder().setSummary("until the next look").build());
-      Workflow.await(() -> pause.isCompleted() || woken);
+      Nap.await(interval, "until the next look", () -> woken);
     }
   }
 
@@ -266,9 +255,5 @@ public final class NewcomersWorkflow implements Newcomers {
   @Override
   public NewcomersStatus status() {
     return report.status();
-  }
-
-  static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

@@ -54,8 +54,9 @@ final class OwnCycles {
               return cycle.runOrFail(begin(mandates.get()));
             },
             point ->
-                new Told(true, 0, point.id() + ", " + cycle.status().sentBytes() + " bytes sent"));
-    String problem = cycle.status().problem();
+                new Told(
+                    true, 0, point.id() + ", " + cycle.log().status().sentBytes() + " bytes sent"));
+    String problem = cycle.log().problem();
     if (!problem.isEmpty()) {
       operation.note(problem);
     }
@@ -83,6 +84,6 @@ final class OwnCycles {
   }
 
   private void show() {
-    steps.at(cycle.words());
+    steps.at(cycle.log().words());
   }
 }

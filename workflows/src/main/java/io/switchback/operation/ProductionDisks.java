@@ -10,8 +10,6 @@ import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.Workflow;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +54,7 @@ final class ProductionDisks {
             .transferDisk(one.by(new Stream(address, grant.text())));
       } catch (ActivityFailure failure) {
         boolean isCancelled = failure.getCause() instanceof CanceledFailure;
-        if (isCancelled || now().isBefore(grant.expiresAt())) {
+        if (isCancelled || RunClock.now().isBefore(grant.expiresAt())) {
           throw failure;
         }
       }
@@ -71,9 +69,5 @@ final class ProductionDisks {
         request.snapshot(),
         disk.capacityBytes(),
         holder);
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

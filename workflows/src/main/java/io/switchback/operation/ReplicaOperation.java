@@ -7,27 +7,20 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
-import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
-import io.switchback.port.ClaimActivities.Claim;
-import io.switchback.port.ClaimActivities.ClaimReplica;
 import io.switchback.port.ClaimActivities.HoldReplication;
 import io.switchback.port.ClaimActivities.MoveReplica;
 import io.switchback.port.ClaimActivities.ReleaseReplica;
 import io.switchback.port.ClaimActivities.ResumeReplication;
-import io.switchback.port.ClaimActivities.ShutDownProduction;
 import io.switchback.port.Done;
 import io.switchback.port.ReconcileActivities.HeldClaim;
-import io.switchback.port.ReconcileActivities.TakeOverReplica;
 import io.switchback.port.ReplicationActivities.WakeReplication;
 import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.TransferActivities.Progress;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
-import io.temporal.workflow.WorkflowInfo;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaOperation {
   private final Operation operation;
-  private final ReplicaRequest request;
   private final Replica replica;
   private final Ports ports;
   private final Audit audit;
@@ -56,14 +48,11 @@ final class ReplicaOperation {
   private final ProductionVm production;
   private final ReplicaWindow window;
   private final CancellationScope run;
-  private boolean claimed;
-  private @Nullable ReplicaState cameFrom;
+  private final ReplicaClaim claim;
   private boolean replicates;
-  private @Nullable ShutDownProduction shutDown;
 
   ReplicaOperation(Operation operation, ReplicaRequest request) {
     this.operation = operation;
-    this.request = request;
     this.replica = request.member().replica();
     this.ports = new Ports(request.pace());
     Errand errand = Errand.of(request);
@@ -80,6 +69,7 @@ final class ReplicaOperation {
     this.guard = new AddressGuard(this, request);
     this.production = new ProductionVm(this, request);
     this.window = new ReplicaWindow(this, request);
+    this.claim = new ReplicaClaim(operation, request, ports, steps, window);
   }
 
   /**
@@ -135,62 +125,19 @@ final class ReplicaOperation {
 
   /** The same for an operation on one of the two VMs. */
   void claim(@Nullable VmSide side) {
-    WorkflowInfo run = Workflow.getInfo();
-    RestorePoint chosen = request.member().restorePoint();
-    Claim claim =
-        steps.claim(
-            StepKind.CLAIM,
-            mandate ->
-                ports
-                    .claims("Claim " + replica.name())
-                    .claimReplica(
-                        new ClaimReplica(
-                            request.operationId(),
-                            operation,
-                            replica.id(),
-                            run.getWorkflowId(),
-                            run.getRunId(),
-                            request.by(),
-                            chosen == null ? null : chosen.id(),
-                            side)),
-            Claim::fence,
-            c -> new Told(true, c.attempt(), "was " + c.from()));
-    claimed = true;
-    shutDown = claim.shutDown();
-    cameFrom = claim.from();
-    result.state(claim.from());
-    window.goOnFrom(claim.windows());
+    claim.take(side);
+    result.state(claim.cameFrom());
     window.leaveUnlessDue();
   }
 
   /** The state that the replica was in when it was claimed. */
   ReplicaState cameFrom() {
-    return requireNonNull(cameFrom, "is claimed first");
+    return claim.cameFrom();
   }
 
   /** Takes the replica over from an operation whose run is gone; that one is fenced off by it. */
   void takeOver(HeldClaim dead) {
-    WorkflowInfo run = Workflow.getInfo();
-    Claim claim =
-        steps.claim(
-            StepKind.TAKE_OVER,
-            mandate ->
-                ports
-                    .reconcile("Take over " + replica.name())
-                    .takeOverReplica(
-                        new TakeOverReplica(
-                            request.operationId(),
-                            replica.id(),
-                            dead.operationId(),
-                            dead.epoch(),
-                            run.getWorkflowId(),
-                            run.getRunId(),
-                            request.by())),
-            Claim::fence,
-            c -> new Told(true, c.attempt(), "from " + dead.operation().words()));
-    claimed = true;
-    shutDown = claim.shutDown();
-    window.goOnFrom(claim.windows());
+    claim.takeOver(dead);
     // Whoever gave up now would leave the replica as the dead run has left it.
     steps.pointOfNoReturn();
   }
@@ -274,7 +221,7 @@ final class ReplicaOperation {
 
   /** Whether a planned failover has shut production down that ran before. */
   boolean hasShutDownProduction() {
-    return shutDown != null && shutDown.ran();
+    return claim.hasShutDownProduction();
   }
 
   ReplicaPreflight preflight() {
@@ -309,7 +256,7 @@ final class ReplicaOperation {
   /** The last step of an operation that has no claim to release, or whose claim ends with it. */
   void endWith(StepKind kind, Function<Mandate, Done> act) {
     step(kind, act);
-    claimed = false;
+    claim.ended();
   }
 
   /** The result tells of a VM that is no longer protected. */
@@ -322,7 +269,7 @@ final class ReplicaOperation {
   }
 
   private void release() {
-    if (!claimed) {
+    if (!claim.isHeld()) {
       return;
     }
     step(
@@ -386,9 +333,5 @@ final class ReplicaOperation {
 
   ResultBuilder result() {
     return result;
-  }
-
-  static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

@@ -185,7 +185,7 @@ final class ReplicaVm {
             g -> new Told(g.ready(), g.attempt(), g.detail()),
             skipped -> new GuestReadiness(false, ReplicaOperation.words(skipped), null, 0));
     leaveStarting();
-    operation.result().ready(guest.ready(), ReplicaOperation.now());
+    operation.result().ready(guest.ready(), RunClock.now());
     if (!guest.ready()) {
       operation.result().note("not verified: " + guest.detail());
     }

@@ -24,10 +24,8 @@ import io.switchback.port.WatchActivities.RecordRoom;
 import io.switchback.port.WatchActivities.RecordSighting;
 import io.switchback.port.WatchActivities.Sighted;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -92,7 +90,7 @@ final class ReplicaWatch {
                     expected.cycle(),
                     found.drift(),
                     found.productionOff(),
-                    Instant.ofEpochMilli(Workflow.currentTimeMillis())));
+                    RunClock.now()));
     for (Drift drift : sighted.fresh()) {
       tell(
           id + "/" + drift.kind() + "/" + drift.subject(),
@@ -180,9 +178,7 @@ final class ReplicaWatch {
           .vmsIfReachable(production.site(), "Has " + production.name() + " woken up?")
           .lookAtVm(new LookAtVm(production));
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       return null;
     }
   }
@@ -244,9 +240,7 @@ final class ReplicaWatch {
   }
 
   private void tellAway(ActivityFailure failure) {
-    if (failure.getCause() instanceof CanceledFailure cancelled) {
-      throw cancelled;
-    }
+    Cancellation.rethrow(failure);
     Workflow.getLogger(ReplicaWatch.class)
         .info("looks again later, vm={}: {}", vm, Failures.toFault(failure).sentence());
   }

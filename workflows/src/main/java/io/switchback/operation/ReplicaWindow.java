@@ -73,7 +73,7 @@ final class ReplicaWindow {
     if (request.window() == null && known.stream().noneMatch(window -> window.of() == of)) {
       return;
     }
-    Instant now = ReplicaOperation.now();
+    Instant now = RunClock.now();
     Opened opened =
         operation
             .steps()

@@ -12,10 +12,7 @@ import io.switchback.port.ReplicationActivities.WakeGroup;
 import io.switchback.port.TransferActivities.Progress;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -38,11 +35,8 @@ public final class ReplicationWorkflow implements Replication {
   private final ReplicationCycle cycle;
   private final RpoWatch rpo;
   private final ReplicaWatch watch;
-  private int asked;
+  private final LoopCalls calls = new LoopCalls();
   private long questions;
-  private int answered;
-  private boolean woken;
-  private boolean ended;
 
   @WorkflowInit
   public ReplicationWorkflow(ReplicationRequest request) {
@@ -51,7 +45,7 @@ public final class ReplicationWorkflow implements Replication {
     LoopMemory memory = request.memory();
     pager = new LoopPager(ports, memory.told());
     cycle = new ReplicationCycle(vm, ports, pager, this::show);
-    rpo = new RpoWatch(vm, memory.rpoOf(request.replicaId()), pager, cycle::words);
+    rpo = new RpoWatch(vm, memory.rpoOf(request.replicaId()), pager, cycle.log()::words);
     watch = new ReplicaWatch(request.replicaId(), vm, ports);
   }
 
@@ -63,17 +57,19 @@ public final class ReplicationWorkflow implements Replication {
     Async.procedure(rpo::run);
     // Whoever waits for a cycle gets it before the history is cut.
     for (int cycles = 0; !isLongEnough(cycles) || !Workflow.isEveryHandlerFinished(); cycles++) {
-      Instant begun = now();
-      int serving = asked;
+      Instant begun = RunClock.now();
+      int serving = calls.asked();
       if (!watch.look()) {
-        cycle.failed("the registry did not say how the replica is to be found; it is asked again");
+        cycle
+            .log()
+            .failed("the registry did not say how the replica is to be found; it is asked again");
         Workflow.sleep(ports.pace().heartbeat());
         continue;
       }
-      boolean isAsked = woken || asked > answered;
+      boolean isAsked = calls.isCalled();
       CycleStart start = begin(request);
       if (start == null) {
-        ended = true;
+        calls.end();
         rpo.stop();
         Workflow.await(Workflow::isEveryHandlerFinished);
         return;
@@ -86,11 +82,11 @@ public final class ReplicationWorkflow implements Replication {
           rpo.made(made.takenAt(), start.rpoObjective());
         }
       } else {
-        cycle.waitFor(start.waitingFor());
+        cycle.log().waitFor(start.waitingFor());
         leaveToGroup(start.group(), isAsked);
       }
-      answered = serving;
-      restUntil(
+      calls.answered(serving);
+      calls.restUntil(
           plan == null
               ? begun.plus(start.group().isEmpty() ? start.lookEvery() : LEFT_TO_GROUP)
               : Spread.next(request.replicaId(), start.interval(), begun));
@@ -103,24 +99,23 @@ public final class ReplicationWorkflow implements Replication {
 
   @Override
   public ReplicationStatus replicateNow() {
-    int mine = ++asked;
-    Workflow.await(() -> answered >= mine || ended);
-    return cycle.status();
+    calls.awaitCycle();
+    return cycle.log().status();
   }
 
   @Override
   public void wake() {
-    woken = true;
+    calls.wake();
   }
 
   @Override
   public void progressed(Progress news) {
-    cycle.progressed(news);
+    cycle.log().progressed(news);
   }
 
   @Override
   public ReplicationStatus status() {
-    return cycle.status();
+    return cycle.log().status();
   }
 
   /**
@@ -129,7 +124,7 @@ public final class ReplicationWorkflow implements Replication {
    */
   private @Nullable CycleStart begin(ReplicationRequest request) {
     while (true) {
-      woken = false;
+      calls.look();
       try {
         return ports
             .cycles("May a cycle of " + vm + " begin?")
@@ -139,16 +134,14 @@ public final class ReplicationWorkflow implements Replication {
                     "",
                     new Question(Workflow.getInfo().getRunId(), ++questions)));
       } catch (ActivityFailure failure) {
-        if (failure.getCause() instanceof CanceledFailure cancelled) {
-          throw cancelled;
-        }
+        Cancellation.rethrow(failure);
         FaultException fault = Failures.toFault(failure);
         if (fault.fault() == Fault.REFUSED) {
-          cycle.waitFor(fault.sentence());
+          cycle.log().waitFor(fault.sentence());
           return null;
         }
-        cycle.failed(fault.sentence());
-        restUntil(now().plus(ports.pace().heartbeat()));
+        cycle.log().failed(fault.sentence());
+        calls.restUntil(RunClock.now().plus(ports.pace().heartbeat()));
       }
     }
   }
@@ -165,25 +158,13 @@ public final class ReplicationWorkflow implements Replication {
           .replication("Is the loop of group " + group + " there?")
           .wakeGroup(new WakeGroup(group, isAsked));
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
-      cycle.failed(Failures.toFault(failure).sentence());
-    }
-  }
-
-  private void restUntil(Instant next) {
-    Duration left = Duration.between(now(), next);
-    if (left.isPositive() && !woken && asked == answered) {
-      Promise<Void> pause =
-          Workflow.newTimer(
-              left, TimerOptions.newBuilder().setSummary("until the next cycle").build());
-      Workflow.await(() -> pause.isCompleted() || woken || asked > answered);
+      Cancellation.rethrow(failure);
+      cycle.log().failed(Failures.toFault(failure).sentence());
     }
   }
 
   private void show() {
-    ReplicationStatus now = cycle.status();
+    ReplicationStatus now = cycle.log().status();
     Workflow.setCurrentDetails(
         "**replicate · %s**\n\ncycle %d: %s%s"
             .formatted(
@@ -195,9 +176,5 @@ public final class ReplicationWorkflow implements Replication {
 
   private static boolean isLongEnough(int cycles) {
     return cycles >= CYCLES_PER_RUN || Workflow.getInfo().isContinueAsNewSuggested();
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

@@ -15,7 +15,6 @@ import io.switchback.port.WatchActivities.MeasureWrites;
 import io.switchback.port.WatchActivities.WriteRate;
 import io.switchback.port.WatchActivities.WriteRates;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,9 +62,7 @@ public final class RoomPreflight {
       WriteRates writes = writes(replicas);
       return RoomCheck.finding(room, bytesPerHour(writes, replicas), writes.enoughFor());
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
       if (fault.fault() == Fault.VM_NOT_FOUND) {
         return Optional.of(fault.sentence());
@@ -89,9 +86,7 @@ public final class RoomPreflight {
           .watch()
           .measureWrites(new MeasureWrites(replicas.stream().map(Replica::id).toList()));
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       notes.accept(
           "how fast production writes is not known: " + Failures.toFault(failure).sentence());
       return new WriteRates(List.of());

@@ -44,7 +44,7 @@ final class RpoWatch {
         Workflow.await(() -> stopped || terms != null);
         continue;
       }
-      Duration left = Duration.between(now(), due(now));
+      Duration left = Duration.between(RunClock.now(), due(now));
       if (left.isPositive()) {
         tellWithin(now);
         waitUntilDue(due(now), left);
@@ -71,7 +71,7 @@ final class RpoWatch {
     terms = next;
     isEarlier |= next != null && armedFor != null && due(next).isBefore(armedFor);
     RpoTerms now = terms;
-    if (now != null && due(now).isAfter(now())) {
+    if (now != null && due(now).isAfter(RunClock.now())) {
       tellWithin(now);
     }
   }
@@ -118,9 +118,5 @@ final class RpoWatch {
 
   private static Instant due(RpoTerms terms) {
     return terms.newest().plus(terms.objective());
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

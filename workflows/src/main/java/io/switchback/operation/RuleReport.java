@@ -47,7 +47,7 @@ final class RuleReport {
 
   void looked() {
     problem = "";
-    lookedAt = NewcomersWorkflow.now();
+    lookedAt = RunClock.now();
     show();
   }
 
@@ -151,7 +151,7 @@ final class RuleReport {
                           outcome,
                           words,
                           detail,
-                          NewcomersWorkflow.now()))));
+                          RunClock.now()))));
     } catch (ActivityFailure away) {
       Workflow.getLogger(RuleReport.class).warn("the audit lacks an entry, vm={}", vm.name());
     }

@@ -7,7 +7,6 @@ import io.switchback.model.Sheet;
 import io.switchback.port.SheetActivities.WriteSheet;
 import io.switchback.port.WatchActivities.DescribeSheet;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 
 /** Keeps a replica's break-glass sheet as new as its restore points. */
 final class SheetWriter {
@@ -27,9 +26,7 @@ final class SheetWriter {
               .writeSheet(new WriteSheet(mandate, sheet));
       return "";
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       return "could not write the break-glass sheet: " + Failures.toFault(failure).sentence();
     }
   }

@@ -16,7 +16,6 @@ import io.switchback.port.SiteSettingsActivities.KnownSites;
 import io.switchback.port.SiteSettingsActivities.ReadSites;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -117,9 +116,7 @@ public final class SiteCheckWorkflow implements SiteCheck {
               .checkSite(new CheckSite(login.into(), own, login.networks()));
       return new SiteLogin(login.at(), site, login.side(), checked.worker(), checked.findings());
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
       // Of its own queue the site itself tells; to the partner it is one more.
       SiteFinding finding =

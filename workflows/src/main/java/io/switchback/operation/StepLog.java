@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ final class StepLog {
   }
 
   void begin(String step) {
-    steps.add(new StepStatus(step, "RUNNING", now(), null, ""));
+    steps.add(new StepStatus(step, "RUNNING", RunClock.now(), null, ""));
     show();
   }
 
@@ -47,7 +46,7 @@ final class StepLog {
 
   /** A step that is a decision and not an act; one that runs goes on with it. */
   void note(String detail) {
-    StepStatus decision = new StepStatus("check", "DONE", now(), Duration.ZERO, detail);
+    StepStatus decision = new StepStatus("check", "DONE", RunClock.now(), Duration.ZERO, detail);
     steps.add(isRunning() ? steps.size() - 1 : steps.size(), decision);
     show();
   }
@@ -95,16 +94,12 @@ final class StepLog {
 
   private void end(String condition, String detail) {
     StepStatus last = steps.removeLast();
-    Duration took = Duration.between(last.begunAt(), now());
+    Duration took = Duration.between(last.begunAt(), RunClock.now());
     steps.add(new StepStatus(last.step(), condition, last.begunAt(), took, detail));
     show();
   }
 
   private void show() {
     Workflow.setCurrentDetails(Details.of(status()));
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

@@ -23,7 +23,7 @@ final class SwitchSteps {
    * @param sentBytes while the replica served
    */
   void run(long sentBytes) {
-    Instant begun = ReplicaOperation.now();
+    Instant begun = RunClock.now();
     replica.undo(replica.vm()::leaveStarting);
     replica.undo(replica.vm()::powerOn);
     replica.vm().powerOff(); //                          4
@@ -41,7 +41,7 @@ final class SwitchSteps {
                 target.failback().target(),
                 sentBytes,
                 last,
-                Duration.between(begun, ReplicaOperation.now())));
+                Duration.between(begun, RunClock.now())));
     sync.tidy();
   }
 }

@@ -9,7 +9,6 @@ import io.switchback.model.Pace;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -93,9 +92,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     try {
       failback = ask();
     } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(failure);
       show("asks the registry again in a minute: " + Failures.toFault(failure).sentence());
       nap.rest(Nap.AFTER_A_PROBLEM, "until the registry is asked again");
       return true;
@@ -127,7 +124,7 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
   }
 
   private void goOn(Failback failback) {
-    Instant now = ReplicaOperation.now();
+    Instant now = RunClock.now();
     Instant due = failback.switchAt();
     Instant round = rounds.next(failback, now);
     if (due != null && due.equals(stopped)) {

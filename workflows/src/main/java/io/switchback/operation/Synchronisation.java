@@ -2,10 +2,8 @@ package io.switchback.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.Failback.Round;
-import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
@@ -17,13 +15,9 @@ import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.SnapshotActivities.Snapshots;
-import io.switchback.port.TransferActivities.TransferDisk;
-import io.switchback.port.TransferActivities.Transferred;
-import io.temporal.workflow.Async;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +32,6 @@ final class Synchronisation {
   private static final String MARK = "mark-";
   private static final String SWITCH = "switch-";
   private static final String PROTECTIVE = "failback-";
-  private static final String FIRST = "nothing tells what both had in common before";
 
   private final ReplicaOperation operation;
   private final ReplicaRequest request;
@@ -46,8 +39,7 @@ final class Synchronisation {
   private final FailbackTarget target;
   private final Ports ports;
   private final Steps steps;
-  private final ProductionDisks source;
-  private final Transferring place;
+  private final RoundTransfers transfers;
   private @Nullable Round last;
   private @Nullable RestorePoint protectivePoint;
   private Map<String, String> changeIds = Map.of();
@@ -59,8 +51,7 @@ final class Synchronisation {
     this.target = target;
     this.ports = operation.ports();
     this.steps = operation.steps();
-    this.source = new ProductionDisks(ports);
-    this.place = new Transferring(ports, replica, replica.production().site());
+    this.transfers = new RoundTransfers(operation, replica, target);
   }
 
   /** Removes what rounds that came to nothing have left at both; the last good one stays. */
@@ -99,18 +90,15 @@ final class Synchronisation {
     Round before = last;
     operation.undo(() -> unlessRecorded(name));
     Snapshot taken =
-        steps.step(
+        snapshot(
             StepKind.SNAPSHOT_SERVING,
-            mandate ->
-                ports
-                    .snapshots(
-                        replica.recovery().site(),
-                        "Snapshot " + replica.name() + ", which serves on")
-                    .createSnapshot(new CreateSnapshot(mandate, replica.recovery(), name, true)),
-            made -> new Told(true, made.attempt(), made.name()));
-    long sent = send(name, before);
+            replica.recovery(),
+            "Snapshot " + replica.name() + ", which serves on",
+            name,
+            true);
+    long sent = transfers.send(name, before);
     var _ = mark(own(MARK));
-    Round made = new Round(name, taken.changeIds(), ReplicaOperation.now());
+    Round made = new Round(name, taken.changeIds(), RunClock.now());
     operation.step(
         StepKind.RECORD_ROUND,
         mandate ->
@@ -133,22 +121,19 @@ final class Synchronisation {
     String name = own(PROTECTIVE);
     operation.undo(() -> removeAtReplica(name));
     Snapshot taken =
-        steps.step(
+        snapshot(
             StepKind.PROTECT_REPLICA,
-            mandate ->
-                ports
-                    .snapshots(
-                        replica.recovery().site(),
-                        "Keep " + replica.name() + " as it is before the switch")
-                    .createSnapshot(new CreateSnapshot(mandate, replica.recovery(), name, false)),
-            made -> new Told(true, made.attempt(), made.name()));
+            replica.recovery(),
+            "Keep " + replica.name() + " as it is before the switch",
+            name,
+            false);
     protectivePoint =
         new RestorePoint(
             "%s-failback-%s".formatted(replica.name(), request.operationId().substring(0, 8)),
             name,
             taken.takenAt(),
             taken.consistency());
-    long sent = send(name, requireNonNull(last, "a round was made while it served"));
+    long sent = transfers.send(name, requireNonNull(last, "a round was made while it served"));
     operation.undo(() -> target.remove(own(SWITCH)));
     changeIds = mark(own(SWITCH)).changeIds();
     return sent;
@@ -227,74 +212,18 @@ final class Synchronisation {
 
   private Snapshot mark(String name) {
     VmRef vm = target.failback().target();
+    return snapshot(StepKind.MARK_TARGET, vm, "Mark what " + vm.name() + " holds now", name, false);
+  }
+
+  private Snapshot snapshot(
+      StepKind kind, VmRef vm, String summary, String name, boolean quiesced) {
     return steps.step(
-        StepKind.MARK_TARGET,
+        kind,
         mandate ->
             ports
-                .snapshots(vm.site(), "Mark what " + vm.name() + " holds now")
-                .createSnapshot(new CreateSnapshot(mandate, vm, name, false)),
+                .snapshots(vm.site(), summary)
+                .createSnapshot(new CreateSnapshot(mandate, vm, name, quiesced)),
         made -> new Told(true, made.attempt(), made.name()));
-  }
-
-  private long send(String snapshot, @Nullable Round before) {
-    return target.failback().disks().stream().mapToLong(disk -> send(snapshot, before, disk)).sum();
-  }
-
-  private long send(String snapshot, @Nullable Round before, DiskPair disk) {
-    Transferred sent =
-        steps.step(
-            StepKind.SYNCHRONISE,
-            mandate -> copy(steps.mandates(mandate), snapshot, before, disk),
-            done ->
-                new Told(
-                    true,
-                    done.attempt(),
-                    "%d bytes by %s".formatted(done.sentBytes(), done.rung())));
-    operation.note(
-        "%s: %d bytes sent, %s, %s"
-            .formatted(sent.disk(), sent.sentBytes(), sent.rung(), sent.reason()));
-    return sent.sentBytes();
-  }
-
-  /** Takes a place among the transfers for as long as it copies: who parks keeps none. */
-  private Transferred copy(
-      Supplier<Mandate> mandates, String snapshot, @Nullable Round before, DiskPair disk) {
-    try {
-      steps.await(
-          () ->
-              Async.procedure(
-                  () -> place.begin(waits -> operation.note(replica.name() + " " + waits))));
-      source.find(replica.recovery());
-      return steps.await(
-          () ->
-              Async.function(
-                  () ->
-                      source.send(
-                          "Send %s home, disk %s".formatted(replica.name(), disk.productionDisk()),
-                          () -> transfer(mandates.get(), snapshot, before, disk))));
-    } finally {
-      place.end();
-    }
-  }
-
-  /** The replica's disk is the source here, and the target's the one that is written. */
-  private TransferDisk transfer(
-      Mandate mandate, String snapshot, @Nullable Round before, DiskPair disk) {
-    return new TransferDisk(
-        mandate,
-        replica.recovery(),
-        snapshot,
-        target.failback().target(),
-        disk.reversed(),
-        before == null ? null : before.changeIds().get(disk.recoveryDisk()),
-        before == null ? null : markOf(before),
-        before == null || !before.changeIds().containsKey(disk.recoveryDisk()) ? first(before) : "",
-        null);
-  }
-
-  /** Why both are read in full; nothing, where the one that is written has been made empty. */
-  private String first(@Nullable Round before) {
-    return before == null && target.failback().makesTarget() ? "" : FIRST;
   }
 
   private void removeAtReplica(String name) {

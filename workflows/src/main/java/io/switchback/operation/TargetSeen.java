@@ -14,7 +14,6 @@ import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,9 +57,7 @@ record TargetSeen(
               .listSnapshots(new ListSnapshots(vm)),
           false);
     } catch (ActivityFailure unreachable) {
-      if (unreachable.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(unreachable);
       FaultException fault = Failures.toFault(unreachable);
       boolean isGone = fault.fault() == Fault.VM_NOT_FOUND;
       if (!isGone || !open.makesTarget()) {

@@ -4,7 +4,6 @@ import io.switchback.model.Replica;
 import io.switchback.port.AdmissionActivities.Admit;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +60,7 @@ final class Transferring {
       ports.admissionAtOnce().admit(place.lease());
       return true;
     } catch (ActivityFailure notNow) {
-      if (notNow.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
-      }
+      Cancellation.rethrow(notNow);
       return false;
     }
   }

@@ -112,7 +112,7 @@ final class WaitingRounds {
     if (due == null || isCancelled) {
       Workflow.await(() -> begun.isOver() || nap.isWoken());
     } else {
-      Duration left = Duration.between(ReplicaOperation.now(), due);
+      Duration left = Duration.between(RunClock.now(), due);
       if (left.isPositive()) {
         var _ = Workflow.await(left, () -> begun.isOver() || nap.isWoken());
       } else if (!begun.isOver()) {

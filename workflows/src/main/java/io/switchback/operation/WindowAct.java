@@ -118,7 +118,7 @@ final class WindowAct {
                               "DONE",
                               by,
                               detail,
-                              ReplicaOperation.now()))));
+                              RunClock.now()))));
     } catch (ActivityFailure refused) {
       // The window is as it was asked for; an audit that the registry does not take must not change
       // that.

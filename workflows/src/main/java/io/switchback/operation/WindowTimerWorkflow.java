@@ -13,7 +13,6 @@ import io.switchback.port.WindowActivities.MoveWindow;
 import io.switchback.port.WindowActivities.WindowView;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
@@ -87,7 +86,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
     try {
       view = ask();
     } catch (ActivityFailure failure) {
-      sayCancelled(failure);
+      Cancellation.rethrow(failure);
       show("asks the registry again in a minute: " + Failures.toFault(failure).sentence());
       nap.rest(Nap.AFTER_A_PROBLEM, "until the registry is asked again");
       return true;
@@ -127,7 +126,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
 
   private void goOn(Replica replica, CommitWindow window) {
     Instant end = requireNonNull(window.endsAt());
-    Instant now = ReplicaOperation.now();
+    Instant now = RunClock.now();
     Duration left = Duration.between(now, end);
     if (end.equals(stopped)) {
       // Whoever extends or cancels it, or wants the same once more, wakes the timer.
@@ -164,14 +163,8 @@ public final class WindowTimerWorkflow implements WindowTimer {
       show("has ended: %s now, by run `%s`".formatted(WindowAct.words(window), begun.workflowId()));
       running = begun;
     } catch (FaultException | ActivityFailure failure) {
-      sayCancelled(failure);
+      Cancellation.rethrow(failure);
       tryLater(window, Failures.toFault(failure).sentence());
-    }
-  }
-
-  private static void sayCancelled(Throwable failure) {
-    if (failure.getCause() instanceof CanceledFailure cancelled) {
-      throw cancelled;
     }
   }
 
@@ -181,7 +174,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
       stop(window, WindowDetails.wornOut(vm, window, because));
       return;
     }
-    Instant to = ReplicaOperation.now().plus(window.terms().length());
+    Instant to = RunClock.now().plus(window.terms().length());
     move(window, to, /* byProbes= */ true);
     String sentence = WindowDetails.putOff(vm, window, because, to);
     act.audit(window, "putOffWindow", "probes", sentence);
@@ -248,7 +241,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
     WindowChange asked = WindowChange.named(change);
     refuseWhatIsLate();
     if (known != null) {
-      var _ = asked.end(known, ReplicaOperation.now());
+      var _ = asked.end(known, RunClock.now());
     }
   }
 
@@ -272,7 +265,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
     return changed(
         () -> {
           CommitWindow window = open();
-          Instant to = asked.end(window, ReplicaOperation.now());
+          Instant to = asked.end(window, RunClock.now());
           move(window, to, /* byProbes= */ false);
           String told =
               "The window of '%s' ends at %s; before it was %s.".formatted(vm, to, window.endsAt());
