@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.model.PowerState;
@@ -19,7 +18,7 @@ class AdoptTest {
     Replica replica = runningByHand();
     long before = estate.recovery.effects("powerOn", "r-web-01");
 
-    MemberResult result = estate.run("Adopt", "{\"vms\":[\"web-01\"]}").members().getFirst();
+    MemberResult result = estate.runOne("Adopt", "{\"vms\":[\"web-01\"]}");
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(result.state()).isEqualTo(FAILOVER);
@@ -51,9 +50,7 @@ class AdoptTest {
     WorkflowStub run = estate.start("Adopt", "{\"vms\":[\"web-01\"]}");
     assertThat(estate.parked(replica).message()).contains("it is off");
 
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "abort", null, null));
+    estate.answer(replica, "abort");
 
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(estate.registry.state(replica.id())).isEqualTo(READY);
@@ -67,9 +64,7 @@ class AdoptTest {
     WorkflowStub run = estate.start("Adopt", "{\"vms\":[\"web-01\"]}");
 
     assertThat(estate.parked(replica).step()).isEqualTo("productionStillRuns");
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "acknowledge", "ada", "cut off"));
+    estate.answer(replica, "acknowledge", "cut off");
 
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
   }
@@ -77,7 +72,7 @@ class AdoptTest {
   private Replica runningByHand() {
     Replica replica = estate.vm("web-01");
     estate.recovery.power(replica.recovery(), PowerState.ON);
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "by hand".getBytes(UTF_8));
+    estate.write(replica, "by hand");
     return replica;
   }
 }

@@ -2,9 +2,8 @@ package io.switchback.operation;
 
 import static io.switchback.model.Consistency.CRASH;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
-import io.switchback.fault.FaultInterceptor;
+import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
 import io.switchback.model.DiskPair;
@@ -15,6 +14,7 @@ import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
+import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Done;
 import io.switchback.port.FakeGrantActivities;
 import io.switchback.port.FakeNetworkExtensionActivities;
@@ -27,9 +27,8 @@ import io.switchback.port.FakeSiteSettingsActivities;
 import io.switchback.port.FakeTransferActivities;
 import io.switchback.port.FakeVerifyActivities;
 import io.switchback.port.LookoutActivities;
-import io.switchback.port.Payloads;
+import io.switchback.port.NotifyActivities.Notice;
 import io.switchback.port.Queues;
-import io.switchback.port.ReplicationActivities;
 import io.switchback.port.RunActivities;
 import io.switchback.port.RunActivities.Liveness;
 import io.switchback.port.RunActivities.LookAtRun;
@@ -37,19 +36,9 @@ import io.switchback.port.RunActivities.RunView;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
-import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
-import io.temporal.api.sdk.v1.WorkflowMetadata;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
-import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowTargetOptions;
-import io.temporal.testing.TestEnvironmentOptions;
-import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,30 +46,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Two sites, a registry, workers and a Temporal server, all in memory; time skips. */
-final class Estate implements AutoCloseable {
-  /** Tells of listeners that come too late for a server that is shut down: noise. */
-  private static final Logger CONTEXT = Logger.getLogger("io.grpc.Context");
-
-  static {
-    CONTEXT.setLevel(Level.OFF);
-  }
-
+final class Estate extends TemporalInMemory {
   static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final WorkflowClientOptions CLIENT =
-      WorkflowClientOptions.newBuilder()
-          .setDataConverter(Payloads.converter())
-          .setIdentity("estate")
-          .build();
+  /** Nobody waits long for a fault. */
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(30),
+          2,
+          Duration.ofMillis(100),
+          Duration.ofMinutes(5));
 
   final FakeSite production = new FakeSite("berlin", () -> this.now());
   final FakeSite recovery = new FakeSite("munich");
@@ -98,9 +76,6 @@ final class Estate implements AutoCloseable {
   /** Replica ids whose loops were woken. */
   final List<String> woken = new CopyOnWriteArrayList<>();
 
-  private final TestWorkflowEnvironment environment;
-  private int runs;
-
   /** An estate whose workers serve everything. */
   Estate() {
     this(600, "berlin", "munich");
@@ -112,40 +87,14 @@ final class Estate implements AutoCloseable {
    * @param cachedRuns how many runs a worker keeps in memory; with none each task replays the run
    */
   Estate(int cachedRuns, String... servedSites) {
-    TestEnvironmentOptions.Builder options =
-        TestEnvironmentOptions.newBuilder()
-            .setWorkflowClientOptions(CLIENT)
-            .setWorkerFactoryOptions(factoryOptions(cachedRuns));
-    Attributes.ALL.forEach(
-        key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
-    environment = TestWorkflowEnvironment.newInstance(options.build());
-    registry.pace(
-        new Pace(
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(30),
-            2,
-            Duration.ofMillis(100),
-            Duration.ofMinutes(5)));
-    protection.pace(
-        new Pace(
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(30),
-            2,
-            Duration.ofMillis(100),
-            Duration.ofMinutes(5)));
-    serve(environment.getWorkerFactory(), Queues.SWITCHBACK);
+    super(cachedRuns);
+    registry.pace(PACE);
+    protection.pace(PACE);
+    serve(environment().getWorkerFactory(), Queues.SWITCHBACK);
     for (String site : servedSites) {
-      serve(environment.getWorkerFactory(), Queues.site(site));
+      serve(environment().getWorkerFactory(), Queues.site(site));
     }
-    environment.start();
-  }
-
-  private static WorkerFactoryOptions factoryOptions(int cachedRuns) {
-    return WorkerFactoryOptions.newBuilder()
-        .setWorkerInterceptors(new FaultInterceptor())
-        .setUsingVirtualWorkflowThreads(true)
-        .setWorkflowCacheSize(cachedRuns)
-        .build();
+    environment().start();
   }
 
   private void serve(WorkerFactory factory, String queue) {
@@ -161,7 +110,7 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(registry.activities());
       worker.registerActivitiesImplementations((LookoutActivities) this::watch);
       worker.registerActivitiesImplementations(
-          people, sites, grants, new Loops(), (RunActivities) this::lookAtRun);
+          people, sites, grants, new EstateLoops(this), (RunActivities) this::lookAtRun);
     } else if (queue.equals(Queues.site("munich"))) {
       worker.registerActivitiesImplementations(recovery.activities());
       worker.registerActivitiesImplementations(
@@ -170,66 +119,6 @@ final class Estate implements AutoCloseable {
       worker.registerActivitiesImplementations(production.activities());
       worker.registerActivitiesImplementations(
           checks, new FakeTransferActivities(recovery, production));
-    }
-  }
-
-  /** Wakes loops that run; starts none of a replica, because most tests are not about them. */
-  private final class Loops implements ReplicationActivities {
-    @Override
-    public Done wakeReplication(WakeReplication request) {
-      woken.add(request.replicaId());
-      return wake(Replication.workflowId(request.replicaId()), Replication.WAKE);
-    }
-
-    @Override
-    public Done wakeGroup(WakeGroup request) {
-      woken.add(request.group());
-      return request.now()
-          ? wake(GroupReplication.workflowId(request.group()), GroupReplication.WAKE)
-          : new Done(false, 1);
-    }
-
-    @Override
-    public Done timeSwitch(TimeSwitch request) {
-      var _ = loops.timeSwitch(request);
-      client()
-          .newUntypedWorkflowStub(
-              SwitchTimer.TYPE,
-              WorkflowOptions.newBuilder()
-                  .setWorkflowId(SwitchTimer.workflowId(request.replicaId()))
-                  .setTaskQueue(Queues.SWITCHBACK)
-                  .build())
-          .signalWithStart(
-              SwitchTimer.WAKE,
-              new Object[] {},
-              new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
-      return new Done(true, 1);
-    }
-
-    @Override
-    public Done timeWindow(TimeWindow request) {
-      var _ = loops.timeWindow(request);
-      client()
-          .newUntypedWorkflowStub(
-              WindowTimer.TYPE,
-              WorkflowOptions.newBuilder()
-                  .setWorkflowId(WindowTimer.workflowId(request.replicaId()))
-                  .setTaskQueue(Queues.SWITCHBACK)
-                  .build())
-          .signalWithStart(
-              WindowTimer.WAKE,
-              new Object[] {},
-              new Object[] {new WindowTimerRequest(request.replicaId(), request.vm())});
-      return new Done(true, 1);
-    }
-
-    private Done wake(String workflowId, String signal) {
-      try {
-        client().newUntypedWorkflowStub(workflowId).signal(signal);
-        return new Done(true, 1);
-      } catch (WorkflowNotFoundException noLoop) {
-        return new Done(false, 1);
-      }
     }
   }
 
@@ -249,19 +138,11 @@ final class Estate implements AutoCloseable {
   }
 
   private Done watch(LookoutActivities.WatchRule request) {
-    client()
-        .newUntypedWorkflowStub(
-            Newcomers.TYPE,
-            WorkflowOptions.newBuilder()
-                .setWorkflowId(Newcomers.workflowId(request.ruleId()))
-                .setTaskQueue(Queues.SWITCHBACK)
-                .build())
-        .signalWithStart(
-            Newcomers.LOOK,
-            new Object[] {},
-            new Object[] {
-              new NewcomersRequest(request.ruleId(), request.words(), Pace.DEFAULT, Map.of())
-            });
+    wake(
+        Newcomers.TYPE,
+        Newcomers.workflowId(request.ruleId()),
+        Newcomers.LOOK,
+        new NewcomersRequest(request.ruleId(), request.words(), Pace.DEFAULT, Map.of()));
     return new Done(true, 1);
   }
 
@@ -292,7 +173,7 @@ final class Estate implements AutoCloseable {
   /** Gives the replica a restore point, an hour after the one before, that holds its own name. */
   void restorePoint(Replica replica, int number) {
     String snapshot = "point-" + number;
-    recovery.write(replica.recovery(), disk(replica), 0, snapshot.getBytes(UTF_8));
+    write(replica, snapshot);
     SnapshotActivities snapshots =
         Arrays.stream(recovery.activities())
             .filter(SnapshotActivities.class::isInstance)
@@ -319,152 +200,55 @@ final class Estate implements AutoCloseable {
     return replica.disks().getFirst().recoveryDisk();
   }
 
-  /** The time of runs, which skips. */
-  Instant now() {
-    return Instant.ofEpochMilli(environment.currentTimeMillis());
+  /** One that has failed over; production keeps what it had written before. */
+  Replica failedOver(String name) {
+    Replica replica = vm(name);
+    writeAtProduction(replica, "theirs1");
+    run("PartialFailover", "{\"vms\":[\"%s\"]}".formatted(name));
+    return replica;
   }
 
-  TestWorkflowEnvironment environment() {
-    return environment;
+  /** What the replica writes while it serves. */
+  void write(Replica replica, String text) {
+    recovery.write(replica.recovery(), disk(replica), 0, text.getBytes(UTF_8));
   }
 
-  WorkflowClient client() {
-    return environment.getWorkflowClient();
+  void writeAtProduction(Replica replica, String text) {
+    production.write(replica.production(), productionDisk(replica), 0, text.getBytes(UTF_8));
   }
 
-  /** Starts a run as a person does: a type, and one JSON document; null is none. */
-  WorkflowStub start(String type, @Nullable String input) {
-    runs++;
-    return start(type, type + "/" + runs, input);
+  /** What production's disk says. */
+  String atProduction(Replica replica) {
+    return new String(production.read(replica.production(), productionDisk(replica), 0, 7), UTF_8);
   }
 
-  private WorkflowStub start(String type, String workflowId, @Nullable String input) {
-    WorkflowStub run =
-        client()
-            .newUntypedWorkflowStub(
-                type,
-                WorkflowOptions.newBuilder()
-                    .setWorkflowId(workflowId)
-                    .setTaskQueue(Queues.SWITCHBACK)
-                    .setWorkflowIdConflictPolicy(
-                        WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
-                    .build());
-    if (input == null) {
-      run.start();
-    } else {
-      run.start(Payloads.mapper().readTree(input));
-    }
-    return run;
+  static String productionDisk(Replica replica) {
+    return replica.disks().getFirst().productionDisk();
   }
 
-  /** Runs an operation to its end. */
-  OperationResult run(String type, String input) {
-    return result(start(type, input));
+  /** The VM of that name at production's site. */
+  VmRef vmAtProduction(String name) {
+    return production.vms().stream().filter(vm -> vm.name().equals(name)).findFirst().orElseThrow();
   }
 
-  OperationResult result(WorkflowStub run) {
-    return result(run, OperationResult.class);
+  ReplicaState state(Replica replica) {
+    return registry.state(replica.id());
   }
 
-  /**
-   * The same beside a run that waits for a person. Who awaits a result lets time skip, and between
-   * the end of the one run and the answer there is nothing left to skip to but the time at which
-   * the server gives the other one up.
-   */
-  OperationResult resultBesideParked(WorkflowStub run) {
-    until(
-        "ended",
-        () ->
-            run.describe().getStatus()
-                != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
-    WorkflowClient onlooker =
-        WorkflowClient.newInstance(environment.getWorkflowServiceStubs(), CLIENT);
-    return result(
-        onlooker.newUntypedWorkflowStub(run.getExecution().getWorkflowId()), OperationResult.class);
+  /** What the audit says of that step, whosever it was. */
+  List<AuditEntry> audit(String step) {
+    return registry.audit().stream().filter(entry -> entry.step().equals(step)).toList();
   }
 
-  <T> T result(WorkflowStub run, Class<T> type) {
-    try {
-      return run.getResult(20, TimeUnit.SECONDS, type);
-    } catch (TimeoutException stuck) {
-      throw new AssertionError("has not ended: " + run.getExecution(), stuck);
-    }
+  /** The claims that such operations were given. */
+  List<AuditEntry> claims(Operation operation) {
+    return audit("claim").stream()
+        .filter(entry -> entry.operation() == operation && entry.outcome().equals("DONE"))
+        .toList();
   }
 
-  /** The run over one replica. */
-  WorkflowStub member(Replica replica) {
-    return client().newUntypedWorkflowStub("replica/" + replica.id());
-  }
-
-  /** Starts the loop of a replica. */
-  WorkflowStub loop(Replica replica) {
-    return loop(replica, Pace.DEFAULT);
-  }
-
-  WorkflowStub loop(Replica replica, Pace pace) {
-    WorkflowStub loop =
-        client()
-            .newUntypedWorkflowStub(
-                Replication.TYPE,
-                WorkflowOptions.newBuilder()
-                    .setWorkflowId(Replication.workflowId(replica.id()))
-                    .setTaskQueue(Queues.SWITCHBACK)
-                    .build());
-    loop.start(new ReplicationRequest(replica.id(), replica.name(), pace));
-    return loop;
-  }
-
-  /** Starts the loop of a group. */
-  WorkflowStub groupLoop(String group) {
-    WorkflowStub loop =
-        client()
-            .newUntypedWorkflowStub(
-                GroupReplication.TYPE,
-                WorkflowOptions.newBuilder()
-                    .setWorkflowId(GroupReplication.workflowId(group))
-                    .setTaskQueue(Queues.SWITCHBACK)
-                    .build());
-    loop.start(new GroupReplicationRequest(group));
-    return loop;
-  }
-
-  /** Lets the estate's time pass until {@code condition} holds. */
-  void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not so within 20 s: " + what);
-      }
-      environment.sleep(Duration.ofMillis(200));
-    }
-  }
-
-  /** Waits until the run over the replica waits for a person. */
-  Parked parked(Replica replica) {
-    until(replica.name() + " is parked", () -> statusOf(replica).parked() != null);
-    Parked parked = statusOf(replica).parked();
-    return requireNonNull(parked);
-  }
-
-  private ReplicaStatus statusOf(Replica replica) {
-    try {
-      return member(replica).query("status", ReplicaStatus.class);
-    } catch (WorkflowNotFoundException notYet) {
-      return new ReplicaStatus(replica.name(), "", List.of(), null);
-    }
-  }
-
-  /** What the Temporal UI shows as current details. */
-  static String details(WorkflowStub run) {
-    return run.query("__temporal_workflow_metadata", WorkflowMetadata.class).getCurrentDetails();
-  }
-
-  static JsonNode json(String text) {
-    return Payloads.mapper().readTree(text);
-  }
-
-  @Override
-  public void close() {
-    environment.close();
+  /** How often people were called for that. */
+  List<Notice> pages(String fault) {
+    return people.notices().stream().filter(notice -> notice.fault().equals(fault)).toList();
   }
 }

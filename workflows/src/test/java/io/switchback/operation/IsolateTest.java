@@ -25,7 +25,7 @@ final class IsolateTest {
     estate.run("PartialFailover", WEB);
     estate.production.power(replica.production(), ON);
 
-    MemberResult result = estate.run("Isolate", WEB).members().getFirst();
+    MemberResult result = estate.runOne("Isolate", WEB);
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(result.notes())
@@ -67,7 +67,7 @@ final class IsolateTest {
     Replica replica = estate.vm("web-01");
     estate.run("PartialFailover", WEB);
 
-    MemberResult result = estate.run("Isolate", side("recovery")).members().getFirst();
+    MemberResult result = estate.runOne("Isolate", side("recovery"));
 
     assertThat(result.notes()).anyMatch(note -> note.startsWith("recovery vm 'web-01' (r-web-01)"));
     assertThat(estate.recovery.effects("isolateVm", "r-web-01")).isEqualTo(1);
@@ -120,7 +120,7 @@ final class IsolateTest {
 
     run.update("answer", String.class, new Answer("*", "isolate", "abort", "kim", "no"));
 
-    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(estate.resultOfOne(run).outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(estate.registry.isClaimed(replica.id())).isFalse();
   }
 

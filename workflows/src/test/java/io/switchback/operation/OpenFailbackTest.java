@@ -3,7 +3,6 @@ package io.switchback.operation;
 import static io.switchback.lifecycle.ReplicaState.FAILBACK;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,12 +37,12 @@ class OpenFailbackTest {
   @Test
   void nothingIsFoundWhileAReplicaWaitsForItsSwitchOrIsFailedBack() {
     failedOver();
-    run("Failback", LATER);
+    estate.runOne("Failback", LATER);
     WorkflowStub loop = estate.loop(replica);
     turn(loop);
     assertThat(found()).isEmpty();
-    run("SwitchOver", WEB);
-    estate.production.write(replica.production(), disk(), 0, bytes("newer-1"));
+    estate.runOne("SwitchOver", WEB);
+    estate.writeAtProduction(replica, "newer-1");
 
     turn(loop);
 
@@ -54,7 +53,7 @@ class OpenFailbackTest {
   @Test
   void findsTheHalfWayCopyThatSomebodyStartsAtWhateverAddress() {
     failedOver();
-    run("Failback", LATER);
+    estate.runOne("Failback", LATER);
     WorkflowStub loop = estate.loop(replica);
     estate.production.address(replica.production(), "10.9.9.9");
     estate.production.power(replica.production(), PowerState.ON);
@@ -73,14 +72,14 @@ class OpenFailbackTest {
   @Test
   void namesWhatIsAllowedForAReplicaThatRunsOrStopsWhileItsFailbackIsOpen() {
     failedOver();
-    run("Failback", LATER);
+    estate.runOne("Failback", LATER);
     WorkflowStub loop = estate.loop(replica);
     estate.recovery.power(replica.recovery(), PowerState.OFF);
     turn(loop);
     assertThat(found()).containsExactly(DriftKind.REPLICA_STOPPED);
     assertThat(answers()).containsExactly(command("cancel-failback"));
     estate.recovery.power(replica.recovery(), PowerState.ON);
-    run("SwitchOver", WEB);
+    estate.runOne("SwitchOver", WEB);
     estate.recovery.power(replica.recovery(), PowerState.ON);
 
     turn(loop);
@@ -92,7 +91,7 @@ class OpenFailbackTest {
   @Test
   void aProtectionEndsOnlyOnceAFailbackThatIsHalfWayIsCancelled() {
     failedOver();
-    run("Failback", LATER);
+    estate.runOne("Failback", LATER);
     assertThat(estate.registry.state(replica.id())).isEqualTo(READY_TO_SWITCH);
 
     assertThatThrownBy(() -> estate.run("Unprotect", KEEP))
@@ -100,26 +99,24 @@ class OpenFailbackTest {
             failure ->
                 assertThat(Failures.toFault(failure.getCause()).sentence())
                     .contains("half-way copy", "cancel the failback first"));
-    run("CancelFailback", WEB);
+    estate.runOne("CancelFailback", WEB);
 
-    assertThat(run("Unprotect", KEEP).outcome()).isEqualTo(Outcome.DONE);
-    assertThat(atProduction()).isEqualTo("theirs1");
+    assertThat(estate.runOne("Unprotect", KEEP).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.atProduction(replica)).isEqualTo("theirs1");
     assertThat(estate.production.snapshots(replica.production())).isEmpty();
   }
 
   @Test
   void aFailbackCanBeCancelledWithoutProductionWhichThenStaysAsItIs() {
     failedOver();
-    run("Failback", LATER);
+    estate.runOne("Failback", LATER);
     estate.production.reachable(false);
 
     WorkflowStub cancel = estate.start("CancelFailback", WEB);
     assertThat(estate.parked(replica).answers()).contains(Answer.SKIP);
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, Answer.SKIP, "ada", "it burnt"));
+    estate.answer(replica, Answer.SKIP, "it burnt");
 
-    MemberResult result = estate.result(cancel).members().getFirst();
+    MemberResult result = estate.resultOfOne(cancel);
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(estate.recovery.power(replica.recovery())).isEqualTo(PowerState.ON);
   }
@@ -127,13 +124,13 @@ class OpenFailbackTest {
   @Test
   void whatIsUnprotectedAfterItsFailbackKeepsWhatProductionHolds() {
     failedOver();
-    run("Failback", WEB);
-    estate.production.write(replica.production(), disk(), 0, bytes("newer-1"));
+    estate.runOne("Failback", WEB);
+    estate.writeAtProduction(replica, "newer-1");
 
-    MemberResult result = run("Unprotect", KEEP);
+    MemberResult result = estate.runOne("Unprotect", KEEP);
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
-    assertThat(atProduction()).isEqualTo("newer-1");
+    assertThat(estate.atProduction(replica)).isEqualTo("newer-1");
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.ON);
     assertThat(estate.production.snapshots(replica.production())).isEmpty();
     assertThat(result.notes()).anyMatch(note -> note.contains("keeps what it holds"));
@@ -142,16 +139,14 @@ class OpenFailbackTest {
   @Test
   void anUnprotectionThatIsAbortedAfterAFailbackLeavesReplicationOnHold() {
     failedOver();
-    run("Failback", WEB);
+    estate.runOne("Failback", WEB);
     estate.recovery.script().fail("fenceOff", "*", Fault.BAD_CREDENTIALS, 1);
 
     WorkflowStub run = estate.start("Unprotect", KEEP);
     estate.parked(replica);
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, Answer.ABORT, "ada", "not yet"));
+    estate.answer(replica, Answer.ABORT, "not yet");
 
-    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(estate.resultOfOne(run).outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(estate.registry.isOnHold(replica.id())).isTrue();
     assertThat(estate.registry.state(replica.id())).isEqualTo(FAILBACK);
   }
@@ -161,7 +156,7 @@ class OpenFailbackTest {
     leaveSnapshotsAtProduction();
     failsOnceAtProduction();
 
-    assertThat(run("Unprotect", KEEP).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.runOne("Unprotect", KEEP).outcome()).isEqualTo(Outcome.DONE);
 
     assertThat(estate.production.snapshots(replica.production())).isEmpty();
   }
@@ -169,11 +164,11 @@ class OpenFailbackTest {
   @Test
   void neitherDoesItInAPermanentFailover() {
     leaveSnapshotsAtProduction();
-    run("PartialFailover", WEB);
+    estate.runOne("PartialFailover", WEB);
     failsOnceAtProduction();
 
     MemberResult result =
-        run(
+        estate.runOne(
             "PermanentFailover",
             "{\"vms\":[{\"name\":\"web-01\",\"confirm\":\"remove 2 restore points of web-01\"}]}");
 
@@ -208,13 +203,9 @@ class OpenFailbackTest {
   }
 
   private void failedOver() {
-    estate.production.write(replica.production(), disk(), 0, bytes("theirs1"));
-    run("PartialFailover", WEB);
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, bytes("serving"));
-  }
-
-  private MemberResult run(String type, String input) {
-    return estate.run(type, input).members().getFirst();
+    estate.writeAtProduction(replica, "theirs1");
+    estate.runOne("PartialFailover", WEB);
+    estate.write(replica, "serving");
   }
 
   private void turn(WorkflowStub loop) {
@@ -233,17 +224,5 @@ class OpenFailbackTest {
 
   private static String command(String operation) {
     return "switchback start %s '{\"vms\":[\"web-01\"]}'".formatted(operation);
-  }
-
-  private String atProduction() {
-    return new String(estate.production.read(replica.production(), disk(), 0, 7), UTF_8);
-  }
-
-  private String disk() {
-    return replica.disks().getFirst().productionDisk();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
   }
 }

@@ -190,9 +190,7 @@ class ParkingTest {
     estate.parked(replica);
     int before = estate.recovery.effects().size();
 
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "abort", "ada", "wrong VM"));
+    estate.answer(replica, "abort", "wrong VM");
 
     OperationResult result = estate.result(run);
     assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);

@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -54,7 +53,7 @@ class PartialFailoverTest {
     Replica replica = estate.vm("web-01");
     estate.run(
         "PartialFailover", "{\"vms\":[{\"name\":\"web-01\",\"restorePoint\":\"web-01-0001\"}]}");
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "written".getBytes(UTF_8));
+    estate.write(replica, "written");
 
     OperationResult result = estate.run("UndoFailover", "{\"vms\":[\"web-01\"]}");
 

@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.PERMANENT;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -28,11 +27,11 @@ class PermanentFailoverTest {
 
   @Test
   void removesThePointsOldestFirstAndKeepsWhatTheReplicaWrote() {
-    Replica replica = failedOver();
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "written".getBytes(UTF_8));
+    Replica replica = estate.failedOver("web-01");
+    estate.write(replica, "written");
     int before = estate.recovery.effects().size();
 
-    MemberResult result = estate.run("PermanentFailover", CONFIRMED).members().getFirst();
+    MemberResult result = estate.runOne("PermanentFailover", CONFIRMED);
 
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(result.state()).isEqualTo(PERMANENT);
@@ -57,7 +56,7 @@ class PermanentFailoverTest {
 
   @Test
   void goesByItsProcedure() {
-    Replica replica = failedOver();
+    Replica replica = estate.failedOver("web-01");
     int before = steps(replica).size();
 
     estate.run("PermanentFailover", CONFIRMED);
@@ -69,7 +68,7 @@ class PermanentFailoverTest {
 
   @Test
   void withoutItsConfirmationItNamesEverythingThatWouldBeGoneAndChangesNothing() {
-    failedOver();
+    estate.failedOver("web-01");
     List<Effect> effects = estate.recovery.effects();
 
     for (String confirm : List.of("", "yes", "remove 3 restore points of web-01")) {
@@ -94,7 +93,7 @@ class PermanentFailoverTest {
 
   @Test
   void oneMissingConfirmationKeepsEveryVmFromIt() {
-    failedOver();
+    estate.failedOver("web-01");
     Replica other = estate.vm("db-01");
     estate.run("PartialFailover", "{\"vms\":[\"db-01\"]}");
 
@@ -118,7 +117,7 @@ class PermanentFailoverTest {
 
   @Test
   void canBeAbortedWhileItSaysWhatWillBeGoneAndNotFromThereOn() {
-    Replica replica = failedOver();
+    Replica replica = estate.failedOver("web-01");
     estate.recovery.script().fail("listSnapshots", "r-web-01", Fault.BAD_CREDENTIALS, 1);
     estate.recovery.script().fail("removeSnapshot", "r-web-01", Fault.DATASTORE_FULL, 1);
     WorkflowStub run = estate.start("PermanentFailover", CONFIRMED);
@@ -136,21 +135,17 @@ class PermanentFailoverTest {
 
   @Test
   void asksForAWordWhenProductionCannotBeCleaned() {
-    Replica replica = failedOver();
+    Replica replica = estate.failedOver("web-01");
     estate.production.reachable(false);
     WorkflowStub run = estate.start("PermanentFailover", CONFIRMED);
     assertThat(estate.parked(replica).step()).isEqualTo("productionUnreachable");
     assertThat(estate.registry.restorePoints(replica.id())).hasSize(2);
 
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "acknowledge", "ada", "is ash"));
+    estate.answer(replica, "acknowledge", "is ash");
     estate.until("parks", () -> estate.parked(replica).step().equals("cleanProduction"));
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "skip", "ada", "is ash"));
+    estate.answer(replica, "skip", "is ash");
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.state()).isEqualTo(PERMANENT);
     assertThat(result.overrides()).singleElement().matches(o -> o.reason().equals("is ash"));
     assertThat(result.skipped()).singleElement().matches(s -> s.step().equals("cleanProduction"));
@@ -158,18 +153,12 @@ class PermanentFailoverTest {
 
   @Test
   void endsTheReplicationLoop() {
-    Replica replica = failedOver();
+    Replica replica = estate.failedOver("web-01");
     WorkflowStub loop = estate.loop(replica);
 
     estate.run("PermanentFailover", CONFIRMED);
 
     estate.result(loop, Void.class);
-  }
-
-  private Replica failedOver() {
-    Replica replica = estate.vm("web-01");
-    estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
-    return replica;
   }
 
   private List<String> steps(Replica replica) {

@@ -36,7 +36,7 @@ class PlannedFailoverTest {
     write(replica, 0, "while the first cycle runs");
     unflushed(replica, 100, "the last word");
 
-    MemberResult result = estate.run("PlannedFailover", WEB).members().getFirst();
+    MemberResult result = estate.runOne("PlannedFailover", WEB);
 
     assertThat(result.outcome()).as("%s", result.notes()).isEqualTo(Outcome.DONE);
     assertThat(result.state()).isEqualTo(FAILOVER);
@@ -94,7 +94,7 @@ class PlannedFailoverTest {
     estate.production.guestNeverReady(replica.production());
     unflushed(replica, 100, "lost");
 
-    MemberResult result = estate.run("PlannedFailover", WEB).members().getFirst();
+    MemberResult result = estate.runOne("PlannedFailover", WEB);
 
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(estate.production.effects("powerOff", "p-web-01")).isOne();
@@ -111,10 +111,7 @@ class PlannedFailoverTest {
     estate.production.guestStubborn(replica.production());
 
     MemberResult result =
-        estate
-            .run("PlannedFailover", "{\"vms\":[\"web-01\"],\"shutdownLimit\":\"PT3M\"}")
-            .members()
-            .getFirst();
+        estate.runOne("PlannedFailover", "{\"vms\":[\"web-01\"],\"shutdownLimit\":\"PT3M\"}");
 
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.OFF);
@@ -189,7 +186,7 @@ class PlannedFailoverTest {
     WorkflowStub run = estate.start("PlannedFailover", WEB);
     estate.parked(replica);
 
-    answer(replica, new Answer(null, null, "retry", "ada", "room now"));
+    estate.answer(replica, "retry", "room now");
 
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
     assertThat(estate.registry.state(replica.id())).isEqualTo(FAILOVER);
@@ -208,9 +205,9 @@ class PlannedFailoverTest {
     estate.until(
         "the undo is parked", () -> estate.parked(replica).step().equals("powerOnProduction"));
 
-    answer(replica, new Answer(null, null, "skip", "ada", "berlin burns"));
+    estate.answer(replica, "skip", "berlin burns");
 
-    MemberResult ended = estate.result(run).members().getFirst();
+    MemberResult ended = estate.resultOfOne(run);
     assertThat(ended.outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(ended.state()).isEqualTo(READY);
     assertThat(ended.skipped()).singleElement().asString().contains("production stays off");
@@ -223,7 +220,7 @@ class PlannedFailoverTest {
     estate.run("PlannedFailover", WEB);
     int before = estate.registry.audit().size();
 
-    MemberResult undone = estate.run("UndoFailover", WEB).members().getFirst();
+    MemberResult undone = estate.runOne("UndoFailover", WEB);
 
     assertThat(undone.state()).isEqualTo(READY);
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.ON);
@@ -257,7 +254,7 @@ class PlannedFailoverTest {
     assertThat(parked.answers()).containsExactly("acknowledge", "retry", "reconcile");
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.OFF);
     estate.recovery.power(replica.recovery(), PowerState.OFF);
-    answer(replica, new Answer(null, null, "retry", null, null));
+    estate.answer(replica, "retry");
 
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.DONE);
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.ON);
@@ -405,11 +402,7 @@ class PlannedFailoverTest {
   }
 
   private void abort(Replica replica) {
-    answer(replica, new Answer(null, null, "abort", "ada", "not today"));
-  }
-
-  private void answer(Replica replica, Answer answer) {
-    estate.member(replica).update("answer", String.class, answer);
+    estate.answer(replica, "abort", "not today");
   }
 
   private RestorePoint newest(Replica replica) {
@@ -425,16 +418,13 @@ class PlannedFailoverTest {
   }
 
   private void write(Replica replica, long offsetBytes, String text) {
-    estate.production.write(replica.production(), disk(replica), offsetBytes, text.getBytes(UTF_8));
+    estate.production.write(
+        replica.production(), Estate.productionDisk(replica), offsetBytes, text.getBytes(UTF_8));
   }
 
   private void unflushed(Replica replica, long offsetBytes, String text) {
     estate.production.writeUnflushed(
-        replica.production(), disk(replica), offsetBytes, text.getBytes(UTF_8));
-  }
-
-  private static String disk(Replica replica) {
-    return replica.disks().getFirst().productionDisk();
+        replica.production(), Estate.productionDisk(replica), offsetBytes, text.getBytes(UTF_8));
   }
 
   private String onReplica(Replica replica, long offsetBytes, int length) {

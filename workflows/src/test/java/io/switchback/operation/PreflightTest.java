@@ -4,7 +4,6 @@ import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.model.PowerState.OFF;
 import static io.switchback.model.PowerState.ON;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
@@ -73,7 +72,7 @@ final class PreflightTest {
 
     answer(run, "{\"vm\":\"*\",\"answer\":\"acknowledge\",\"by\":\"kim\",\"reason\":\"thin\"}");
 
-    assertThat(estate.result(run).members().getFirst().state()).isEqualTo(FAILOVER);
+    assertThat(estate.resultOfOne(run).state()).isEqualTo(FAILOVER);
   }
 
   @Test
@@ -104,7 +103,7 @@ final class PreflightTest {
     estate.recovery.addVm("r-gateway", "gateway", 1);
     answer(run, "{\"vm\":\"*\",\"answer\":\"retry\"}");
 
-    assertThat(estate.result(run).members().getFirst().state()).isEqualTo(FAILOVER);
+    assertThat(estate.resultOfOne(run).state()).isEqualTo(FAILOVER);
   }
 
   @Test
@@ -148,7 +147,7 @@ final class PreflightTest {
   @Test
   void asksBeforeItDiscardsWhatSomebodyWroteOnTheReplicaByHand() {
     Replica replica = estate.vm("web-01");
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "by hand".getBytes(UTF_8));
+    estate.write(replica, "by hand");
     WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
 
     assertThat(estate.parked(replica).step()).isEqualTo("drift");

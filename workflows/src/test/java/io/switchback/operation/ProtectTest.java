@@ -47,7 +47,7 @@ class ProtectTest {
   @Test
   void protectingWhatIsProtectedMakesNoSecondReplica() {
     estate.production.addVm("p-web", "web-01", 1);
-    String first = estate.run("Protect", WEB).members().getFirst().replicaId();
+    String first = estate.runOne("Protect", WEB).replicaId();
 
     OperationResult again = estate.run("Protect", WEB);
 
@@ -116,7 +116,7 @@ class ProtectTest {
   @Test
   void unprotectRemovesTheReplicaWithAllThatIsLeft() {
     estate.production.addVm("p-web", "web-01", 1);
-    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    String id = estate.runOne("Protect", WEB).replicaId();
     estate.recovery.sheets().put(id, "how to start web-01");
 
     OperationResult result =
@@ -133,7 +133,7 @@ class ProtectTest {
   @Test
   void unprotectLeavesTheVmToTheSiteWithoutASheetThatNobodyKeepsUp() {
     estate.production.addVm("p-web", "web-01", 1);
-    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    String id = estate.runOne("Protect", WEB).replicaId();
     estate.recovery.sheets().put(id, "how to start web-01");
 
     OperationResult result = estate.run("Unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"keep\"}");
@@ -146,7 +146,7 @@ class ProtectTest {
   @Test
   void removesNoReplicaThatServesWithoutAWord() {
     estate.production.addVm("p-web", "web-01", 1);
-    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    String id = estate.runOne("Protect", WEB).replicaId();
     estate.registry.state(id, ReplicaState.FAILOVER);
     estate.recovery.power(estate.recovery.vms().getFirst(), PowerState.ON);
 
@@ -169,7 +169,7 @@ class ProtectTest {
   @Test
   void reconfiguresWithoutDisturbingACycle() {
     estate.production.addVm("p-web", "web-01", 1);
-    String id = estate.run("Protect", WEB).members().getFirst().replicaId();
+    String id = estate.runOne("Protect", WEB).replicaId();
 
     OperationResult result =
         estate.run(
@@ -306,7 +306,7 @@ class ProtectTest {
         .script()
         .after("findVms", FaultScript.ANY, () -> other.add(estate.run("Protect", WEB)));
 
-    MemberResult late = estate.run("Protect", WEB).members().getFirst();
+    MemberResult late = estate.runOne("Protect", WEB);
 
     MemberResult early = other.getFirst().members().getFirst();
     assertThat(early.outcome()).isEqualTo(Outcome.DONE);

@@ -1,40 +1,23 @@
 package io.switchback.operation;
 
-import static io.switchback.lifecycle.ReplicaState.FAILBACK;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
-import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Failback;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.Side;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Failbacks, and what ends them, that die after each of their steps. */
 @Tag("long")
-class ReconcileFailbackTest {
-  @AutoClose private final Estate estate = new Estate();
-  private final Deaths deaths = new Deaths(estate, this::assertConsistent);
-
-  /** Ends after which a next operation was tried: the others are held to be the same in all. */
-  private final Set<String> tried = new HashSet<>();
-
-  /** What production is to hold where it was not put back. */
-  private String home = "serving";
-
+class ReconcileFailbackTest extends DyingFailbacks {
   @BeforeEach
   void extendNetworks() {
     estate.extension.condition(Side.RECOVERY, Condition.UP);
@@ -43,7 +26,7 @@ class ReconcileFailbackTest {
 
   @Test
   void aFailbackThatDiedGoesBackAndAfterTheSwitchEitherWay() {
-    assertThat(deaths.settleEvery("Failback", this::failedOver, ReconcileFailbackTest::named))
+    assertThat(deaths.settleEvery("Failback", this::failedOver, this::failback))
         .contains(
             "claim, roll back",
             "beginFailback, roll back",
@@ -60,7 +43,7 @@ class ReconcileFailbackTest {
 
   @Test
   void aFailbackForLaterThatDiedGoesBackAndOnceItsRoundIsRecordedEitherWay() {
-    assertThat(deaths.settleEvery("Failback", this::failedOver, ReconcileFailbackTest::later))
+    assertThat(deaths.settleEvery("Failback", this::failedOver, this::later))
         .contains(
             "snapshotServing, roll back",
             "recordRound, roll forward",
@@ -71,7 +54,7 @@ class ReconcileFailbackTest {
 
   @Test
   void aSwitchOverThatDiedWaitsForTheNextAndOnlyGoesForwardOnceItIsMade() {
-    assertThat(deaths.settleEvery("SwitchOver", this::synchronised, ReconcileFailbackTest::named))
+    assertThat(deaths.settleEvery("SwitchOver", this::synchronised, DyingFailbacks::named))
         .contains(
             "claim, roll back",
             "synchronise, roll back",
@@ -84,17 +67,14 @@ class ReconcileFailbackTest {
 
   @Test
   void aCancellationThatDiedIsFinishedAndTakenBackOnlyBeforeAnythingWasPutBack() {
-    assertThat(
-            deaths.settleEvery("CancelFailback", this::synchronised, ReconcileFailbackTest::named))
+    assertThat(deaths.settleEvery("CancelFailback", this::synchronised, DyingFailbacks::named))
         .contains("claim, roll back", "stopTarget, roll back", "restoreTarget, roll forward")
         .doesNotContain("restoreTarget, roll back", "removeTargetSnapshot, roll back");
   }
 
   @Test
   void aCommitThatDiedIsFinishedAndTakenBackOnlyWhileItCanBeUndone() {
-    home = "newer-1";
-
-    assertThat(deaths.settleEvery("CommitFailback", this::failedBack, ReconcileFailbackTest::named))
+    assertThat(deaths.settleEvery("CommitFailback", this::failedBack, DyingFailbacks::named))
         .contains(
             "claim, roll back",
             "claim, roll forward",
@@ -106,9 +86,7 @@ class ReconcileFailbackTest {
 
   @Test
   void anUndoThatDiedIsFinishedAndTakenBackOnlyBeforeProductionWasPutBack() {
-    home = "newer-1";
-
-    assertThat(deaths.settleEvery("UndoFailback", this::failedBack, ReconcileFailbackTest::named))
+    assertThat(deaths.settleEvery("UndoFailback", this::failedBack, DyingFailbacks::named))
         .contains(
             "claim, roll back",
             "stopTarget, roll back",
@@ -121,52 +99,20 @@ class ReconcileFailbackTest {
         .doesNotContain("restoreTarget, roll back", "moveToFAILOVER, roll back");
   }
 
-  private void assertConsistent(String type, Replica replica, String how) {
-    assertThat(estate.registry.isClaimed(replica.id())).as(how).isFalse();
-    assertThat(estate.registry.admitted("munich", Cap.STARTING)).as(how).isZero();
-    ReplicaState state = estate.registry.state(replica.id());
-    assertThat(how).as("promised, and is " + state).containsPattern("effect=" + state + "\\b");
-    boolean isFirst = tried.add(state + how.substring(how.indexOf("choose")));
-    switch (state) {
-      case FAILOVER -> {
-        assertServes(replica, how);
-        if (isFirst) {
-          next("Failback", named(replica), FAILBACK, how);
-          assertThat(atProduction(replica)).as(how).isEqualTo("serving");
-        }
-      }
-      case READY_TO_SWITCH -> {
-        assertAwaitsSwitch(replica, how);
-        if (isFirst) {
-          write(replica, "switch1");
-          next("SwitchOver", named(replica), FAILBACK, how);
-          assertThat(atProduction(replica)).as(how).isEqualTo("switch1");
-          undo(replica, "switch1", how);
-        }
-      }
-      case FAILBACK -> {
-        assertFailedBack(replica, how);
-        if (isFirst) {
-          undo(replica, "serving", how);
-        }
-      }
-      default -> {
-        assertCommitted(replica, how);
-        if (isFirst) {
-          next("PartialFailover", named(replica), FAILOVER, how);
-          assertThat(estate.content(replica)).as(how).isEqualTo("serving");
-        }
-      }
-    }
-  }
-
-  private void undo(Replica replica, String content, String how) {
+  @Override
+  void undo(Replica replica, String how) {
     next("UndoFailback", named(replica), FAILOVER, how);
     assertAsBefore(replica, how);
-    assertThat(estate.content(replica)).as(how).isEqualTo(content);
   }
 
-  private void assertServes(Replica replica, String how) {
+  @Override
+  void goOnCommitted(Replica replica, String how) {
+    next("PartialFailover", named(replica), FAILOVER, how);
+    assertThat(estate.content(replica)).as(how).isEqualTo("serving");
+  }
+
+  @Override
+  void assertServes(Replica replica, String how) {
     assertThat(estate.registry.failback(replica.id())).as(how).isEmpty();
     assertThat(estate.recovery.power(replica.recovery())).as(how).isEqualTo(PowerState.ON);
     assertThat(estate.content(replica)).as(how).isEqualTo("serving");
@@ -181,12 +127,13 @@ class ReconcileFailbackTest {
 
   /** Production is what it was before the failback. */
   private void assertAsBefore(Replica replica, String how) {
-    assertThat(atProduction(replica)).as(how).isEqualTo("theirs1");
+    assertThat(estate.atProduction(replica)).as(how).isEqualTo("theirs1");
     assertThat(estate.production.power(replica.production())).as(how).isEqualTo(PowerState.ON);
     assertThat(estate.production.snapshots(replica.production())).as(how).isEmpty();
   }
 
-  private void assertAwaitsSwitch(Replica replica, String how) {
+  @Override
+  void assertAwaitsSwitch(Replica replica, String how) {
     Failback open = estate.registry.failback(replica.id()).orElseThrow();
     assertThat(estate.recovery.power(replica.recovery())).as(how).isEqualTo(PowerState.ON);
     assertThat(estate.content(replica)).as(how).isEqualTo("serving");
@@ -201,11 +148,12 @@ class ReconcileFailbackTest {
     assertThat(estate.extension.counted(Side.RECOVERY)).as(how).contains(replica.id());
   }
 
-  private void assertFailedBack(Replica replica, String how) {
+  @Override
+  void assertFailedBack(Replica replica, String how) {
     Failback open = estate.registry.failback(replica.id()).orElseThrow();
     assertThat(estate.recovery.power(replica.recovery())).as(how).isEqualTo(PowerState.OFF);
     assertThat(estate.production.power(replica.production())).as(how).isEqualTo(PowerState.ON);
-    assertThat(atProduction(replica)).as(how).isEqualTo(home);
+    assertThat(estate.atProduction(replica)).as(how).isEqualTo(home);
     assertThat(estate.registry.isOnHold(replica.id())).as(how).isTrue();
     assertThat(estate.production.snapshots(replica.production()))
         .as(how)
@@ -217,10 +165,11 @@ class ReconcileFailbackTest {
     assertThat(estate.extension.counted(Side.RECOVERY)).as(how).doesNotContain(replica.id());
   }
 
-  private void assertCommitted(Replica replica, String how) {
+  @Override
+  void assertCommitted(Replica replica, String how) {
     assertThat(estate.registry.failback(replica.id())).as(how).isEmpty();
     assertThat(estate.recovery.power(replica.recovery())).as(how).isEqualTo(PowerState.OFF);
-    assertThat(atProduction(replica)).as(how).isEqualTo(home);
+    assertThat(estate.atProduction(replica)).as(how).isEqualTo(home);
     assertThat(estate.registry.isOnHold(replica.id())).as(how).isFalse();
     assertThat(estate.production.snapshots(replica.production())).as(how).isEmpty();
     assertThat(estate.recovery.snapshots(replica.recovery()))
@@ -230,12 +179,6 @@ class ReconcileFailbackTest {
     assertThat(estate.woken).as(how).contains(replica.id());
   }
 
-  private void next(String type, String input, ReplicaState state, String how) {
-    MemberResult result = estate.run(type, input).members().getFirst();
-    assertThat(result.outcome()).as("%s after %s: %s", type, how, result).isEqualTo(Outcome.DONE);
-    assertThat(result.state()).as("%s after %s", type, how).isEqualTo(state);
-  }
-
   private List<String> points(Replica replica) {
     return estate.registry.restorePoints(replica.id()).stream()
         .map(RestorePoint::snapshot)
@@ -243,48 +186,34 @@ class ReconcileFailbackTest {
   }
 
   /** Its production still runs, at an address of its own. */
-  private Replica failedOver(String name) {
+  @Override
+  Replica failedOver(String name) {
     Replica replica = estate.vm(name);
-    estate.production.write(replica.production(), disk(replica), 0, "theirs1".getBytes(UTF_8));
+    writeAtTarget(replica, "theirs1");
     estate.production.address(replica.production(), "10.9.9.9");
     estate.production.power(replica.production(), PowerState.ON);
     next("PartialFailover", named(replica), FAILOVER, "at first");
-    write(replica, "serving");
+    estate.write(replica, "serving");
     return replica;
   }
 
-  private Replica synchronised(String name) {
-    Replica replica = failedOver(name);
-    write(replica, "earlier");
-    next("Failback", later(replica), READY_TO_SWITCH, "at first");
-    write(replica, "serving");
-    return replica;
+  @Override
+  void writeAtTarget(Replica replica, String text) {
+    estate.writeAtProduction(replica, text);
   }
 
-  private Replica failedBack(String name) {
-    Replica replica = failedOver(name);
-    next("Failback", named(replica), FAILBACK, "at first");
-    estate.production.write(replica.production(), disk(replica), 0, "newer-1".getBytes(UTF_8));
-    return replica;
+  @Override
+  String atTarget(Replica replica) {
+    return estate.atProduction(replica);
   }
 
-  private void write(Replica replica, String text) {
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, text.getBytes(UTF_8));
+  @Override
+  String failback(Replica replica) {
+    return named(replica);
   }
 
-  private String atProduction(Replica replica) {
-    return new String(estate.production.read(replica.production(), disk(replica), 0, 7), UTF_8);
-  }
-
-  private static String disk(Replica replica) {
-    return replica.disks().getFirst().productionDisk();
-  }
-
-  private static String named(Replica replica) {
-    return "{\"vms\":[\"%s\"]}".formatted(replica.name());
-  }
-
-  private static String later(Replica replica) {
+  @Override
+  String later(Replica replica) {
     return "{\"vms\":[\"%s\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}"
         .formatted(replica.name());
   }

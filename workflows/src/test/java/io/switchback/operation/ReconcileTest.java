@@ -2,7 +2,6 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -174,11 +173,9 @@ class ReconcileTest {
     assertThat(estate.parked(replica).answers()).containsExactly("retry", "reconcile");
     estate.member(replica).cancel();
 
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "retry", null, null));
+    estate.answer(replica, "retry");
 
-    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.resultOfOne(run).outcome()).isEqualTo(Outcome.DONE);
     assertReady(replica);
   }
 
@@ -196,7 +193,7 @@ class ReconcileTest {
         .member(replica)
         .update("answer", String.class, new Answer(null, null, "acknowledge", "kim", "cut off"));
 
-    assertThat(estate.result(run).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.resultOfOne(run).outcome()).isEqualTo(Outcome.DONE);
   }
 
   @Test
@@ -278,14 +275,14 @@ class ReconcileTest {
   private Replica failedOver(String name) {
     Replica replica = estate.vm(name);
     estate.run("PartialFailover", named(replica));
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "written".getBytes(UTF_8));
+    estate.write(replica, "written");
     return replica;
   }
 
   private Replica runningByHand(String name) {
     Replica replica = estate.vm(name);
     estate.recovery.power(replica.recovery(), PowerState.ON);
-    estate.recovery.write(replica.recovery(), Estate.disk(replica), 0, "by hand".getBytes(UTF_8));
+    estate.write(replica, "by hand");
     return replica;
   }
 

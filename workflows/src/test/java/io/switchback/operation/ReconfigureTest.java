@@ -143,12 +143,9 @@ class ReconfigureTest {
     long reshaped = estate.recovery.effects("reshapeVm", replica.recovery().id());
 
     MemberResult refused =
-        estate
-            .run(
-                "Reconfigure",
-                "{\"vms\":[\"web-01\"],\"placement\":{\"host\":\"host-9\"},\"networks\":{\"lan\":\"dr-x\"}}")
-            .members()
-            .getFirst();
+        estate.runOne(
+            "Reconfigure",
+            "{\"vms\":[\"web-01\"],\"placement\":{\"host\":\"host-9\"},\"networks\":{\"lan\":\"dr-x\"}}");
 
     assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(refused.notes())

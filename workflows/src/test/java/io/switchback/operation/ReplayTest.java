@@ -115,9 +115,7 @@ class ReplayTest {
     estate.recovery.script().fail("powerOffVm", "r-web-01", Fault.FENCED, 1);
     WorkflowStub undo = estate.start("UndoFailover", "{\"vms\":[\"web-01\"]}");
     estate.parked(replica);
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "reconcile", null, null));
+    estate.answer(replica, "reconcile");
     estate.result(undo);
     run("Reconcile", "{\"vms\":[{\"name\":\"web-01\",\"choose\":\"roll back\"}]}", replica);
     run(
@@ -136,9 +134,7 @@ class ReplayTest {
     estate.recovery.script().fail("powerOnVm", "r-web-01", Fault.NO_CAPACITY, 1);
     WorkflowStub failover = estate.start("PlannedFailover", "{\"vms\":[\"web-01\"]}");
     estate.parked(replica);
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, "retry", "ada", "room now"));
+    estate.answer(replica, "retry", "room now");
     estate.result(failover);
     keep(failover, "PlannedFailover");
     keep(estate.member(replica), "PlannedFailoverOfReplica");

@@ -29,7 +29,7 @@ class SkippingTest {
 
     estate.member(replica).update("answer", String.class, SKIP);
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.outcome()).isEqualTo(Outcome.DONE);
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(result.verified()).isFalse();
@@ -54,7 +54,7 @@ class SkippingTest {
 
     estate.member(replica).update("answer", String.class, SKIP);
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.verified()).isFalse();
     assertThat(result.rto()).isNull();
     assertThat(result.notes())
@@ -71,7 +71,7 @@ class SkippingTest {
 
     estate.member(replica).update("answer", String.class, SKIP);
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.network().getFirst().condition()).isEqualTo(Condition.DEGRADED);
     assertThat(result.network().getFirst().detail()).contains("skipped by ada");
     assertThat(result.verified()).isTrue();
@@ -82,12 +82,7 @@ class SkippingTest {
     Replica replica = estate.vm("web-01");
     WorkflowStub run = parkedAt(replica, "verifyGuest", "verify");
 
-    Throwable refused =
-        catchThrowable(
-            () ->
-                estate
-                    .member(replica)
-                    .update("answer", String.class, new Answer(null, null, "skip", "ada", " ")));
+    Throwable refused = catchThrowable(() -> estate.answer(replica, "skip", " "));
 
     assertThat(refused)
         .rootCause()
@@ -109,7 +104,7 @@ class SkippingTest {
 
     estate.member(replica).update("answer", String.class, SKIP);
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(result.state()).isEqualTo(READY);
     assertThat(result.skipped().getFirst().consequence()).contains("still counts it in");
@@ -142,7 +137,7 @@ class SkippingTest {
 
     estate.member(replica).update("answer", String.class, answer("reconcile"));
 
-    MemberResult result = estate.result(run).members().getFirst();
+    MemberResult result = estate.resultOfOne(run);
     assertThat(result.outcome()).isEqualTo(Outcome.LEFT_FOR_RECONCILE);
     assertThat(result.notes())
         .singleElement()
