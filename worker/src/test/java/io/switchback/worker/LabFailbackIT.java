@@ -1,78 +1,27 @@
 package io.switchback.worker;
 
-import static io.switchback.lab.witness.Witness.failback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.lab.LabClient;
 import io.switchback.lab.PowerState;
-import io.switchback.lab.SiteResources;
 import io.switchback.lab.SnapshotView;
-import io.switchback.lab.witness.FailbackTestimony;
 import io.switchback.lifecycle.ReplicaState;
-import io.switchback.model.Replica;
 import io.switchback.operation.MemberResult;
-import io.switchback.operation.OperationResult;
-import io.switchback.operation.Outcome;
 import io.switchback.operation.ReplicationStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The way home between two lab sites: real disks, guests that write, and a real registry. */
 @Tag("process")
-class LabFailbackIT {
-  private static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"test\"}";
-
-  @TempDir Path directory;
-
-  private LabEstate estate;
-  private LabClient production;
-  private LabClient recovery;
-  private Replica replica;
-
-  @BeforeEach
-  void failOver() throws Exception {
-    estate = new LabEstate(directory, SiteResources.usual());
-    production = estate.production;
-    recovery = estate.recovery;
-    estate.create("web-01");
-    production.powerOn("web-01", null);
-    done(
-        "Protect",
-        """
-        {"vms": ["web-01"], "from": "berlin", "to": "potsdam",
-         "policy": {"name": "hourly", "interval": "PT1H"}}
-        """);
-    replica = estate.now("web-01").replica();
-    assertThat(estate.cycle("web-01").problem()).isEmpty();
-    production.powerOff("web-01", null);
-    done("PartialFailover", WEB);
-    guestWrites();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    estate.close();
-  }
-
+class LabFailbackIT extends FailedOverLab {
   @Test
   void bringsTheReplicasLastRecordHomeAndReplicationGoesOnWithAnIncrement() throws Exception {
     byte[] before = productionNow("as-it-was");
     MemberResult home = done("Failback", WEB);
 
     assertThat(home.state()).isEqualTo(ReplicaState.FAILBACK);
-    FailbackTestimony found = found();
-    assertThat(found.mistakes()).isEmpty();
-    assertThat(found.recordsLost()).isZero();
-    assertThat(found.recordsOfReplica()).isPositive();
+    assertThat(broughtHome("web-01").recordsOfReplica()).isPositive();
     assertThat(home.notes())
         .as("the last round goes by the list")
         .anyMatch(note -> note.contains("CHANGE_LIST"))
@@ -130,8 +79,7 @@ class LabFailbackIT {
 
     done("SwitchOver", WEB);
 
-    assertThat(found().mistakes()).isEmpty();
-    assertThat(found().recordsLost()).isZero();
+    broughtHome("web-01");
   }
 
   @Test
@@ -139,14 +87,7 @@ class LabFailbackIT {
     estate.create("web-01-restored");
     done("Failback", "{\"vms\":[\"web-01\"],\"restored\":\"web-01-restored\"}");
 
-    FailbackTestimony home =
-        failback(
-            estate.site("potsdam"),
-            replica.recovery().name(),
-            estate.site("berlin"),
-            "web-01-restored");
-    assertThat(home.mistakes()).isEmpty();
-    assertThat(home.recordsLost()).isZero();
+    broughtHome("web-01-restored");
     done("CommitFailback", "{\"vms\":[\"web-01-restored\"]}");
     assertThat(estate.now("web-01-restored").replica().production().id())
         .isEqualTo("web-01-restored");
@@ -155,37 +96,6 @@ class LabFailbackIT {
     assertThat(snapshots(production, "web-01-restored")).isEmpty();
     assertThat(snapshots(production, "web-01")).isEmpty();
     assertThat(estate.column("select vm from excluded_vm")).containsExactly("web-01");
-  }
-
-  private FailbackTestimony found() throws Exception {
-    return failback(
-        estate.site("potsdam"), replica.recovery().name(), estate.site("berlin"), "web-01");
-  }
-
-  private MemberResult done(String type, String input) {
-    OperationResult result = estate.run(type, input);
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
-    return result.members().getFirst();
-  }
-
-  private void guestWrites() {
-    guestOf("potsdam", replica.recovery().id());
-  }
-
-  /** Waits until the guest has written some records more. */
-  private void guestOf(String site, String vm) {
-    long before = written(site, vm);
-    LabEstate.until("records of " + vm, () -> written(site, vm) > before + 3);
-  }
-
-  private long written(String site, String vm) {
-    try (Stream<String> effects = Files.lines(estate.site(site).resolve("effects.jsonl"))) {
-      return effects
-          .filter(line -> line.contains("\"written\"") && line.contains('"' + vm + '"'))
-          .count();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 
   private byte[] productionNow(String snapshot) throws Exception {

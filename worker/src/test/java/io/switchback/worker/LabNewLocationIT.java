@@ -1,42 +1,29 @@
 package io.switchback.worker;
 
-import static io.switchback.lab.witness.Witness.failback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.lab.DatastoreDefinition;
 import io.switchback.lab.HostDefinition;
-import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.PowerState;
 import io.switchback.lab.SiteResources;
 import io.switchback.lab.VmView;
-import io.switchback.lab.witness.FailbackTestimony;
 import io.switchback.lifecycle.ReplicaState;
-import io.switchback.model.Replica;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.ReplicationStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The way home to a VM that is made for it, elsewhere at the production site: real disks, guests
  * that write, and a real registry.
  */
 @Tag("process")
-class LabNewLocationIT {
-  private static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"test\"}";
+class LabNewLocationIT extends FailedOverLab {
   private static final String HOME = "{\"vms\":[\"web-01b\"],\"by\":\"test\"}";
   private static final String LOCATION =
       """
@@ -57,34 +44,9 @@ class LabNewLocationIT {
           List.of("lan", "lan-2"),
           List.of("back"));
 
-  @TempDir Path directory;
-
-  private LabEstate estate;
-  private LabClient production;
-  private Replica replica;
-
-  @BeforeEach
-  void failOver() throws Exception {
-    estate = new LabEstate(directory, TWO_OF_EACH, SiteResources.usual());
-    production = estate.production;
-    estate.create("web-01");
-    production.powerOn("web-01", null);
-    done(
-        "Protect",
-        """
-        {"vms": ["web-01"], "from": "berlin", "to": "potsdam",
-         "policy": {"name": "hourly", "interval": "PT1H"}}
-        """);
-    replica = estate.now("web-01").replica();
-    assertThat(estate.cycle("web-01").problem()).isEmpty();
-    production.powerOff("web-01", null);
-    done("PartialFailover", WEB);
-    guestWrites();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    estate.close();
+  @Override
+  SiteResources berlin() {
+    return TWO_OF_EACH;
   }
 
   @Test
@@ -99,12 +61,7 @@ class LabNewLocationIT {
     assertThat(made.networks()).extracting(NetworkCard::network).containsExactly("lan-2");
     assertThat(made.cpus()).isEqualTo(2);
     assertThat(made.power()).isEqualTo(PowerState.ON);
-    FailbackTestimony found =
-        failback(
-            estate.site("potsdam"), replica.recovery().name(), estate.site("berlin"), "web-01b");
-    assertThat(found.mistakes()).isEmpty();
-    assertThat(found.recordsLost()).isZero();
-    assertThat(found.recordsOfReplica()).isPositive();
+    assertThat(broughtHome("web-01b").recordsOfReplica()).isPositive();
     assertThat(home.notes())
         .as("an empty disk has nothing to compare with")
         .anyMatch(note -> note.contains("FULL_COPY"))
@@ -181,33 +138,7 @@ class LabNewLocationIT {
     assertThat(estate.everything().get("table claim")).isEqualTo(before.get("table claim"));
   }
 
-  private MemberResult done(String type, String input) {
-    OperationResult result = estate.run(type, input);
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
-    return result.members().getFirst();
-  }
-
   private List<String> vms() {
     return production.site().vms().stream().map(VmView::name).toList();
-  }
-
-  private void guestWrites() {
-    guestOf("potsdam", replica.recovery().id());
-  }
-
-  /** Waits until the guest has written some records more. */
-  private void guestOf(String site, String vm) {
-    long before = written(site, vm);
-    LabEstate.until("records of " + vm, () -> written(site, vm) > before + 3);
-  }
-
-  private long written(String site, String vm) {
-    try (Stream<String> effects = Files.lines(estate.site(site).resolve("effects.jsonl"))) {
-      return effects
-          .filter(line -> line.contains("\"written\"") && line.contains('"' + vm + '"'))
-          .count();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 }
