@@ -295,17 +295,15 @@ class AddressGuardTest {
   }
 
   private void answer(String word) {
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, word, "ada", "looked at it"));
+    estate.answer(replica, word, "looked at it");
   }
 
   private MemberResult run(String type) {
-    return estate.run(type, WEB).members().getFirst();
+    return estate.runOne(type, WEB);
   }
 
   private MemberResult end(WorkflowStub run) {
-    return estate.result(run).members().getFirst();
+    return estate.resultOfOne(run);
   }
 
   private List<String> overridden() {

@@ -35,7 +35,7 @@ class PutBackTest {
 
     answer(Answer.SKIP);
 
-    MemberResult result = estate.result(cancel).members().getFirst();
+    MemberResult result = estate.resultOfOne(cancel);
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(result.notes()).anyMatch(note -> note.contains("it was not put back"));
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.OFF);
@@ -53,7 +53,7 @@ class PutBackTest {
     assertThat(parked.step()).isEqualTo(StepKind.RESTORE_TARGET.id());
     assertThat(parked.fault()).isEqualTo(Fault.RESTORE_POINT_NOT_FOUND);
     answer(Answer.SKIP);
-    MemberResult result = estate.result(undo).members().getFirst();
+    MemberResult result = estate.resultOfOne(undo);
     assertThat(result.state()).isEqualTo(FAILOVER);
     assertThat(result.skipped()).extracting(SkippedStep::step).containsExactly("restoreTarget");
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.OFF);
@@ -69,7 +69,7 @@ class PutBackTest {
 
     answer(Answer.SKIP);
 
-    assertThat(estate.result(cancel).members().getFirst().state()).isEqualTo(FAILOVER);
+    assertThat(estate.resultOfOne(cancel).state()).isEqualTo(FAILOVER);
     assertThat(snapshots()).singleElement().asString().contains("target-");
   }
 
@@ -87,7 +87,7 @@ class PutBackTest {
 
     assertThat(parked.answers()).contains(Answer.RETRY).doesNotContain(Answer.ABORT);
     answer(Answer.RETRY);
-    assertThat(estate.result(cancel).members().getFirst().state()).isEqualTo(FAILOVER);
+    assertThat(estate.resultOfOne(cancel).state()).isEqualTo(FAILOVER);
   }
 
   @Test
@@ -107,7 +107,7 @@ class PutBackTest {
 
     assertThat(parked.answers()).contains(Answer.RETRY).doesNotContain(Answer.ABORT);
     answer(Answer.RETRY);
-    assertThat(estate.result(commit).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.resultOfOne(commit).outcome()).isEqualTo(Outcome.DONE);
   }
 
   @Test
@@ -121,7 +121,7 @@ class PutBackTest {
     assertThat(parked.step()).isEqualTo(Checks.TARGET_SUSPENDED);
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.SUSPENDED);
     answer(Answer.ACKNOWLEDGE);
-    assertThat(estate.result(failback).members().getFirst().state()).isEqualTo(READY_TO_SWITCH);
+    assertThat(estate.resultOfOne(failback).state()).isEqualTo(READY_TO_SWITCH);
     run("CancelFailback", WEB);
     assertThat(estate.production.power(replica.production())).isEqualTo(PowerState.OFF);
   }
@@ -131,12 +131,10 @@ class PutBackTest {
   }
 
   private void answer(String word) {
-    estate
-        .member(replica)
-        .update("answer", String.class, new Answer(null, null, word, "ada", "it burnt"));
+    estate.answer(replica, word, "it burnt");
   }
 
   private void run(String type, String input) {
-    assertThat(estate.run(type, input).members().getFirst().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(estate.runOne(type, input).outcome()).isEqualTo(Outcome.DONE);
   }
 }

@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -306,6 +307,11 @@ final class CycleMutantsTest {
   }
 
   private static FakeCycleActivities planning(FakeRegistry registry, UnaryOperator<Fence> wrong) {
+    return planning(registry, wrong, snapshots -> snapshots);
+  }
+
+  static FakeCycleActivities planning(
+      FakeRegistry registry, UnaryOperator<Fence> fence, UnaryOperator<List<String>> snapshots) {
     return new FakeCycleActivities(registry) {
       @Override
       CyclePlan plan(FakeReplica replica, Question question) {
@@ -313,14 +319,14 @@ final class CycleMutantsTest {
         return new CyclePlan(
             plan.replica(),
             plan.number(),
-            wrong.apply(plan.fence()),
+            fence.apply(plan.fence()),
             plan.newest(),
             plan.changeIds(),
             plan.quiesced(),
             plan.compare(),
             plan.shape(),
             plan.networks(),
-            plan.snapshots(),
+            snapshots.apply(plan.snapshots()),
             plan.move());
       }
     };

@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import static io.switchback.port.CycleMutantsTest.planning;
 import static io.switchback.port.CycleMutantsTest.with;
 
 import io.switchback.model.Mandate;
@@ -27,28 +28,17 @@ final class CyclePointsMutantsTest {
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
     AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants =
         new AdapterMutants<>(CyclePointsContract.class, CycleMutantsTest::with);
-    keeping(mutants);
-    letting(mutants);
-    return mutants.tests(Suite.class, next -> fixture = next);
-  }
-
-  private static void keeping(
-      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
-    mutants.add(
-        "runs cycles only of loops",
-        registry ->
-            new FakeCycleActivities(registry) {
-              @Override
-              boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
-                return false;
-              }
-            },
-        "letsNoPointGoForThoseThatAnOperationMakes");
-  }
-
-  private static void letting(
-      AdapterMutants<FakeRegistry, CycleActivities, RegistryFixture> mutants) {
-    mutants
+    return mutants
+        .add(
+            "runs cycles only of loops",
+            registry ->
+                new FakeCycleActivities(registry) {
+                  @Override
+                  boolean isOwn(FakeReplica replica, @Nullable Mandate mandate) {
+                    return false;
+                  }
+                },
+            "letsNoPointGoForThoseThatAnOperationMakes")
         .add(
             "lets the newest go first",
             registry ->
@@ -85,25 +75,7 @@ final class CyclePointsMutantsTest {
             "letsRestorePointsGoThatAreOlderThanThePolicySays")
         .add(
             "names no snapshots",
-            registry ->
-                new FakeCycleActivities(registry) {
-                  @Override
-                  CyclePlan plan(FakeReplica replica, Question question) {
-                    CyclePlan plan = super.plan(replica, question);
-                    return new CyclePlan(
-                        plan.replica(),
-                        plan.number(),
-                        plan.fence(),
-                        plan.newest(),
-                        plan.changeIds(),
-                        plan.quiesced(),
-                        plan.compare(),
-                        plan.shape(),
-                        plan.networks(),
-                        List.of(),
-                        plan.move());
-                  }
-                },
+            registry -> planning(registry, fence -> fence, snapshots -> List.of()),
             "namesTheSnapshotsOfAllRestorePoints")
         .add(
             "forgets nothing",
@@ -114,6 +86,7 @@ final class CyclePointsMutantsTest {
                     return new Done(true, Attempts.current());
                   }
                 },
-            "forgetsARestorePointOnce");
+            "forgetsARestorePointOnce")
+        .tests(Suite.class, next -> fixture = next);
   }
 }
