@@ -13,6 +13,7 @@ import io.switchback.model.Undoable;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ends to which a dead claim of a failback, or of what ends one, is brought. Each is safe to
@@ -84,7 +85,7 @@ final class FailbackSettlement {
     if (home != null && !wasSwitched) {
       target.putBack();
     }
-    forgetRounds(seen, Set.of());
+    forgetRounds(seen, null, home == null ? null : home.failback().protectivePoint());
     if (keepsMade && home != null && !home.isGone()) {
       target.release();
     }
@@ -110,11 +111,11 @@ final class FailbackSettlement {
       serve(seen);
     }
     Round round = home == null ? null : home.failback().round();
-    forgetRounds(seen, round == null ? Set.of() : Set.of(round.snapshot()));
+    forgetRounds(seen, round, null);
     if (home != null) {
       sync.tidyTarget(round);
       if (ScheduledSwitch.hasTimer(home.failback())) {
-        schedule.start();
+        schedule.goOn();
       }
     }
   }
@@ -135,7 +136,7 @@ final class FailbackSettlement {
     if (home.failback().powerOn()) {
       target.powerOn();
     }
-    forgetRounds(seen, Set.of(point.snapshot()));
+    forgetRounds(seen, null, null);
     sync.tidyTarget(null);
     operation.window().open(Undoable.FAILBACK);
     schedule.ends(home.failback());
@@ -154,11 +155,7 @@ final class FailbackSettlement {
   private void becomeReady(Observation seen) {
     if (seen.target() != null) {
       target.release();
-      forgetRounds(
-          seen,
-          seen.registry().points().stream()
-              .map(RestorePoint::snapshot)
-              .collect(Collectors.toUnmodifiableSet()));
+      forgetRounds(seen, null, null);
       target.commit();
     }
     operation.resumeReplication();
@@ -187,7 +184,22 @@ final class FailbackSettlement {
     }
   }
 
-  private void forgetRounds(Observation seen, Set<String> needed) {
+  /**
+   * Removes what only rounds needed. Restore points stay, also those that an earlier failback has
+   * made.
+   *
+   * @param waits the round that a switch goes on from; null when none is left to be made
+   * @param given the point that is no longer one; null when all stay
+   */
+  private void forgetRounds(Observation seen, @Nullable Round waits, @Nullable RestorePoint given) {
+    Set<String> needed =
+        seen.registry().points().stream().map(RestorePoint::snapshot).collect(Collectors.toSet());
+    if (given != null) {
+      needed.remove(given.snapshot());
+    }
+    if (waits != null) {
+      needed.add(waits.snapshot());
+    }
     sync.tidyReplica(seen.snapshots().names(), needed);
   }
 }

@@ -70,7 +70,10 @@ final class Synchronisation {
                 found -> new Told(false, 0, found.names().size() + " snapshots"),
                 skipped -> new Snapshots(List.of(), "", 0))
             .names();
-    tidyReplica(there, Set.of(recorded.snapshot()));
+    // Of earlier failbacks the protective snapshots are restore points: they stay.
+    there.stream()
+        .filter(name -> isOwn(name, ROUND) && !name.equals(recorded.snapshot()))
+        .forEach(this::removeAtReplica);
     tidyTarget(recorded);
   }
 

@@ -145,6 +145,45 @@ class ResynchroniseTest {
     assertThat(run("ResynchroniseFailback").outcome()).isEqualTo(Outcome.DONE);
   }
 
+  @Test
+  void theRestorePointOfAnEarlierFailbackStays() {
+    String kept = failedBackBefore();
+
+    assertThat(run("ResynchroniseFailback").outcome()).isEqualTo(Outcome.DONE);
+
+    assertThat(estate.recovery.snapshots(replica.recovery())).contains(kept);
+  }
+
+  @Test
+  void theRestorePointOfAnEarlierFailbackStaysWhereALaterOneDied() {
+    String kept = failedBackBefore();
+    run("CancelFailback");
+    Deaths deaths = new Deaths(estate, (type, vm, how) -> {});
+    estate
+        .production
+        .script()
+        .after("createSnapshot", "*", () -> estate.member(replica).terminate("test"));
+    assertThat(deaths.diesIn("Failback", LATER, replica)).isTrue();
+
+    WorkflowStub settled = estate.start("Reconcile", Deaths.input(replica, Way.ROLL_BACK));
+    assertThat(estate.resultBesideParked(settled).outcome()).isEqualTo(Outcome.DONE);
+
+    assertThat(state()).isEqualTo(FAILOVER);
+    assertThat(estate.recovery.snapshots(replica.recovery())).contains(kept);
+  }
+
+  /** Goes home and away once, and waits again; answers the snapshot that the way home has left. */
+  private String failedBackBefore() {
+    run("SwitchOver");
+    run("CommitFailback");
+    String left = ours(estate.recovery.snapshots(replica.recovery())).getFirst();
+    estate.production.power(replica.production(), PowerState.OFF);
+    run("PartialFailover");
+    estate.resultBesideParked(estate.start("Failback", LATER));
+    assertThat(state()).isEqualTo(READY_TO_SWITCH);
+    return left;
+  }
+
   private Replica waiting() {
     Replica made = estate.vm("web-01");
     estate.production.write(made.production(), "p-web-01-disk-0", 0, "theirs1".getBytes(UTF_8));
