@@ -71,7 +71,7 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
                 .setStaticSummary("switch over " + request.vm() + " at its time")
                 .build())
         .signalWithStart(
-            SwitchTimer.WAKE,
+            request.again() ? SwitchTimer.WAKE : SwitchTimer.LOOK,
             new Object[] {},
             new Object[] {new SwitchTimerRequest(request.replicaId(), request.vm())});
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
@@ -88,7 +88,7 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
                 .setStaticSummary("window of " + request.vm())
                 .build())
         .signalWithStart(
-            WindowTimer.WAKE,
+            WindowTimer.LOOK,
             new Object[] {},
             new Object[] {new WindowTimerRequest(request.replicaId(), request.vm())});
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());

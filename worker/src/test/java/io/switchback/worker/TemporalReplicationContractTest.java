@@ -132,6 +132,11 @@ class TemporalReplicationContractTest extends ReplicationContract {
       String id = Workflow.getInfo().getWorkflowId().substring("switch/".length());
       countWake("switch " + id);
     }
+
+    @Override
+    public void look() {
+      wake();
+    }
   }
 
   /** A window's timer that only waits. */
@@ -148,6 +153,11 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public void wake() {
       String id = Workflow.getInfo().getWorkflowId().substring("window/".length());
       countWake("window " + id);
+    }
+
+    @Override
+    public void look() {
+      wake();
     }
 
     @Override

@@ -34,14 +34,23 @@ final class ScheduledSwitch {
         && (failback.switchAt() != null || failback.resynchroniseEvery() != null);
   }
 
-  /** The timer runs, and goes by what the registry says now. */
+  /** The timer runs, and goes by what the registry says now, whatever was stopped before. */
   void start() {
+    time(true);
+  }
+
+  /** The same, but what a person has stopped stays so. */
+  void goOn() {
+    time(false);
+  }
+
+  private void time(boolean again) {
     operation.step(
         StepKind.START_TIMER,
         mandate ->
             ports
                 .replication("Time what " + replica.name() + " waits for")
-                .timeSwitch(new TimeSwitch(replica.id(), replica.name())));
+                .timeSwitch(new TimeSwitch(replica.id(), replica.name(), again)));
   }
 
   /** The registry has this time; the timer does not know of it yet. */
@@ -65,7 +74,7 @@ final class ScheduledSwitch {
     try {
       ports
           .replication("The timer of " + replica.name() + " ends")
-          .timeSwitch(new TimeSwitch(replica.id(), replica.name()));
+          .timeSwitch(new TimeSwitch(replica.id(), replica.name(), /* again= */ false));
     } catch (ActivityFailure looksLater) {
       Workflow.getLogger(ScheduledSwitch.class)
           .warn("the timer of the switch was not woken, vm={}", replica.name());

@@ -20,6 +20,9 @@ public interface SwitchTimer {
   /** Name of the signal that lets the timer ask the registry now. */
   String WAKE = "wake";
 
+  /** Name of the same that leaves alone what a person has stopped. */
+  String LOOK = "look";
+
   /** Workflow id of the replica's timer. */
   static String workflowId(String replicaId) {
     return "switch/" + replicaId;
@@ -32,4 +35,8 @@ public interface SwitchTimer {
   /** Asks the registry now when the switch is due, and tries what was stopped again. */
   @SignalMethod(name = WAKE, description = "Ask the registry now when the switch is due")
   void wake();
+
+  /** Asks the registry now; what a person has stopped stays so. */
+  @SignalMethod(name = LOOK, description = "Ask the registry now, and start nothing again")
+  void look();
 }

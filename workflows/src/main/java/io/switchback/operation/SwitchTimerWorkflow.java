@@ -216,7 +216,12 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   @Override
   public void wake() {
-    nap.wake();
+    look();
     stopped = null;
+  }
+
+  @Override
+  public void look() {
+    nap.wake();
   }
 }

@@ -29,6 +29,9 @@ public interface WindowTimer {
   /** Name of the signal that lets the timer ask the registry now. */
   String WAKE = "wake";
 
+  /** Name of the same that leaves alone what a person has stopped. */
+  String LOOK = "look";
+
   /** Name of the update that puts the end off. */
   String EXTEND = "extend";
 
@@ -47,6 +50,10 @@ public interface WindowTimer {
   /** Asks the registry now when the window ends, and tries what was stopped again. */
   @SignalMethod(name = WAKE, description = "Ask the registry now when the window ends")
   void wake();
+
+  /** Asks the registry now; what a person has stopped stays so. */
+  @SignalMethod(name = LOOK, description = "Ask the registry now, and start nothing again")
+  void look();
 
   /** Puts the end off; answers it in a sentence. */
   @UpdateMethod(

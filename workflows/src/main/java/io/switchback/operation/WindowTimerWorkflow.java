@@ -232,8 +232,13 @@ public final class WindowTimerWorkflow implements WindowTimer {
 
   @Override
   public void wake() {
-    nap.wake();
+    look();
     stopped = null;
+  }
+
+  @Override
+  public void look() {
+    nap.wake();
   }
 
   @Override

@@ -20,23 +20,28 @@ public interface ReplicationActivities {
 
   /**
    * Makes the timer {@code switch/<replica id>} run, which switches the replica over when its
-   * failback says so, and wakes it, so that it asks the registry now. Safe at any time: where there
-   * is nothing to wait for, the timer ends by itself. Milliseconds.
+   * failback says so, and lets it ask the registry now. Safe at any time: where there is nothing to
+   * wait for, the timer ends by itself. Milliseconds.
    */
   Done timeSwitch(TimeSwitch request);
 
   /**
    * Makes the timer {@code window/<replica id>} run, which commits or undoes at the end of the
-   * replica's window, and wakes it, so that it asks the registry now. Safe at any time: where there
-   * is no window, the timer ends by itself. Milliseconds.
+   * replica's window, and lets it ask the registry now. What a person has stopped is not begun
+   * again by that. Safe at any time: where there is no window, the timer ends by itself.
+   * Milliseconds.
    */
   Done timeWindow(TimeWindow request);
 
   /** Asks for the timer of the replica's window; its name is for people. */
   record TimeWindow(String replicaId, String vm) {}
 
-  /** Asks for the timer of the replica's switch; its name is for people. */
-  record TimeSwitch(String replicaId, String vm) {}
+  /**
+   * Asks for the timer of the replica's switch; its name is for people.
+   *
+   * @param again whether a switch that a person has stopped is made at its time after all
+   */
+  record TimeSwitch(String replicaId, String vm, boolean again) {}
 
   /** Asks for the loop of the group; {@code now} whether it shall begin a cycle at once. */
   record WakeGroup(String group, boolean now) {}

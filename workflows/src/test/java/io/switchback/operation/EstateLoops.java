@@ -32,7 +32,7 @@ final class EstateLoops implements ReplicationActivities {
     estate.wake(
         SwitchTimer.TYPE,
         SwitchTimer.workflowId(request.replicaId()),
-        SwitchTimer.WAKE,
+        request.again() ? SwitchTimer.WAKE : SwitchTimer.LOOK,
         new SwitchTimerRequest(request.replicaId(), request.vm()));
     return new Done(true, 1);
   }
@@ -43,7 +43,7 @@ final class EstateLoops implements ReplicationActivities {
     estate.wake(
         WindowTimer.TYPE,
         WindowTimer.workflowId(request.replicaId()),
-        WindowTimer.WAKE,
+        WindowTimer.LOOK,
         new WindowTimerRequest(request.replicaId(), request.vm()));
     return new Done(true, 1);
   }

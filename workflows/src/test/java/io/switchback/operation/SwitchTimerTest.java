@@ -208,6 +208,25 @@ class SwitchTimerTest {
   }
 
   @Test
+  void whatWasLeftForReconcileIsNotStartedAgainOnceItIsSettled() {
+    Instant at = scheduledIn(Duration.ofHours(1));
+    estate.recovery.script().fail("createSnapshot", "*", Fault.FENCED, 1);
+    estate.environment().sleep(Duration.ofMinutes(61));
+    estate.parked(replica);
+    answer(Answer.RECONCILE);
+    estate.until("told", () -> !stops().isEmpty());
+
+    assertThat(run("Reconcile", Deaths.input(replica, Way.ROLL_BACK)).outcome())
+        .isEqualTo(Outcome.DONE);
+
+    estate.environment().sleep(Duration.ofDays(3));
+    assertThat(state()).isEqualTo(READY_TO_SWITCH);
+    assertThat(claims(Operation.SWITCH_OVER)).hasSize(1);
+    move(at);
+    ends(FAILBACK);
+  }
+
+  @Test
   void aTimeThatIsMovedWhileTheSwitchBeginsIsObeyed() {
     Instant at = scheduledIn(Duration.ofHours(1));
     Instant later = at.plus(Duration.ofDays(1));

@@ -388,6 +388,24 @@ class WindowTest {
   }
 
   @Test
+  void whatWasAbortedIsNotStartedAgainBecauseSomethingElseIsDoneWithTheReplica() {
+    failOver("PT4H", "undo", "");
+    estate.recovery.script().fail("powerOffVm", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.environment().sleep(Duration.ofHours(4).plusMinutes(2));
+    estate.parked(replica);
+    answer(Answer.ABORT);
+    estate.until("told", () -> !pages("STOPPED").isEmpty());
+
+    done("Reconnect", WEB);
+
+    estate.environment().sleep(Duration.ofHours(1));
+    assertThat(state()).isEqualTo(FAILOVER);
+    assertThat(claims(Operation.UNDO_FAILOVER)).hasSize(1);
+    timer().signal(WindowTimer.WAKE);
+    ends(READY);
+  }
+
+  @Test
   void anEndThatIsMovedWhileItsOperationBeginsIsObeyed() {
     Instant end = failOver("PT4H", "undo", "");
     Instant later = end.plus(Duration.ofDays(1));

@@ -94,9 +94,10 @@ public abstract class ReplicationContract {
 
   @Test
   void startsATimerOnceAndWakesItEachTime() {
-    assertThat(replication.call().timeSwitch(new TimeSwitch(REPLICA, "web-01")))
+    assertThat(replication.call().timeSwitch(new TimeSwitch(REPLICA, "web-01", true)))
         .isEqualTo(new Done(true, 1));
-    assertThat(replication.attempt(2).timeSwitch(new TimeSwitch(REPLICA, "web-01")).attempt())
+    assertThat(
+            replication.attempt(2).timeSwitch(new TimeSwitch(REPLICA, "web-01", false)).attempt())
         .isEqualTo(2);
 
     assertThat(loops.startedTimers(REPLICA)).isEqualTo(1);

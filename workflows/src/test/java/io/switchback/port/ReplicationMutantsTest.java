@@ -106,7 +106,7 @@ final class ReplicationMutantsTest {
     @Override
     synchronized Done timeTheWindow(TimeWindow request) {
       var _ = super.timeTheWindow(request);
-      return time(new TimeSwitch(request.replicaId(), request.vm()));
+      return time(new TimeSwitch(request.replicaId(), request.vm(), false));
     }
   }
 
