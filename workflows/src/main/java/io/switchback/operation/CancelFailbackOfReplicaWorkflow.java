@@ -32,7 +32,7 @@ public final class CancelFailbackOfReplicaWorkflow extends RunOverReplica
     replica.claim();
     sync.goOnFrom(target.read());
     target.putBack(); //             no way back from here: its disks are what they were
-    sync.tidyReplica();
+    sync.tidyReplicaOfAllRounds();
     replica.moveTo(FAILOVER);
     target.restart(); //             if it ran before
     target.end();

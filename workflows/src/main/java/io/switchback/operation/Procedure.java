@@ -144,7 +144,8 @@ public record Procedure(
           new Procedure(
               Operation.SWITCH_OVER,
               all(
-                  List.of(CLAIM, READ_FAILBACK, PLAN_WINDOW, LOOK_AT_TARGET),
+                  List.of(
+                      CLAIM, READ_FAILBACK, PLAN_WINDOW, LOOK_AT_TARGET, LIST_ROUNDS, LIST_TARGET),
                   SYNCHRONISE_WHILE_SERVING,
                   FORGET_THE_ROUND,
                   SWITCH),
@@ -166,7 +167,13 @@ public record Procedure(
               all(
                   List.of(CLAIM, READ_FAILBACK, LIST_TARGET),
                   PUT_TARGET_BACK,
-                  List.of(REMOVE_ROUND, MOVE_TO_FAILOVER, RESTART_TARGET, END_FAILBACK, RELEASE)),
+                  List.of(
+                      LIST_ROUNDS,
+                      REMOVE_ROUND,
+                      MOVE_TO_FAILOVER,
+                      RESTART_TARGET,
+                      END_FAILBACK,
+                      RELEASE)),
               RESTORE_TARGET),
           new Procedure(
               Operation.COMMIT_FAILBACK,

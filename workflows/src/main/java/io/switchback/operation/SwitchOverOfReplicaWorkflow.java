@@ -35,6 +35,7 @@ public final class SwitchOverOfReplicaWorkflow extends RunOverReplica
     ScheduledSwitch.leaveUnlessDue(target.failback(), due);
     window.plan(Undoable.FAILBACK);
     target.lookAtStopped();
+    sync.tidyWhatFailed();
     long sent = sync.whileServing(); //                  so that little is left for the switch
     new SwitchSteps(replica, target, sync).run(sent); // 4 to 9
     window.open(Undoable.FAILBACK);

@@ -15,6 +15,7 @@ import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.port.SnapshotActivities.Snapshots;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,27 +55,31 @@ final class Synchronisation {
     this.transfers = new RoundTransfers(operation, replica, target);
   }
 
-  /** Removes what rounds that came to nothing have left at both; the last good one stays. */
+  /**
+   * Removes what rounds that came to nothing have left at both; the last good one stays, and so do
+   * the protective snapshots of earlier failbacks, which are restore points.
+   */
   void tidyWhatFailed() {
     Round recorded = requireNonNull(last, "a round was made before it waited");
-    List<String> there =
-        steps
-            .step(
-                StepKind.LIST_ROUNDS,
-                mandate ->
-                    ports
-                        .snapshots(
-                            replica.recovery().site(),
-                            "Which snapshots has " + replica.name() + "?")
-                        .listSnapshots(new ListSnapshots(replica.recovery())),
-                found -> new Told(false, 0, found.names().size() + " snapshots"),
-                skipped -> new Snapshots(List.of(), "", 0))
-            .names();
-    // Of earlier failbacks the protective snapshots are restore points: they stay.
-    there.stream()
+    snapshots().stream()
         .filter(name -> isOwn(name, ROUND) && !name.equals(recorded.snapshot()))
         .forEach(this::removeAtReplica);
     tidyTarget(recorded);
+  }
+
+  /** The replica's snapshots, whoever has made them. */
+  private List<String> snapshots() {
+    return steps
+        .step(
+            StepKind.LIST_ROUNDS,
+            mandate ->
+                ports
+                    .snapshots(
+                        replica.recovery().site(), "Which snapshots has " + replica.name() + "?")
+                    .listSnapshots(new ListSnapshots(replica.recovery())),
+            found -> new Told(false, 0, found.names().size() + " snapshots"),
+            skipped -> new Snapshots(List.of(), "", 0))
+        .names();
   }
 
   /** Goes on from the round that an earlier operation has made. */
@@ -161,16 +166,29 @@ final class Synchronisation {
     target.remove(own(SWITCH));
   }
 
-  /** Removes what a failback that is given up has left at the replica. */
+  /** Removes what a failback that is given up has made at the replica. */
   void tidyReplica() {
-    Round done = last;
-    if (done != null) {
-      removeAtReplica(done.snapshot());
+    made().forEach(this::removeAtReplica);
+  }
+
+  /** The snapshots of the replica that the registry knows of. */
+  private Set<String> made() {
+    Set<String> names = new LinkedHashSet<>();
+    if (last != null) {
+      names.add(last.snapshot());
     }
-    RestorePoint point = protectivePoint;
-    if (point != null) {
-      removeAtReplica(point.snapshot());
+    if (protectivePoint != null) {
+      names.add(protectivePoint.snapshot());
     }
+    return names;
+  }
+
+  /** The same for one that has waited: rounds that came to nothing may have left theirs, too. */
+  void tidyReplicaOfAllRounds() {
+    Set<String> names = made();
+    // Of earlier failbacks the protective snapshots are restore points: they stay.
+    snapshots().stream().filter(name -> isOwn(name, ROUND)).forEach(names::add);
+    names.forEach(this::removeAtReplica);
   }
 
   /**

@@ -129,6 +129,34 @@ class ResynchroniseTest {
   }
 
   @Test
+  void aCancelRemovesWhatOneHasLeft() {
+    estate.recovery.script().fail("removeSnapshot", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.resultBesideParked(estate.start("ResynchroniseFailback", UNATTENDED));
+
+    run("CancelFailback");
+
+    assertThat(estate.recovery.snapshots(replica.recovery())).containsExactly("point-1", "point-2");
+    assertThat(estate.production.snapshots(replica.production())).isEmpty();
+  }
+
+  @Test
+  void aSwitchRemovesWhatOneHasLeft() {
+    estate.recovery.script().fail("removeSnapshot", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.resultBesideParked(estate.start("ResynchroniseFailback", UNATTENDED));
+
+    run("SwitchOver");
+
+    assertThat(ours(estate.recovery.snapshots(replica.recovery())))
+        .as("what an undo goes back to")
+        .singleElement()
+        .asString()
+        .contains("-failback-");
+    assertThat(ours(estate.production.snapshots(replica.production())))
+        .as("what production was")
+        .hasSize(1);
+  }
+
+  @Test
   void oneThatDiedIsSettledAndTheNextOneGoesOn() {
     Deaths deaths = new Deaths(estate, (type, vm, how) -> {});
     estate
