@@ -40,6 +40,8 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
   private final WaitingRounds rounds;
   private @Nullable TimedRun running;
   private @Nullable Instant stopped;
+  private String why = ""; //  it was stopped, unless an earlier run of the timer has seen that
+  private boolean wanted; //   again, whatever comes of the attempt that runs
   private int tries;
 
   @WorkflowInit
@@ -103,8 +105,11 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
       show("nothing is left to wait for");
       return false;
     }
+    if (nap.isWoken()) {
+      return true;
+    }
     if (rounds.isRunning()) {
-      rounds.await(nap, failback);
+      rounds.await(nap, due(failback));
     } else if (attempt == null) {
       goOn(failback);
     } else if (isOver) {
@@ -125,33 +130,38 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   private void goOn(Failback failback) {
     Instant now = RunClock.now();
-    Instant due = failback.switchAt();
+    Instant due = due(failback);
     Instant round = rounds.next(failback, now);
-    if (due != null && due.equals(stopped)) {
-      // Whoever moves the time, or wants the same once more, wakes the timer.
-      Workflow.await(nap::isWoken);
-    } else if (due != null && !due.isAfter(now)) {
+    if (due != null && !due.isAfter(now)) {
       TimedRun begun = start(due);
       show("now, as scheduled for %s: run `%s`".formatted(due, begun.workflowId()));
       running = begun;
+      wanted = false;
     } else if (round != null && !round.isAfter(now)) {
       show(rounds.start(now));
     } else {
-      rest(failback, round, now);
+      rest(failback, due, round, now);
     }
   }
 
-  private void rest(Failback failback, @Nullable Instant round, Instant now) {
-    tries = 0;
-    pager.ended(request.vm(), STEP);
+  /** When it is switched by itself; null when that was stopped, or is not wanted. */
+  private @Nullable Instant due(Failback failback) {
     Instant due = failback.switchAt();
-    String waits =
-        due == null
-            ? "when somebody starts `SwitchOver`; the replica serves until then. `CancelFailback` ends it"
-            : "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
-                .formatted(due);
-    show(waits + rounds.words(failback, round));
-    if (due == null || (round != null && round.isBefore(due))) {
+    return due == null || due.equals(stopped) ? null : due;
+  }
+
+  private void rest(
+      Failback failback, @Nullable Instant due, @Nullable Instant round, Instant now) {
+    Instant scheduled = failback.switchAt();
+    if (scheduled == null || due != null) {
+      tries = 0;
+      pager.ended(request.vm(), STEP);
+    }
+    show(waits(scheduled, due) + rounds.words(failback, round));
+    if (due == null && round == null) {
+      // Whoever moves the time, or wants the same once more, wakes the timer.
+      Workflow.await(nap::isWoken);
+    } else if (due == null || (round != null && round.isBefore(due))) {
       nap.rest(
           Duration.between(now, requireNonNull(round, "something is due")),
           "until " + request.vm() + " is synchronised again");
@@ -160,10 +170,20 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
     }
   }
 
+  private String waits(@Nullable Instant scheduled, @Nullable Instant due) {
+    if (scheduled == null) {
+      return "when somebody starts `SwitchOver`; the replica serves until then. `CancelFailback` ends it";
+    }
+    return due == null
+        ? Details.escaped(stoppedAt(scheduled))
+        : "at **%s**; the replica serves until then. `SwitchOver` with `\"at\"` moves it, without it switches now; `CancelFailback` ends it"
+            .formatted(due);
+  }
+
   private void judge(TimedRun.Ending ending, @Nullable Instant due) {
     // Of a time that was moved meanwhile nothing is to be told, and who wakes the timer wants the
     // same once more.
-    if (nap.isWoken() || due == null || !ending.due().equals(due)) {
+    if (wanted || due == null || !ending.due().equals(due)) {
       return;
     }
     if (ending.end() == TimedRun.End.REFUSED) {
@@ -188,11 +208,13 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   private void stop(Instant due, TimedRun.Ending ending) {
     stopped = due;
-    String sentence =
-        "The switch of '%s' at %s was stopped: %s. It is not tried again by itself: switch it over, move its time, or cancel the failback."
-            .formatted(request.vm(), due, ending.why());
-    show(Details.escaped(sentence));
-    pager.tellOnce(request.vm(), STEP, "STOPPED", sentence);
+    why = ": " + ending.why();
+    pager.tellOnce(request.vm(), STEP, "STOPPED", stoppedAt(due));
+  }
+
+  private String stoppedAt(Instant due) {
+    return "The switch of '%s' at %s was stopped%s. It is not tried again by itself: switch it over, move its time, or cancel the failback."
+        .formatted(request.vm(), due, why);
   }
 
   private TimedRun start(Instant due) {
@@ -216,8 +238,9 @@ public final class SwitchTimerWorkflow implements SwitchTimer {
 
   @Override
   public void wake() {
-    look();
     stopped = null;
+    wanted = true;
+    nap.wake();
   }
 
   @Override

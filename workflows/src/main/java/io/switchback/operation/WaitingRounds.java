@@ -105,10 +105,13 @@ final class WaitingRounds {
         .formatted(begun.workflowId());
   }
 
-  /** Waits for the one that runs. It gives way to a switch that is due: that makes one itself. */
-  void await(Nap nap, Failback failback) {
+  /**
+   * Waits for the one that runs. It gives way to a switch that is due: that makes one itself.
+   *
+   * @param due when it is switched by itself; null when it is not
+   */
+  void await(Nap nap, @Nullable Instant due) {
     TimedRun begun = requireNonNull(running);
-    Instant due = failback.switchAt();
     if (due == null || isCancelled) {
       Workflow.await(() -> begun.isOver() || nap.isWoken());
     } else {

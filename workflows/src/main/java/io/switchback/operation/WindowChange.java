@@ -9,6 +9,7 @@ import io.switchback.model.WindowTerms;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,8 @@ public record WindowChange(
   Instant end(CommitWindow window, Instant now) {
     Instant before = requireNonNull(window.endsAt(), "counts");
     Instant from = before.isAfter(now) ? before : now;
-    Instant end = asked(from);
+    // The registry keeps no finer times: it would not know the end again that it was given.
+    Instant end = asked(from).truncatedTo(ChronoUnit.MILLIS);
     if (!end.isAfter(from)) {
       throw refused(
           "The window ends at %s; %s is not later. To end it sooner, commit or undo now, or cancel it."

@@ -84,8 +84,11 @@ final class WindowDetails {
         .formatted(vm, window.endsAt(), WindowAct.operation(window).words(), why);
   }
 
+  /**
+   * @param why after a colon; empty where an earlier run of the timer has seen it
+   */
   static String stopped(String vm, CommitWindow window, String why) {
-    return "The window of '%s' ended at %s, and its '%s' was stopped: %s. It is not tried again by itself: commit or undo it, or extend the window."
+    return "The window of '%s' ended at %s, and its '%s' was stopped%s. It is not tried again by itself: commit or undo it, or extend the window."
         .formatted(vm, window.endsAt(), WindowAct.operation(window).words(), why);
   }
 

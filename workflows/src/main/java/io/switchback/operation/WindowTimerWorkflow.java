@@ -43,6 +43,8 @@ public final class WindowTimerWorkflow implements WindowTimer {
   private @Nullable Instant stopped;
   private int tries;
   private boolean changing;
+  private boolean wanted; //  again, whatever comes of the attempt that runs
+  private boolean shown;
 
   @WorkflowInit
   public WindowTimerWorkflow(WindowTimerRequest request) {
@@ -129,6 +131,12 @@ public final class WindowTimerWorkflow implements WindowTimer {
     Instant now = RunClock.now();
     Duration left = Duration.between(now, end);
     if (end.equals(stopped)) {
+      if (!shown) {
+        show(
+            Details.escaped(WindowDetails.stopped(vm, window, ""))
+                + "\n\n"
+                + WindowDetails.decisions(window));
+      }
       // Whoever extends or cancels it, or wants the same once more, wakes the timer.
       Workflow.await(nap::isWoken);
     } else if (left.isPositive()) {
@@ -162,6 +170,7 @@ public final class WindowTimerWorkflow implements WindowTimer {
       TimedRun begun = act.start(vm, window, input);
       show("has ended: %s now, by run `%s`".formatted(WindowAct.words(window), begun.workflowId()));
       running = begun;
+      wanted = false;
     } catch (FaultException | ActivityFailure failure) {
       Cancellation.rethrow(failure);
       tryLater(window, Failures.toFault(failure).sentence());
@@ -198,13 +207,13 @@ public final class WindowTimerWorkflow implements WindowTimer {
   private void judge(TimedRun.Ending ending, CommitWindow window) {
     // Of an end that was moved meanwhile nothing is to be told, and who wakes the timer wants the
     // same once more.
-    if (isOutdated() || !ending.due().equals(window.endsAt())) {
+    if (wanted || !ending.due().equals(window.endsAt())) {
       return;
     }
     if (ending.end() == TimedRun.End.REFUSED) {
       tryLater(window, ending.why());
     } else {
-      stop(window, WindowDetails.stopped(vm, window, ending.why()));
+      stop(window, WindowDetails.stopped(vm, window, ": " + ending.why()));
     }
   }
 
@@ -226,14 +235,16 @@ public final class WindowTimerWorkflow implements WindowTimer {
   }
 
   private void show(String words) {
+    shown = true;
     Workflow.setCurrentDetails(
         words.startsWith("**window of ") ? words : WindowDetails.of(vm, words));
   }
 
   @Override
   public void wake() {
-    look();
     stopped = null;
+    wanted = true;
+    nap.wake();
   }
 
   @Override

@@ -3,13 +3,23 @@ package io.switchback.operation;
 import static io.switchback.lifecycle.ReplicaState.SEEDING;
 
 import io.switchback.fault.Fault;
+import io.switchback.fault.FaultInterceptor;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
+import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowHistoryLoader;
 import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerDeploymentOptions;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +38,47 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ReplayTest {
   @AutoClose private final Estate estate = new Estate();
+
+  /** A timer is on whatever build is current: it may wait through many of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WindowTimer-1",
+        "WindowTimerCut-1",
+        "WindowTimerGoesOn-1",
+        "SwitchTimerWithRounds-1",
+        "SwitchTimerStopped-1",
+        "SwitchTimerStoppedGoesOn-1"
+      })
+  void aTimerIsTakenOverByAWorkerOfAnotherBuild(String name) throws Exception {
+    try (TestWorkflowEnvironment other =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder()
+                        .setDataConverter(Payloads.converter())
+                        .build())
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(new FaultInterceptor())
+                        .build())
+                .build())) {
+      Worker next =
+          other.newWorker(
+              Queues.SWITCHBACK,
+              WorkerOptions.newBuilder()
+                  .setDeploymentOptions(
+                      WorkerDeploymentOptions.newBuilder()
+                          .setVersion(new WorkerDeploymentVersion("switchback", "the next build"))
+                          .setUseVersioning(true)
+                          .build())
+                  .build());
+      next.registerWorkflowImplementationTypes(
+          WindowTimerWorkflow.class, SwitchTimerWorkflow.class);
+      WorkflowReplayer.replayWorkflowExecution(
+          WorkflowHistoryLoader.readHistoryFromResource("histories/" + name + ".json"), next);
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -48,7 +99,11 @@ class ReplayTest {
         "ReconcileOfReplica-4",
         "SwitchTimer-2",
         "SwitchTimerWithRounds-1",
+        "SwitchTimerStopped-1",
+        "SwitchTimerStoppedGoesOn-1",
         "WindowTimer-1",
+        "WindowTimerCut-1",
+        "WindowTimerGoesOn-1",
         "PartialFailoverOfReplicaWithWindow-2",
         "MoveSwitchOfReplica-2",
         "Failback-1",
@@ -56,15 +111,15 @@ class ReplayTest {
         "ResynchroniseFailback-1",
         "ResynchroniseFailbackOfReplica-1",
         "SwitchOver-1",
-        "SwitchOverOfReplica-2",
+        "SwitchOverOfReplica-3",
         "CancelFailback-1",
-        "CancelFailbackOfReplica-2",
+        "CancelFailbackOfReplica-3",
         "UndoFailback-1",
         "UndoFailbackOfReplica-3",
         "CommitFailback-1",
         "CommitFailbackOfReplica-2",
         "FailbackToNewLocation-1",
-        "CancelFailbackToNewLocation-1",
+        "CancelFailbackToNewLocation-2",
         "UndoFailbackToNewLocation-2",
         "CommitFailbackToNewLocation-1"
       })
@@ -248,6 +303,48 @@ class ReplayTest {
     keep(timer, "WindowTimer");
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsTheHistoryOfAWindowThatWasCut() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.resultBesideParked(
+        estate.start(
+            "PartialFailover",
+            "{\"vms\":[\"web-01\"],\"by\":\"ada\",\"window\":{\"length\":\"P3D\",\"atEnd\":\"undo\"}}"));
+    WorkflowStub timer =
+        estate.client().newUntypedWorkflowStub(WindowTimer.workflowId(replica.id()));
+    String first = timer.describe().getExecution().getRunId();
+    estate.result(timer, Void.class);
+    keep(timer, first, "WindowTimerCut");
+    keep(timer, "WindowTimerGoesOn");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsTheHistoryOfAStoppedSwitchThatWasCut() throws IOException {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    estate.run(
+        "Failback",
+        "{\"vms\":[\"web-01\"],\"switchover\":\"scheduled\",\"at\":\"%s\"}"
+            .formatted(estate.now().plus(Duration.ofHours(1))));
+    WorkflowStub timer =
+        estate.client().newUntypedWorkflowStub(SwitchTimer.workflowId(replica.id()));
+    String first = timer.describe().getExecution().getRunId();
+    estate.recovery.script().fail("createSnapshot", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.environment().sleep(Duration.ofMinutes(61));
+    estate.parked(replica);
+    estate
+        .member(replica)
+        .update("answer", String.class, new Answer(null, null, Answer.ABORT, "ada", "not now"));
+    estate.environment().sleep(Duration.ofDays(5));
+    estate.until("released", () -> !estate.registry.isClaimed(replica.id()));
+    estate.resultBesideParked(estate.start("CancelFailback", "{\"vms\":[\"web-01\"]}"));
+    estate.result(timer, Void.class);
+    keep(timer, first, "SwitchTimerStopped");
+    keep(timer, "SwitchTimerStoppedGoesOn");
+  }
+
   private void run(String type, String input, Replica replica) throws IOException {
     WorkflowStub run = estate.start(type, input);
     estate.result(run);
@@ -256,10 +353,15 @@ class ReplayTest {
   }
 
   private void keep(WorkflowStub run, String type) throws IOException {
+    keep(run, run.describe().getExecution().getRunId(), type);
+  }
+
+  private void keep(WorkflowStub run, String runId, String type) throws IOException {
     String workflowId = run.getExecution().getWorkflowId();
     String file = type + "-" + System.getProperty("histories.record") + ".json";
     Path folder = Path.of("src/test/resources/histories");
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(file), estate.client().fetchHistory(workflowId).toJson(true));
+    Files.writeString(
+        folder.resolve(file), estate.client().fetchHistory(workflowId, runId).toJson(true));
   }
 }

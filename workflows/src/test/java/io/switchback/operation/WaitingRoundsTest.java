@@ -154,6 +154,55 @@ class WaitingRoundsTest {
   }
 
   @Test
+  void aSwitchThatSomebodyStoppedLetsTheRoundsGoOn() {
+    Instant at = estate.now().plus(Duration.ofHours(1));
+    failBack("\"switchover\":\"scheduled\",\"at\":\"%s\"".formatted(at));
+    stopTheSwitch();
+
+    estate.environment().sleep(Duration.ofHours(20));
+
+    estate.until("three rounds", () -> !isClaimed() && claims(Operation.RESYNCHRONISE).size() == 3);
+    assertThat(state()).isEqualTo(READY_TO_SWITCH);
+    assertThat(claims(Operation.SWITCH_OVER)).hasSize(1);
+    assertThat(Estate.details(timer()))
+        .contains("at " + at + " was stopped: aborted at step", "move its time")
+        .contains("Synchronised last at " + roundAt(), "Again at");
+    assertThat(pages("switchOver")).hasSize(1);
+
+    timer().signal(SwitchTimer.WAKE);
+    estate.result(timer(), Void.class);
+    estate.until("released", () -> !isClaimed());
+    assertThat(state()).isEqualTo(FAILBACK);
+  }
+
+  @Test
+  void aHistoryThatIsCutForgetsNeitherTheRhythmNorThatTheSwitchWasStopped() {
+    Instant at = estate.now().plus(Duration.ofHours(1));
+    failBack("\"switchover\":\"scheduled\",\"at\":\"%s\"".formatted(at));
+    stopTheSwitch();
+    String first = timer().describe().getExecution().getRunId();
+
+    estate.environment().sleep(Duration.ofDays(5));
+
+    estate.until("the rounds", () -> !isClaimed() && claims(Operation.RESYNCHRONISE).size() == 20);
+    assertThat(timer().describe().getExecution().getRunId()).isNotEqualTo(first);
+    assertThat(claims(Operation.SWITCH_OVER)).hasSize(1);
+    assertThat(Estate.details(timer())).contains("at " + at + " was stopped. It is not tried");
+  }
+
+  /** Somebody aborts the switch at its time, which is an hour from now. */
+  private void stopTheSwitch() {
+    estate.recovery.script().fail("createSnapshot", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.environment().sleep(Duration.ofMinutes(61));
+    estate.parked(replica);
+    var _ =
+        estate
+            .member(replica)
+            .update("answer", String.class, new Answer(null, null, Answer.ABORT, "ada", "enough"));
+    estate.until("told", () -> !pages("switchOver").isEmpty() && !isClaimed());
+  }
+
+  @Test
   void offMeansNever() {
     failBack("\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"");
     Instant before = roundAt();
