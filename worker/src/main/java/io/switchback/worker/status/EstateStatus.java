@@ -152,6 +152,7 @@ public record EstateStatus(
    * @param target the VM that the data go back to
    * @param switchAt when the switch is due; null unless it is SCHEDULED
    * @param switched whether the target is production now
+   * @param rounds how fresh the target is kept; null unless the failback waits for its switch
    */
   public record FailbackStatus(
       FailbackTo to,
@@ -159,7 +160,19 @@ public record EstateStatus(
       Instant since,
       Switchover switchover,
       @Nullable Instant switchAt,
-      boolean switched) {}
+      boolean switched,
+      @Nullable RoundsStatus rounds) {}
+
+  /**
+   * The synchronisations of a failback that waits for its switch.
+   *
+   * @param lastAt when the last one was complete; null where nobody wrote that down
+   * @param everySeconds null: never by itself
+   * @param nextAt when the next one is due, which is past while one runs or came to nothing; null
+   *     when none comes before the switch
+   */
+  public record RoundsStatus(
+      @Nullable Instant lastAt, @Nullable Long everySeconds, @Nullable Instant nextAt) {}
 
   /**
    * A VM that is off its networks.

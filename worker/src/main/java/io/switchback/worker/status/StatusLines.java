@@ -9,7 +9,6 @@ import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.BuildStatus;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
-import io.switchback.worker.status.EstateStatus.FailbackStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
@@ -135,16 +134,7 @@ public final class StatusLines {
                 .formatted(vm.vm(), ago(isolated.since()), isolated.vm()));
         lines.add("    back with: " + isolated.answer());
       }
-      FailbackStatus failback = vm.failback();
-      if (failback != null) {
-        lines.add(
-            "  %s: %s since %s ago, %s"
-                .formatted(
-                    vm.vm(),
-                    (failback.switched() ? "is back on " : "fails back to ") + failback.target(),
-                    ago(failback.since()),
-                    switching(failback)));
-      }
+      lines.addAll(OpenFailback.lines(vm.vm(), vm.replicaId(), vm.failback(), status.at()));
       window(vm);
       if (!vm.marked().isEmpty()) {
         lines.add("  %s: marked: %s".formatted(vm.vm(), vm.marked()));
@@ -205,24 +195,6 @@ public final class StatusLines {
                     ? ""
                     : ", put off %d times by its probes".formatted(window.extensions())));
     window.commands().forEach(command -> lines.add("    or: " + command));
-  }
-
-  /** What comes next of a failback. */
-  private String switching(FailbackStatus failback) {
-    Instant due = failback.switchAt();
-    if (failback.switched()) {
-      return "until it is committed or undone";
-    }
-    if (due == null) {
-      return switch (failback.switchover()) {
-        case AUTO -> "and switches over by itself";
-        case MANUAL, SCHEDULED -> "until it is switched over or cancelled";
-      };
-    }
-    return due.isAfter(status.at())
-        ? "the switch is due at %s, in %s"
-            .formatted(due, Words.of(Duration.between(status.at(), due)))
-        : "the switch was due at %s, %s ago".formatted(due, ago(due));
   }
 
   /** The age is of a point that a replica on hold, which may serve meanwhile, has left behind. */

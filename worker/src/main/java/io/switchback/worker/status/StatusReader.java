@@ -3,12 +3,10 @@ package io.switchback.worker.status;
 import io.switchback.fault.FaultException;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.DatastoreOutlook;
-import io.switchback.model.Failback;
 import io.switchback.model.VmSide;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
-import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.IsolationView;
 import io.switchback.registry.EstateView.ReplicaView;
@@ -19,7 +17,6 @@ import io.switchback.worker.run.TemporalConnection;
 import io.switchback.worker.run.TemporalFailures;
 import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
-import io.switchback.worker.status.EstateStatus.FailbackStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
@@ -189,21 +186,6 @@ public final class StatusReader {
         isolation.vm(), isolation.since(), commands.command("start", "reconnect", input));
   }
 
-  private static @Nullable FailbackStatus failback(ReplicaView vm) {
-    FailbackView open = vm.failback();
-    if (open == null) {
-      return null;
-    }
-    Failback failback = open.failback();
-    return new FailbackStatus(
-        failback.to(),
-        failback.target(),
-        open.since(),
-        failback.switchover(),
-        failback.switchAt(),
-        failback.protectivePoint() != null);
-  }
-
   private @Nullable WindowStatus window(ReplicaView vm, Instant now) {
     CommitWindow window = vm.window();
     if (window == null || window.endsAt() == null) {
@@ -260,7 +242,7 @@ public final class StatusReader {
         mark == null ? "" : mark,
         vm.group(),
         isolated(vm),
-        failback(vm),
+        OpenFailback.of(vm, now),
         window(vm, now));
   }
 
