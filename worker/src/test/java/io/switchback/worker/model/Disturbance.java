@@ -10,6 +10,7 @@ sealed interface Disturbance {
   /** Nothing goes wrong. */
   Disturbance NONE = new Fails(0, Fault.UNEXPECTED, 0, false);
 
+  /** The activity at which it happens; none of them when negative. */
   int activity();
 
   /** Whether it happens once the activity has acted. */
@@ -40,6 +41,45 @@ sealed interface Disturbance {
     @Override
     public String toString() {
       return "dies at activity %d%s".formatted(activity, acted ? ", which has acted" : "");
+    }
+  }
+
+  /**
+   * The workers are gone with all that they know of every run, and what the activity answers is
+   * never heard; others go on.
+   *
+   * @param acted whether the activity has acted before its worker was gone
+   */
+  record WorkerStops(int activity, boolean acted) implements Disturbance {
+    @Override
+    public String toString() {
+      return "workers gone at activity %d%s".formatted(activity, acted ? ", which has acted" : "");
+    }
+  }
+
+  /**
+   * A site fails, whoever calls it.
+   *
+   * @param call that fails, by the site's name for it
+   * @param times how many calls of it
+   * @param fault that the site answers instead of acting; empty: it acts, and breaks the connection
+   *     instead of answering
+   */
+  record SiteFails(String site, String call, int times, String fault) implements Disturbance {
+    @Override
+    public int activity() {
+      return -1;
+    }
+
+    @Override
+    public boolean acted() {
+      return fault.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s %d times of %s"
+          .formatted(site, fault.isEmpty() ? "loses its answer" : "fails " + fault, times, call);
     }
   }
 }

@@ -1,12 +1,18 @@
 package io.switchback.worker.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.switchback.fault.FaultException;
 import io.switchback.port.NotifyActivities.Notice;
 import io.switchback.worker.model.Disturbance.Fails;
 import io.switchback.worker.model.Disturbance.RunDies;
+import io.switchback.worker.model.Disturbance.SiteFails;
+import io.switchback.worker.model.Disturbance.WorkerStops;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor.ActivityInput;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor.ActivityOutput;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import java.util.Optional;
@@ -19,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Stands around every activity: disturbs one of them, and hears what people are told. */
 final class Disturber extends WorkerInterceptorBase {
   private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
+  private final BlockingQueue<byte[]> lost = new LinkedBlockingQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private @Nullable Watch watch;
 
@@ -56,15 +63,20 @@ final class Disturber extends WorkerInterceptorBase {
     return inFlight.get() > 0;
   }
 
-  /** What people were told and nobody has asked for yet. */
+  /** What people were asked and nobody has answered yet. */
   Optional<Notice> told() {
     return Optional.ofNullable(notices.poll());
   }
 
-  /** The watch of an activity that is the one to disturb. */
+  /** The activity whose worker is to be gone: its answer is never heard. */
+  Optional<byte[]> lost() {
+    return Optional.ofNullable(lost.poll());
+  }
+
+  /** The watch of an activity that is the one to disturb; what runs within a task is none. */
   private synchronized @Nullable Watch meets(ActivityInfo activity) {
     Watch now = watch;
-    if (now == null || !now.workflowId.equals(activity.getWorkflowId())) {
+    if (now == null || activity.isLocal() || !now.workflowId.equals(activity.getWorkflowId())) {
       return null;
     }
     String id = activity.getRunId() + activity.getActivityId();
@@ -77,23 +89,28 @@ final class Disturber extends WorkerInterceptorBase {
   @Override
   public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
     return new ActivityInboundCallsInterceptorBase(next) {
-      private @Nullable ActivityInfo activity;
+      private @Nullable ActivityExecutionContext context;
 
       @Override
-      public void init(ActivityExecutionContext context) {
-        activity = context.getInfo();
-        super.init(context);
+      public void init(ActivityExecutionContext given) {
+        context = given;
+        super.init(given);
       }
 
       @Override
       public ActivityOutput execute(ActivityInput input) {
-        if (input.getArguments().length > 0 && input.getArguments()[0] instanceof Notice notice) {
+        if (input.getArguments().length > 0
+            && input.getArguments()[0] instanceof Notice notice
+            && !notice.answers().isEmpty()) {
           notices.add(notice);
         }
         inFlight.incrementAndGet();
         try {
-          ActivityInfo info = java.util.Objects.requireNonNull(activity);
-          return disturbed(meets(info), info.getAttempt(), () -> super.execute(input));
+          ActivityExecutionContext now = requireNonNull(context);
+          Watch met = meets(now.getInfo());
+          return met == null
+              ? super.execute(input)
+              : disturbed(met, now, () -> super.execute(input));
         } finally {
           inFlight.decrementAndGet();
         }
@@ -101,28 +118,46 @@ final class Disturber extends WorkerInterceptorBase {
     };
   }
 
-  private <T> T disturbed(@Nullable Watch met, int attempt, Supplier<T> act) {
-    if (met == null) {
-      return act.get();
-    }
-    if (!met.disturbance.acted()) {
-      happen(met, attempt);
-    }
-    T result = act.get();
-    if (met.disturbance.acted()) {
-      happen(met, attempt);
-    }
-    return result;
+  private ActivityOutput disturbed(
+      Watch met, ActivityExecutionContext context, Supplier<ActivityOutput> act) {
+    int attempt = context.getInfo().getAttempt();
+    return switch (met.disturbance) {
+      case Fails fails -> failing(fails, attempt, act);
+      case RunDies dies -> dying(dies, met.kill, act);
+      case WorkerStops stops when attempt == 1 -> lost(stops, context, act);
+      case WorkerStops _, SiteFails _ -> act.get();
+    };
   }
 
-  private void happen(Watch met, int attempt) {
-    switch (met.disturbance) {
-      case Fails fails -> {
-        if (attempt <= fails.times()) {
-          throw new FaultException(fails.fault(), "Could not act: a fault was asked for.");
-        }
+  private static ActivityOutput failing(Fails fails, int attempt, Supplier<ActivityOutput> act) {
+    boolean isDone = attempt > fails.times();
+    if (isDone || fails.acted()) {
+      ActivityOutput output = act.get();
+      if (isDone) {
+        return output;
       }
-      case RunDies _ -> met.kill.run();
     }
+    throw new FaultException(fails.fault(), "Could not act: a fault was asked for.");
+  }
+
+  private static ActivityOutput dying(RunDies dies, Runnable kill, Supplier<ActivityOutput> act) {
+    if (!dies.acted()) {
+      kill.run();
+    }
+    ActivityOutput output = act.get();
+    if (dies.acted()) {
+      kill.run();
+    }
+    return output;
+  }
+
+  private ActivityOutput lost(
+      WorkerStops stops, ActivityExecutionContext context, Supplier<ActivityOutput> act) {
+    if (stops.acted()) {
+      var _ = act.get();
+    }
+    context.doNotCompleteOnReturn();
+    lost.add(context.getTaskToken());
+    return new ActivityOutput(null);
   }
 }

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.lab.LabClient;
+import io.switchback.lab.NetworkCard;
 import io.switchback.lab.PowerState;
 import io.switchback.lab.VmView;
 import io.switchback.lifecycle.ReplicaState;
@@ -15,6 +16,8 @@ import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.operation.SwitchTimer;
+import io.switchback.operation.WindowTimer;
 import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.ReplicaView;
 import java.util.ArrayList;
@@ -41,7 +44,7 @@ final class Invariants {
   Invariants(World world, String vm) {
     this.world = world;
     this.vm = vm;
-    this.holders = new Holders(world);
+    this.holders = world.holders();
   }
 
   /** Everything, of a VM that no run is at work with. */
@@ -53,6 +56,7 @@ final class Invariants {
     assertThat(production.power())
         .as("power of production")
         .isEqualTo(model.production().isOn() ? PowerState.ON : PowerState.OFF);
+    assertThat(production.networks()).as("networks of production").allMatch(NetworkCard::connected);
     assertSide("production", world.production(), vm, disksOf(production), model.production());
     if (found == null) {
       assertThat(World.snapshots(production)).as("snapshots left at production").isEmpty();
@@ -60,6 +64,7 @@ final class Invariants {
     }
     assertPoints(model, found);
     assertFacts(found);
+    assertTimers(model, found.replica().id());
     assertReplica(model, found, production);
   }
 
@@ -108,6 +113,22 @@ final class Invariants {
           .isEmpty();
     }
     assertThat(world.ask("select l::text from admission_lease l")).as("leases left").isEmpty();
+  }
+
+  /** What is to happen by itself is what was asked for, and somebody sees to it. */
+  private void assertTimers(Model model, String id) throws Exception {
+    assertThat(world.windows(id)).as("windows").isEqualTo(rows(model.window()));
+    if (model.window() != null && model.window().isOpen()) {
+      world.runs().awaitRunning(WindowTimer.workflowId(id), true);
+    }
+    if (model.due() != null && model.due().hasTimer()) {
+      world.runs().awaitRunning(SwitchTimer.workflowId(id), true);
+    }
+  }
+
+  /** What the registry has of a window. */
+  static List<String> rows(@Nullable Window window) {
+    return window == null ? List.of() : List.of(window.row());
   }
 
   private void assertReplica(Model model, ReplicaView found, VmView production) throws Exception {

@@ -1,39 +1,41 @@
 package io.switchback.worker.model;
 
-import io.switchback.fault.FaultInterceptor;
+import io.switchback.lab.FaultScript;
+import io.switchback.lab.LabClient;
 import io.switchback.operation.Attributes;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.OperationResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.Replication;
+import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
-import io.switchback.operation.Workflows;
 import io.switchback.port.NotifyActivities.Notice;
 import io.switchback.port.Payloads;
 import io.switchback.port.Queues;
 import io.switchback.worker.LabGround;
+import io.switchback.worker.TemporalReplicationActivities;
+import io.switchback.worker.model.Disturbance.SiteFails;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.failure.TerminatedFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.Worker;
-import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,61 +47,55 @@ final class Runs implements AutoCloseable {
   private static final WorkflowClientOptions CLIENT =
       WorkflowClientOptions.newBuilder().setDataConverter(Payloads.converter()).build();
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration BEAT = Duration.ofMillis(20);
-  private static final int MOST_ANSWERS = 20;
 
+  /** Over at once where nothing is at work; as long as real time, where something is. */
+  private static final Duration BEAT = Duration.ofMillis(100);
+
+  private static final int MOST_ANSWERS = 20;
+  private static final WorkflowExecutionStatus RUNNING =
+      WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+
+  private final LabGround ground;
   private final TestWorkflowEnvironment environment;
   private final WorkflowClient client;
-  private final Map<String, Object[]> activities;
   private final Disturber disturber = new Disturber();
   private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
-  private final WorkerFactory workers;
+  private final Workers workers;
 
   /**
    * How a run ended.
    *
    * @param result null when it has none: it was terminated, or nothing was begun
    */
-  record Ended(Outcome outcome, @Nullable MemberResult result, String words) {}
+  record Ended(Outcome outcome, @Nullable MemberResult result, String words) {
+    static Ended of(OperationResult whole) {
+      return whole.members().isEmpty()
+          ? new Ended(whole.outcome(), null, whole.notes().toString())
+          : of(whole.members().getFirst());
+    }
 
-  Runs(LabGround ground) {
+    static Ended of(MemberResult member) {
+      return new Ended(member.outcome(), member, member.notes().toString());
+    }
+  }
+
+  /**
+   * @param remember whether the workers remember runs from one task to the next
+   */
+  Runs(LabGround ground, boolean remember) {
+    this.ground = ground;
     TestEnvironmentOptions.Builder options =
         TestEnvironmentOptions.newBuilder().setWorkflowClientOptions(CLIENT);
     Attributes.ALL.forEach(
         key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
     environment = TestWorkflowEnvironment.newInstance(options.build());
     client = WorkflowClient.newInstance(environment.getWorkflowServiceStubs(), CLIENT);
-    activities = ground.activities(client);
-    workers = begin();
+    workers = new Workers(client, ground.activities(client), disturber, remember);
   }
 
-  private WorkerFactory begin() {
-    WorkerFactory factory =
-        WorkerFactory.newInstance(
-            client,
-            WorkerFactoryOptions.newBuilder()
-                .setWorkerInterceptors(disturber, new FaultInterceptor())
-                .setUsingVirtualWorkflowThreads(true)
-                // Nothing is remembered from one task to the next: each replays its run, as on a
-                // worker that has begun just now.
-                .setWorkflowCacheSize(0)
-                .build());
-    activities.forEach(
-        (queue, implementations) -> {
-          Worker worker =
-              factory.newWorker(
-                  queue,
-                  WorkerOptions.newBuilder()
-                      .setUsingVirtualThreads(true)
-                      .setDefaultDeadlockDetectionTimeout(10_000)
-                      .build());
-          if (queue.equals(Queues.SWITCHBACK)) {
-            worker.registerWorkflowImplementationTypes(Workflows.ALL.toArray(Class<?>[]::new));
-          }
-          worker.registerActivitiesImplementations(implementations);
-        });
-    factory.start();
-    return factory;
+  /** Temporal's time. */
+  Instant now() {
+    return Instant.ofEpochMilli(environment.currentTimeMillis());
   }
 
   /** Runs an operation over one VM to its end, whatever goes wrong on the way. */
@@ -112,77 +108,139 @@ final class Runs implements AutoCloseable {
     WorkflowStub run =
         client.newUntypedWorkflowStub(
             type, WorkflowOptions.newBuilder().setTaskQueue(Queues.SWITCHBACK).build());
-    String member = "replica/" + replicaId;
-    disturber.watch(member, disturbance, () -> terminate(run, member));
+    String member = member(replicaId);
+    disturb(member, disturbance, () -> terminate(client.newUntypedWorkflowStub(member), run));
     run.start(Payloads.mapper().readTree(input));
     try {
-      return ended(await(type + " " + input, run.getResultAsync(OperationResult.class), operator));
+      return ended(type + " " + input, run.getResultAsync(OperationResult.class), operator);
     } finally {
       settle();
     }
   }
 
-  private static Ended ended(Optional<OperationResult> result) {
-    return result
-        .map(
-            one ->
-                one.members().isEmpty()
-                    ? new Ended(one.outcome(), null, one.notes().toString())
-                    : new Ended(
-                        one.members().getFirst().outcome(),
-                        one.members().getFirst(),
-                        one.members().getFirst().notes().toString()))
-        .orElse(new Ended(Outcome.UNKNOWN, null, "its run was terminated or refused"));
-  }
-
-  /** Runs one cycle of the replica's loop; empty when the loop is gone. */
-  ReplicationStatus cycle(String replicaId, Disturbance disturbance) {
-    WorkflowStub loop = client.newUntypedWorkflowStub(Replication.workflowId(replicaId));
-    disturber.watch(
-        Replication.workflowId(replicaId),
-        disturbance,
-        () -> {
-          throw new AssertionError("a loop is not terminated");
-        });
+  /**
+   * Lets time go by until a timer has run an operation over the VM, to its end.
+   *
+   * @param disturbance none by which the run dies: in memory nobody tells the timer
+   */
+  Ended pass(Duration time, String replicaId, Disturbance disturbance, Operator operator) {
+    String member = member(replicaId);
+    String before = describe(member).map(one -> one.getExecution().getRunId()).orElse("");
+    disturb(member, disturbance, Runs::nobodyDies);
     try {
-      return await(
-              "a cycle of " + replicaId,
-              CompletableFuture.supplyAsync(
-                  () -> loop.update("replicateNow", ReplicationStatus.class), waiting),
-              Operator.PATIENT)
-          .orElseThrow();
+      environment.sleep(time);
+      await(
+          "what begins by itself in " + time,
+          () ->
+              describe(member)
+                  .filter(one -> !one.getExecution().getRunId().equals(before))
+                  .filter(one -> one.getStatus() != RUNNING)
+                  .isPresent(),
+          operator);
+      return Ended.of(client.newUntypedWorkflowStub(member).getResult(MemberResult.class));
     } finally {
       settle();
+    }
+  }
+
+  private static void nobodyDies() {
+    throw new AssertionError("only what a person has started is terminated");
+  }
+
+  private static String member(@Nullable String replicaId) {
+    return "replica/" + replicaId;
+  }
+
+  /** Runs one cycle of the replica's loop. */
+  ReplicationStatus cycle(String replicaId, Disturbance disturbance) {
+    String loop = Replication.workflowId(replicaId);
+    disturb(loop, disturbance, Runs::nobodyDies);
+    try {
+      return update(loop, "replicateNow", ReplicationStatus.class);
+    } finally {
+      settle();
+    }
+  }
+
+  /** Starts the loop of a replica. */
+  void startReplication(ReplicationRequest request) {
+    TemporalReplicationActivities.wake(client, request);
+  }
+
+  /** Starts what goes on by itself. */
+  void start(String type, String workflowId, Object input) {
+    var _ =
+        client
+            .newUntypedWorkflowStub(
+                type,
+                WorkflowOptions.newBuilder()
+                    .setTaskQueue(Queues.SWITCHBACK)
+                    .setWorkflowId(workflowId)
+                    .build())
+            .start(input);
+  }
+
+  /** Sends an update, and waits for its answer. */
+  <T> T update(String workflowId, String name, Class<T> answer, Object... arguments) {
+    CompletableFuture<T> sent =
+        CompletableFuture.supplyAsync(
+            () -> client.newUntypedWorkflowStub(workflowId).update(name, answer, arguments),
+            waiting);
+    await(name + " of " + workflowId, sent::isDone, Operator.PATIENT);
+    return sent.join();
+  }
+
+  /** Waits until a run is open, or is not. */
+  void awaitRunning(String workflowId, boolean isRunning) {
+    await(
+        workflowId + (isRunning ? " runs" : " has ended"),
+        () ->
+            isRunning == describe(workflowId).map(one -> one.getStatus() == RUNNING).orElse(false),
+        Operator.PATIENT);
+  }
+
+  private Optional<WorkflowExecutionDescription> describe(String workflowId) {
+    try {
+      return Optional.of(client.newUntypedWorkflowStub(workflowId).describe());
+    } catch (WorkflowNotFoundException none) {
+      return Optional.empty();
+    }
+  }
+
+  private Ended ended(String what, CompletableFuture<OperationResult> result, Operator operator) {
+    await(what, result::isDone, operator);
+    try {
+      return Ended.of(result.join());
+    } catch (CompletionException ended) {
+      if (ended.getCause() instanceof WorkflowFailedException failed) {
+        return failed.getCause() instanceof TerminatedFailure
+            ? new Ended(Outcome.UNKNOWN, null, "its run was terminated")
+            : new Ended(Outcome.REFUSED, null, String.valueOf(failed.getCause()));
+      }
+      throw new AssertionError(what, ended);
     }
   }
 
   /** Waits, lets time go by where nothing is at work, and answers what is parked. */
-  private <T> Optional<T> await(String what, CompletableFuture<T> result, Operator operator) {
+  private void await(String what, BooleanSupplier over, Operator operator) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     int answers = 0;
-    while (System.nanoTime() < deadline) {
-      try {
-        return Optional.of(result.get(4, TimeUnit.MILLISECONDS));
-      } catch (TimeoutException notYet) {
-        Optional<Notice> told = disturber.told();
-        if (told.isPresent()) {
-          if (++answers > MOST_ANSWERS) {
-            throw new AssertionError("parks for ever: " + told.get());
-          }
-          answer(told.get(), operator);
-        } else if (!disturber.isBusy()) {
-          environment.sleep(BEAT);
+    while (!over.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        System.out.println(environment.getDiagnostics());
+        throw new AssertionError("has not ended: " + what);
+      }
+      disturber.lost().ifPresent(workers::lose);
+      Optional<Notice> told = disturber.told();
+      if (told.isPresent()) {
+        if (++answers > MOST_ANSWERS) {
+          throw new AssertionError("parks for ever: " + told.get());
         }
-      } catch (ExecutionException ended) {
-        if (ended.getCause() instanceof WorkflowException) {
-          return Optional.empty();
-        }
-        throw new AssertionError(what, ended);
-      } catch (InterruptedException e) {
-        throw new AssertionError(what, e);
+        answer(told.get(), operator);
+      } else {
+        environment.sleep(BEAT);
       }
     }
-    throw new AssertionError("has not ended: " + what);
   }
 
   private void answer(Notice notice, Operator operator) {
@@ -190,22 +248,41 @@ final class Runs implements AutoCloseable {
       client
           .newUntypedWorkflowStub(notice.workflowId())
           .update("answer", String.class, operator.answer(notice));
-    } catch (WorkflowServiceException | io.temporal.client.WorkflowUpdateException tooLate) {
+    } catch (WorkflowServiceException | WorkflowUpdateException tooLate) {
       // Told twice of the same, or the run is over.
     }
+  }
+
+  private void disturb(String workflowId, Disturbance disturbance, Runnable kill) {
+    disturber.watch(workflowId, disturbance, kill);
+    if (disturbance instanceof SiteFails fails) {
+      site(fails.site())
+          .script(
+              (fails.fault().isEmpty()
+                      ? FaultScript.dropping(fails.call(), null)
+                      : FaultScript.failing(fails.call(), null, fails.fault()))
+                  .times(fails.times()));
+    }
+  }
+
+  private LabClient site(String name) {
+    return name.equals("berlin") ? ground.production() : ground.recovery();
   }
 
   /** Nothing is at work any more for a run that is over. */
   private void settle() {
     disturber.leave();
+    ground.production().clearScripts();
+    ground.recovery().clearScripts();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (disturber.isBusy() && System.nanoTime() < deadline) {
       environment.sleep(BEAT);
     }
+    disturber.lost().ifPresent(workers::lose);
   }
 
-  private void terminate(WorkflowStub run, String member) {
-    for (WorkflowStub one : new WorkflowStub[] {client.newUntypedWorkflowStub(member), run}) {
+  private static void terminate(WorkflowStub... runs) {
+    for (WorkflowStub one : runs) {
       try {
         one.terminate("the walk has it so");
       } catch (WorkflowNotFoundException over) {
@@ -216,8 +293,7 @@ final class Runs implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.shutdownNow();
-    workers.awaitTermination(5, TimeUnit.SECONDS);
+    workers.close();
     waiting.shutdownNow();
     environment.close();
   }

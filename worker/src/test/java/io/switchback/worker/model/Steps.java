@@ -2,14 +2,14 @@ package io.switchback.worker.model;
 
 import static io.switchback.lifecycle.ReplicaState.FAILBACK;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
+import static io.switchback.lifecycle.ReplicaState.PERMANENT;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
+import static io.switchback.model.WindowEnd.COMMIT;
+import static io.switchback.model.WindowEnd.UNDO;
+import static java.util.Objects.requireNonNull;
 
-import io.switchback.fault.Fault;
 import io.switchback.lifecycle.ReplicaState;
-import io.switchback.operation.Answer;
-import io.switchback.worker.model.Disturbance.Fails;
-import io.switchback.worker.model.Disturbance.RunDies;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -26,6 +26,10 @@ import net.jqwik.api.state.Transformer;
 final class Steps {
   private static final Set<ReplicaState> BY_HAND = EnumSet.of(READY, FAILOVER, FAILBACK);
 
+  private static final Set<ReplicaState> HELD = EnumSet.of(FAILOVER, READY_TO_SWITCH, FAILBACK);
+
+  private static final Set<ReplicaState> UNPROTECTED_FROM = EnumSet.of(READY, FAILOVER, PERMANENT);
+
   private static final int PARAGRAPHS = World.DISK_BYTES / 1024 - 1;
 
   private Steps() {}
@@ -33,16 +37,24 @@ final class Steps {
   /** Walks of a length, each on a VM of its own. */
   static ActionChainArbitrary<Walk> walks(World world, int length) {
     return ActionChain.<Walk>startWith(() -> new Walk(world))
-        .withAction(4, protect())
-        .withAction(8, write(true))
-        .withAction(8, write(false))
+        .withAction(6, protect())
+        .withAction(1, unprotect())
+        .withAction(6, write(true))
+        .withAction(6, write(false))
         .withAction(2, powerProduction())
         .withAction(1, refuse())
-        .withAction(5, cycle())
-        .withAction(4, operation(READY, deeds(READY)))
-        .withAction(5, operation(FAILOVER, deeds(FAILOVER)))
-        .withAction(5, operation(READY_TO_SWITCH, deeds(READY_TO_SWITCH)))
-        .withAction(5, operation(FAILBACK, deeds(FAILBACK)))
+        .withAction(4, cycle())
+        .withAction(5, operation(READY))
+        .withAction(6, operation(FAILOVER))
+        .withAction(6, operation(READY_TO_SWITCH))
+        .withAction(6, operation(FAILBACK))
+        .withAction(4, endOfWindow())
+        .withAction(2, changeOfWindow())
+        .withAction(4, timeOfSwitch())
+        .withAction(2, synchronisation())
+        .withAction(1, isolation())
+        .withAction(1, adoption())
+        .withAction(1, reconfiguration())
         .withMaxTransformations(length);
   }
 
@@ -50,75 +62,157 @@ final class Steps {
     return switch (from) {
       case READY ->
           Arbitraries.frequencyOf(
-              Tuple.of(3, Arbitraries.integers().between(0, 2).map(Deed::failOver)),
-              Tuple.of(1, Arbitraries.just(Deed.failOverAsPlanned())));
+              Tuple.of(3, windowed(Arbitraries.integers().between(0, 2).map(Deed::failOver))),
+              Tuple.of(1, windowed(Arbitraries.just(Deed.failOverAsPlanned()))));
       case FAILOVER ->
-          Arbitraries.frequency(
-              Tuple.of(4, Deed.failBack()),
-              Tuple.of(4, Deed.failBackLater()),
-              Tuple.of(2, Deed.undoFailover()));
-      case READY_TO_SWITCH -> Arbitraries.of(Deed.switchOver(), Deed.cancel());
+          Arbitraries.frequencyOf(
+              Tuple.of(8, windowed(Arbitraries.just(Deed.failBack()))),
+              Tuple.of(
+                  10,
+                  windowed(
+                      Arbitraries.of(Wait.FOR_A_PERSON, Wait.FOR_ITS_TIME, Wait.SYNCHRONISED)
+                          .map(Deed::failBackLater))),
+              Tuple.of(4, Arbitraries.just(Deed.undoFailover())),
+              Tuple.of(1, Arbitraries.just(Deed.makePermanent())));
+      case READY_TO_SWITCH ->
+          Arbitraries.frequencyOf(
+              Tuple.of(4, windowed(Arbitraries.just(Deed.switchOver()))),
+              Tuple.of(3, Arbitraries.just(Deed.resynchronise())),
+              Tuple.of(3, Arbitraries.just(Deed.cancel())),
+              Tuple.of(2, Arbitraries.just(Deed.moveSwitch())));
       default -> Arbitraries.of(Deed.commit(), Deed.undoFailback());
     };
   }
 
-  private static Action<Walk> operation(ReplicaState from, Arbitrary<Deed> deeds) {
+  /** One in four with a window, of what the operation is of. */
+  private static Arbitrary<Deed> windowed(Arbitrary<Deed> deeds) {
+    return Combinators.combine(
+            deeds, Arbitraries.of(null, null, null, null, null, null, COMMIT, UNDO, UNDO))
+        .as(
+            (deed, end) ->
+                end == null ? deed : deed.within(new Window(requireNonNull(deed.undoable()), end)));
+  }
+
+  private static Action<Walk> operation(ReplicaState from) {
     Arbitrary<Transformer<Walk>> steps =
-        Combinators.combine(deeds, disturbances(), operators())
+        Combinators.combine(deeds(from), Troubles.ofRuns(), Troubles.operators())
             .as(
                 (deed, disturbance, operator) ->
                     step(
                         "%s, %s, %s".formatted(deed, disturbance, operator.wish()),
-                        walk -> walk.operate(within(deed, walk), disturbance, operator)));
+                        walk -> {
+                          if (isSensible(deed, walk.model())) {
+                            walk.operate(within(deed, walk), disturbance, operator);
+                          }
+                        }));
     return when(walk -> walk.model().state() == from, steps);
+  }
+
+  /** Only a switch that has a time can be moved. */
+  private static boolean isSensible(Deed deed, Model model) {
+    return !deed.fields().contains("\"at\"")
+        || deed.from() != READY_TO_SWITCH
+        || (model.due() != null && model.due().isScheduled());
+  }
+
+  private static Action<Walk> endOfWindow() {
+    return when(
+        walk ->
+            walk.model().window() != null
+                && walk.model().window().isOpen()
+                && !walk.model().window().isStopped(),
+        Combinators.combine(Troubles.withoutDeath(), Troubles.operators())
+            .as(
+                (disturbance, operator) ->
+                    step(
+                        "the window ends, %s, %s".formatted(disturbance, operator.wish()),
+                        walk -> walk.awaitEndOfWindow(disturbance, operator))));
+  }
+
+  private static Action<Walk> changeOfWindow() {
+    return when(
+        walk -> walk.model().window() != null && walk.model().window().isOpen(),
+        Arbitraries.of(
+            step("extend the window", Walk::extendWindow),
+            step("extend the window", Walk::extendWindow),
+            step("cancel the window", Walk::cancelWindow)));
+  }
+
+  private static Action<Walk> timeOfSwitch() {
+    return when(
+        walk ->
+            walk.model().due() != null
+                && walk.model().due().isScheduled()
+                && !walk.model().due().isStopped(),
+        Combinators.combine(Troubles.withoutDeath(), Troubles.operators())
+            .as(
+                (disturbance, operator) ->
+                    step(
+                        "the time of the switch comes, %s, %s"
+                            .formatted(disturbance, operator.wish()),
+                        walk -> walk.awaitSwitch(disturbance, operator))));
+  }
+
+  private static Action<Walk> synchronisation() {
+    return when(
+        walk -> walk.model().due() != null && walk.model().due().isResynchronised(),
+        Arbitraries.just(step("it has waited for long", Walk::awaitSynchronisation)));
   }
 
   private static Deed within(Deed deed, Walk walk) {
     int points = walk.model().points().size();
-    return deed.point() >= points ? Deed.failOver(points - 1) : deed;
+    if (deed.point() < points) {
+      return deed;
+    }
+    Deed fitting = Deed.failOver(points - 1);
+    return deed.window() == null ? fitting : fitting.within(deed.window());
   }
 
-  private static Arbitrary<Disturbance> disturbances() {
-    Arbitrary<Integer> activity = Arbitraries.integers().between(0, 45).withoutEdgeCases();
-    Arbitrary<Boolean> acted = Arbitraries.of(true, false);
-    return Arbitraries.frequencyOf(
-        Tuple.of(10, Arbitraries.just(Disturbance.NONE)),
-        Tuple.of(
-            6,
-            Combinators.combine(activity, faults(), Arbitraries.of(1, 1, 2, 4), acted)
-                .as(Fails::new)),
-        Tuple.of(3, Combinators.combine(activity, acted).as(RunDies::new)));
+  private static Action<Walk> isolation() {
+    return when(
+        walk -> walk.model().state() == FAILOVER && walk.model().production().isOn(),
+        Combinators.combine(Troubles.ofRuns(), Troubles.operators())
+            .as(
+                (disturbance, operator) ->
+                    step(
+                        "isolate and reconnect, %s, %s".formatted(disturbance, operator.wish()),
+                        walk -> walk.isolate(disturbance, operator))));
   }
 
-  private static Arbitrary<Disturbance> disturbancesOfCycles() {
-    return disturbances().map(one -> one instanceof Fails ? one : Disturbance.NONE);
+  private static Action<Walk> adoption() {
+    return when(
+        walk -> walk.model().state() == READY && walk.model().serving().image() != null,
+        Arbitraries.just(step("run the replica by hand, and adopt it", Walk::adopt)));
   }
 
-  private static Arbitrary<Fault> faults() {
-    return Arbitraries.of(
-        Fault.SITE_UNREACHABLE,
-        Fault.SITE_UNREACHABLE,
-        Fault.UNEXPECTED,
-        Fault.DATASTORE_FULL,
-        Fault.NO_CAPACITY,
-        Fault.BAD_CREDENTIALS,
-        Fault.PROOF_FAILED);
-  }
-
-  private static Arbitrary<Operator> operators() {
-    return Arbitraries.of(Answer.RETRY, Answer.RETRY, Answer.ABORT, Answer.RECONCILE)
-        .map(Operator::new);
+  private static Action<Walk> reconfiguration() {
+    return when(
+        walk -> HELD.contains(walk.model().state()),
+        Combinators.combine(Troubles.ofRuns(), Troubles.operators())
+            .as(
+                (disturbance, operator) ->
+                    step(
+                        "Reconfigure, %s, %s".formatted(disturbance, operator.wish()),
+                        walk ->
+                            walk.operate(
+                                Deed.reconfigure(walk.model().state()), disturbance, operator))));
   }
 
   private static Action<Walk> cycle() {
     return when(
         walk -> walk.model().state() == READY,
-        disturbancesOfCycles().map(one -> step("cycle, " + one, walk -> walk.cycle(one))));
+        Troubles.withoutDeath().map(one -> step("cycle, " + one, walk -> walk.cycle(one))));
   }
 
   private static Action<Walk> protect() {
     return when(
         walk -> walk.model().state() == null, Arbitraries.just(step("protect", Walk::protect)));
+  }
+
+  private static Action<Walk> unprotect() {
+    return when(
+        walk -> UNPROTECTED_FROM.contains(walk.model().state()),
+        Arbitraries.just(step("unprotect", Walk::unprotect)));
   }
 
   private static Action<Walk> write(boolean atProduction) {

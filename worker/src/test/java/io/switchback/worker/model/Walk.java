@@ -1,40 +1,47 @@
 package io.switchback.worker.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.lab.PowerState;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Failback;
 import io.switchback.model.Replica;
-import io.switchback.model.RestorePoint;
-import io.switchback.operation.MemberResult;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.ReplicationStatus;
-import io.switchback.operation.Way;
+import io.switchback.operation.WindowChange;
+import io.switchback.operation.WindowTimer;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.worker.model.Runs.Ended;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One VM on its way through the lifecycle: what it is by the model, and the real one. */
 final class Walk {
+  private static final Duration UNTIL_THE_SWITCH = Duration.ofHours(3);
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
   private final World world;
-  private final String vm;
-  private final Invariants invariants;
+  private String vm;
+  private Invariants invariants;
   private Model model;
 
   /** A new VM that is not protected. */
   Walk(World world) {
     this.world = world;
-    this.vm = world.create();
-    this.invariants = new Invariants(world, vm);
+    world.beginAnew();
+    begin();
+  }
+
+  private void begin() {
+    vm = world.create();
+    invariants = new Invariants(world, vm);
     var view = world.production().look(vm);
-    this.model =
+    model =
         Model.unprotected(
             new Model.Side(World.present(world.production(), vm, Invariants.disksOf(view)), false));
   }
@@ -49,62 +56,66 @@ final class Walk {
 
   /** Protects the VM and runs a cycle beside the first copy. */
   void protect() {
-    Ended ended =
-        world
-            .runs()
-            .operate(
-                "Protect",
-                """
-                {"vms": ["%s"], "from": "berlin", "to": "potsdam",
-                 "policy": {"name": "yearly", "interval": "P365D", "retention": {"points": %d}}}
-                """
-                    .formatted(vm, Model.KEPT),
-                null,
-                Disturbance.NONE,
-                Operator.PATIENT);
-    assertThat(ended.outcome()).as(ended.words()).isEqualTo(Outcome.DONE);
+    done(
+        "Protect",
+        """
+        {"vms": ["%s"], "from": "berlin", "to": "potsdam",
+         "policy": {"name": "yearly", "interval": "P365D", "retention": {"points": %d}}}
+        """
+            .formatted(vm, Model.KEPT),
+        null);
     var _ = world.recovery().replaceGuest(replica().recovery().id(), World.IDLE, null);
     ReplicationStatus first = world.runs().cycle(replica().id(), Disturbance.NONE);
     assertThat(first.problem()).isEmpty();
     model = model.firstCopied(view().points().size());
   }
 
-  void unprotect(String replica) {
-    Ended ended =
-        world
-            .runs()
-            .operate(
-                "Unprotect",
-                "{\"vms\":[\"%s\"],\"replica\":\"%s\",\"confirm\":[\"%s\"]}"
-                    .formatted(vm, replica, vm),
-                replica().id(),
-                Disturbance.NONE,
-                Operator.PATIENT);
-    assertThat(ended.outcome()).as(ended.words()).isEqualTo(Outcome.DONE);
+  /** Ends the protection; what is production for good by then is left to its site. */
+  void unprotect() throws Exception {
+    if (model.state() != ReplicaState.PERMANENT) {
+      unprotect("remove");
+      return;
+    }
+    String left = replica().recovery().id();
+    var _ = world.recovery().powerOff(left, null);
+    unprotect("keep");
+    check();
+    world.recovery().deleteVm(left, null);
+    deleteProduction();
+    begin();
+  }
+
+  private void unprotect(String replica) {
+    done(
+        "Unprotect",
+        "{\"vms\":[\"%s\"],\"replica\":\"%s\",\"confirm\":[\"%s\"]}".formatted(vm, replica, vm),
+        replica().id());
     model = model.unprotected();
   }
 
+  private void done(String type, String input, @Nullable String replica) {
+    Ended ended = world.runs().operate(type, input, replica, Disturbance.NONE, Operator.PATIENT);
+    assertThat(ended.outcome()).as("%s: %s", type, ended.words()).isEqualTo(Outcome.DONE);
+  }
+
   void cycle(Disturbance disturbance) {
-    Set<String> before = snapshots();
+    Conclusion conclusion = conclusion();
     ReplicationStatus status = world.runs().cycle(replica().id(), disturbance);
     if (disturbance.equals(Disturbance.NONE)) {
       assertThat(status.problem()).isEmpty();
     }
-    model = replicated(status.problem().isEmpty() ? model : model.cycleFailed(), before);
+    model = conclusion.cycled(status.problem().isEmpty() ? model : model.cycleFailed());
   }
 
   /** An operation from where it may begin; whatever goes wrong, it ends done or undone. */
   void operate(Deed deed, Disturbance disturbance, Operator operator) throws Exception {
-    Replica replica = replica();
-    Set<String> before = snapshots();
+    Conclusion conclusion = conclusion();
     Ended ended =
-        world.runs().operate(deed.type(), input(deed), replica.id(), disturbance, operator);
-    switch (ended.outcome()) {
-      case DONE -> become(before, Stream.of(deed.done().apply(model)));
-      case ABORTED -> become(before, deed.undone().apply(model));
-      case LEFT_FOR_RECONCILE, UNKNOWN -> settle(deed, replica, before, ended);
-      default -> throw new AssertionError(deed + " was refused: " + ended.words());
+        world.runs().operate(deed.type(), input(deed), replica().id(), disturbance, operator);
+    if (ended.outcome() == Outcome.UNKNOWN) {
+      world.loseTemporal(replica(), model);
     }
+    model = conclusion.of(deed, ended, () -> refuse(deed));
   }
 
   /** An operation from where it may not begin changes nothing. */
@@ -118,43 +129,77 @@ final class Walk {
         .isIn(Outcome.REFUSED, Outcome.UNKNOWN);
   }
 
-  /** A run that is over with its claim is settled one of the ways that are offered. */
-  private void settle(Deed deed, Replica replica, Set<String> before, Ended ended)
-      throws Exception {
-    invariants.checkPoints();
-    List<Model> both =
-        Stream.concat(Stream.of(deed.done().apply(model)), deed.undone().apply(model)).toList();
-    if (view().claim() == null) {
-      become(before, both.stream());
-      return;
-    }
-    refuse(deed);
-    MemberResult looked = reconcile(replica, "");
-    var seen = java.util.Objects.requireNonNull(looked.reconciliation());
-    assertThat(seen.ways()).as("ways after %s: %s", deed, ended.words()).isNotEmpty();
-    Way way = seen.ways().get(Math.floorMod(ended.words().hashCode(), seen.ways().size()));
-    MemberResult settled = reconcile(replica, way.choose());
-    assertThat(settled.outcome()).as("%s: %s", way, settled.notes()).isEqualTo(Outcome.DONE);
-    switch (way.choose()) {
-      case Way.ROLL_FORWARD -> become(before, Stream.of(deed.done().apply(model)));
-      case Way.ROLL_BACK -> become(before, deed.undone().apply(model));
-      default -> become(before, both.stream());
+  /** Production is off its networks for a while. */
+  void isolate(Disturbance disturbance, Operator operator) throws Exception {
+    operate(Deed.isolate(), disturbance, operator);
+    operate(Deed.reconnect(), Disturbance.NONE, Operator.PATIENT);
+  }
+
+  /** Somebody runs the replica by hand, and it is accepted as what serves. */
+  void adopt() throws Exception {
+    var _ = world.recovery().forcePowerOn(replica().recovery().id());
+    operate(Deed.adopt(), Disturbance.NONE, Operator.PATIENT);
+  }
+
+  /** The window's end comes. What a person has stopped then is not begun again by itself. */
+  void awaitEndOfWindow(Disturbance disturbance, Operator operator) throws Exception {
+    Window window = requireNonNull(model.window());
+    Instant end = requireNonNull(requireNonNull(view().window()).endsAt());
+    model = byItself(window.end(), end, disturbance, operator);
+    Window left = model.window();
+    if (left != null) {
+      model = model.window(left.stopped(true));
     }
   }
 
-  private MemberResult reconcile(Replica replica, String choose) {
-    Ended ended =
-        world
-            .runs()
-            .operate(
-                "Reconcile",
-                "{\"vms\":[{\"name\":\"%s\",\"choose\":\"%s\"}],\"by\":\"kim\",\"reason\":\"it died\"}"
-                    .formatted(vm, choose),
-                replica.id(),
-                Disturbance.NONE,
-                Operator.PATIENT);
-    return Optional.ofNullable(ended.result())
-        .orElseThrow(() -> new AssertionError("not reconciled: " + ended.words()));
+  /** The time of the switch comes. */
+  void awaitSwitch(Disturbance disturbance, Operator operator) throws Exception {
+    Failback open = requireNonNull(view().failback()).failback();
+    model = byItself(Deed.switchOver(), requireNonNull(open.switchAt()), disturbance, operator);
+    Wait left = model.due();
+    if (left != null) {
+      model = model.waits(left.stopped(true));
+    }
+  }
+
+  /** It is synchronised once more, because it waits for so long. */
+  void awaitSynchronisation() throws Exception {
+    Failback open = requireNonNull(view().failback()).failback();
+    Instant last = requireNonNull(requireNonNull(open.round()).at());
+    model =
+        byItself(
+            Deed.resynchronise(),
+            last.plus(requireNonNull(open.resynchroniseEvery())),
+            Disturbance.NONE,
+            Operator.PATIENT);
+  }
+
+  private Model byItself(Deed deed, Instant due, Disturbance disturbance, Operator operator)
+      throws Exception {
+    Conclusion conclusion = conclusion();
+    Duration left = Duration.between(world.runs().now(), due).plus(A_MOMENT);
+    Ended ended = world.runs().pass(left, replica().id(), disturbance, operator);
+    return conclusion.of(deed, ended, () -> refuse(deed));
+  }
+
+  /** Somebody puts the window's end off. */
+  void extendWindow() {
+    String told = change(WindowTimer.EXTEND, new WindowChange("PT2H", null, "kim", null));
+    assertThat(told).contains(vm, "ends at");
+    model = model.window(requireNonNull(model.window()).stopped(false));
+  }
+
+  /** Somebody wants nothing to end by itself. */
+  void cancelWindow() {
+    String told = change(WindowTimer.CANCEL, new WindowChange(null, null, "kim", null));
+    assertThat(told).contains(vm, "is cancelled");
+    model = model.window(null);
+  }
+
+  private String change(String update, WindowChange change) {
+    return world
+        .runs()
+        .update(WindowTimer.workflowId(replica().id()), update, String.class, change);
   }
 
   /** The program in a guest that runs writes. */
@@ -194,54 +239,40 @@ final class Walk {
       operate(Deed.cancel(), Disturbance.NONE, Operator.PATIENT);
     }
     if (model.state() != null) {
-      unprotect("remove");
+      unprotect();
       check();
     }
+    deleteProduction();
+  }
+
+  private void deleteProduction() {
     if (world.production().look(vm).power() == PowerState.ON) {
       var _ = world.production().powerOff(vm, null);
     }
     world.production().deleteVm(vm, null);
   }
 
-  /** The one among the candidates that is in the state and has as many points as there are. */
-  private void become(Set<String> before, Stream<Model> candidates) {
-    ReplicaView found = view();
-    List<Model> all = candidates.toList();
-    List<Model> fitting = new ArrayList<>(all);
-    fitting.removeIf(one -> one.state() != found.state());
-    if (found.state() == ReplicaState.READY && !fitting.isEmpty()) {
-      // Replication goes on by itself; who asks for one more cycle knows when it rests.
-      ReplicationStatus next = world.runs().cycle(found.replica().id(), Disturbance.NONE);
-      assertThat(next.problem()).as("the cycle after").isEmpty();
-      model = replicated(fitting.getFirst(), before);
-      return;
-    }
-    fitting.removeIf(one -> one.points().size() != found.points().size());
-    model = fitting.isEmpty() ? all.getFirst() : fitting.getFirst();
-  }
-
-  /** A ready VM whose loop has run some cycles since: each has made a point of production. */
-  private Model replicated(Model ready, Set<String> before) {
-    List<RestorePoint> found = view().points();
-    long made = found.stream().filter(point -> !before.contains(point.snapshot())).count();
-    return ready.cycled((int) made, model.points(), found.size());
-  }
-
-  private Set<String> snapshots() {
-    return view().points().stream().map(RestorePoint::snapshot).collect(Collectors.toSet());
+  private Conclusion conclusion() {
+    return new Conclusion(world, invariants, vm, model);
   }
 
   private String input(Deed deed) {
-    String vms =
-        deed.point() < 0
-            ? "\"%s\"".formatted(vm)
-            : "{\"name\":\"%s\",\"restorePoint\":\"%s\"}"
-                .formatted(
-                    vm,
-                    deed.point() < view().points().size()
-                        ? view().points().get(deed.point()).id()
-                        : "latest");
-    return "{\"vms\":[%s],\"by\":\"kim\"%s}".formatted(vms, deed.fields());
+    ReplicaView now = view();
+    int points = now.points().size();
+    String more =
+        switch (deed.type()) {
+          case "PartialFailover" ->
+              ",\"restorePoint\":\"%s\""
+                  .formatted(
+                      deed.point() < points ? now.points().get(deed.point()).id() : "latest");
+          case "PermanentFailover" ->
+              ",\"confirm\":\"remove %d restore point%s of %s\""
+                  .formatted(points, points == 1 ? "" : "s", vm);
+          default -> "";
+        };
+    String at = world.runs().now().plus(UNTIL_THE_SWITCH).toString();
+    return "{\"vms\":[{\"name\":\"%s\"%s}],\"by\":\"kim\"%s}"
+        .formatted(vm, more, deed.fields().replace("\"AT\"", '"' + at + '"'));
   }
 
   private ReplicaView view() {
@@ -252,7 +283,7 @@ final class Walk {
     return view().replica();
   }
 
-  private static void booted(java.util.function.BooleanSupplier condition) {
+  private static void booted(BooleanSupplier condition) {
     long deadline = System.nanoTime() + 10_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

@@ -1,5 +1,7 @@
 package io.switchback.worker.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.switchback.lab.DiskConnection;
 import io.switchback.lab.DiskDefinition;
 import io.switchback.lab.GuestDefinition;
@@ -10,9 +12,16 @@ import io.switchback.lab.VmDefinition;
 import io.switchback.lab.VmView;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
+import io.switchback.model.Replica;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
+import io.switchback.operation.ReplicationRequest;
+import io.switchback.operation.SwitchTimer;
+import io.switchback.operation.SwitchTimerRequest;
+import io.switchback.operation.WindowTimer;
+import io.switchback.operation.WindowTimerRequest;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.Sites;
@@ -30,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Two lab sites with real disks, a real registry, and the workers; all that walks share. */
 final class World implements AutoCloseable {
@@ -39,10 +49,20 @@ final class World implements AutoCloseable {
   /** Writes only what it is told to. */
   static final GuestDefinition IDLE = new GuestDefinition(0.0, 1, null, null, null);
 
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(2),
+          2,
+          Duration.ofMillis(100),
+          Duration.ofSeconds(30));
+
   private final LabGround ground;
-  private final Runs runs;
   private final Connection registry;
+  private final Holders holders;
+  private @Nullable Runs runs;
   private int vms;
+  private int walks;
 
   World(Path directory) throws Exception {
     ground = new LabGround(directory, SiteResources.usual(), SiteResources.usual());
@@ -53,30 +73,73 @@ final class World implements AutoCloseable {
       sql.execute("select pg_reload_conf()");
     }
     describeSites();
-    runs = new Runs(ground);
+    holders = new Holders(this);
   }
 
-  /** Sites whose steps give up after two attempts. */
+  /**
+   * Temporal begins anew, before a walk: in memory it grows slower with all that it has seen. On
+   * every other walk the workers remember runs from task to task.
+   */
+  void beginAnew() {
+    walks++;
+    renew();
+  }
+
+  private void renew() {
+    if (runs != null) {
+      runs.close();
+    }
+    runs = new Runs(ground, walks % 2 == 1);
+  }
+
+  /**
+   * Temporal has lost everything, and what goes on beside operations is started anew. That becomes
+   * of it here when a run was terminated: in memory it skips no time from then on, because it waits
+   * for what the run had begun.
+   */
+  void loseTemporal(Replica replica, Model model) {
+    renew();
+    runs().startReplication(new ReplicationRequest(replica.id(), replica.name(), PACE));
+    if (model.window() != null && model.window().isOpen()) {
+      runs()
+          .start(
+              WindowTimer.TYPE,
+              WindowTimer.workflowId(replica.id()),
+              new WindowTimerRequest(replica.id(), replica.name()));
+    }
+    if (model.due() != null && model.due().hasTimer()) {
+      runs()
+          .start(
+              SwitchTimer.TYPE,
+              SwitchTimer.workflowId(replica.id()),
+              new SwitchTimerRequest(replica.id(), replica.name()));
+    }
+  }
+
+  /** Sites whose steps give up after two attempts, and whose replicas are rarely looked at. */
   private void describeSites() {
-    Pace pace =
-        new Pace(
-            Duration.ofSeconds(3),
-            Duration.ofMinutes(2),
-            2,
-            Duration.ofMillis(100),
-            Duration.ofSeconds(30));
     SiteCaps caps = new SiteCaps(10, Map.of(), Map.of());
+    RoomSettings room =
+        new RoomSettings(
+            RoomSettings.DEFAULT.warnBefore(),
+            RoomSettings.DEFAULT.alarmBefore(),
+            Duration.ofMinutes(59));
     List<SiteSettings> sites =
         List.of("berlin", "potsdam").stream()
             .map(
                 name ->
-                    new SiteSettings(name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, pace))
+                    new SiteSettings(
+                        name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, PACE, "", room))
             .toList();
     new Sites(ground.registry()).write(sites, List.of());
   }
 
   Runs runs() {
-    return runs;
+    return requireNonNull(runs, "a walk has begun");
+  }
+
+  Holders holders() {
+    return holders;
   }
 
   LabClient production() {
@@ -94,6 +157,7 @@ final class World implements AutoCloseable {
   /** A production VM that is off, whose guest writes only what it is told to. */
   String create() {
     String name = "vm-%d".formatted(++vms);
+    String address = "10.1.%d.%d".formatted(vms / 250, vms % 250 + 1);
     List<DiskDefinition> disks = new ArrayList<>();
     for (int disk = 0; disk < DISKS; disk++) {
       disks.add(new DiskDefinition(name + "-" + disk, DISK_BYTES, DISK_BYTES / 2));
@@ -101,7 +165,7 @@ final class World implements AutoCloseable {
     production()
         .createVm(
             new VmDefinition(
-                name, name, List.of(new NetworkCard("lan", true, null)), disks, IDLE, false),
+                name, name, List.of(new NetworkCard("lan", true, address)), disks, IDLE, false),
             null);
     return name;
   }
@@ -134,6 +198,16 @@ final class World implements AutoCloseable {
     return new Image(found);
   }
 
+  /** The windows that the registry has of a replica, those that wait for something included. */
+  List<String> windows(String replicaId) throws SQLException {
+    return ask(
+        """
+        select concat_ws(' ', state, at_end, case when ends_at is null then 'waits' else 'open' end)
+        from commit_window where replica_id = '%s' order by state
+        """
+            .formatted(replicaId));
+  }
+
   /** A VM's snapshots by name, the oldest first. */
   static List<String> snapshots(VmView vm) {
     return vm.snapshots().stream().map(one -> one.name()).toList();
@@ -153,7 +227,9 @@ final class World implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    runs.close();
+    if (runs != null) {
+      runs.close();
+    }
     registry.close();
     ground.close();
   }

@@ -1,0 +1,130 @@
+package io.switchback.worker.model;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lab.PowerState;
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.RestorePoint;
+import io.switchback.operation.MemberResult;
+import io.switchback.operation.Outcome;
+import io.switchback.operation.ReplicationStatus;
+import io.switchback.operation.Way;
+import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.worker.model.Runs.Ended;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What became of a VM by an operation that has ended, whichever of its ends it was. */
+final class Conclusion {
+  private final World world;
+  private final Invariants invariants;
+  private final String vm;
+  private final Model before;
+  private final Set<String> snapshots;
+
+  /** Remembers what is there before the operation begins. */
+  Conclusion(World world, Invariants invariants, String vm, Model before) {
+    this.world = world;
+    this.invariants = invariants;
+    this.vm = vm;
+    this.before = before;
+    this.snapshots = snapshots();
+  }
+
+  /**
+   * The model afterwards.
+   *
+   * @param again begins the same operation once more; it is refused
+   */
+  Model of(Deed deed, Ended ended, Runnable again) throws Exception {
+    return switch (ended.outcome()) {
+      case DONE -> found(Stream.of(deed.done().apply(before)));
+      case ABORTED -> found(deed.aborted(before));
+      case LEFT_FOR_RECONCILE, UNKNOWN -> settled(deed, ended, again);
+      default -> throw new AssertionError(deed + " was refused: " + ended.words());
+    };
+  }
+
+  /** A run that is over with its claim is settled one of the ways that are offered. */
+  private Model settled(Deed deed, Ended ended, Runnable again) throws Exception {
+    invariants.checkPoints();
+    if (view().claim() == null) {
+      return found(Stream.concat(deed.goneOn(before), deed.takenBack(before)));
+    }
+    again.run();
+    MemberResult looked = reconcile("");
+    List<Way> ways = requireNonNull(looked.reconciliation()).ways();
+    assertThat(ways).as("ways after %s: %s", deed, ended.words()).isNotEmpty();
+    Way way = ways.get(Math.floorMod(ended.words().hashCode(), ways.size()));
+    MemberResult done = reconcile(way.choose());
+    assertThat(done.outcome()).as("%s: %s", way, done.notes()).isEqualTo(Outcome.DONE);
+    return found(
+        switch (way.choose()) {
+          case Way.ROLL_FORWARD -> deed.goneOn(before);
+          case Way.ROLL_BACK -> deed.takenBack(before);
+          default -> Stream.concat(deed.goneOn(before), deed.takenBack(before));
+        });
+  }
+
+  private MemberResult reconcile(String choose) {
+    Ended ended =
+        world
+            .runs()
+            .operate(
+                "Reconcile",
+                "{\"vms\":[{\"name\":\"%s\",\"choose\":\"%s\"}],\"by\":\"kim\",\"reason\":\"it died\"}"
+                    .formatted(vm, choose),
+                view().replica().id(),
+                Disturbance.NONE,
+                Operator.PATIENT);
+    return Optional.ofNullable(ended.result())
+        .orElseThrow(() -> new AssertionError("not reconciled: " + ended.words()));
+  }
+
+  /** The first of the candidates that looks like what is there; the checks tell whether it is. */
+  private Model found(Stream<Model> candidates) throws Exception {
+    ReplicaView found = view();
+    List<Model> all = candidates.toList();
+    List<Model> fitting = new ArrayList<>(all);
+    fitting.removeIf(one -> one.state() != found.state());
+    if (found.state() == ReplicaState.READY && !fitting.isEmpty()) {
+      // Replication goes on by itself; who asks for one more cycle knows when it rests.
+      ReplicationStatus next = world.runs().cycle(found.replica().id(), Disturbance.NONE);
+      assertThat(next.problem()).as("the cycle after").isEmpty();
+      return cycled(nearest(found, fitting, false));
+    }
+    return nearest(found, fitting.isEmpty() ? all : fitting, true);
+  }
+
+  private Model nearest(ReplicaView found, List<Model> candidates, boolean counted)
+      throws Exception {
+    List<String> windows = world.windows(found.replica().id());
+    boolean runs = world.production().look(vm).power() == PowerState.ON;
+    Stream<Model> alike =
+        candidates.stream()
+            .filter(one -> !counted || one.points().size() == found.points().size())
+            .filter(one -> one.production().isOn() == runs)
+            .filter(one -> Invariants.rows(one.window()).equals(windows));
+    return alike.findFirst().orElse(candidates.getFirst());
+  }
+
+  /** A ready VM whose loop has run some cycles since: each has made a point of production. */
+  Model cycled(Model ready) {
+    List<RestorePoint> found = view().points();
+    long made = found.stream().filter(point -> !snapshots.contains(point.snapshot())).count();
+    return ready.cycled((int) made, before.points(), found.size());
+  }
+
+  private Set<String> snapshots() {
+    return view().points().stream().map(RestorePoint::snapshot).collect(Collectors.toSet());
+  }
+
+  private ReplicaView view() {
+    return world.find(vm).orElseThrow();
+  }
+}
