@@ -88,6 +88,7 @@ public final class Samples {
         List.of(make(DiskPair.class, sparse)),
         sparse ? List.of() : List.of(make(NetworkMapping.class, sparse)),
         true,
+        !sparse,
         "snapshot " + ++count,
         sparse ? Switchover.MANUAL : Switchover.SCHEDULED,
         sparse ? null : Instant.parse("2026-03-01T12:00:00Z").plusSeconds(++count),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param networks of a target that the failback makes: what its networks are called at the recovery
  *     site, which the replica's map follows once it is committed
  * @param targetRan whether the target ran before
+ * @param targetIsolated whether Switchback had taken the target off its networks before
  * @param targetSnapshot name of the target's own snapshot, which holds it as it was before; of a
  *     target that the failback makes, the mark by which its site knows it as Switchback's
  * @param switchAt when the switch is due; null unless it is SCHEDULED
@@ -33,6 +34,7 @@ public record Failback(
     List<DiskPair> disks,
     List<NetworkMapping> networks,
     boolean targetRan,
+    boolean targetIsolated,
     String targetSnapshot,
     Switchover switchover,
     @Nullable Instant switchAt,
@@ -73,6 +75,7 @@ public record Failback(
         its,
         networks,
         targetRan,
+        targetIsolated,
         targetSnapshot,
         switchover,
         switchAt,

@@ -39,6 +39,7 @@ public record FailbackAsked(
       List<DiskPair> disks,
       List<NetworkMapping> networks,
       boolean targetRan,
+      boolean targetIsolated,
       String targetSnapshot) {
     return new Failback(
         to,
@@ -47,6 +48,7 @@ public record FailbackAsked(
         disks,
         networks,
         targetRan,
+        targetIsolated,
         targetSnapshot,
         switchover,
         at,

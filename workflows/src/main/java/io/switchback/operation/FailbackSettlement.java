@@ -133,6 +133,7 @@ final class FailbackSettlement {
     }
     operation.moveTo(FAILBACK);
     operation.networks().leaveExtension();
+    target.plugIn();
     if (home.failback().powerOn()) {
       target.powerOn();
     }

@@ -223,6 +223,11 @@ final class FailbackTarget {
         .lookAtVm(new LookAtVm(vm()));
   }
 
+  /** The VM is production from now on: what Switchback has unplugged of it is plugged in. */
+  void plugIn() {
+    operation.networks().plugIn(vm());
+  }
+
   /** Powers the VM on in its replica's place, and in that of the production VM that was. */
   void powerOn() {
     operation.step(StepKind.POWER_ON_TARGET, this::start);
@@ -352,8 +357,14 @@ final class FailbackTarget {
                 .removeSnapshot(new ChangeSnapshot(mandate, vm(), name)));
   }
 
-  /** Powers the VM on again if it ran before the failback; never a half-way copy. */
+  /**
+   * Powers the VM on again if it ran before the failback; never a half-way copy. If it was isolated
+   * then, it is isolated first.
+   */
   void restart() {
+    if (failback().targetIsolated()) {
+      operation.networks().unplug(vm());
+    }
     if (!failback().targetRan()) {
       return;
     }

@@ -51,6 +51,7 @@ final class MadeTarget {
         replica.disks(),
         location.networks(),
         /* targetRan= */ false,
+        /* targetIsolated= */ false,
         replica.id() + "-home-" + operationId.substring(0, 8));
   }
 

@@ -48,6 +48,7 @@ public record Procedure(
               COMPLETE_SWITCH,
               MOVE_TO_FAILBACK,
               LEAVE_EXTENSION,
+              PLUG_IN_TARGET,
               POWER_ON_TARGET),
           FORGET_THE_ROUND,
           END_IN_A_WINDOW);
@@ -171,6 +172,7 @@ public record Procedure(
                       LIST_ROUNDS,
                       REMOVE_ROUND,
                       MOVE_TO_FAILOVER,
+                      UNPLUG_TARGET,
                       RESTART_TARGET,
                       END_FAILBACK,
                       RELEASE)),
@@ -194,7 +196,7 @@ public record Procedure(
                   List.of(CLAIM, READ_FAILBACK, MEASURE_TARGET, LIST_TARGET),
                   PUT_TARGET_BACK,
                   RUN_FROM_ITS_POINT,
-                  List.of(RESTART_TARGET, REMOVE_ROUND, LEAVE_TARGET, END_FAILBACK),
+                  List.of(UNPLUG_TARGET, RESTART_TARGET, REMOVE_ROUND, LEAVE_TARGET, END_FAILBACK),
                   SERVE,
                   List.of(RELEASE)),
               RESTORE_TARGET));

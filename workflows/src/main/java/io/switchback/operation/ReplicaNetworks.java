@@ -63,33 +63,65 @@ final class ReplicaNetworks {
   }
 
   void isolate(VmSide side, VmRef vm) {
-    plug(
-        StepKind.ISOLATE,
-        side,
-        vm,
-        mandate ->
-            ports
-                .vms(vm.site(), "Take " + words(side, vm) + " off its networks")
-                .isolateVm(new ChangeNetworks(mandate, vm)));
+    var _ =
+        plug(
+            StepKind.ISOLATE,
+            side,
+            vm,
+            mandate ->
+                ports
+                    .vms(vm.site(), "Take " + words(side, vm) + " off its networks")
+                    .isolateVm(new ChangeNetworks(mandate, vm)));
     operation.note(words(side, vm) + " is off its networks");
   }
 
   /** Puts a VM back on the networks that it was taken off. */
   void reconnect(VmSide side, VmRef vm) {
-    plug(
-        StepKind.RECONNECT,
-        side,
-        vm,
-        mandate ->
-            ports
-                .vms(vm.site(), "Put " + words(side, vm) + " back on its networks")
-                .reconnectVm(new ChangeNetworks(mandate, vm)));
+    var _ =
+        plug(
+            StepKind.RECONNECT,
+            side,
+            vm,
+            mandate ->
+                ports
+                    .vms(vm.site(), "Put " + words(side, vm) + " back on its networks")
+                    .reconnectVm(new ChangeNetworks(mandate, vm)));
     operation.note(words(side, vm) + " is on its networks");
   }
 
+  /** What is production from now on is on the networks that Switchback has taken it off. */
+  void plugIn(VmRef target) {
+    Done plugged =
+        plug(
+            StepKind.PLUG_IN_TARGET,
+            VmSide.PRODUCTION,
+            target,
+            mandate ->
+                ports
+                    .vms(target.site(), "Plug " + target.name() + " in, if it was isolated")
+                    .reconnectVm(new ChangeNetworks(mandate, target)));
+    if (plugged.changed()) {
+      operation.note(
+          words(VmSide.PRODUCTION, target) + " was isolated, and is on its networks again");
+    }
+  }
+
+  /** What was isolated before a failback is off its networks again before it may run. */
+  void unplug(VmRef target) {
+    var _ =
+        plug(
+            StepKind.UNPLUG_TARGET,
+            VmSide.PRODUCTION,
+            target,
+            mandate ->
+                ports
+                    .vms(target.site(), "Isolate " + target.name() + ", as it was")
+                    .isolateVm(new ChangeNetworks(mandate, target)));
+  }
+
   /** The audit names the side: what is isolated is shown from it, for as long as it is. */
-  private void plug(StepKind kind, VmSide side, VmRef vm, Function<Mandate, Done> act) {
-    steps.step(
+  private Done plug(StepKind kind, VmSide side, VmRef vm, Function<Mandate, Done> act) {
+    return steps.step(
         kind,
         act,
         done -> new Told(done.changed(), done.attempt(), words(side, vm)),

@@ -111,6 +111,10 @@ public enum StepKind {
   PROTECT_REPLICA("protectReplica", "keep the replica as it is before the switch"),
   COMPLETE_SWITCH("completeSwitch", "make the VM production in the registry"),
   MOVE_TO_FAILBACK("moveToFAILBACK", "FAILBACK: it can be committed or undone"),
+  PLUG_IN_TARGET(
+      "plugInTarget",
+      "plug production in again, where it was isolated",
+      "production comes up unplugged, if it was isolated: plug it in with its site's own tools"),
   POWER_ON_TARGET(
       "powerOnTarget",
       "power production on",
@@ -151,6 +155,10 @@ public enum StepKind {
       "removeTargetSnapshot",
       "remove a snapshot that the failback has made at production",
       "production keeps a snapshot named switchback-…, and it grows: remove it by hand"),
+  UNPLUG_TARGET(
+      "unplugTarget",
+      "isolate production again, where it was isolated before the failback",
+      "production is on its networks, and was isolated before the failback"),
   RESTART_TARGET(
       "restartTarget",
       "power production on again, as it ran before the failback",

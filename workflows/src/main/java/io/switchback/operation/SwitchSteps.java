@@ -31,6 +31,7 @@ final class SwitchSteps {
     sync.complete(); //                                  8  no way back from here but an undo
     replica.moveTo(FAILBACK); //                         7
     replica.networks().leaveExtension();
+    target.plugIn();
     if (target.failback().powerOn()) {
       target.powerOn(); //                               9
     }

@@ -9,10 +9,12 @@ import io.switchback.model.FailbackTo;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.VmProfile;
+import io.switchback.model.VmRef;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.InventoryActivities.DescribeVm;
 import io.switchback.port.InventoryActivities.FindVms;
 import io.switchback.port.InventoryActivities.Inventory;
+import io.switchback.port.VmActivities.LookAtVm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,7 @@ final class TargetChoice {
         pairs(seen),
         List.of(),
         seen.power() == PowerState.ON,
+        isIsolated(seen.vm()),
         ReplicaOperation.ownSnapshots(replica) + "target-" + request.operationId());
   }
 
@@ -57,6 +60,19 @@ final class TargetChoice {
         StepKind.LOOK_AT_TARGET,
         mandate -> fitting(asked.to() == FailbackTo.RESTORED ? named(asked) : production()),
         vm -> new Told(false, 0, "%s is %s".formatted(vm.vm(), vm.power())));
+  }
+
+  /**
+   * Whether Switchback has taken it off its networks, which the switch ends and an undo restores.
+   */
+  private boolean isIsolated(VmRef vm) {
+    return steps
+        .step(
+            StepKind.LOOK_AT_TARGET,
+            mandate ->
+                ports.vms(vm.site(), "Is " + vm.name() + " isolated?").lookAtVm(new LookAtVm(vm)),
+            seen -> new Told(false, 0, seen.isolated() ? "is isolated" : "is not isolated"))
+        .isolated();
   }
 
   /** What it has in memory cannot be put back: a person says whether it may go. */

@@ -27,10 +27,10 @@ public final class Twin {
   /**
    * The same for a VM of which it may not be known what it answers to.
    *
-   * @param starting null when it cannot be asked
+   * @param starting null when it cannot be asked; one that is isolated is in nobody's way
    */
   static Optional<String> stillServes(VmRef vm, @Nullable VmStatus starting, VmStatus twin) {
-    if (!serves(twin)) {
+    if (!serves(twin) || (starting != null && starting.isolated())) {
       return Optional.empty();
     }
     List<String> its = starting == null ? List.of() : starting.addresses();

@@ -75,6 +75,8 @@ public interface VmActivities {
    * @param at the hypervisor's clock
    * @param fence the highest that the site has seen for the VM or one of its disks; null when none
    * @param replicaId of the replica whose VM it is marked to be; empty when anybody may start it
+   * @param isolated whether Switchback has unplugged it and nobody has plugged it in; also while it
+   *     is off
    */
   record VmStatus(
       VmRef vm,
@@ -86,7 +88,8 @@ public interface VmActivities {
       Map<String, Long> disks,
       Instant at,
       @Nullable Fence fence,
-      String replicaId) {
+      String replicaId,
+      boolean isolated) {
     public VmStatus {
       replicaId = replicaId == null ? "" : replicaId;
       addresses = List.copyOf(addresses);

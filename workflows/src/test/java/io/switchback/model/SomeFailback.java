@@ -14,6 +14,7 @@ public final class SomeFailback {
   private final List<DiskPair> disks;
   private List<NetworkMapping> networks = List.of();
   private boolean targetRan;
+  private boolean targetIsolated;
   private String targetSnapshot = "before-failback";
   private Switchover switchover = Switchover.AUTO;
   private @Nullable Instant switchAt;
@@ -45,6 +46,7 @@ public final class SomeFailback {
     SomeFailback like = new SomeFailback(known.to(), known.before(), known.target(), known.disks());
     like.networks = known.networks();
     like.targetRan = known.targetRan();
+    like.targetIsolated = known.targetIsolated();
     like.targetSnapshot = known.targetSnapshot();
     like.switchover = known.switchover();
     like.switchAt = known.switchAt();
@@ -62,6 +64,11 @@ public final class SomeFailback {
 
   public SomeFailback targetRan() {
     targetRan = true;
+    return this;
+  }
+
+  public SomeFailback targetIsolated() {
+    targetIsolated = true;
     return this;
   }
 
@@ -114,6 +121,7 @@ public final class SomeFailback {
         disks,
         networks,
         targetRan,
+        targetIsolated,
         targetSnapshot,
         switchover,
         switchAt,

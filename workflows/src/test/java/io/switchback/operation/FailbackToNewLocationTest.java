@@ -148,6 +148,7 @@ class FailbackToNewLocationTest {
                 StepKind.LIST_TARGET,
                 StepKind.RESTORE_TARGET,
                 StepKind.REMOVE_TARGET_SNAPSHOT,
+                StepKind.UNPLUG_TARGET,
                 StepKind.RESTART_TARGET));
   }
 

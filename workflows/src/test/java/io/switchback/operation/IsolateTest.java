@@ -1,7 +1,9 @@
 package io.switchback.operation;
 
+import static io.switchback.lifecycle.ReplicaState.FAILBACK;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.model.PowerState.OFF;
 import static io.switchback.model.PowerState.ON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -81,6 +83,85 @@ final class IsolateTest {
     estate.run("Reconnect", side("recovery"));
 
     assertThat(estate.recovery.effects("reconnectVm", "r-web-01")).isEqualTo(1);
+  }
+
+  @Test
+  void aFailbackPutsProductionBackOnItsNetworks() {
+    Replica replica = isolatedBesideItsReplica();
+
+    MemberResult result = estate.run("Failback", WEB).members().getFirst();
+
+    assertThat(result.state()).isEqualTo(FAILBACK);
+    assertThat(estate.production.power(replica.production())).isEqualTo(ON);
+    assertThat(estate.production.isConnected(replica.production())).isTrue();
+    assertThat(result.notes())
+        .anyMatch(note -> note.endsWith("was isolated, and is on its networks again"));
+  }
+
+  @Test
+  void aFailbackThatPowersNothingOnPlugsItInAllTheSame() {
+    Replica replica = isolatedBesideItsReplica();
+
+    estate.run("Failback", "{\"vms\":[\"web-01\"],\"powerOn\":false}");
+
+    assertThat(estate.production.power(replica.production())).isEqualTo(OFF);
+    assertThat(estate.production.isConnected(replica.production())).isTrue();
+  }
+
+  @Test
+  void theUndoOfAFailbackIsolatesItAgainBeforeItRuns() {
+    Replica replica = isolatedBesideItsReplica();
+    estate.run("Failback", WEB);
+
+    MemberResult result = estate.run("UndoFailback", WEB).members().getFirst();
+
+    assertThat(result.state()).isEqualTo(FAILOVER);
+    assertThat(estate.production.power(replica.production())).isEqualTo(ON);
+    assertThat(estate.production.isConnected(replica.production())).isFalse();
+    assertThat(estate.people.notices()).as("it is in nobody's way").isEmpty();
+    estate.run("Reconnect", side("production"));
+    assertThat(estate.production.isConnected(replica.production())).isTrue();
+  }
+
+  @Test
+  void aCancelledFailbackLeavesItIsolated() {
+    Replica replica = isolatedBesideItsReplica();
+    estate.run(
+        "Failback",
+        "{\"vms\":[\"web-01\"],\"switchover\":\"manual\",\"resynchroniseEvery\":\"off\"}");
+
+    MemberResult result = estate.run("CancelFailback", WEB).members().getFirst();
+
+    assertThat(result.state()).isEqualTo(FAILOVER);
+    assertThat(estate.production.power(replica.production())).isEqualTo(ON);
+    assertThat(estate.production.isConnected(replica.production())).isFalse();
+    assertThat(estate.people.notices()).isEmpty();
+  }
+
+  @Test
+  void aFailbackThatDiedAfterItsSwitchIsRolledForwardOntoTheNetworks() {
+    Replica replica = isolatedBesideItsReplica();
+    estate
+        .registry
+        .script()
+        .after("completeSwitch", "id-web-01", () -> estate.member(replica).terminate("test"));
+    Deaths deaths = new Deaths(estate, (type, each, how) -> {});
+    assertThat(deaths.diesIn("Failback", WEB, replica)).isTrue();
+
+    estate.run("Reconcile", Deaths.input(replica, Way.ROLL_FORWARD));
+
+    assertThat(estate.registry.state(replica.id())).isEqualTo(FAILBACK);
+    assertThat(estate.production.power(replica.production())).isEqualTo(ON);
+    assertThat(estate.production.isConnected(replica.production())).isTrue();
+  }
+
+  private Replica isolatedBesideItsReplica() {
+    Replica replica = estate.vm("web-01");
+    estate.run("PartialFailover", WEB);
+    estate.production.power(replica.production(), ON);
+    estate.run("Isolate", WEB);
+    assertThat(estate.production.isConnected(replica.production())).isFalse();
+    return replica;
   }
 
   @Test

@@ -220,6 +220,7 @@ class WaysTest {
         Map.of(),
         Instant.EPOCH,
         null,
-        isLeft ? "" : "id-web-01");
+        isLeft ? "" : "id-web-01",
+        false);
   }
 }

@@ -209,13 +209,18 @@ public abstract class FailbackContract extends FailingBackContract {
   void remembersWhenASynchronisationWasCompleteAndHowOftenOneIsWanted() {
     Replica replica = held();
     begin(
-        replica, SomeFailback.like(home(replica)).resynchronisedEvery(Duration.ofHours(6)).build());
+        replica,
+        SomeFailback.like(home(replica))
+            .targetIsolated()
+            .resynchronisedEvery(Duration.ofHours(6))
+            .build());
     Round made = new Round(FIRST.snapshot(), FIRST.changeIds(), SUNDAY);
 
     round(replica, made);
 
     assertThat(described(replica))
         .returns(made, Failback::round)
+        .returns(true, Failback::targetIsolated)
         .returns(Duration.ofHours(6), Failback::resynchroniseEvery);
   }
 

@@ -49,7 +49,8 @@ class FakeVmActivities implements VmActivities {
         disks,
         site.now(),
         vm.fence,
-        vm.managedBy);
+        vm.managedBy,
+        vm.isolated && !vm.connected);
   }
 
   @Override

@@ -232,7 +232,10 @@ public abstract class VmContract extends SiteContract {
     Done done = vms.call().isolateVm(networks(1));
 
     assertThat(done.changed()).isTrue();
-    assertThat(look()).returns(false, VmStatus::connected).returns(ON, VmStatus::power);
+    assertThat(look())
+        .returns(false, VmStatus::connected)
+        .returns(true, VmStatus::isolated)
+        .returns(ON, VmStatus::power);
   }
 
   @Test
@@ -251,7 +254,7 @@ public abstract class VmContract extends SiteContract {
     Done done = vms.call().reconnectVm(networks(2));
 
     assertThat(done.changed()).isTrue();
-    assertThat(look().connected()).isTrue();
+    assertThat(look()).returns(true, VmStatus::connected).returns(false, VmStatus::isolated);
     assertThat(vms.call().reconnectVm(networks(3)).changed()).isFalse();
   }
 
@@ -263,7 +266,7 @@ public abstract class VmContract extends SiteContract {
 
     assertThat(vms.call().reconnectVm(networks(2)).changed()).isFalse();
 
-    assertThat(look().connected()).isFalse();
+    assertThat(look()).returns(false, VmStatus::connected).returns(false, VmStatus::isolated);
   }
 
   @Test

@@ -68,7 +68,8 @@ final class VmMutantsTest {
                         seen.disks(),
                         seen.at(),
                         seen.fence(),
-                        seen.replicaId());
+                        seen.replicaId(),
+                        seen.isolated());
                   }
                 },
             "aVmThatIsOffIsNeitherConnectedNorReady")
@@ -271,7 +272,17 @@ final class VmMutantsTest {
         return super.lookAtVm(request);
       } catch (FaultException nobodyAnswers) {
         return new VmStatus(
-            request.vm(), OFF, false, List.of(), null, false, Map.of(), site.now(), null, "");
+            request.vm(),
+            OFF,
+            false,
+            List.of(),
+            null,
+            false,
+            Map.of(),
+            site.now(),
+            null,
+            "",
+            false);
       }
     }
   }

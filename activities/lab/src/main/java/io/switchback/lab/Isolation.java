@@ -14,6 +14,12 @@ final class Isolation {
 
   private Isolation() {}
 
+  /** Whether the VM is unplugged, and that by us. */
+  static boolean holds(VmView vm) {
+    return vm.tags().stream().anyMatch(tag -> tag.startsWith(TAG))
+        && vm.networks().stream().noneMatch(NetworkCard::connected);
+  }
+
   /** The change that unplugs every card; empty when none is plugged in. */
   static Optional<VmChange> of(VmView vm) {
     List<NetworkCard> cards = new ArrayList<>();

@@ -37,7 +37,8 @@ public final class LabVmActivities implements VmActivities {
         disks,
         view.at(),
         fence(view.fence()),
-        LabPlaceholderActivities.replicaId(view));
+        LabPlaceholderActivities.replicaId(view),
+        Isolation.holds(view));
   }
 
   private static @Nullable Fence fence(@Nullable LabFence seen) {

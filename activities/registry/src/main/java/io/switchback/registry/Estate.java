@@ -115,10 +115,15 @@ public final class Estate {
             left join admission_wait w on w.holder = r.id and w.cap = :transferring
                  and w.asked_at > clock_timestamp() - interval '1 minute'
             left join lateral (
-              select a.step, a.detail, a.at from audit a
-              where a.replica_id = r.id and a.step in ('isolate', 'reconnect')
-                and a.outcome in ('DONE', 'ALREADY_SO', 'UNDONE')
-              order by a.sequence desc limit 1) i on i.step = 'isolate'
+              select l.detail, l.at from (
+                select distinct on (split_part(a.detail, ' ', 1)) a.step, a.detail, a.at
+                from audit a
+                where a.replica_id = r.id
+                  and a.step in ('isolate', 'reconnect', 'unplugTarget', 'plugInTarget')
+                  and a.outcome in ('DONE', 'ALREADY_SO', 'UNDONE')
+                order by split_part(a.detail, ' ', 1), a.sequence desc) l
+              where l.step in ('isolate', 'unplugTarget')
+              order by l.at desc limit 1) i on true
             order by r.production_site, r.id
             """)
         .param("transferring", Cap.TRANSFERRING.name())

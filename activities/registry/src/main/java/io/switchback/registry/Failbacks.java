@@ -96,12 +96,12 @@ final class Failbacks {
             """
             insert into failback (replica_id, operation_id, goes_to, target_site, target_vm,
                                   target_name, target_disks, target_networks, target_ran,
-                                  target_snapshot,
+                                  target_isolated, target_snapshot,
                                   switchover, switch_at, power_on,
                                   resynchronise_every_millis,
                                   before_vm, before_name, before_disks, before_shape)
             select id, :operation, :to, :site, :vm,
-                   :name, :disks::jsonb, :networks::jsonb, :ran, :snapshot,
+                   :name, :disks::jsonb, :networks::jsonb, :ran, :isolated, :snapshot,
                    :switchover, :switchAt, :powerOn,
                    :every,
                    production_vm, :beforeName, :beforeDisks::jsonb, shape
@@ -116,6 +116,7 @@ final class Failbacks {
         .param("disks", Json.ofDisks(failback.disks()))
         .param("networks", Json.ofNetworks(failback.networks()))
         .param("ran", failback.targetRan())
+        .param("isolated", failback.targetIsolated())
         .param("snapshot", failback.targetSnapshot())
         .param("switchover", failback.switchover().name())
         .param("switchAt", time(failback.switchAt()), Types.TIMESTAMP_WITH_TIMEZONE)
@@ -208,6 +209,7 @@ final class Failbacks {
         Json.disks(row.getString("target_disks")),
         Json.networks(row.getString("target_networks")),
         row.getBoolean("target_ran"),
+        row.getBoolean("target_isolated"),
         row.getString("target_snapshot"),
         Switchover.valueOf(row.getString("switchover")),
         instant(switchAt),

@@ -107,6 +107,7 @@ class OpenFailbackTest {
         List.of(new DiskPair("p", "r", 1 << 20)),
         List.of(),
         false,
+        false,
         "before",
         switchAt == null ? Switchover.MANUAL : Switchover.SCHEDULED,
         switchAt,

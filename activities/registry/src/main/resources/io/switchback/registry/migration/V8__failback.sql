@@ -16,6 +16,7 @@ create table failback (
   -- What the networks of a target that the failback makes are called at the recovery site.
   target_networks  jsonb       not null default '[]',
   target_ran       boolean     not null,
+  target_isolated  boolean     not null,
   target_snapshot  text        not null check (target_snapshot <> ''),
   switchover       text        not null check (switchover in ('AUTO', 'MANUAL', 'SCHEDULED')),
   switch_at        timestamptz check ((switchover = 'SCHEDULED') = (switch_at is not null)),
