@@ -35,7 +35,9 @@ class FakeReconcileActivities implements ReconcileActivities {
                     replica.hold,
                     replica.points.reversed(),
                     replica.letGo,
-                    claim == null ? 0 : leases(claim.request.operationId()),
+                    claim == null
+                        ? 0
+                        : leases(claim.request.operationId()) + leases(request.replicaId()),
                     replica.shutDown);
               }
             });
@@ -106,7 +108,9 @@ class FakeReconcileActivities implements ReconcileActivities {
     }
     replica.epoch = registry.nextEpoch();
     replica.released.add(dead.request.operationId());
-    registry.leases.values().forEach(leases -> leases.remove(dead.request.operationId()));
+    for (String holder : List.of(dead.request.operationId(), request.replicaId())) {
+      registry.leases.values().forEach(leases -> leases.remove(holder));
+    }
     replica.claim =
         new FakeReplica.Claimed(
             new ClaimReplica(

@@ -129,6 +129,20 @@ public abstract class ReconcileContract extends RegistryContract {
   }
 
   @Test
+  void freesThePlaceAmongTheTransfersAsWell() {
+    registry.cap("paris", Cap.STARTING, 1);
+    Replica replica = registry.protect("web-01", READY);
+    Claim dead = claim(replica, THEIRS, PARTIAL_FAILOVER);
+    // A transfer keeps its place by the replica's id, whoever runs it.
+    assertThat(admit(replica.id())).isTrue();
+    assertThat(describe(replica).leases()).isOne();
+
+    takeOver(replica, dead);
+
+    assertThat(admit(OURS)).isTrue();
+  }
+
+  @Test
   void refusesAVmThatIsNotProtected() {
     Replica replica = registry.protect("web-01", READY);
     registry.unprotect(replica);

@@ -36,6 +36,7 @@ final class ReconcileMutantsTest {
             "saysWhyReplicationWaits",
             "saysWhatAPlannedFailoverHasMadeOfProduction",
             "countsThePlacesThatTheHolderKeepsAndFreesThem",
+            "freesThePlaceAmongTheTransfersAsWell",
             "settlesTheSameOperationWhenAReconcileIsTakenOverItself")
         .add(
             "takes over what nobody holds, and whatever is there",

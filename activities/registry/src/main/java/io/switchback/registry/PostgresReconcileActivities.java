@@ -40,7 +40,7 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         hold(jdbc, replicaId),
         RestorePoints.offered(jdbc, replicaId),
         RestorePoints.expired(jdbc, replicaId),
-        holder.map(claim -> leases(jdbc, claim.operationId())).orElse(0),
+        holder.map(claim -> leases(jdbc, claim.operationId(), replicaId)).orElse(0),
         ProductionMemory.of(jdbc, replicaId).orElse(null));
   }
 
@@ -67,13 +67,15 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         .orElse(null);
   }
 
-  private static int leases(JdbcClient jdbc, String holder) {
+  /** Of the operation, and of the transfer that it runs for the replica. */
+  private static int leases(JdbcClient jdbc, String operationId, String replicaId) {
     return jdbc.sql(
             """
             select count(*) from admission_lease
-            where holder = :holder and ends_at > clock_timestamp()
+            where holder in (:operation, :replica) and ends_at > clock_timestamp()
             """)
-        .param("holder", holder)
+        .param("operation", operationId)
+        .param("replica", replicaId)
         .query(Integer.class)
         .single();
   }
@@ -115,8 +117,9 @@ public final class PostgresReconcileActivities implements ReconcileActivities {
         .param("replica", request.replicaId())
         .param("dead", dead.operationId())
         .update();
-    jdbc.sql("delete from admission_lease where holder = :dead")
+    jdbc.sql("delete from admission_lease where holder in (:dead, :replica)")
         .param("dead", dead.operationId())
+        .param("replica", request.replicaId())
         .update();
     jdbc.sql(
             """
