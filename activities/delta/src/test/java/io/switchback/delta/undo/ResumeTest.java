@@ -23,7 +23,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,14 @@ class ResumeTest {
     assertThat(deaths).as("it died on the way").isGreaterThan(1);
     assertSameBytes(machine.disk(), CONTENT);
     assertThat(source.readBytes.get()).isLessThanOrEqualTo(wholeBytes + deaths * LOST_BYTES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNKNOWN", "COMPARED"})
+  void twoSupersAreUnderWayWhateverTheProcessors(Kind kind) throws Exception {
+    Source source = new Source();
+    attempt(source, kind.changes);
+    assertThat(source.readers).isSubsetOf("transfer-0", "transfer-1");
   }
 
   @Test
@@ -244,6 +254,7 @@ class ResumeTest {
   private static final class Source implements DiskSource {
     private final byte[] content;
     private final DiskTags tags = new DiskTags(this);
+    private final Set<String> readers = ConcurrentHashMap.newKeySet();
     private final AtomicLong readBytes = new AtomicLong();
     private final AtomicLong leftBytes = new AtomicLong(Long.MAX_VALUE);
 
@@ -269,6 +280,7 @@ class ResumeTest {
       if (leftBytes.addAndGet(-into.remaining()) < 0) {
         throw new Died();
       }
+      readers.add(Thread.currentThread().getName());
       readBytes.addAndGet(into.remaining());
       into.put(content, (int) offsetBytes, into.remaining());
     }
