@@ -383,12 +383,14 @@ final class CrashEstate implements AutoCloseable {
               && !effect.path("kind").asString("").equals("fence");
       if (changes) {
         String key =
-            "%s/%s/%s/%s"
+            "%s/%s/%s/%s/%s"
                 .formatted(
                     operation,
                     effect.path("step").asString(""),
                     effect.path("kind").asString(""),
-                    effect.path("disk").asString(effect.path("vm").asString("")));
+                    effect.path("disk").asString(effect.path("vm").asString("")),
+                    // A switch removes the round before and its own: two targets.
+                    effect.path("details").path("snapshotName").asString(""));
         counted.merge(key, 1, Integer::sum);
       }
     }
@@ -412,6 +414,18 @@ final class CrashEstate implements AutoCloseable {
       return rows.getLong(1);
     } catch (SQLException failed) {
       throw new AssertionError(query, failed);
+    }
+  }
+
+  /** Changes what the registry says; answers how many rows. */
+  int change(String statement) {
+    RegistrySettings login = RegistryLogin.of(registry);
+    try (Connection connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password());
+        Statement sql = connection.createStatement()) {
+      return sql.executeUpdate(statement);
+    } catch (SQLException failed) {
+      throw new AssertionError(statement, failed);
     }
   }
 

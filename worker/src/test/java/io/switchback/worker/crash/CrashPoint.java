@@ -128,6 +128,17 @@ record CrashPoint(String operation, String activity, Trap trap, boolean inFullOn
               "CancelFailbackElsewhere", "RemoveVm", new Lab("berlin", "deleteVm", Story.MADE_VM)),
           again("MoveSwitch", "MoveSwitch", Registry.commitOf("update failback set switch_at")),
           again("MoveSwitch", "TimeSwitch", new Wake("SwitchTimer")),
+          again("Resynchronise", "TransferDisk", new Lab("berlin", "flush", Story.PRODUCTION_VM)),
+          again(
+              "Resynchronise",
+              "CreateSnapshot",
+              new Lab("berlin", "createSnapshot", Story.PRODUCTION_VM)),
+          again(
+              "Resynchronise",
+              "RecordRound",
+              Registry.commitOf("update failback set round_snapshot")),
+          again("WaitingRound", "TransferDisk", new Lab("berlin", "flush", Story.PRODUCTION_VM)),
+          again("WaitingRound", "RemoveSnapshot", new Lab("potsdam", "removeSnapshot", OWN)),
           again("Window", "PlanWindow", Registry.commitOf("insert into commit_window")),
           again("Window", "OpenWindow", Registry.commitOf("and ends_at is null")),
           again("Window", "TimeWindow", new Wake("WindowTimer")),

@@ -68,6 +68,8 @@ abstract class Story {
       case "CommitFailbackElsewhere" -> new NewLocationStory(estate, "CommitFailback");
       case "CancelFailbackElsewhere" -> new NewLocationStory(estate, "CancelFailback");
       case "MoveSwitch" -> new MovedSwitchStory(estate);
+      case "Resynchronise" -> new RoundStory(estate, false);
+      case "WaitingRound" -> new RoundStory(estate, true);
       case "Window" -> new WindowStory(estate, "");
       case "ExtendWindow" -> new WindowStory(estate, WindowTimer.EXTEND);
       case "CancelWindow" -> new WindowStory(estate, WindowTimer.CANCEL);
