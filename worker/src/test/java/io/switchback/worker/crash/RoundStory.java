@@ -66,10 +66,10 @@ final class RoundStory extends Story {
         > 0;
   }
 
-  /** How many were recorded. */
+  /** How many were recorded; one whose answer was lost is found there by the next attempt. */
   private long rounds() {
     return estate.count(
-        "select count(*) from audit where replica_id = '%s' and step = 'recordRound' and outcome = 'DONE'"
+        "select count(*) from audit where replica_id = '%s' and step = 'recordRound' and outcome in ('DONE', 'ALREADY_SO')"
             .formatted(replicaId()));
   }
 
@@ -87,7 +87,10 @@ final class RoundStory extends Story {
     }
     assertThat(ours(estate.recovery, replicaVm().orElseThrow(), "-round-")).isEmpty();
     assertThat(ours(estate.production, vm, "switchback-")).isEmpty();
-    assertThat(estate.count("select count(*) from failback")).isZero();
+    assertThat(
+            estate.count(
+                "select count(*) from failback where replica_id = '%s'".formatted(replicaId())))
+        .isZero();
     tidy();
   }
 
