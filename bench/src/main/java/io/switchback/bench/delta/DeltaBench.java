@@ -27,9 +27,9 @@ public final class DeltaBench {
           "list",
           "terabyte",
           "memory",
-          "cold",
           "borg",
           "restic",
+          "cold",
           "full",
           "sparse");
 
@@ -106,38 +106,57 @@ public final class DeltaBench {
     stage.dense();
     try (Workers workers = Workers.start(stage)) {
       RemoteCases remote = new RemoteCases(stage, workers, report);
-      remote.warmUp();
-      if (isAsked("remote")) {
-        // What nothing can be said without ends the program where it fails.
-        remote.compared(1, stage.runs());
-        remote.compared(5, isQuick ? 1 : stage.runs());
-      }
-      if (isQuick) {
-        return;
-      }
-      attempt("journal", remote::journal);
-      attempt("TLS", () -> overTls(remote));
-      attempt("killed", remote::killed);
       LocalCases local = new LocalCases(stage, workers, report);
-      attempt("local", local::changed);
-      attempt("equal", local::equal);
-      attempt("list", local::listed);
-      MemoryCases memory = new MemoryCases(stage, report);
-      attempt(
-          "terabyte",
-          () -> {
-            memory.equalTerabyte(workers);
-            memory.equalSmallDisk(workers);
-          });
-      attempt("memory", memory::eightSparse);
+      try (LockedPages _ = locked()) {
+        remote.warmUp();
+        if (isAsked("remote")) {
+          // What nothing can be said without ends the program where it fails.
+          remote.compared(1, stage.runs());
+          remote.compared(5, isQuick ? 1 : stage.runs());
+        }
+        if (isQuick) {
+          return;
+        }
+        warm(workers, remote, local);
+      }
       attempt("cold", () -> local.cold(remote));
-      BackupCases backups = new BackupCases(stage, report);
-      attempt("borg", backups::borg);
-      attempt("restic", backups::restic);
       stage.deleteImages();
-      attempt("full", memory::eightFull);
+      attempt("full", new MemoryCases(stage, report)::eightFull);
       stage.sparse();
-      attempt("sparse", () -> local.sparse(remote));
+      try (LockedPages _ = locked()) {
+        attempt("sparse", () -> local.sparse(remote));
+      }
+    }
+  }
+
+  private void warm(Workers workers, RemoteCases remote, LocalCases local)
+      throws InterruptedException {
+    attempt("journal", remote::journal);
+    attempt("TLS", () -> overTls(remote));
+    attempt("killed", remote::killed);
+    attempt("local", local::changed);
+    attempt("equal", local::equal);
+    attempt("list", local::listed);
+    MemoryCases memory = new MemoryCases(stage, report);
+    attempt(
+        "terabyte",
+        () -> {
+          memory.equalTerabyte(workers);
+          memory.equalSmallDisk(workers);
+        });
+    attempt("memory", memory::eightSparse);
+    BackupCases backups = new BackupCases(stage, report);
+    attempt("borg", backups::borg);
+    attempt("restic", backups::restic);
+  }
+
+  /** Both images are in the cache and stay there, or the page says that they may not. */
+  private LockedPages locked() {
+    try {
+      return LockedPages.of(stage.source(), stage.target());
+    } catch (IOException refused) {
+      report.leaveOut("keeping both images in the cache", String.valueOf(refused.getMessage()));
+      return LockedPages.none();
     }
   }
 

@@ -20,7 +20,7 @@ final class Introduction {
     the first one, and the medians are compared, of as many runs as the row says. Switchback runs as two worker processes of
     `-Xmx256m` over loopback, with fsync of the target, proof of the whole disk, and, where it is not named otherwise, with a
     journal and the tags of the disk stored beside it, and without TLS. *Warm* is a worker that has compared 24 GiB before,
-    *fresh process* begins with the start of its JVM. The cache holds the images where it is not called cold.
+    *fresh process* begins with the start of its JVM. The images are locked in the cache (`mlock`) where it is not called cold.
     CPU seconds are those of all processes that take part, at both ends.
 
     The machine has neighbours. Rows of one and the same configuration, as *switchback, warm* of the three remote cases with 1 %% changed,
