@@ -153,6 +153,7 @@ final class LocalCases {
   void listed() throws IOException, InterruptedException {
     Measured measured = new Measured("change list of 1 %, with audit");
     Path list = stage.folder().resolve("list");
+    stage.forgetState();
     var _ = ours(Rung.FULL_COMPARISON);
     for (int run = -1; run < 0 || stage.isRun(run, stage.runs()); run++) {
       Files.writeString(
