@@ -42,6 +42,10 @@ public enum Fault {
   DISK_UNREADABLE(OPERATOR),
   /** Two sites' workers do not believe each other's certificates. */
   CERTIFICATE_REFUSED(OPERATOR),
+  /** An appliance shows another host key than the one that is pinned. */
+  HOST_KEY_REFUSED(OPERATOR),
+  /** An appliance lacks a program, a network card or rights that a network extension needs. */
+  APPLIANCE_UNFIT(OPERATOR),
   /** A grant does not open the disk that was asked for. */
   GRANT_REFUSED(OPERATOR),
   /** Two sites' workers speak different versions of their protocol. */

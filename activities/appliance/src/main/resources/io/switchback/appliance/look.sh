@@ -1,0 +1,18 @@
+# Says how one end of a tunnel is, and changes nothing that anybody notices.
+
+need ip nft pgrep ping awk sed
+survey $(own_addresses)
+if [ -f "$state/openvpn.log" ]; then
+  # What went wrong last, or that nothing did since the tunnel was last up. Consequences of an error name no reason.
+  grep -vE 'SIGUSR1|TLS handshake failed|Fatal TLS error|TLS object|OpenSSL:' "$state/openvpn.log" |
+    grep -E 'VERIFY.*ERROR|[Ee]rror|failed|Connection refused|Peer Connection Initiated' |
+    tail -n 1 | sed 's/^/log /'
+  # A tunnel that fails for weeks must not fill the disk.
+  [ "$(wc -c <"$state/openvpn.log")" -lt 1048576 ] || : >"$state/openvpn.log"
+fi
+if has_interface "$tap"; then
+  ping -n -q -c 3 -i 0.05 -W 1 -I "$tap" "$PEER" 2>/dev/null | awk '
+    / packets transmitted/ { sent = $1; received = $4 }
+    /^rtt|^round-trip/ { split($4, times, "/"); average = times[2] }
+    END { print "peer " sent + 0 " " received + 0 " " (average == "" ? 0 : average) }'
+fi

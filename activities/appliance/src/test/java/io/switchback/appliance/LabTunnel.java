@@ -1,0 +1,144 @@
+package io.switchback.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.delta.trust.CertificateAuthority;
+import io.switchback.delta.trust.WorkerFiles;
+import io.switchback.model.CredentialReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A tunnel between the two appliances of the network lab, with certificates of its own authority.
+ */
+final class LabTunnel {
+  static final Duration ONE_DAY = Duration.ofDays(1);
+  private static final int PORT = 1194;
+
+  private final NetworkLab lab;
+  private final Tunnel tunnel;
+  private final Ssh ssh = new Ssh(SshSettings.standard(), LabTunnel::read);
+  private final ApplianceTunnels tunnels = new ApplianceTunnels(ssh);
+  private final AtomicLong revision = new AtomicLong(1);
+  private final CertificateAuthority authority;
+  private TunnelIdentity recovery;
+  private TunnelIdentity production;
+
+  LabTunnel(NetworkLab lab, Path folder, Tunnel tunnel) {
+    this.lab = lab;
+    this.tunnel = tunnel;
+    this.authority = new CertificateAuthority(folder, InstantSource.system());
+    authority.init("network lab");
+    this.recovery = identity("provider", "tenant");
+    this.production = identity("tenant", "provider");
+  }
+
+  static String read(String owner, CredentialReference reference) {
+    try {
+      return Files.readString(Path.of(reference.target())).strip();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  TunnelIdentity identity(String own, String peer) {
+    WorkerFiles files = authority.issue(own, ONE_DAY).files();
+    return new TunnelIdentity(files.identity(), files.authorities(), files.revocationLists(), peer);
+  }
+
+  void showAtProduction(TunnelIdentity identity) {
+    production = identity;
+  }
+
+  ApplianceTunnels tunnels() {
+    return tunnels;
+  }
+
+  Ssh ssh() {
+    return ssh;
+  }
+
+  Appliance provider() {
+    return lab.appliance("provider");
+  }
+
+  Appliance tenant() {
+    return lab.appliance("tenant");
+  }
+
+  TunnelEnd.Recovery recoveryEnd(List<String> addresses) {
+    return new TunnelEnd.Recovery(tunnel, lab.fact("provider.card"), recovery, addresses, PORT);
+  }
+
+  TunnelEnd.Production productionEnd(List<String> addresses) {
+    return new TunnelEnd.Production(
+        tunnel,
+        lab.fact("tenant.card"),
+        production,
+        addresses,
+        lab.fact("production.network"),
+        lab.fact("production.gateway"),
+        lab.fact("provider.address"),
+        PORT);
+  }
+
+  EndReference atRecovery() {
+    return EndReference.of(recoveryEnd(replica()), revision.get());
+  }
+
+  EndReference atProduction() {
+    return EndReference.of(productionEnd(replica()), revision.get());
+  }
+
+  List<String> replica() {
+    return List.of(lab.fact("replica.address"));
+  }
+
+  long nextRevision() {
+    return revision.incrementAndGet();
+  }
+
+  long revision() {
+    return revision.get();
+  }
+
+  /** Brings both ends to these open addresses. */
+  void open(List<String> addresses) {
+    long next = nextRevision();
+    tunnels.converge(provider(), recoveryEnd(addresses), next);
+    tunnels.converge(tenant(), productionEnd(addresses), next);
+  }
+
+  /** Waits until the ends answer each other. */
+  void awaitUp() {
+    TunnelView view = null;
+    for (int looks = 0; looks < 30; looks++) {
+      view = tunnels.look(tenant(), atProduction());
+      if (view.isUp()) {
+        return;
+      }
+    }
+    assertThat(view).as("the tunnel did not come up").isNull();
+  }
+
+  /** Waits until OpenVPN says something of that kind. */
+  void awaitWord(Appliance appliance, EndReference end, String word) {
+    String last = "";
+    for (int looks = 0; looks < 30 && !last.contains(word); looks++) {
+      last = tunnels.look(appliance, end).lastWord();
+    }
+    assertThat(last).contains(word);
+  }
+
+  void tearDown() {
+    nextRevision();
+    tunnels.tearDown(tenant(), atProduction());
+    tunnels.tearDown(provider(), atRecovery());
+  }
+}
