@@ -27,19 +27,13 @@ final class LayeredDisk implements AutoCloseable {
   private final Map<String, Layer> layers = new HashMap<>();
   private final WriteCache cache = new WriteCache();
   private final ChangeTracking tracking;
-  private final Space space;
-  // Grains that the cache will make the top layer hold, for which room is taken already.
-  private final BitSet promised = new BitSet();
-  private long takenBytes;
+  private final DiskRoom room;
   private Layer top;
   private LayerJournal journal;
   private DiskTagMap tagMap;
   private String lineage;
   private long capacityBytes;
-  private @Nullable Merge merge;
-
-  /** The grains of the child that its parent has already got. */
-  private record Merge(Layer parent, Layer child, BitSet copied) {}
+  private @Nullable LayerMerge merge;
 
   private LayeredDisk(
       Path directory,
@@ -54,11 +48,11 @@ final class LayeredDisk implements AutoCloseable {
     this.top = top;
     this.journal = new LayerJournal(directory, top.id());
     this.tracking = tracking;
-    this.space = space;
+    this.room = new DiskRoom(space);
     this.capacityBytes = state.capacityBytes();
     this.lineage = state.lineage();
     this.tagMap = newTagMap();
-    layers.values().forEach(layer -> count(layer.heldBytes()));
+    layers.values().forEach(layer -> room.count(layer.heldBytes()));
   }
 
   /** Makes an empty disk; what a kill left of one in the same place goes. */
@@ -163,26 +157,9 @@ final class LayeredDisk implements AutoCloseable {
     }
   }
 
-  private void count(long bytes) {
-    space.count(bytes);
-    takenBytes += bytes;
-  }
-
-  private void give(long bytes) {
-    space.give(bytes);
-    takenBytes -= bytes;
-  }
-
-  /** Gives back what was taken for grains that the top layer holds after all. */
-  private void releasePromisesHeld() {
-    int before = promised.cardinality();
-    top.removeHeld(promised);
-    give((long) (before - promised.cardinality()) * Layer.GRAIN);
-  }
-
   /** What the disk takes of its datastore, all layers together. */
   long takenBytes() {
-    return takenBytes;
+    return room.takenBytes();
   }
 
   /** Takes room for everything that a batch will make the top layer hold. */
@@ -198,12 +175,7 @@ final class LayeredDisk implements AutoCloseable {
         }
       }
     }
-    needed.andNot(promised);
-    top.removeHeld(needed);
-    long bytes = (long) needed.cardinality() * Layer.GRAIN;
-    space.take(bytes);
-    takenBytes += bytes;
-    promised.or(needed);
+    room.promise(needed, top);
   }
 
   private static int first(ByteRange range) {
@@ -266,7 +238,7 @@ final class LayeredDisk implements AutoCloseable {
     tracking.writeMarks();
     if (!cache.isEmpty()) {
       cache.drain(this::writeTop);
-      promised.clear();
+      room.kept();
       top.writeMap();
     }
     return top;
@@ -284,7 +256,7 @@ final class LayeredDisk implements AutoCloseable {
     }
     top.write(offset, bytes);
     if (merge != null && merge.child() == top) {
-      merge.copied().clear(first, last + 1);
+      merge.written(first, last);
     }
   }
 
@@ -301,8 +273,9 @@ final class LayeredDisk implements AutoCloseable {
 
   /** Makes everything written so far durable. */
   void flush() throws IOException {
-    writeBack().force();
+    Layer written = writeBack();
     tracking.force();
+    written.force();
   }
 
   /** What a revert to the layer below the top would lose, in whole grains. */
@@ -354,7 +327,8 @@ final class LayeredDisk implements AutoCloseable {
   void replaceTop(Layer layer, DiskState state) throws IOException {
     String old = top.id();
     lineage = state.lineage();
-    discardCache();
+    cache.discard();
+    room.breakPromises(top);
     becomeTop(layer);
     merge = null;
     drop(old);
@@ -367,18 +341,11 @@ final class LayeredDisk implements AutoCloseable {
     journal = new LayerJournal(directory, layer.id());
   }
 
-  private void discardCache() {
-    cache.discard();
-    top.removeHeld(promised);
-    give((long) promised.cardinality() * Layer.GRAIN);
-    promised.clear();
-  }
-
   void drop(String layerId) throws IOException {
     Layer layer = layer(layerId);
     layers.remove(layerId);
     layer.delete();
-    give(layer.heldBytes());
+    room.give(layer.heldBytes());
   }
 
   /** Closes the disk and deletes all its files. */
@@ -390,7 +357,7 @@ final class LayeredDisk implements AutoCloseable {
 
   /** Counts the disk out of its datastore. */
   void leave() {
-    give(takenBytes);
+    room.give(room.takenBytes());
   }
 
   void resize(DiskState state) throws IOException {
@@ -407,7 +374,7 @@ final class LayeredDisk implements AutoCloseable {
    */
   void beginMerge(String child) {
     Layer layer = layer(child);
-    merge = new Merge(Objects.requireNonNull(layer.parent()), layer, new BitSet());
+    merge = new LayerMerge(Objects.requireNonNull(layer.parent()), layer);
   }
 
   /**
@@ -416,24 +383,7 @@ final class LayeredDisk implements AutoCloseable {
    * @return whether every grain of the child is in the parent now
    */
   boolean continueMerge(int grains) throws IOException {
-    Merge running = Objects.requireNonNull(merge);
-    BitSet left = running.child().held();
-    left.andNot(running.copied());
-    ByteBuffer whole = ByteBuffer.allocate(Layer.GRAIN);
-    int done = 0;
-    for (int grain = left.nextSetBit(0);
-        grain >= 0 && done < grains;
-        grain = left.nextSetBit(grain + 1)) {
-      running.child().readThrough((long) grain * Layer.GRAIN, whole.clear());
-      if (!running.parent().holds(grain)) {
-        count(Layer.GRAIN);
-      }
-      running.parent().write((long) grain * Layer.GRAIN, whole.flip());
-      running.copied().set(grain);
-      done++;
-    }
-    running.parent().writeMap();
-    return left.cardinality() == done;
+    return Objects.requireNonNull(merge).goOn(grains, room);
   }
 
   /** Whether the merge of {@code child} still goes on; a revert that drops the child ends it. */
@@ -447,7 +397,7 @@ final class LayeredDisk implements AutoCloseable {
 
   /** Puts the parent in the child's place, after the state that says so is stored. */
   void finishMerge() throws IOException {
-    Merge done = Objects.requireNonNull(merge);
+    LayerMerge done = Objects.requireNonNull(merge);
     merge = null;
     for (Layer layer : layers.values()) {
       if (layer.parent() == done.child()) {
@@ -456,7 +406,7 @@ final class LayeredDisk implements AutoCloseable {
     }
     if (top == done.child()) {
       becomeTop(done.parent());
-      releasePromisesHeld();
+      room.releaseHeld(top);
     }
     drop(done.child().id());
   }

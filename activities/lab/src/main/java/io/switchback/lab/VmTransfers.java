@@ -171,8 +171,9 @@ final class VmTransfers {
       vm.lock().unlock();
     }
     try {
-      top.force();
+      // A mark of what was not written costs a comparison; bytes without a mark would be lost.
       vm.disk(disk).tracking().force();
+      top.force();
     } catch (ClosedChannelException e) {
       throw new LabException(
           LabFault.DISK_CHANGED,
