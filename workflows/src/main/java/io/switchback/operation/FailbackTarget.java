@@ -15,11 +15,6 @@ import io.switchback.port.Done;
 import io.switchback.port.FailbackActivities.BeginFailback;
 import io.switchback.port.FailbackActivities.DescribeFailback;
 import io.switchback.port.FailbackActivities.EndFailback;
-import io.switchback.port.SnapshotActivities.ChangeSnapshot;
-import io.switchback.port.SnapshotActivities.CreateSnapshot;
-import io.switchback.port.SnapshotActivities.ListSnapshots;
-import io.switchback.port.SnapshotActivities.Reverted;
-import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.TransferActivities.FenceOff;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.port.VmActivities.LookAtVm;
@@ -39,6 +34,7 @@ final class FailbackTarget {
   private final Ports ports;
   private final Steps steps;
   private final MadeTarget made;
+  private final TargetSnapshots snapshots;
   private @Nullable PlannedLocation location;
   private @Nullable Failback failback;
   private Before before = Before.UNKNOWN;
@@ -61,6 +57,7 @@ final class FailbackTarget {
     this.ports = operation.ports();
     this.steps = operation.steps();
     this.made = new MadeTarget(operation, replica);
+    this.snapshots = new TargetSnapshots(operation, replica, this::vm);
   }
 
   /**
@@ -186,14 +183,7 @@ final class FailbackTarget {
                 .vms(vm().site(), "Power off " + vm().name() + ", which is to be synchronised")
                 .powerOffVm(new ChangePower(mandate, vm())));
     operation.undo(this::putBack);
-    steps.step(
-        StepKind.PROTECT_TARGET,
-        mandate ->
-            ports
-                .snapshots(vm().site(), "Keep " + vm().name() + " as it was before failback")
-                .createSnapshot(
-                    new CreateSnapshot(mandate, vm(), failback().targetSnapshot(), false)),
-        made -> new Told(true, made.attempt(), made.name()));
+    snapshots.take(failback().targetSnapshot());
     before = Before.TAKEN;
   }
 
@@ -242,21 +232,7 @@ final class FailbackTarget {
 
   /** What the failback has sent to the VM and it has written since: gone once it is put back. */
   void nameTheLoss() {
-    Snapshots seen =
-        steps.step(
-            StepKind.MEASURE_TARGET,
-            mandate -> snapshots(),
-            found -> new Told(false, 0, found.unsavedBytes() + " bytes would be discarded"),
-            skipped -> new Snapshots(List.of(), "", 0));
-    operation.note(
-        "%s gives up %d bytes, which the failback had sent or it has written since: they are gone"
-            .formatted(vm(), seen.unsavedBytes()));
-  }
-
-  private Snapshots snapshots() {
-    return ports
-        .snapshots(vm().site(), "Which snapshots has " + vm().name() + "?")
-        .listSnapshots(new ListSnapshots(vm()));
+    snapshots.nameTheLoss();
   }
 
   /**
@@ -269,7 +245,7 @@ final class FailbackTarget {
       made.remove(failback());
       return;
     }
-    Optional<List<String>> there = list();
+    Optional<List<String>> there = snapshots.list();
     isLeft = there.isEmpty() && before != Before.NOT_NEEDED;
     there.ifPresent(this::putBack);
     steps.pointOfNoReturn();
@@ -285,32 +261,13 @@ final class FailbackTarget {
               ports
                   .vms(vm().site(), "Power off " + vm().name() + ", which is to be put back")
                   .powerOffVm(new ChangePower(mandate, vm())));
-      isLeft = !restore(own);
+      isLeft = !snapshots.restore(own);
     }
     // Its own goes last: until then the VM can be put back once more.
-    there.stream().filter(name -> !name.equals(own)).forEach(this::remove);
+    there.stream().filter(name -> !name.equals(own)).forEach(snapshots::remove);
     if (!isLeft) {
-      there.stream().filter(own::equals).forEach(this::remove);
+      there.stream().filter(own::equals).forEach(snapshots::remove);
     }
-  }
-
-  /** Answers whether it was done; a person may have left it out. */
-  private boolean restore(String own) {
-    return steps
-        .<Optional<Reverted>>step(
-            StepKind.RESTORE_TARGET,
-            mandate ->
-                Optional.of(
-                    ports
-                        .snapshots(vm().site(), "Put " + vm().name() + " back to what it was")
-                        .revertToSnapshot(new ChangeSnapshot(mandate, vm(), own))),
-            done ->
-                new Told(
-                    done.orElseThrow().changed(),
-                    done.orElseThrow().attempt(),
-                    done.orElseThrow().discardedBytes() + " bytes gone"),
-            skipped -> Optional.empty())
-        .isPresent();
   }
 
   /** The VM that the failback has made is off, and keeps what it holds. */
@@ -321,40 +278,16 @@ final class FailbackTarget {
 
   /** The VM keeps what it holds, and no snapshot or mark of ours. */
   void release() {
-    ours().forEach(this::remove);
+    snapshots.ours().forEach(snapshots::remove);
     steps.pointOfNoReturn();
     if (failback().makesTarget()) {
       made.leave(failback());
     }
   }
 
-  /** The VM's snapshots that Switchback has made; none where a person has left that out. */
-  List<String> ours() {
-    return list().orElse(List.of());
-  }
-
-  private Optional<List<String>> list() {
-    return steps
-        .<Optional<Snapshots>>step(
-            StepKind.LIST_TARGET,
-            mandate -> Optional.of(snapshots()),
-            found -> new Told(false, 0, found.orElseThrow().names().size() + " snapshots"),
-            skipped -> Optional.empty())
-        .map(
-            found ->
-                found.names().stream()
-                    .filter(name -> name.startsWith(ReplicaOperation.ownSnapshots(replica)))
-                    .toList());
-  }
-
-  /** Removes one snapshot of the VM. */
-  void remove(String name) {
-    operation.step(
-        StepKind.REMOVE_TARGET_SNAPSHOT,
-        mandate ->
-            ports
-                .snapshots(vm().site(), "Remove snapshot " + name + " of " + vm().name())
-                .removeSnapshot(new ChangeSnapshot(mandate, vm(), name)));
+  /** The VM's snapshots that Switchback has made. */
+  TargetSnapshots snapshots() {
+    return snapshots;
   }
 
   /**

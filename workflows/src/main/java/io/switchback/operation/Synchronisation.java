@@ -142,7 +142,7 @@ final class Synchronisation {
             taken.takenAt(),
             taken.consistency());
     long sent = transfers.send(name, requireNonNull(last, "a round was made while it served"));
-    operation.undo(() -> target.remove(own(SWITCH)));
+    operation.undo(() -> target.snapshots().remove(own(SWITCH)));
     changeIds = mark(own(SWITCH)).changeIds();
     return sent;
   }
@@ -162,8 +162,8 @@ final class Synchronisation {
   void tidy() {
     Round done = requireNonNull(last, "a round was made");
     removeAtReplica(done.snapshot());
-    target.remove(markOf(done));
-    target.remove(own(SWITCH));
+    target.snapshots().remove(markOf(done));
+    target.snapshots().remove(own(SWITCH));
   }
 
   /** Removes what a failback that is given up has made at the replica. */
@@ -206,15 +206,15 @@ final class Synchronisation {
 
   /** Removes the marks at the target, but that of {@code needed}. */
   void tidyTarget(@Nullable Round needed) {
-    target.ours().stream()
+    target.snapshots().ours().stream()
         .filter(name -> isOwn(name, MARK) || isOwn(name, SWITCH))
         .filter(name -> needed == null || !name.equals(markOf(needed)))
-        .forEach(target::remove);
+        .forEach(target.snapshots()::remove);
   }
 
   private void forget(Round before) {
     removeAtReplica(before.snapshot());
-    target.remove(markOf(before));
+    target.snapshots().remove(markOf(before));
   }
 
   /** Name of the target's snapshot that holds what the round has sent. */
@@ -226,7 +226,7 @@ final class Synchronisation {
   private void unlessRecorded(String name) {
     Round recorded = last;
     if (recorded == null || !recorded.snapshot().equals(name)) {
-      target.remove(own(MARK));
+      target.snapshots().remove(own(MARK));
       removeAtReplica(name);
     }
   }
