@@ -78,6 +78,21 @@ class WaitingRoundsTest {
   }
 
   @Test
+  void aRoundThatAPersonMadePutsTheNextOneOff() {
+    failBack("\"switchover\":\"manual\"");
+    estate.environment().sleep(Duration.ofHours(5));
+    run("ResynchroniseFailback", WEB);
+    Instant byHand = roundAt();
+
+    estate.environment().sleep(Duration.ofHours(5));
+
+    assertThat(claims(Operation.RESYNCHRONISE)).extracting(AuditEntry::by).containsExactly("ada");
+    estate.environment().sleep(Duration.ofMinutes(62));
+    estate.until("a round", () -> !isClaimed() && roundAt().isAfter(byHand));
+    assertThat(roundAt()).isAfterOrEqualTo(byHand.plus(Duration.ofHours(6)));
+  }
+
+  @Test
   void oneThatIsRefusedIsTriedLaterAndSomebodyIsCalledOnce() {
     failBack("\"switchover\":\"manual\"");
     // Somebody isolates production, and is held up.
