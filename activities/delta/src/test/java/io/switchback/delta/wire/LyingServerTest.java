@@ -379,6 +379,14 @@ class LyingServerTest {
         writer.write(FrameKind.TAGS_ANSWER, frame.id(), answer);
       }
       case ALLOCATED -> writer.write(FrameKind.ALLOCATED_ANSWER, frame.id(), frame.payload());
+      case READ -> {
+        byte[] held = new byte[(int) Requests.oneRange(frame.payload()).lengthBytes()];
+        Arrays.fill(held, (byte) 7);
+        writer.write(
+            FrameKind.DATA,
+            frame.id(),
+            new LeafCodec().encode(held, held.length, new CompressionGauge()));
+      }
       default -> {}
     }
   }
