@@ -103,7 +103,8 @@ final class CommandEstate implements AutoCloseable {
     return err.toString();
   }
 
-  private int run(String... arguments) {
+  /** Runs a command; answers its exit code. */
+  int run(String... arguments) {
     out = new StringWriter();
     err = new StringWriter();
     List<String> all = new ArrayList<>(List.of(arguments));
@@ -112,6 +113,16 @@ final class CommandEstate implements AutoCloseable {
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(all.toArray(String[]::new));
+  }
+
+  /** What the last command printed. */
+  String out() {
+    return out.toString();
+  }
+
+  /** What the last command complained about. */
+  String err() {
+    return err.toString();
   }
 
   /** What {@code status --json} says of the VM. */
