@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 final class Conclusion {
   private final World world;
   private final Invariants invariants;
-  private final String vm;
+  private final String replicaId;
   private final Model before;
   private final Set<String> snapshots;
 
   /** Remembers what is there before the operation begins. */
-  Conclusion(World world, Invariants invariants, String vm, Model before) {
+  Conclusion(World world, Invariants invariants, String replicaId, Model before) {
     this.world = world;
     this.invariants = invariants;
-    this.vm = vm;
+    this.replicaId = replicaId;
     this.before = before;
     this.snapshots = snapshots();
   }
@@ -52,7 +52,7 @@ final class Conclusion {
 
   /** A run that is over with its claim is settled one of the ways that are offered. */
   private Model settled(Deed deed, Ended ended, Runnable again) throws Exception {
-    invariants.checkPoints();
+    invariants.checkPoints(before);
     if (view().claim() == null) {
       return found(Stream.concat(deed.goneOn(before), deed.takenBack(before)));
     }
@@ -78,8 +78,8 @@ final class Conclusion {
             .operate(
                 "Reconcile",
                 "{\"vms\":[{\"name\":\"%s\",\"choose\":\"%s\"}],\"by\":\"kim\",\"reason\":\"it died\"}"
-                    .formatted(vm, choose),
-                view().replica().id(),
+                    .formatted(view().replica().name(), choose),
+                replicaId,
                 Disturbance.NONE,
                 Operator.PATIENT);
     return Optional.ofNullable(ended.result())
@@ -94,8 +94,9 @@ final class Conclusion {
     fitting.removeIf(one -> one.state() != found.state());
     if (found.state() == ReplicaState.READY && !fitting.isEmpty()) {
       // Replication goes on by itself; who asks for one more cycle knows when it rests.
-      ReplicationStatus next = world.runs().cycle(found.replica().id(), Disturbance.NONE);
+      ReplicationStatus next = world.runs().cycle(replicaId, Disturbance.NONE);
       assertThat(next.problem()).as("the cycle after").isEmpty();
+      invariants.excuseNothing();
       return cycled(nearest(found, fitting, false));
     }
     return nearest(found, fitting.isEmpty() ? all : fitting, true);
@@ -103,8 +104,9 @@ final class Conclusion {
 
   private Model nearest(ReplicaView found, List<Model> candidates, boolean counted)
       throws Exception {
-    List<String> windows = world.windows(found.replica().id());
-    boolean runs = world.production().look(vm).power() == PowerState.ON;
+    List<String> windows = world.windows(replicaId);
+    String production = found.replica().production().id();
+    boolean runs = world.production().look(production).power() == PowerState.ON;
     Stream<Model> alike =
         candidates.stream()
             .filter(one -> !counted || one.points().size() == found.points().size())
@@ -125,6 +127,6 @@ final class Conclusion {
   }
 
   private ReplicaView view() {
-    return world.find(vm).orElseThrow();
+    return world.replica(replicaId);
   }
 }

@@ -7,8 +7,8 @@ import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
 import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.FailbackTo;
 import io.switchback.model.Undoable;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -33,6 +33,15 @@ record Deed(
     ReplicaState from,
     UnaryOperator<Model> done,
     Function<Model, Stream<Model>> undone) {
+
+  /** Stands for the name of the VM at production's site that is not production. */
+  static final String SPARE = "@SPARE";
+
+  /** Stands for the name of the VM that is made. */
+  static final String MADE = "@MADE";
+
+  /** Stands for the time of a switch. */
+  static final String AT = "@AT";
 
   private static Deed of(String type, String fields, ReplicaState from, UnaryOperator<Model> done) {
     return new Deed(type, fields, -1, null, from, done, Stream::of);
@@ -91,12 +100,28 @@ record Deed(
     return of("PermanentFailover", "", FAILOVER, Model::madePermanent);
   }
 
-  static Deed failBack() {
-    return of("Failback", "", FAILOVER, Model::switched);
+  static Deed failBack(FailbackTo to) {
+    return of("Failback", field(to), FAILOVER, model -> model.failedBack(to));
   }
 
-  static Deed failBackLater(Wait due) {
-    return of("Failback", due.field(), FAILOVER, model -> model.synchronised(due));
+  static Deed failBackLater(FailbackTo to, Wait due) {
+    return of("Failback", field(to) + due.field(), FAILOVER, model -> model.synchronised(to, due));
+  }
+
+  /** As an input names what the data go back to; its name is put in. */
+  private static String field(FailbackTo to) {
+    return switch (to) {
+      case PRODUCTION -> "";
+      case RESTORED -> ",\"restored\":\"" + SPARE + '"';
+      case NEW_LOCATION -> ",\"location\":{\"name\":\"" + MADE + "\"}";
+    };
+  }
+
+  /** What the data go back to, where the operation is a failback. */
+  FailbackTo to() {
+    return fields.contains(SPARE)
+        ? FailbackTo.RESTORED
+        : fields.contains(MADE) ? FailbackTo.NEW_LOCATION : FailbackTo.PRODUCTION;
   }
 
   static Deed switchOver() {
@@ -108,7 +133,7 @@ record Deed(
   static Deed moveSwitch() {
     return of(
         "SwitchOver",
-        ",\"at\":\"AT\"",
+        ",\"at\":\"" + AT + '"',
         READY_TO_SWITCH,
         model -> model.waits(requireNonNull(model.due()).stopped(false)));
   }
@@ -151,23 +176,12 @@ record Deed(
   }
 
   static Deed undoFailback() {
-    return of("UndoFailback", "", FAILBACK, Model::failbackUndone);
+    return of("UndoFailback", "", FAILBACK, model -> model.failbackUndone(false));
   }
 
-  /** Every operation that begins with a replica, of a model that has a point. */
-  static List<Deed> all() {
-    return List.of(
-        failOver(0),
-        failOverAsPlanned(),
-        undoFailover(),
-        makePermanent(),
-        failBack(),
-        failBackLater(Wait.FOR_A_PERSON),
-        switchOver(),
-        resynchronise(),
-        cancel(),
-        commit(),
-        undoFailback());
+  /** The same; of what the failback has made nothing is kept. */
+  static Deed undoFailbackAndRemove() {
+    return of("UndoFailback", ",\"removeVm\":true", FAILBACK, model -> model.failbackUndone(true));
   }
 
   boolean mayBegin(Model model) {

@@ -28,6 +28,8 @@ final class Disturber extends WorkerInterceptorBase {
   private final BlockingQueue<byte[]> lost = new LinkedBlockingQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private @Nullable Watch watch;
+  private String disturbedType = "";
+  private boolean hasKilled;
 
   /** A run, what happens to it, and how far it is. */
   private static final class Watch {
@@ -51,11 +53,28 @@ final class Disturber extends WorkerInterceptorBase {
    */
   synchronized void watch(String workflowId, Disturbance disturbance, Runnable kill) {
     watch = new Watch(workflowId, disturbance, kill);
+    disturbedType = "";
+    hasKilled = false;
     notices.clear();
   }
 
   synchronized void leave() {
     watch = null;
+  }
+
+  /** The type of the activity of the last run that was watched which was disturbed, or empty. */
+  synchronized String disturbedType() {
+    return disturbedType;
+  }
+
+  /** Whether the last run that was watched was terminated, or was to be. */
+  synchronized boolean hasKilled() {
+    return hasKilled;
+  }
+
+  private synchronized void kill(Watch met) {
+    hasKilled = true;
+    met.kill.run();
   }
 
   /** Whether an activity is at work. */
@@ -82,6 +101,7 @@ final class Disturber extends WorkerInterceptorBase {
     String id = activity.getRunId() + activity.getActivityId();
     if (activity.getAttempt() == 1 && now.begun++ == now.disturbance.activity()) {
       now.disturbed = id;
+      disturbedType = activity.getActivityType();
     }
     return id.equals(now.disturbed) ? now : null;
   }
@@ -123,7 +143,7 @@ final class Disturber extends WorkerInterceptorBase {
     int attempt = context.getInfo().getAttempt();
     return switch (met.disturbance) {
       case Fails fails -> failing(fails, attempt, act);
-      case RunDies dies -> dying(dies, met.kill, act);
+      case RunDies dies -> dying(dies, met, act);
       case WorkerStops stops when attempt == 1 -> lost(stops, context, act);
       case WorkerStops _, SiteFails _ -> act.get();
     };
@@ -140,13 +160,13 @@ final class Disturber extends WorkerInterceptorBase {
     throw new FaultException(fails.fault(), "Could not act: a fault was asked for.");
   }
 
-  private static ActivityOutput dying(RunDies dies, Runnable kill, Supplier<ActivityOutput> act) {
+  private ActivityOutput dying(RunDies dies, Watch met, Supplier<ActivityOutput> act) {
     if (!dies.acted()) {
-      kill.run();
+      kill(met);
     }
     ActivityOutput output = act.get();
     if (dies.acted()) {
-      kill.run();
+      kill(met);
     }
     return output;
   }

@@ -20,9 +20,11 @@ import io.switchback.operation.SwitchTimer;
 import io.switchback.operation.WindowTimer;
 import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.ReplicaView;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,43 +37,53 @@ final class Invariants {
   private static final Set<ReplicaState> OPEN = EnumSet.of(READY_TO_SWITCH, FAILBACK);
 
   private final World world;
-  private final String vm;
   private final Holders holders;
+
+  /** Snapshots of a cycle that came to nothing, which the next one removes. */
+  private final Set<String> excused = new HashSet<>();
 
   /** What each restore point held when it was first seen. */
   private final Map<String, Image> seen = new HashMap<>();
 
-  Invariants(World world, String vm) {
+  Invariants(World world) {
     this.world = world;
-    this.vm = vm;
     this.holders = world.holders();
+  }
+
+  /** A cycle came to nothing: what it has left stays until the next one. */
+  void excuse(Model model) throws Exception {
+    ReplicaView found = world.find(model.production().vm()).orElseThrow();
+    excused.addAll(World.snapshots(world.production().look(model.production().vm())));
+    excused.addAll(World.snapshots(world.recovery().look(found.replica().recovery().id())));
+    excused.removeAll(recorded(found));
+  }
+
+  /** A cycle was made, or replication has ended. */
+  void excuseNothing() {
+    excused.clear();
   }
 
   /** Everything, of a VM that no run is at work with. */
   void check(Model model) throws Exception {
     holders.check();
-    VmView production = world.production().look(vm);
-    ReplicaView found = world.find(vm).orElse(null);
+    ReplicaView found = world.find(model.production().vm()).orElse(null);
     assertThat(found == null ? null : found.state()).as("state").isEqualTo(model.state());
-    assertThat(production.power())
-        .as("power of production")
-        .isEqualTo(model.production().isOn() ? PowerState.ON : PowerState.OFF);
-    assertThat(production.networks()).as("networks of production").allMatch(NetworkCard::connected);
-    assertSide("production", world.production(), vm, disksOf(production), model.production());
-    if (found == null) {
-      assertThat(World.snapshots(production)).as("snapshots left at production").isEmpty();
-      return;
+    assertHome("production", model.production(), found);
+    if (model.spare() != null) {
+      assertHome("the VM that is not production", model.spare(), found);
     }
-    assertPoints(model, found);
-    assertFacts(found);
-    assertTimers(model, found.replica().id());
-    assertReplica(model, found, production);
+    if (found != null) {
+      assertPoints(model, found);
+      assertFacts(found);
+      assertTimers(model, found.replica().id());
+      assertReplica(model, found);
+    }
   }
 
   /** What holds while a dead run still has its claim, too. */
-  void checkPoints() throws Exception {
+  void checkPoints(Model before) throws Exception {
     holders.check();
-    ReplicaView found = world.find(vm).orElse(null);
+    ReplicaView found = world.find(before.production().vm()).orElse(null);
     if (found != null) {
       for (RestorePoint point : found.points()) {
         assertThat(unchanged(found.replica(), point)).as("bytes of " + point).isTrue();
@@ -112,6 +124,9 @@ final class Invariants {
           .as("left in " + table)
           .isEmpty();
     }
+    if (world.runs().hasDisturbed("Dismiss")) {
+      world.letPlacesEnd();
+    }
     assertThat(world.ask("select l::text from admission_lease l")).as("leases left").isEmpty();
   }
 
@@ -131,29 +146,30 @@ final class Invariants {
     return window == null ? List.of() : List.of(window.row());
   }
 
-  private void assertReplica(Model model, ReplicaView found, VmView production) throws Exception {
+  private void assertReplica(Model model, ReplicaView found) throws Exception {
     Replica replica = found.replica();
     VmView there = world.recovery().look(replica.recovery().id());
     assertThat(there.power())
         .as("power of the replica")
         .isEqualTo(model.serving().isOn() ? PowerState.ON : PowerState.OFF);
     assertSide("replica", world.recovery(), there.id(), recoveryDisks(replica), model.serving());
-    Stream<String> rows =
-        world
-            .ask(
-                "select snapshot from restore_point where gone_at is null and replica_id = '%s'"
-                    .formatted(replica.id()))
-            .stream();
-    assertThat(World.snapshots(there))
+    assertThat(unexcused(there))
         .as("snapshots of the replica")
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(rows, roundOf(found.failback())).toList());
-    assertThat(World.snapshots(production))
-        .as("snapshots of production")
-        .containsExactlyInAnyOrderElementsOf(kept(found));
+            Stream.concat(recorded(found).stream(), roundOf(found.failback())).toList());
     if (found.state() == READY && model.serving().image() != null) {
       assertThat(there.unsavedBytes()).as("written over the newest point").isZero();
     }
+  }
+
+  private List<String> recorded(ReplicaView found) throws SQLException {
+    return world.ask(
+        "select snapshot from restore_point where gone_at is null and replica_id = '%s'"
+            .formatted(found.replica().id()));
+  }
+
+  private List<String> unexcused(VmView vm) {
+    return World.snapshots(vm).stream().filter(name -> !excused.contains(name)).toList();
   }
 
   private static Stream<String> roundOf(@Nullable FailbackView open) {
@@ -162,12 +178,27 @@ final class Invariants {
         : Stream.of(requireNonNull(open.failback().round()).snapshot());
   }
 
-  /** What an open failback keeps at production. */
-  private static List<String> kept(ReplicaView found) {
+  /** A VM at production's site: nobody but people and an open failback keeps anything there. */
+  private void assertHome(String what, Model.Side side, @Nullable ReplicaView found) {
+    VmView vm = world.production().look(side.vm());
+    assertThat(vm.power())
+        .as("power of " + what)
+        .isEqualTo(side.isOn() ? PowerState.ON : PowerState.OFF);
+    assertThat(vm.networks()).as("networks of " + what).allMatch(NetworkCard::connected);
+    assertSide(what, world.production(), side.vm(), disksOf(vm), side);
+    assertThat(unexcused(vm))
+        .as("snapshots of " + what)
+        .containsExactlyInAnyOrderElementsOf(found == null ? List.of() : kept(side.vm(), found));
+  }
+
+  /** What an open failback keeps at its target. */
+  private static List<String> kept(String vm, ReplicaView found) {
     List<String> kept = new ArrayList<>();
-    if (found.failback() != null) {
+    if (found.failback() != null && found.failback().failback().target().id().equals(vm)) {
       Failback open = found.failback().failback();
-      kept.add(open.targetSnapshot());
+      if (!open.makesTarget()) {
+        kept.add(open.targetSnapshot());
+      }
       roundOf(found.failback()).map(round -> round.replace("round-", "mark-")).forEach(kept::add);
     }
     return kept;

@@ -1,16 +1,11 @@
 package io.switchback.worker.model;
 
-import java.nio.file.Files;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import net.jqwik.api.state.ActionChain;
@@ -26,67 +21,46 @@ import org.junit.jupiter.api.io.TempDir;
  * is parked.
  *
  * <p>Walks only when it is asked to: {@code -Dmodel.steps=3000} takes thousands, {@code
- * -Dmodel.seed} others, {@code -Dmodel.worlds} more at once. What a seed draws is the same each
- * time, but not which of two threads is faster.
+ * -Dmodel.seed} others. What a seed draws is the same each time, but not which of two threads is
+ * faster.
  */
 @Tag("process")
 @EnabledIfSystemProperty(named = "model.steps", matches = "[0-9]+")
 class LifecycleModelIT {
-  private static final int STEPS = Integer.getInteger("model.steps", 36);
-  private static final int WORLDS = Integer.getInteger("model.worlds", 2);
-  private static final int LENGTH =
-      Integer.getInteger("model.length", Math.clamp(STEPS / WORLDS, 10, 60));
+  private static final int STEPS = Integer.getInteger("model.steps", 40);
+  private static final int LENGTH = Integer.getInteger("model.length", Math.clamp(STEPS, 10, 60));
   private static final long SEED = Long.getLong("model.seed", 1);
+
+  /** So many steps reach every operation, with any seed. */
+  private static final int ALL_ARE_REACHED = 2000;
 
   @TempDir Path directory;
 
-  private final AtomicInteger steps = new AtomicInteger();
+  private final Tally tally = new Tally();
+  private int steps;
 
   @Test
   void everyWalkThroughTheLifecycleKeepsTheLaw() throws Exception {
     long begun = System.nanoTime();
-    System.out.printf("model: seed %d, %d steps in %d worlds%n", SEED, STEPS, WORLDS);
-    List<Future<?>> worlds = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(WORLDS)) {
-      for (int world = 0; world < WORLDS; world++) {
-        int number = world;
-        worlds.add(threads.submit(() -> walk(number)));
-      }
-      for (Future<?> world : worlds) {
-        world.get();
-      }
-    } catch (ExecutionException failed) {
-      throw new AssertionError("seed " + SEED, failed.getCause());
-    } finally {
-      System.out.printf(
-          "model: seed %d, %d steps in %s%n",
-          SEED, steps.get(), Duration.ofNanos(System.nanoTime() - begun));
-    }
-  }
-
-  private Object walk(int number) throws Exception {
-    long seed = SEED * WORLDS + number;
-    try (World world = world(number)) {
+    System.out.printf("model: seed %d, %d steps%n", SEED, STEPS);
+    try (World world = new World(directory, tally)) {
       JqwikSession.run(
-          Long.toString(seed),
           () -> {
             RandomGenerator<ActionChain<Walk>> walks = Steps.walks(world, LENGTH).generator(1000);
-            Random random = new Random(seed);
-            while (steps.get() < STEPS) {
+            Random random = new Random(SEED);
+            while (steps < STEPS) {
               walk(walks.next(random).value());
             }
           });
-      return steps;
-    } catch (Throwable failed) {
-      // The other worlds need not go on.
-      steps.addAndGet(STEPS);
-      throw failed;
+    } finally {
+      System.out.printf(
+          "model: seed %d, %d steps in %s%n%s%n",
+          SEED, steps, Duration.ofNanos(System.nanoTime() - begun), tally);
     }
-  }
-
-  /** One after the other: the first that begins may have to unpack PostgreSQL. */
-  private synchronized World world(int number) throws Exception {
-    return new World(Files.createDirectories(directory.resolve("w" + number)));
+    if (STEPS >= ALL_ARE_REACHED) {
+      assertThat(tally.done())
+          .containsAll(Deeds.ALL.stream().map(Tally::words).collect(Collectors.toSet()));
+    }
   }
 
   private static void told(int step) {
@@ -97,7 +71,7 @@ class LifecycleModelIT {
 
   private void walk(ActionChain<Walk> chain) throws Exception {
     try {
-      Walk end = chain.peek(_ -> told(steps.incrementAndGet())).run();
+      Walk end = chain.peek(_ -> told(++steps)).run();
       end.end();
     } catch (Exception | AssertionError failed) {
       chain.transformations().forEach(one -> System.out.println("  " + one));

@@ -8,6 +8,7 @@ import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
 import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.FailbackTo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * lifecycle, so that the two are held against each other.
  *
  * @param state null while the VM is not protected
+ * @param spare another VM at production's site, to which a failback may go, or from which it has
+ *     come; null when there is none
  * @param replica null while there is none
  * @param points what the restore points hold, the newest first
- * @param before what production was before the failback that is open; null when none is
+ * @param goesBack the failback that is open; null when none is
  * @param shutDown whether a planned failover has shut production down, and nothing has started it
  * @param window at whose end the failover or the failback ends by itself; null when none is asked
  *     for
@@ -30,9 +33,10 @@ import org.jspecify.annotations.Nullable;
 record Model(
     @Nullable ReplicaState state,
     Side production,
+    @Nullable Side spare,
     @Nullable Side replica,
     List<Image> points,
-    @Nullable Side before,
+    @Nullable GoesBack goesBack,
     boolean shutDown,
     @Nullable Window window,
     @Nullable Wait due) {
@@ -44,32 +48,57 @@ record Model(
   }
 
   /**
-   * One VM of the two.
+   * One VM.
    *
+   * @param vm its id at its site; empty where it is not known yet
    * @param image null where a transfer that came to nothing has left it half-way
    */
-  record Side(@Nullable Image image, boolean isOn) {
+  record Side(String vm, @Nullable Image image, boolean isOn) {
     Image known() {
       return requireNonNull(image, "what it holds is known");
     }
 
     Side on(boolean powered) {
-      return new Side(image, powered);
+      return new Side(vm, image, powered);
+    }
+
+    Side holding(@Nullable Image other) {
+      return new Side(vm, other, isOn);
     }
   }
 
+  /**
+   * A failback.
+   *
+   * @param before what its target was; null when the failback has made it
+   */
+  record GoesBack(FailbackTo to, @Nullable Side before) {}
+
   static Model unprotected(Side production) {
-    return new Model(null, production, null, List.of(), null, false, null, null);
+    return new Model(null, production, null, null, List.of(), null, false, null, null);
   }
 
   Side serving() {
     return requireNonNull(replica, "there is a replica");
   }
 
+  /** What the failback that is open goes back to. */
+  Side target() {
+    return isElsewhere() ? requireNonNull(spare, "it goes back to another VM") : production;
+  }
+
+  private boolean isElsewhere() {
+    return requireNonNull(goesBack, "a failback is open").to() != FailbackTo.PRODUCTION;
+  }
+
+  private Model target(Side now) {
+    return isElsewhere() ? spare(now) : production(now);
+  }
+
   /** The first copy has made {@code copies} points of production as it is. */
-  Model firstCopied(int copies) {
+  Model firstCopied(String there, int copies) {
     List<Image> made = Collections.nCopies(copies, production.known());
-    return in(READY, production, new Side(production.image(), false), made);
+    return in(READY, production, new Side(there, production.image(), false), made);
   }
 
   /**
@@ -84,17 +113,25 @@ record Model(
       all = newer(production.known(), all);
     }
     int kept = Math.clamp(left, Math.min(KEPT, all.size()), all.size());
-    Side copy = made > 0 ? new Side(production.image(), false) : replica;
+    Side copy = made > 0 ? serving().holding(production.image()).on(false) : serving();
     return in(READY, production, copy, all.subList(0, kept));
   }
 
   /** A cycle that came to nothing: no point, and the replica's disks may be half-way. */
   Model cycleFailed() {
-    return replica(new Side(null, false));
+    return replica(serving().holding(null).on(false));
   }
 
   Model failedOver(int point) {
-    return in(FAILOVER, production, new Side(points.get(point), true), points).shutDown(shutDown);
+    return in(FAILOVER, production, serves(points.get(point)), points).shutDown(shutDown);
+  }
+
+  private Side serves(Image held) {
+    return serving().holding(held).on(true);
+  }
+
+  private Side rests(Image held) {
+    return serving().holding(held).on(false);
   }
 
   /** The replica was started by hand, and is what serves from now on. */
@@ -105,8 +142,7 @@ record Model(
   /** Production's last bytes serve at the other site, and two points more are kept. */
   Model movedAsPlanned() {
     Image last = production.known();
-    return in(
-            FAILOVER, production.on(false), new Side(last, true), newer(last, newer(last, points)))
+    return in(FAILOVER, production.on(false), serves(last), newer(last, newer(last, points)))
         .shutDown(production.isOn());
   }
 
@@ -116,15 +152,11 @@ record Model(
     for (int cycle = 0; cycle < cycles; cycle++) {
       kept = newer(production.known(), kept);
     }
-    return in(READY, production, new Side(kept.getFirst(), false), kept).shutDown(shutDown);
+    return in(READY, production, rests(kept.getFirst()), kept).shutDown(shutDown);
   }
 
   Model failoverUndone() {
-    return in(
-        READY,
-        shutDown ? production.on(true) : production,
-        new Side(points.getFirst(), false),
-        points);
+    return in(READY, shutDown ? production.on(true) : production, rests(points.getFirst()), points);
   }
 
   Model madePermanent() {
@@ -132,78 +164,111 @@ record Model(
   }
 
   /** The first synchronisation is done; the replica serves on. */
-  Model synchronised(Wait until) {
-    Model waiting =
-        in(READY_TO_SWITCH, new Side(serving().image(), false), replica, points)
-            .before(production)
-            .shutDown(shutDown);
-    return waiting.waits(until);
+  Model synchronised(FailbackTo to, Wait until) {
+    @Nullable Side before =
+        switch (to) {
+          case PRODUCTION -> production;
+          case RESTORED -> requireNonNull(spare, "somebody has restored it");
+          case NEW_LOCATION -> null;
+        };
+    Side holds = new Side(before == null ? "" : before.vm(), serving().image(), false);
+    return in(READY_TO_SWITCH, production, replica, points)
+        .goesBack(new GoesBack(to, before))
+        .target(holds)
+        .shutDown(shutDown)
+        .waits(until);
   }
 
-  /** Production holds what the replica holds now, once more. */
+  /** The target holds what the replica holds now, once more. */
   Model synchronisedAgain() {
-    return production(new Side(serving().image(), false));
+    return target(target().holding(serving().image()));
   }
 
-  /** A synchronisation that came to nothing: production's disks may be half-way. */
+  /** A synchronisation that came to nothing: the target's disks may be half-way. */
   Model halfSynchronised() {
-    return production(new Side(null, false));
+    return target(target().holding(null));
   }
 
-  /** What the replica held last is at production, which serves; and it is the newest point. */
+  /** Both rounds at once. */
+  Model failedBack(FailbackTo to) {
+    return synchronised(to, Wait.FOR_A_PERSON).switched();
+  }
+
+  /** What the replica held last is at its target, which serves; and it is the newest point. */
   Model switched() {
     Image last = serving().known();
-    return in(FAILBACK, new Side(last, true), new Side(last, false), newer(last, points))
-        .before(before == null ? production : before)
+    Side home = target().holding(last).on(true);
+    return in(FAILBACK, home, rests(last), newer(last, points))
+        .spare(isElsewhere() ? production : spare)
+        .goesBack(goesBack)
         .shutDown(shutDown);
   }
 
   Model cancelled() {
-    return in(FAILOVER, requireNonNull(before), replica, points).shutDown(shutDown);
+    Side before = requireNonNull(goesBack).before();
+    Model served = in(FAILOVER, production, replica, points).shutDown(shutDown);
+    return isElsewhere() ? served.spare(before) : served.production(requireNonNull(before));
   }
 
   Model committed() {
-    return in(READY, production, new Side(points.getFirst(), false), points);
+    return in(READY, production, rests(points.getFirst()), points);
   }
 
-  Model failbackUndone() {
-    Side serves = new Side(points.getFirst(), true);
-    return in(FAILOVER, requireNonNull(before), serves, points.subList(1, points.size()))
-        .shutDown(shutDown);
+  /**
+   * The replica serves again.
+   *
+   * @param removed whether a VM that the failback has made is gone
+   */
+  Model failbackUndone(boolean removed) {
+    GoesBack open = requireNonNull(goesBack);
+    Model served =
+        in(FAILOVER, production, serves(points.getFirst()), points.subList(1, points.size()))
+            .shutDown(shutDown);
+    if (!isElsewhere()) {
+      return served.production(requireNonNull(open.before()));
+    }
+    boolean isKept = open.to() == FailbackTo.NEW_LOCATION && !removed;
+    return served
+        .production(requireNonNull(spare, "what was production is there"))
+        .spare(isKept ? production.on(false) : open.before());
   }
 
   Model unprotected() {
-    return unprotected(production);
+    return unprotected(production).spare(spare);
   }
 
   /** In a state, with what of the window that is asked for or open still counts there. */
   private Model in(ReplicaState now, Side home, @Nullable Side copy, List<Image> kept) {
     return new Model(
-        now, home, copy, kept, null, false, window == null ? null : window.in(now), null);
+        now, home, spare, copy, kept, null, false, window == null ? null : window.in(now), null);
   }
 
-  private Model before(Side was) {
-    return new Model(state, production, replica, points, was, shutDown, window, due);
+  private Model goesBack(@Nullable GoesBack now) {
+    return new Model(state, production, spare, replica, points, now, shutDown, window, due);
   }
 
   Model shutDown(boolean was) {
-    return new Model(state, production, replica, points, before, was, window, due);
+    return new Model(state, production, spare, replica, points, goesBack, was, window, due);
   }
 
   Model production(Side now) {
-    return new Model(state, now, replica, points, before, shutDown, window, due);
+    return new Model(state, now, spare, replica, points, goesBack, shutDown, window, due);
+  }
+
+  Model spare(@Nullable Side now) {
+    return new Model(state, production, now, replica, points, goesBack, shutDown, window, due);
   }
 
   Model replica(Side now) {
-    return new Model(state, production, now, points, before, shutDown, window, due);
+    return new Model(state, production, spare, now, points, goesBack, shutDown, window, due);
   }
 
   Model window(@Nullable Window now) {
-    return new Model(state, production, replica, points, before, shutDown, now, due);
+    return new Model(state, production, spare, replica, points, goesBack, shutDown, now, due);
   }
 
   Model waits(Wait now) {
-    return new Model(state, production, replica, points, before, shutDown, window, now);
+    return new Model(state, production, spare, replica, points, goesBack, shutDown, window, now);
   }
 
   private static List<Image> newer(Image newest, List<Image> older) {

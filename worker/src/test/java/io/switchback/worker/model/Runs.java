@@ -33,8 +33,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +131,7 @@ final class Runs implements AutoCloseable {
     String before = describe(member).map(one -> one.getExecution().getRunId()).orElse("");
     disturb(member, disturbance, Runs::nobodyDies);
     try {
-      environment.sleep(time);
+      skip(time);
       await(
           "what begins by itself in " + time,
           () ->
@@ -143,8 +146,28 @@ final class Runs implements AutoCloseable {
     }
   }
 
+  /** Whether it was an activity of that type in which the last run was disturbed. */
+  boolean hasDisturbed(String type) {
+    return disturber.disturbedType().equals(type);
+  }
+
+  /** Whether the last run, or one of those that it consists of, was terminated. */
+  boolean hasKilled() {
+    return disturber.hasKilled();
+  }
+
   private static void nobodyDies() {
     throw new AssertionError("only what a person has started is terminated");
+  }
+
+  private void skip(Duration time) {
+    try {
+      CompletableFuture.runAsync(() -> environment.sleep(time), waiting)
+          .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException stands) {
+      System.out.println(environment.getDiagnostics());
+      throw new AssertionError("time does not go by", stands);
+    }
   }
 
   private static String member(@Nullable String replicaId) {

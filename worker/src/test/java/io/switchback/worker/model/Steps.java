@@ -5,9 +5,6 @@ import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.PERMANENT;
 import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.lifecycle.ReplicaState.READY_TO_SWITCH;
-import static io.switchback.model.WindowEnd.COMMIT;
-import static io.switchback.model.WindowEnd.UNDO;
-import static java.util.Objects.requireNonNull;
 
 import io.switchback.lifecycle.ReplicaState;
 import java.util.EnumSet;
@@ -16,7 +13,6 @@ import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
-import net.jqwik.api.Tuple;
 import net.jqwik.api.state.Action;
 import net.jqwik.api.state.ActionChain;
 import net.jqwik.api.state.ActionChainArbitrary;
@@ -54,48 +50,15 @@ final class Steps {
         .withAction(2, synchronisation())
         .withAction(1, isolation())
         .withAction(1, adoption())
+        .withAction(1, powerSpare())
+        .withAction(1, deletion())
         .withAction(1, reconfiguration())
         .withMaxTransformations(length);
   }
 
-  private static Arbitrary<Deed> deeds(ReplicaState from) {
-    return switch (from) {
-      case READY ->
-          Arbitraries.frequencyOf(
-              Tuple.of(3, windowed(Arbitraries.integers().between(0, 2).map(Deed::failOver))),
-              Tuple.of(1, windowed(Arbitraries.just(Deed.failOverAsPlanned()))));
-      case FAILOVER ->
-          Arbitraries.frequencyOf(
-              Tuple.of(8, windowed(Arbitraries.just(Deed.failBack()))),
-              Tuple.of(
-                  10,
-                  windowed(
-                      Arbitraries.of(Wait.FOR_A_PERSON, Wait.FOR_ITS_TIME, Wait.SYNCHRONISED)
-                          .map(Deed::failBackLater))),
-              Tuple.of(4, Arbitraries.just(Deed.undoFailover())),
-              Tuple.of(1, Arbitraries.just(Deed.makePermanent())));
-      case READY_TO_SWITCH ->
-          Arbitraries.frequencyOf(
-              Tuple.of(4, windowed(Arbitraries.just(Deed.switchOver()))),
-              Tuple.of(3, Arbitraries.just(Deed.resynchronise())),
-              Tuple.of(3, Arbitraries.just(Deed.cancel())),
-              Tuple.of(2, Arbitraries.just(Deed.moveSwitch())));
-      default -> Arbitraries.of(Deed.commit(), Deed.undoFailback());
-    };
-  }
-
-  /** One in four with a window, of what the operation is of. */
-  private static Arbitrary<Deed> windowed(Arbitrary<Deed> deeds) {
-    return Combinators.combine(
-            deeds, Arbitraries.of(null, null, null, null, null, null, COMMIT, UNDO, UNDO))
-        .as(
-            (deed, end) ->
-                end == null ? deed : deed.within(new Window(requireNonNull(deed.undoable()), end)));
-  }
-
   private static Action<Walk> operation(ReplicaState from) {
     Arbitrary<Transformer<Walk>> steps =
-        Combinators.combine(deeds(from), Troubles.ofRuns(), Troubles.operators())
+        Combinators.combine(Deeds.from(from), Troubles.ofRuns(), Troubles.operators())
             .as(
                 (deed, disturbance, operator) ->
                     step(
@@ -110,7 +73,7 @@ final class Steps {
 
   /** Only a switch that has a time can be moved. */
   private static boolean isSensible(Deed deed, Model model) {
-    return !deed.fields().contains("\"at\"")
+    return !deed.fields().contains(Deed.AT)
         || deed.from() != READY_TO_SWITCH
         || (model.due() != null && model.due().isScheduled());
   }
@@ -242,10 +205,26 @@ final class Steps {
         Arbitraries.just(step("power production", Walk::powerProduction)));
   }
 
+  private static Action<Walk> powerSpare() {
+    return when(
+        walk -> hasSpareAtRest(walk.model()),
+        Arbitraries.just(step("power the other VM", Walk::powerSpare)));
+  }
+
+  private static Action<Walk> deletion() {
+    return when(
+        walk -> hasSpareAtRest(walk.model()),
+        Arbitraries.just(step("delete the other VM", Walk::deleteSpare)));
+  }
+
+  private static boolean hasSpareAtRest(Model model) {
+    return model.spare() != null && model.goesBack() == null;
+  }
+
   private static Action<Walk> refuse() {
     return when(
         walk -> walk.model().state() != null,
-        Arbitraries.of(Deed.all())
+        Arbitraries.of(Deeds.ALL)
             .map(
                 deed ->
                     step(

@@ -26,7 +26,7 @@ record Wait(boolean isScheduled, boolean isResynchronised, boolean isStopped) {
   /** As an input asks for it; the time of the switch is put in for {@code AT}. */
   String field() {
     return isScheduled
-        ? ",\"switchover\":\"scheduled\",\"at\":\"AT\",\"resynchroniseEvery\":\"off\""
+        ? ",\"switchover\":\"scheduled\",\"at\":\"" + Deed.AT + "\",\"resynchroniseEvery\":\"off\""
         : ",\"switchover\":\"manual\",\"resynchroniseEvery\":\"%s\""
             .formatted(isResynchronised ? "PT3H" : "off");
   }

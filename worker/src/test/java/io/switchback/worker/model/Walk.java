@@ -3,9 +3,9 @@ package io.switchback.worker.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchback.lab.PowerState;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Failback;
+import io.switchback.model.FailbackTo;
 import io.switchback.model.Replica;
 import io.switchback.operation.Outcome;
 import io.switchback.operation.ReplicationStatus;
@@ -15,9 +15,6 @@ import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.worker.model.Runs.Ended;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One VM on its way through the lifecycle: what it is by the model, and the real one. */
@@ -26,24 +23,17 @@ final class Walk {
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
   private final World world;
-  private String vm;
-  private Invariants invariants;
+  private final Invariants invariants;
+  private final Hands hands;
   private Model model;
 
   /** A new VM that is not protected. */
   Walk(World world) {
     this.world = world;
     world.beginAnew();
-    begin();
-  }
-
-  private void begin() {
-    vm = world.create();
-    invariants = new Invariants(world, vm);
-    var view = world.production().look(vm);
-    model =
-        Model.unprotected(
-            new Model.Side(World.present(world.production(), vm, Invariants.disksOf(view)), false));
+    invariants = new Invariants(world);
+    hands = new Hands(world);
+    model = Model.unprotected(world.create());
   }
 
   Model model() {
@@ -62,12 +52,13 @@ final class Walk {
         {"vms": ["%s"], "from": "berlin", "to": "potsdam",
          "policy": {"name": "yearly", "interval": "P365D", "retention": {"points": %d}}}
         """
-            .formatted(vm, Model.KEPT),
+            .formatted(name(), Model.KEPT),
         null);
-    var _ = world.recovery().replaceGuest(replica().recovery().id(), World.IDLE, null);
+    String there = replica().recovery().id();
+    var _ = world.recovery().replaceGuest(there, World.IDLE, null);
     ReplicationStatus first = world.runs().cycle(replica().id(), Disturbance.NONE);
     assertThat(first.problem()).isEmpty();
-    model = model.firstCopied(view().points().size());
+    model = model.firstCopied(there, view().points().size());
   }
 
   /** Ends the protection; what is production for good by then is left to its site. */
@@ -76,20 +67,22 @@ final class Walk {
       unprotect("remove");
       return;
     }
-    String left = replica().recovery().id();
+    String left = model.serving().vm();
     var _ = world.recovery().powerOff(left, null);
     unprotect("keep");
     check();
     world.recovery().deleteVm(left, null);
-    deleteProduction();
-    begin();
+    hands.delete(model.production());
+    model = Model.unprotected(world.create()).spare(model.spare());
   }
 
   private void unprotect(String replica) {
     done(
         "Unprotect",
-        "{\"vms\":[\"%s\"],\"replica\":\"%s\",\"confirm\":[\"%s\"]}".formatted(vm, replica, vm),
+        "{\"vms\":[\"%1$s\"],\"replica\":\"%2$s\",\"confirm\":[\"%1$s\"]}"
+            .formatted(name(), replica),
         replica().id());
+    invariants.excuseNothing();
     model = model.unprotected();
   }
 
@@ -98,24 +91,54 @@ final class Walk {
     assertThat(ended.outcome()).as("%s: %s", type, ended.words()).isEqualTo(Outcome.DONE);
   }
 
-  void cycle(Disturbance disturbance) {
+  void cycle(Disturbance disturbance) throws Exception {
     Conclusion conclusion = conclusion();
     ReplicationStatus status = world.runs().cycle(replica().id(), disturbance);
     if (disturbance.equals(Disturbance.NONE)) {
       assertThat(status.problem()).isEmpty();
     }
-    model = conclusion.cycled(status.problem().isEmpty() ? model : model.cycleFailed());
+    if (status.problem().isEmpty()) {
+      invariants.excuseNothing();
+      model = conclusion.cycled(model);
+    } else {
+      invariants.excuse(model);
+      model = conclusion.cycled(model.cycleFailed());
+    }
   }
 
   /** An operation from where it may begin; whatever goes wrong, it ends done or undone. */
   void operate(Deed deed, Disturbance disturbance, Operator operator) throws Exception {
+    makeRoom(deed);
     Conclusion conclusion = conclusion();
+    Replica replica = replica();
     Ended ended =
-        world.runs().operate(deed.type(), input(deed), replica().id(), disturbance, operator);
-    if (ended.outcome() == Outcome.UNKNOWN) {
-      world.loseTemporal(replica(), model);
+        world.runs().operate(deed.type(), input(deed), replica.id(), disturbance, operator);
+    if (world.runs().hasKilled()) {
+      world.loseTemporal(replica, model);
     }
-    model = conclusion.of(deed, ended, () -> refuse(deed));
+    world.tally().count(deed, ended.outcome());
+    model = named(replica.id(), conclusion.of(deed, ended, () -> refuse(deed)));
+  }
+
+  /** What a failback asks for beside production is there before it, or is not. */
+  private void makeRoom(Deed deed) {
+    if (deed.to() == FailbackTo.RESTORED && model.spare() == null) {
+      model = model.spare(world.create());
+    } else if (deed.to() == FailbackTo.NEW_LOCATION && model.spare() != null) {
+      deleteSpare();
+    }
+  }
+
+  /** The VM that a failback has made gets a guest that writes only what it is told to. */
+  private Model named(String replicaId, Model found) {
+    Model.Side made = found.spare();
+    if (made == null || !made.vm().isEmpty()) {
+      return found;
+    }
+    String id =
+        requireNonNull(world.replica(replicaId).failback(), "is open").failback().target().id();
+    var _ = world.production().replaceGuest(id, World.IDLE, null);
+    return found.spare(new Model.Side(id, made.image(), made.isOn()));
   }
 
   /** An operation from where it may not begin changes nothing. */
@@ -137,7 +160,7 @@ final class Walk {
 
   /** Somebody runs the replica by hand, and it is accepted as what serves. */
   void adopt() throws Exception {
-    var _ = world.recovery().forcePowerOn(replica().recovery().id());
+    var _ = world.recovery().forcePowerOn(model.serving().vm());
     operate(Deed.adopt(), Disturbance.NONE, Operator.PATIENT);
   }
 
@@ -179,20 +202,21 @@ final class Walk {
     Conclusion conclusion = conclusion();
     Duration left = Duration.between(world.runs().now(), due).plus(A_MOMENT);
     Ended ended = world.runs().pass(left, replica().id(), disturbance, operator);
+    world.tally().count(deed, ended.outcome());
     return conclusion.of(deed, ended, () -> refuse(deed));
   }
 
   /** Somebody puts the window's end off. */
   void extendWindow() {
     String told = change(WindowTimer.EXTEND, new WindowChange("PT2H", null, "kim", null));
-    assertThat(told).contains(vm, "ends at");
+    assertThat(told).contains(name(), "ends at");
     model = model.window(requireNonNull(model.window()).stopped(false));
   }
 
   /** Somebody wants nothing to end by itself. */
   void cancelWindow() {
     String told = change(WindowTimer.CANCEL, new WindowChange(null, null, "kim", null));
-    assertThat(told).contains(vm, "is cancelled");
+    assertThat(told).contains(name(), "is cancelled");
     model = model.window(null);
   }
 
@@ -204,33 +228,27 @@ final class Walk {
 
   /** The program in a guest that runs writes. */
   void write(boolean atProduction, int disk, int at, long seed) {
-    byte[] bytes = new byte[700];
-    new SplittableRandom(seed).nextBytes(bytes);
-    Model.Side side = atProduction ? model.production() : model.serving();
-    Model.Side now = new Model.Side(side.known().written(disk, at, bytes), true);
-    if (atProduction) {
-      String id = Invariants.disksOf(world.production().look(vm)).get(disk);
-      booted(() -> world.production().look(vm).toolsReady());
-      world.production().writeInGuest(vm, id, at, bytes);
-      model = model.production(now);
-    } else {
-      String there = replica().recovery().id();
-      String id = Invariants.recoveryDisks(replica()).get(disk);
-      booted(() -> world.recovery().look(there).toolsReady());
-      world.recovery().writeInGuest(there, id, at, bytes);
-      model = model.replica(now);
-    }
+    Model.Side now =
+        atProduction
+            ? hands.write(model.production(), disk, at, seed)
+            : hands.write(model.serving(), replica(), disk, at, seed);
+    model = atProduction ? model.production(now) : model.replica(now);
   }
 
   /** Somebody powers production on or off by hand. */
   void powerProduction() {
-    Model.Side now = model.production().on(!model.production().isOn());
-    if (now.isOn()) {
-      var _ = world.production().powerOn(vm, null);
-    } else {
-      var _ = world.production().powerOff(vm, null);
-    }
-    model = model.production(now);
+    model = model.production(hands.power(model.production()));
+  }
+
+  /** The same with the VM that is not production. */
+  void powerSpare() {
+    model = model.spare(hands.power(requireNonNull(model.spare())));
+  }
+
+  /** Nobody needs the VM any more that is not production. */
+  void deleteSpare() {
+    hands.delete(requireNonNull(model.spare()));
+    model = model.spare(null);
   }
 
   /** Ends what is open, so that nothing of the walk is left. */
@@ -242,18 +260,14 @@ final class Walk {
       unprotect();
       check();
     }
-    deleteProduction();
-  }
-
-  private void deleteProduction() {
-    if (world.production().look(vm).power() == PowerState.ON) {
-      var _ = world.production().powerOff(vm, null);
+    hands.delete(model.production());
+    if (model.spare() != null) {
+      deleteSpare();
     }
-    world.production().deleteVm(vm, null);
   }
 
   private Conclusion conclusion() {
-    return new Conclusion(world, invariants, vm, model);
+    return new Conclusion(world, invariants, replica().id(), model);
   }
 
   private String input(Deed deed) {
@@ -267,34 +281,36 @@ final class Walk {
                       deed.point() < points ? now.points().get(deed.point()).id() : "latest");
           case "PermanentFailover" ->
               ",\"confirm\":\"remove %d restore point%s of %s\""
-                  .formatted(points, points == 1 ? "" : "s", vm);
+                  .formatted(points, points == 1 ? "" : "s", name());
           default -> "";
         };
-    String at = world.runs().now().plus(UNTIL_THE_SWITCH).toString();
-    return "{\"vms\":[{\"name\":\"%s\"%s}],\"by\":\"kim\"%s}"
-        .formatted(vm, more, deed.fields().replace("\"AT\"", '"' + at + '"'));
+    Model.Side spare = model.spare();
+    String fields =
+        deed.fields()
+            .replace(Deed.AT, world.runs().now().plus(UNTIL_THE_SWITCH).toString())
+            .replace(Deed.SPARE, spare == null ? "" : name(spare))
+            .replace(Deed.MADE, deed.to() == FailbackTo.NEW_LOCATION ? world.name() : "");
+    return "{\"vms\":[{\"name\":\"%s\"%s}],\"by\":\"kim\"%s}".formatted(name(), more, fields);
   }
 
   private ReplicaView view() {
-    return world.find(vm).orElseThrow();
+    return world.find(model.production().vm()).orElseThrow();
+  }
+
+  private String name() {
+    return name(model.production());
+  }
+
+  private String name(Model.Side side) {
+    return world.production().look(side.vm()).name();
   }
 
   private Replica replica() {
     return view().replica();
   }
 
-  private static void booted(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("its guest has not booted");
-      }
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @Override
   public String toString() {
-    return vm + " " + model.state();
+    return model.production().vm() + " " + model.state();
   }
 }

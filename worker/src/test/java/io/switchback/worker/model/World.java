@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Two lab sites with real disks, a real registry, and the workers; all that walks share. */
@@ -60,11 +61,13 @@ final class World implements AutoCloseable {
   private final LabGround ground;
   private final Connection registry;
   private final Holders holders;
+  private final Tally tally;
   private @Nullable Runs runs;
   private int vms;
   private int walks;
 
-  World(Path directory) throws Exception {
+  World(Path directory, Tally tally) throws Exception {
+    this.tally = tally;
     ground = new LabGround(directory, SiteResources.usual(), SiteResources.usual());
     registry = DriverManager.getConnection(ground.jdbcUrl());
     try (Statement sql = registry.createStatement()) {
@@ -142,6 +145,10 @@ final class World implements AutoCloseable {
     return holders;
   }
 
+  Tally tally() {
+    return tally;
+  }
+
   LabClient production() {
     return ground.production();
   }
@@ -154,9 +161,14 @@ final class World implements AutoCloseable {
     return ground.site(name);
   }
 
-  /** A production VM that is off, whose guest writes only what it is told to. */
-  String create() {
-    String name = "vm-%d".formatted(++vms);
+  /** A name that no VM has. */
+  String name() {
+    return "vm-%d".formatted(++vms);
+  }
+
+  /** A VM at production's site that is off, whose guest writes only what it is told to. */
+  Model.Side create() {
+    String name = name();
     String address = "10.1.%d.%d".formatted(vms / 250, vms % 250 + 1);
     List<DiskDefinition> disks = new ArrayList<>();
     for (int disk = 0; disk < DISKS; disk++) {
@@ -167,13 +179,23 @@ final class World implements AutoCloseable {
             new VmDefinition(
                 name, name, List.of(new NetworkCard("lan", true, address)), disks, IDLE, false),
             null);
-    return name;
+    List<String> ids = disks.stream().map(DiskDefinition::id).toList();
+    return new Model.Side(name, present(production(), name, ids), false);
   }
 
-  /** What the registry says of the VM's replica now. */
+  /** What the registry says now of the replica of a VM at production's site, by that VM's id. */
   Optional<ReplicaView> find(String vm) {
+    return find(each -> each.production().id().equals(vm));
+  }
+
+  /** The same of a replica, by its id. */
+  ReplicaView replica(String id) {
+    return find(each -> each.id().equals(id)).orElseThrow();
+  }
+
+  private Optional<ReplicaView> find(Predicate<Replica> wanted) {
     return new Estate(ground.registry())
-        .read(0).replicas().stream().filter(each -> each.replica().name().equals(vm)).findFirst();
+        .read(0).replicas().stream().filter(each -> wanted.test(each.replica())).findFirst();
   }
 
   /** What the disks of a VM hold now. */
@@ -206,6 +228,13 @@ final class World implements AutoCloseable {
         from commit_window where replica_id = '%s' order by state
         """
             .formatted(replicaId));
+  }
+
+  /** Places among those that start or transfer, all of which end by themselves, do so. */
+  void letPlacesEnd() throws SQLException {
+    try (Statement sql = registry.createStatement()) {
+      sql.execute("delete from admission_lease where ends_at < now() + interval '5 minutes'");
+    }
   }
 
   /** A VM's snapshots by name, the oldest first. */
