@@ -3,7 +3,7 @@ package io.switchback.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.delta.trust.CertificateAuthority;
-import io.switchback.delta.trust.WorkerFiles;
+import io.switchback.delta.trust.CertificateFiles;
 import io.switchback.model.CredentialReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ final class LabTunnel {
   }
 
   TunnelIdentity identity(String own, String peer) {
-    WorkerFiles files = authority.issue(own, ONE_DAY).files();
+    CertificateFiles files = authority.issue(own, ONE_DAY).files();
     return new TunnelIdentity(files.identity(), files.authorities(), files.revocationLists(), peer);
   }
 

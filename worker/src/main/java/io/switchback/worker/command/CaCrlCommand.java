@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
     name = "crl",
     mixinStandardHelpOptions = true,
     description = {
-      "Write the revocation list anew, good for another 30 days, and print it or put it into a file.",
+      "Write the revocation list anew and print it or put it into a file.",
       "",
-      "It is no secret. A worker that has an old one still obeys it, and says in its log that it is old: have this run once"
-          + " a week."
+      "It is no secret: PEM, which other programs read too. A worker whose list is older than 30 days still obeys it, and"
+          + " says in its log that it is old: have this run once a week."
     },
     footerHeading = "%nExamples:%n",
     footer = {

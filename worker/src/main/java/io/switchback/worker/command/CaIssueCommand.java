@@ -57,6 +57,6 @@ public final class CaIssueCommand implements Runnable {
     CertificateAuthority authority = authorityOption.authority();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Duration time = lasting.duration();
-    CaWorkerFiles.write(authority, authority.issue(site, time), folder, out);
+    CaFiles.write(authority, authority.issue(site, time), folder, out);
   }
 }

@@ -31,7 +31,8 @@ public final class CaListCommand implements Runnable {
   boolean json;
 
   /** One line, for programs. */
-  record Line(String serial, String site, Instant issuedAt, Instant expiresAt, String state) {}
+  record Line(
+      String serial, String role, String name, Instant issuedAt, Instant expiresAt, String state) {}
 
   record Lines(List<Line> certificates) {}
 
@@ -46,11 +47,12 @@ public final class CaListCommand implements Runnable {
     } else if (lines.isEmpty()) {
       out.println("Nothing was issued yet: `switchback ca issue <site> --out <folder>`.");
     } else {
-      TextTable table = new TextTable("SERIAL", "SITE", "ISSUED", "ENDS", "STATE");
+      TextTable table = new TextTable("SERIAL", "FOR", "NAME", "ISSUED", "ENDS", "STATE");
       for (Line line : lines) {
         table.row(
             line.serial(),
-            line.site(),
+            line.role(),
+            line.name(),
             line.issuedAt().toString(),
             line.expiresAt().toString(),
             line.state());
@@ -60,7 +62,13 @@ public final class CaListCommand implements Runnable {
   }
 
   static Line line(IssuedCertificate one, Instant now) {
-    return new Line(one.serial(), one.site(), one.issuedAt(), one.expiresAt(), state(one, now));
+    return new Line(
+        one.serial(),
+        one.role().word(),
+        one.name(),
+        one.issuedAt(),
+        one.expiresAt(),
+        state(one, now));
   }
 
   private static String state(IssuedCertificate one, Instant now) {

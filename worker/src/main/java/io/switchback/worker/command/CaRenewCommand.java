@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "renew",
     mixinStandardHelpOptions = true,
     description = {
-      "Make another key and certificate for the same site, and write them over those in the folder.",
+      "Make another key and certificate for the same site, tenant or gateway, and write them over those in the folder.",
       "",
       "A worker reads the folder at every connection, so it needs no new start. The old certificate stays good until it"
           + " ends; revoke it when its key may be in wrong hands."
@@ -39,7 +39,8 @@ public final class CaRenewCommand implements Runnable {
       names = "--out",
       paramLabel = "<folder>",
       required = true,
-      description = "Write worker.pem, ca.pem and crl.pem there, over those that are there.")
+      description =
+          "Write key and certificate (worker.pem), ca.pem and crl.pem there, over those that are there.")
   private Path folder = Path.of("");
 
   @Override
@@ -47,6 +48,6 @@ public final class CaRenewCommand implements Runnable {
     CertificateAuthority authority = authorityOption.authority();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Issued renewed = authority.renew(serial, lasting.duration());
-    CaWorkerFiles.write(authority, renewed, folder, out);
+    CaFiles.write(authority, renewed, folder, out);
   }
 }

@@ -1,11 +1,15 @@
 package io.switchback.worker.command;
 
+import io.switchback.delta.trust.CertificateAuthority;
+import io.switchback.delta.trust.CertificateRole;
 import io.switchback.delta.trust.IssuedCertificate;
 import io.switchback.delta.trust.IssuedCertificate.Reason;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -25,14 +29,29 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Revoking it again writes the list again and changes nothing else."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  switchback ca revoke 5f0c91… --reason key-compromise")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  switchback ca revoke 5f0c91… --reason key-compromise",
+      "  switchback ca revoke --tenant acme --reason cessation-of-operation"
+    })
 public final class CaRevokeCommand implements Runnable {
   @Spec @Nullable CommandSpec spec;
   @Mixin final AuthorityOption authorityOption = new AuthorityOption();
 
-  @Parameters(paramLabel = "<serial>", description = "As `switchback ca list` shows it.")
-  private String serial = "";
+  @ArgGroup(multiplicity = "1")
+  private Which which = new Which();
+
+  /** One certificate, or all of a tenant. */
+  static final class Which {
+    @Parameters(paramLabel = "<serial>", description = "As `switchback ca list` shows it.")
+    private @Nullable String serial;
+
+    @Option(
+        names = "--tenant",
+        paramLabel = "<tenant>",
+        description = "Everything that was issued for a tenant, instead of one certificate.")
+    private @Nullable String tenant;
+  }
 
   @Option(
       names = "--reason",
@@ -59,13 +78,31 @@ public final class CaRevokeCommand implements Runnable {
 
   @Override
   public void run() {
-    IssuedCertificate revoked = authorityOption.authority().revoke(serial, reason);
+    CertificateAuthority authority = authorityOption.authority();
+    List<IssuedCertificate> revoked =
+        which.tenant == null
+            ? List.of(authority.revoke(Objects.requireNonNull(which.serial), reason))
+            : authority.revokeTenant(which.tenant, reason);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (revoked.isEmpty()) {
+      out.printf("Every certificate of tenant %s was revoked before.%n", which.tenant);
+    }
+    for (IssuedCertificate one : revoked) {
+      out.printf(
+          "Certificate %s of %s %s (%s) is revoked: %s.%n",
+          one.serial(),
+          one.role().bearer(),
+          one.name(),
+          one.role().unit(),
+          one.revocation().orElseThrow().reason().word());
+    }
+    boolean ofWorker =
+        which.tenant == null && revoked.getFirst().role() == CertificateRole.SITE_WORKER;
     out.printf(
-        "Certificate %s of site %s is revoked: %s.%n",
-        revoked.serial(), revoked.site(), revoked.revocation().orElseThrow().reason().word());
-    out.printf(
-        "Now bring %s to every site worker, as its crl.pem: until then they believe it.%n",
-        authorityOption.folder().resolve("crl.pem"));
+        "Now bring %s %s, as its crl.pem: until then they believe it.%n",
+        authorityOption.folder().resolve("crl.pem"),
+        ofWorker
+            ? "to every site worker"
+            : "to the gateway, where `switchback gateway apply` makes it hold, and to the tenants' appliances");
   }
 }

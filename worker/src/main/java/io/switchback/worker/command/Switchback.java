@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
       SiteCommand.class,
       RegistryCommand.class,
       CaCommand.class,
+      GatewayCommand.class,
       GroupCommand.class,
       LabCommand.class,
       TemporalCommand.class,

@@ -2,6 +2,7 @@ package io.switchback.worker.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.delta.trust.CertificateRole;
 import io.switchback.delta.trust.GrantKeys;
 import io.switchback.delta.trust.IssuedCertificate;
 import io.switchback.delta.trust.IssuedCertificate.Reason;
@@ -92,6 +93,63 @@ class CaCommandsTest {
   }
 
   @Test
+  void keepsATenantsCertificatesGoodWithoutMakingTwo() throws Exception {
+    assertThat(run("tenant", "acme", "--out", folder().toString())).isZero();
+
+    assertThat(out.toString()).contains("is in " + folder().resolve("production/tenant.pem"));
+    assertThat(folder().resolve("production"))
+        .isDirectoryContaining("glob:**/tenant.pem")
+        .isDirectoryContaining("glob:**/tunnel-client.pem")
+        .isDirectoryContaining("glob:**/crl.pem");
+    assertThat(folder().resolve("provider")).isDirectoryContaining("glob:**/tunnel-server.pem");
+    assertThat(serials()).hasSize(3);
+    run("list");
+    assertThat(out.toString()).containsPattern("tunnel-server +acme ");
+
+    run("tenant", "acme", "--out", folder().toString());
+    assertThat(out.toString()).containsOnlyOnce("production/tunnel-client.pem");
+    assertThat(out.toString().lines()).allMatch(line -> line.startsWith("Left alone: "));
+    assertThat(serials()).hasSize(3);
+
+    run("tenant", "acme", "--out", folder().toString(), "--now");
+    assertThat(serials()).hasSize(6);
+    run("list");
+    assertThat(out.toString()).doesNotContain("revoked");
+
+    assertThat(run("tenant", "globex", "--out", folder().toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("did not issue as that of the tenant for tenant 'globex'");
+  }
+
+  @Test
+  void takesAllOfATenantBackAtOnce() {
+    run("tenant", "acme", "--out", folder().toString());
+    run("tenant", "globex", "--out", directory.resolve("globex").toString());
+
+    assertThat(run("revoke", "--tenant", "acme")).isZero();
+
+    assertThat(out.toString().lines().filter(line -> line.contains("of tenant acme"))).hasSize(3);
+    assertThat(out.toString()).contains("`switchback gateway apply`").doesNotContain("globex");
+    assertThat(run("revoke", "--tenant", "acme")).isZero();
+    assertThat(out.toString()).contains("Every certificate of tenant acme was revoked before.");
+    run("list", "--json");
+    assertThat(out.toString().split("revoked: unspecified", -1)).hasSize(4);
+    assertThat(run("revoke", "--tenant", "acmee")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("No certificate of a tenant 'acmee'");
+    assertThat(run("revoke")).isEqualTo(2);
+
+    run("tenant", "acme", "--out", folder().toString());
+    assertThat(serials()).as("what was revoked has a successor").hasSize(9);
+  }
+
+  @Test
+  void keepsTheGatewaysCertificateGood() {
+    assertThat(run("gateway", "potsdam", "--out", folder().toString())).isZero();
+    assertThat(folder()).isDirectoryContaining("glob:**/gateway.pem");
+    assertThat(run("gateway", "potsdam", "--out", folder().toString())).isZero();
+    assertThat(serials()).hasSize(1);
+  }
+
+  @Test
   void revokesACertificateWhoseKeyCouldNotBeWritten() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
 
@@ -121,7 +179,13 @@ class CaCommandsTest {
   void tellsEachStateOfACertificate() {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     IssuedCertificate one =
-        new IssuedCertificate("a1", "berlin", now, now.plus(Duration.ofDays(21)), Optional.empty());
+        new IssuedCertificate(
+            "a1",
+            CertificateRole.SITE_WORKER,
+            "berlin",
+            now,
+            now.plus(Duration.ofDays(21)),
+            Optional.empty());
 
     assertThat(CaListCommand.line(one, now).state()).isEqualTo("good");
     assertThat(CaListCommand.line(one, now.plusSeconds(1)).state())
@@ -130,7 +194,12 @@ class CaCommandsTest {
         .isEqualTo("expired");
     IssuedCertificate revoked =
         new IssuedCertificate(
-            "a1", "berlin", now, now, Optional.of(new Revocation(now, Reason.SUPERSEDED)));
+            "a1",
+            CertificateRole.SITE_WORKER,
+            "berlin",
+            now,
+            now,
+            Optional.of(new Revocation(now, Reason.SUPERSEDED)));
     assertThat(CaListCommand.line(revoked, now).state()).isEqualTo("revoked: superseded");
   }
 

@@ -15,13 +15,15 @@ import java.util.Optional;
 
 /**
  * The file {@code issued} of an authority: what it has issued and taken back. One line each, parted
- * by tabs: serial, site, issued, expires, and of a revoked one when and why. The first line holds
- * the version and the number of the newest revocation list.
+ * by tabs: serial, role, name, issued, expires, and of a revoked one when and why. The first line
+ * holds the version and the number of the newest revocation list. In version 1 there were no roles:
+ * all were of site workers.
  *
  * @param listNumber of the newest revocation list
  */
 record AuthorityRecords(long listNumber, List<IssuedCertificate> issued) {
-  private static final String VERSION = "switchback-ca 1";
+  private static final String WITHOUT_ROLES = "switchback-ca 1";
+  private static final String VERSION = "switchback-ca 2";
 
   AuthorityRecords {
     issued = List.copyOf(issued);
@@ -47,22 +49,28 @@ record AuthorityRecords(long listNumber, List<IssuedCertificate> issued) {
 
   private static AuthorityRecords parse(List<String> lines) {
     String[] head = lines.getFirst().split("\t", -1);
-    if (!head[0].equals(VERSION)) {
+    boolean hasRoles = head[0].equals(VERSION);
+    if (!hasRoles && !head[0].equals(WITHOUT_ROLES)) {
       throw new IllegalArgumentException("not of version " + VERSION);
     }
     List<IssuedCertificate> issued = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
-      String[] cells = line.split("\t", -1);
+      List<String> cells = new ArrayList<>(List.of(line.split("\t", -1)));
+      if (!hasRoles) {
+        cells.add(1, CertificateRole.SITE_WORKER.word());
+      }
       Optional<Revocation> revocation =
-          cells.length == 4
+          cells.size() == 5
               ? Optional.empty()
-              : Optional.of(new Revocation(Instant.parse(cells[4]), Reason.valueOf(cells[5])));
+              : Optional.of(
+                  new Revocation(Instant.parse(cells.get(5)), Reason.valueOf(cells.get(6))));
       issued.add(
           new IssuedCertificate(
-              new BigInteger(cells[0], 16).toString(16),
-              cells[1],
-              Instant.parse(cells[2]),
-              Instant.parse(cells[3]),
+              new BigInteger(cells.get(0), 16).toString(16),
+              CertificateRole.ofWord(cells.get(1)),
+              cells.get(2),
+              Instant.parse(cells.get(3)),
+              Instant.parse(cells.get(4)),
               revocation));
     }
     return new AuthorityRecords(Long.parseLong(head[1]), issued);
@@ -71,7 +79,8 @@ record AuthorityRecords(long listNumber, List<IssuedCertificate> issued) {
   String text() {
     StringBuilder text = new StringBuilder(VERSION).append('\t').append(listNumber).append('\n');
     for (IssuedCertificate one : issued) {
-      text.append(one.serial()).append('\t').append(one.site());
+      text.append(one.serial()).append('\t').append(one.role().word());
+      text.append('\t').append(one.name());
       text.append('\t').append(one.issuedAt()).append('\t').append(one.expiresAt());
       one.revocation()
           .ifPresent(

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,10 +28,10 @@ import java.util.Optional;
  * revocation list ({@code crl.pem}). Several processes may use it at once.
  *
  * <p>What is issued is written down first: whoever dies on the way leaves a line too many, never a
- * certificate that nobody knows of. Private keys of site workers are not kept.
+ * certificate that nobody knows of. Private keys of those that it certifies are not kept.
  */
 public final class CertificateAuthority {
-  /** How long a site worker's certificate is good unless something else is said. */
+  /** How long a certificate is good unless something else is said. */
   public static final Duration USUALLY_LASTS = Duration.ofDays(90);
 
   private final Path folder;
@@ -41,8 +42,8 @@ public final class CertificateAuthority {
     this.clock = clock;
   }
 
-  /** What is handed to one worker, all of it PEM. */
-  public record Issued(IssuedCertificate certificate, WorkerFiles files) {}
+  /** What is handed to one holder, all of it PEM. */
+  public record Issued(IssuedCertificate certificate, CertificateFiles files) {}
 
   private record Own(PrivateKey key, X509Certificate certificate, AuthorityRecords records) {}
 
@@ -82,13 +83,24 @@ public final class CertificateAuthority {
    * @param lasting at most as long as the authority itself
    */
   public Issued issue(String site, Duration lasting) {
-    String named = SiteName.required(site);
-    return using("issue a certificate for site " + named, () -> issued(own(), named, lasting));
+    return issue(CertificateRole.SITE_WORKER, site, lasting);
   }
 
   /**
-   * Issues another certificate for the same site. The old one stays good until it ends or is
-   * revoked, so that a worker can change while it runs.
+   * Issues a certificate for {@code name} in {@code role}, with a new key. Others of it stay good.
+   *
+   * @param lasting at most as long as the authority itself
+   */
+  public Issued issue(CertificateRole role, String name, Duration lasting) {
+    String named = role.required(name);
+    return using(
+        "issue a certificate for %s %s".formatted(role.bearer(), named),
+        () -> issued(own(), role, named, lasting));
+  }
+
+  /**
+   * Issues another certificate for the same name and role. The old one stays good until it ends or
+   * is revoked, so that its holder can change while it runs.
    *
    * @throws TrustException if there is none with that serial, or it is revoked
    */
@@ -100,10 +112,11 @@ public final class CertificateAuthority {
           IssuedCertificate old = find(own, serial);
           if (old.revocation().isPresent()) {
             throw new TrustException(
-                "Could not renew certificate %s of site '%s': it was revoked. Issue a new one with `switchback ca issue %s`."
-                    .formatted(serial, old.site(), old.site()));
+                "Could not renew certificate %s of %s '%s': it was revoked. Issue a new one with `%s`."
+                    .formatted(
+                        serial, old.role().bearer(), old.name(), old.role().command(old.name())));
           }
-          return issued(own, old.site(), lasting);
+          return issued(own, old.role(), old.name(), lasting);
         });
   }
 
@@ -126,12 +139,45 @@ public final class CertificateAuthority {
         });
   }
 
+  /**
+   * Takes back all that a tenant has. What was revoked before stays as it is.
+   *
+   * @return those that were good until now
+   * @throws TrustException if nothing was ever issued for that tenant
+   */
+  public List<IssuedCertificate> revokeTenant(String tenant, Reason reason) {
+    return using(
+        "revoke the certificates of tenant " + tenant,
+        () -> {
+          Own own = own();
+          List<IssuedCertificate> all =
+              own.records().issued().stream()
+                  .filter(one -> one.role().isOfTenants() && one.name().equals(tenant))
+                  .toList();
+          if (all.isEmpty()) {
+            throw new TrustException(
+                "No certificate of a tenant '%s' was issued in '%s'. `switchback ca list` shows all of them."
+                    .formatted(tenant, folder));
+          }
+          List<IssuedCertificate> revoked = new ArrayList<>();
+          AuthorityRecords records = own.records();
+          for (IssuedCertificate one : all) {
+            if (one.revocation().isEmpty()) {
+              revoked.add(one.revoked(now(), reason));
+              records = records.with(revoked.getLast());
+            }
+          }
+          writeList(new Own(own.key(), own.certificate(), records));
+          return List.copyOf(revoked);
+        });
+  }
+
   /** Everything that was ever issued, in that order. */
   public List<IssuedCertificate> list() {
     return using("list the certificates", () -> own().records().issued());
   }
 
-  /** Writes a new revocation list, good for another while, and answers its PEM. */
+  /** Writes a new revocation list, new for another 30 days, and answers its PEM. */
   public String revocationList() {
     return using("write the revocation list", () -> writeList(own()));
   }
@@ -141,7 +187,7 @@ public final class CertificateAuthority {
     return using("read the authority's certificate", () -> Pem.text(own().certificate()));
   }
 
-  private Issued issued(Own own, String site, Duration lasting)
+  private Issued issued(Own own, CertificateRole role, String name, Duration lasting)
       throws IOException, GeneralSecurityException {
     Instant now = now();
     Instant end = own.certificate().getNotAfter().toInstant();
@@ -153,15 +199,24 @@ public final class CertificateAuthority {
     KeyPair keys = Certificates.makeKeys();
     BigInteger serial = newSerial();
     X509Certificate certificate =
-        Certificates.siteWorker(
-            site, serial, keys.getPublic(), now, now.plus(lasting), own.certificate(), own.key());
+        Certificates.of(
+            role,
+            name,
+            serial,
+            keys.getPublic(),
+            now,
+            now.plus(lasting),
+            own.certificate(),
+            own.key());
     IssuedCertificate issued =
-        new IssuedCertificate(serial.toString(16), site, now, now.plus(lasting), Optional.empty());
+        new IssuedCertificate(
+            serial.toString(16), role, name, now, now.plus(lasting), Optional.empty());
     OwnFiles.replace(records(), own.records().with(issued).text());
     String key = Pem.text(Pem.PRIVATE_KEY, keys.getPrivate().getEncoded());
     return new Issued(
         issued,
-        new WorkerFiles(
+        new CertificateFiles(
+            role,
             key + Pem.text(certificate) + Pem.text(own.certificate()),
             Pem.text(own.certificate()),
             Files.readString(folder.resolve("crl.pem"))));

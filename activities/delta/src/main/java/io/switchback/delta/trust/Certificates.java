@@ -23,7 +23,6 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.CertIOException;
@@ -44,10 +43,12 @@ final class Certificates {
   static final Duration AUTHORITY_LASTS = Duration.ofDays(3650);
 
   /** A list that is older is still obeyed; whoever reads it says that it is old. */
-  static final Duration LIST_LASTS = Duration.ofDays(30);
+  private static final Duration LIST_IS_NEW = Duration.ofDays(30);
 
-  /** Clocks differ: a certificate is good a little before it is made. */
+  /** Clocks differ: a certificate or list is good a little before it is made. */
   private static final Duration EARLIER = Duration.ofMinutes(5);
+
+  private static final Duration CLOCKS_DIFFER_AT_MOST = Duration.ofDays(1);
 
   private Certificates() {}
 
@@ -77,9 +78,10 @@ final class Certificates {
     }
   }
 
-  /** A certificate by which a worker of {@code site} serves and dials. */
-  static X509Certificate siteWorker(
-      String site,
+  /** A certificate for {@code name} in {@code role}, and in no other. */
+  static X509Certificate of(
+      CertificateRole role,
+      String name,
       BigInteger serial,
       PublicKey key,
       Instant now,
@@ -87,7 +89,7 @@ final class Certificates {
       X509Certificate authority,
       PrivateKey authorityKey)
       throws GeneralSecurityException {
-    GeneralName uri = new GeneralName(GeneralName.uniformResourceIdentifier, SiteName.uri(site));
+    GeneralName uri = new GeneralName(GeneralName.uniformResourceIdentifier, role.uri(name));
     try {
       X509v3CertificateBuilder builder =
           builder(
@@ -95,7 +97,7 @@ final class Certificates {
                   serial,
                   now,
                   expiresAt,
-                  name(site, "site worker"),
+                  name(role.commonName(name), role.unit()),
                   key)
               .addExtension(
                   Extension.authorityKeyIdentifier,
@@ -105,12 +107,7 @@ final class Certificates {
               .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
               .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
               .addExtension(
-                  Extension.extendedKeyUsage,
-                  false,
-                  new ExtendedKeyUsage(
-                      new KeyPurposeId[] {
-                        KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-                      }))
+                  Extension.extendedKeyUsage, false, new ExtendedKeyUsage(role.purposes()))
               .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(uri));
       return signed(builder, authorityKey);
     } catch (CertIOException impossible) {
@@ -118,6 +115,10 @@ final class Certificates {
     }
   }
 
+  /**
+   * The list of those that were taken back. It ends with its authority: other programs believe
+   * nobody by a list that has ended, and a disaster is when nobody renews lists.
+   */
   static X509CRL revocationList(
       List<IssuedCertificate> issued,
       BigInteger number,
@@ -127,9 +128,15 @@ final class Certificates {
       throws GeneralSecurityException {
     X509v2CRLBuilder builder =
         new X509v2CRLBuilder(
-            X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()), Date.from(now));
-    builder.setNextUpdate(Date.from(now.plus(LIST_LASTS)));
+            X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()),
+            Date.from(now.minus(EARLIER)));
+    builder.setNextUpdate(authority.getNotAfter());
     for (IssuedCertificate one : issued) {
+      // What has ended is refused for that; without it the list stays short, as other programs need
+      // it.
+      if (one.expiresAt().plus(CLOCKS_DIFFER_AT_MOST).isBefore(now)) {
+        continue;
+      }
       one.revocation()
           .ifPresent(
               revocation ->
@@ -148,6 +155,11 @@ final class Certificates {
     } catch (CertIOException impossible) {
       throw new GeneralSecurityException(impossible);
     }
+  }
+
+  /** Whether {@code list} is older than it should be at {@code now}. It is obeyed all the same. */
+  static boolean isOld(X509CRL list, Instant now) {
+    return list.getThisUpdate().toInstant().plus(LIST_IS_NEW).isBefore(now);
   }
 
   private static X509v3CertificateBuilder builder(
@@ -173,7 +185,7 @@ final class Certificates {
 
   private static X500Name name(String common, String unit) {
     return new X500NameBuilder(BCStyle.INSTANCE)
-        .addRDN(BCStyle.O, "Switchback")
+        .addRDN(BCStyle.O, CertificateRole.organisation())
         .addRDN(BCStyle.OU, unit)
         .addRDN(BCStyle.CN, common)
         .build();

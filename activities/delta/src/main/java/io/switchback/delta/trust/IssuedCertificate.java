@@ -8,13 +8,15 @@ import java.util.Optional;
  * What an authority remembers of a certificate.
  *
  * @param serial hexadecimal, unique in its authority
- * @param site that it names
+ * @param role what it was made for
+ * @param name of the site, tenant or gateway that it is of
  * @param expiresAt its last moment
  * @param revocation when and why it was taken back, if it was
  */
 public record IssuedCertificate(
     String serial,
-    String site,
+    CertificateRole role,
+    String name,
     Instant issuedAt,
     Instant expiresAt,
     Optional<Revocation> revocation) {
@@ -46,6 +48,6 @@ public record IssuedCertificate(
 
   IssuedCertificate revoked(Instant at, Reason reason) {
     return new IssuedCertificate(
-        serial, site, issuedAt, expiresAt, Optional.of(new Revocation(at, reason)));
+        serial, role, name, issuedAt, expiresAt, Optional.of(new Revocation(at, reason)));
   }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Small files that only their owner may read: written whole or not at all, one writer at a time.
  */
-final class OwnFiles {
+public final class OwnFiles {
   // A file lock belongs to the whole JVM, so threads of one JVM need a lock of their own.
   private static final Map<Path, ReentrantLock> IN_THIS_JVM = new ConcurrentHashMap<>();
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
@@ -33,7 +33,7 @@ final class OwnFiles {
 
   /** Something that is done while the lock is held. */
   @FunctionalInterface
-  interface Action<T> {
+  public interface Action<T> {
     T run() throws IOException;
   }
 
@@ -41,7 +41,7 @@ final class OwnFiles {
    * Runs {@code action} while nobody else on this machine holds {@code folder}, which is made when
    * it is not there. Not to be nested.
    */
-  static <T> T exclusively(Path folder, Action<T> action) throws IOException {
+  public static <T> T exclusively(Path folder, Action<T> action) throws IOException {
     Path key = folder.toAbsolutePath().normalize();
     ReentrantLock own = IN_THIS_JVM.computeIfAbsent(key, _ -> new ReentrantLock());
     own.lock();
@@ -61,7 +61,7 @@ final class OwnFiles {
   }
 
   /** Makes {@code folder} for its owner alone. If it is there already, does nothing. */
-  static void folder(Path folder) throws IOException {
+  public static void folder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, OWNER_FOLDER);
     }
@@ -72,7 +72,7 @@ final class OwnFiles {
    * keeps the new text; before, it keeps the old one or the new one. Whoever calls holds the lock
    * of the folder.
    */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(whole);
     try (FileChannel out =

@@ -62,7 +62,7 @@ public final class SiteTls {
     this.clock = clock;
   }
 
-  /** With the files that {@link WorkerFiles#write} wrote into {@code folder}. */
+  /** With the files that {@link CertificateFiles#write} wrote into {@code folder}. */
   public static SiteTls of(Path folder, InstantSource clock) {
     return new SiteTls(
         folder.resolve("worker.pem"), folder.resolve("ca.pem"), folder.resolve("crl.pem"), clock);
@@ -83,7 +83,8 @@ public final class SiteTls {
    * @throws TrustException if the files cannot be used
    */
   public String site() {
-    return SiteName.of(certificate())
+    return CertificateRole.SITE_WORKER
+        .nameIn(certificate())
         .orElseThrow(() -> unusable(identity, "its certificate names no site", null));
   }
 
@@ -160,7 +161,7 @@ public final class SiteTls {
       SSLSocket socket = layered(connected, wanted, dials);
       socket.startHandshake();
       X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-      return new Peer(socket, SiteName.of(shown).orElseThrow(), shown);
+      return new Peer(socket, CertificateRole.SITE_WORKER.nameIn(shown).orElseThrow(), shown);
     } catch (IOException | RuntimeException failure) {
       connected.close();
       if (failure instanceof IOException tls) {

@@ -115,7 +115,7 @@ final class SiteTrustManager extends X509ExtendedTrustManager {
   }
 
   private void checkSite(X509Certificate certificate) throws CertificateException {
-    Optional<String> site = SiteName.of(certificate);
+    Optional<String> site = CertificateRole.SITE_WORKER.nameIn(certificate);
     if (site.isEmpty()) {
       throw untrusted(
           Reason.OTHER_PURPOSE,
@@ -149,7 +149,7 @@ final class SiteTrustManager extends X509ExtendedTrustManager {
       }
     }
     // A disaster is when nobody renews lists, so an old one is better than no connection.
-    if (own.stream().allMatch(list -> list.getNextUpdate().toInstant().isBefore(now))) {
+    if (own.stream().allMatch(list -> Certificates.isOld(list, now))) {
       log.warn(
           "The revocation list is old. Put there what `switchback ca crl` prints. authority={}",
           authority.getSubjectX500Principal());

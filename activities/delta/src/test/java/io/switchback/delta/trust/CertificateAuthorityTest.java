@@ -37,7 +37,7 @@ class CertificateAuthorityTest {
     X509Certificate certificate = Pem.certificates(issued.files().identity()).getFirst();
     X509Certificate own = Pem.certificates(issued.files().authorities()).getFirst();
     certificate.verify(own.getPublicKey());
-    assertThat(SiteName.of(certificate)).contains("berlin");
+    assertThat(CertificateRole.SITE_WORKER.nameIn(certificate)).contains("berlin");
     assertThat(certificate.getNotAfter().toInstant()).isEqualTo(NOON.plus(DAYS_90));
     assertThat(certificate.getNotBefore().toInstant()).isEqualTo(NOON.minusSeconds(300));
     assertThat(certificate.getBasicConstraints()).as("is no authority").isEqualTo(-1);
@@ -76,7 +76,7 @@ class CertificateAuthorityTest {
 
     IssuedCertificate young = authority.renew(old.serial(), DAYS_90).certificate();
 
-    assertThat(young.site()).isEqualTo("berlin");
+    assertThat(young.name()).isEqualTo("berlin");
     assertThat(young.serial()).isNotEqualTo(old.serial());
     assertThat(young.expiresAt()).isEqualTo(now.plus(DAYS_90));
     assertThat(authority.list()).containsExactly(old, young);
@@ -107,16 +107,74 @@ class CertificateAuthorityTest {
   }
 
   @Test
-  void writesTheListAnewForAnother30Days() throws Exception {
+  void writesTheListAnewForAnother30DaysAndTillItsOwnEnd() throws Exception {
     CertificateAuthority authority = initialized();
     authority.revoke(authority.issue("berlin", DAYS_90).certificate().serial(), Reason.UNSPECIFIED);
     now = NOON.plus(Duration.ofDays(20));
 
     X509CRL list = Pem.revocationLists(authority.revocationList()).getFirst();
 
-    assertThat(list.getNextUpdate().toInstant()).isEqualTo(NOON.plus(Duration.ofDays(50)));
+    assertThat(Certificates.isOld(list, now.plus(Duration.ofDays(29)))).isFalse();
+    assertThat(Certificates.isOld(list, now.plus(Duration.ofDays(31)))).isTrue();
+    assertThat(list.getNextUpdate())
+        .as("other programs believe nobody by a list that has ended")
+        .isEqualTo(Pem.certificates(authority.certificate()).getFirst().getNotAfter());
     assertThat(list.getRevokedCertificates()).hasSize(1);
     assertThat(Pem.text(written())).isEqualTo(Pem.text(list));
+  }
+
+  @Test
+  void leavesOutOfTheListWhatHasEnded() throws Exception {
+    CertificateAuthority authority = initialized();
+    IssuedCertificate revoked =
+        authority.revoke(
+            authority.issue("berlin", DAYS_90).certificate().serial(), Reason.UNSPECIFIED);
+    now = NOON.plus(DAYS_90).plus(Duration.ofDays(1));
+    assertThat(Pem.revocationLists(authority.revocationList()).getFirst().getRevokedCertificates())
+        .hasSize(1);
+
+    now = now.plusSeconds(1);
+    assertThat(Pem.revocationLists(authority.revocationList()).getFirst().getRevokedCertificates())
+        .isNull();
+    assertThat(authority.list()).containsExactly(revoked);
+  }
+
+  @Test
+  void readsWhatItWroteBeforeThereWereRoles() throws IOException {
+    initialized();
+    Files.writeString(
+        folder().resolve("issued"),
+        """
+        switchback-ca 1\t3
+        a1\tberlin\t2026-11-01T00:00:00Z\t2027-01-01T00:00:00Z
+        b2\tpotsdam\t2026-11-01T00:00:00Z\t2027-01-01T00:00:00Z\t2026-11-02T00:00:00Z\tSUPERSEDED
+        """);
+
+    IssuedCertificate tenant =
+        authority().issue(CertificateRole.TENANT, "acme", DAYS_90).certificate();
+
+    assertThat(authority().list())
+        .extracting(one -> one.role() + " " + one.name() + " " + one.revocation().isPresent())
+        .containsExactly(
+            "SITE_WORKER berlin false", "SITE_WORKER potsdam true", "TENANT acme false");
+    assertThat(authority().list()).contains(tenant);
+  }
+
+  @Test
+  void takesBackAllOfOneTenantAndOfNoSiteOfThatName() throws Exception {
+    CertificateAuthority authority = initialized();
+    IssuedCertificate site = authority.issue("acme", DAYS_90).certificate();
+    authority.issue(CertificateRole.TENANT, "acme", DAYS_90);
+    authority.issue(CertificateRole.TUNNEL_SERVER, "acme", DAYS_90);
+    IssuedCertificate other =
+        authority.issue(CertificateRole.TENANT, "acme2", DAYS_90).certificate();
+
+    assertThat(authority.revokeTenant("acme", Reason.CESSATION_OF_OPERATION)).hasSize(2);
+
+    assertThat(authority.revokeTenant("acme", Reason.KEY_COMPROMISE)).as("again").isEmpty();
+    assertThat(written().getRevokedCertificates()).hasSize(2);
+    assertThat(authority.list().stream().filter(one -> one.revocation().isEmpty()))
+        .containsExactly(site, other);
   }
 
   @Test
@@ -154,7 +212,7 @@ class CertificateAuthorityTest {
 
     Files.delete(folder().resolve("issued"));
     authority().init("after a crash");
-    assertThat(authority().issue("berlin", DAYS_90).certificate().site()).isEqualTo("berlin");
+    assertThat(authority().issue("berlin", DAYS_90).certificate().name()).isEqualTo("berlin");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.switchback.delta.trust;
 
+import static io.switchback.delta.trust.PeerRefusedException.Reason.OTHER_PURPOSE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real handshakes over loopback: berlin serves, potsdam dials. */
 class SiteTlsTest {
@@ -174,6 +177,24 @@ class SiteTlsTest {
 
     assertThat(shakeHands(bremen, potsdam, "berlin").client())
         .isEqualTo(PeerRefusedException.Reason.OTHER_SITE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SITE_WORKER")
+  void takesNobodyElsesCertificateForASiteWorkers(CertificateRole role) throws Exception {
+    CertificateFiles files = authority.issue(role, "berlin", LASTING).files();
+    new CertificateFiles(
+            CertificateRole.SITE_WORKER,
+            files.identity(),
+            files.authorities(),
+            files.revocationLists())
+        .write(directory.resolve("ca-posing"));
+    SiteTls posing = tls("ca-posing", NOON);
+
+    assertThat(shakeHands(berlin, posing, "berlin").server()).as("dials").isEqualTo(OTHER_PURPOSE);
+    assertThat(shakeHands(posing, potsdam, "berlin").client())
+        .as("serves")
+        .isEqualTo(OTHER_PURPOSE);
   }
 
   @Test

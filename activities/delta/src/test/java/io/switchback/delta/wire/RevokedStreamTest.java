@@ -83,7 +83,7 @@ class RevokedStreamTest {
   /** The list is brought to one worker. */
   private void revoke(String site, String told) throws IOException {
     for (IssuedCertificate one : authority.list()) {
-      if (one.site().equals(site)) {
+      if (one.name().equals(site)) {
         authority.revoke(one.serial(), IssuedCertificate.Reason.KEY_COMPROMISE);
       }
     }

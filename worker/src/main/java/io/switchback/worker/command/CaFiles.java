@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/** Hands a certificate to whoever sets up a worker. */
-final class CaWorkerFiles {
-  private CaWorkerFiles() {}
+/** Hands a certificate to whoever sets up its holder. */
+final class CaFiles {
+  private CaFiles() {}
 
   static void write(CertificateAuthority authority, Issued issued, Path folder, PrintWriter out) {
     IssuedCertificate certificate = issued.certificate();
@@ -27,7 +27,12 @@ final class CaWorkerFiles {
           failure);
     }
     out.printf(
-        "Certificate %s of site %s, good until %s, is in %s: worker.pem (with its private key), ca.pem, crl.pem.%n",
-        certificate.serial(), certificate.site(), certificate.expiresAt(), folder);
+        "Certificate %s of %s %s, good until %s, is in %s: %s (with its private key), ca.pem, crl.pem.%n",
+        certificate.serial(),
+        certificate.role().bearer(),
+        certificate.name(),
+        certificate.expiresAt(),
+        folder,
+        certificate.role().file());
   }
 }
