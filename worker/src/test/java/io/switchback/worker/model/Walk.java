@@ -12,6 +12,7 @@ import io.switchback.operation.ReplicationStatus;
 import io.switchback.operation.WindowChange;
 import io.switchback.operation.WindowTimer;
 import io.switchback.registry.EstateView.ReplicaView;
+import io.switchback.worker.model.Disturbance.WorkerStops;
 import io.switchback.worker.model.Runs.Ended;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,22 @@ final class Walk {
     }
     world.tally().count(deed, ended.outcome());
     model = named(replica.id(), conclusion.of(deed, ended, () -> refuse(deed)));
+    beginAnewAfter(disturbance);
+  }
+
+  /**
+   * In memory, Temporal may skip no time any more once an activity was lost. What a person has
+   * stopped only its timer knows, so that this one stays.
+   */
+  private void beginAnewAfter(Disturbance disturbance) {
+    Window window = model.window();
+    Wait due = model.due();
+    boolean isStopped = (window != null && window.isStopped()) || (due != null && due.isStopped());
+    if (disturbance instanceof WorkerStops
+        && !isStopped
+        && model.state() != ReplicaState.PERMANENT) {
+      world.loseTemporal(replica(), model);
+    }
   }
 
   /** What a failback asks for beside production is there before it, or is not. */
