@@ -126,7 +126,7 @@ final class Walk {
    * In memory, Temporal may skip no time any more once an activity was lost. What a person has
    * stopped only its timer knows, so that this one stays.
    */
-  private void beginAnewAfter(Disturbance disturbance) {
+  private void beginAnewAfter(Disturbance disturbance) throws Exception {
     Window window = model.window();
     Wait due = model.due();
     boolean isStopped = (window != null && window.isStopped()) || (due != null && due.isStopped());
@@ -134,6 +134,10 @@ final class Walk {
         && !isStopped
         && model.state() != ReplicaState.PERMANENT) {
       world.loseTemporal(replica(), model);
+      if (model.state() == ReplicaState.READY) {
+        // The loop begins with a cycle of its own, which holds a place until it is made.
+        cycle(Disturbance.NONE);
+      }
     }
   }
 
