@@ -102,7 +102,7 @@ class SwitchMoveTest extends SwitchCase {
 
     assertThat(state()).isEqualTo(READY_TO_SWITCH);
     assertThat(claims(Operation.SWITCH_OVER)).hasSize(1);
-    assertThat(stops()).isEmpty();
+    assertThat(pages("STOPPED")).isEmpty();
     ends(FAILBACK);
     assertThat(switchedAt()).isAfterOrEqualTo(later);
   }

@@ -69,7 +69,7 @@ class SwitchTimerTest extends SwitchCase {
 
     estate.environment().sleep(Duration.ofHours(2));
 
-    assertThat(pages())
+    assertThat(pages("REFUSED"))
         .singleElement()
         .satisfies(
             notice -> {
@@ -89,7 +89,11 @@ class SwitchTimerTest extends SwitchCase {
     estate.production.reachable(false);
     estate.environment().sleep(Duration.ofHours(2));
     assertThat(state()).isEqualTo(READY_TO_SWITCH);
-    assertThat(pages()).singleElement().extracting(Notice::message).asString().contains("berlin");
+    assertThat(pages("REFUSED"))
+        .singleElement()
+        .extracting(Notice::message)
+        .asString()
+        .contains("berlin");
 
     estate.production.reachable(true);
 
@@ -114,13 +118,13 @@ class SwitchTimerTest extends SwitchCase {
     estate.environment().sleep(Duration.ofMinutes(61));
     estate.parked(replica);
     answer(Answer.ABORT);
-    estate.until("told", () -> !stops().isEmpty());
-    assertThat(stops().getFirst().message())
+    estate.until("told", () -> !pages("STOPPED").isEmpty());
+    assertThat(pages("STOPPED").getFirst().message())
         .contains("was stopped: aborted at step 'snapshotServing' by ada");
 
     estate.environment().sleep(Duration.ofDays(3));
     assertThat(state()).isEqualTo(READY_TO_SWITCH);
-    assertThat(stops()).hasSize(1);
+    assertThat(pages("STOPPED")).hasSize(1);
 
     move(at.plus(Duration.ofDays(4)));
     ends(FAILBACK);
@@ -134,7 +138,7 @@ class SwitchTimerTest extends SwitchCase {
     estate.environment().sleep(Duration.ofMinutes(61));
     estate.parked(replica);
     answer(Answer.RECONCILE);
-    estate.until("told", () -> !stops().isEmpty());
+    estate.until("told", () -> !pages("STOPPED").isEmpty());
 
     assertThat(run("Reconcile", Deaths.input(replica, Way.ROLL_BACK)).outcome())
         .isEqualTo(Outcome.DONE);

@@ -5,25 +5,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.CommitWindow;
-import io.switchback.model.Replica;
-import io.switchback.port.CatalogueActivities.AuditEntry;
-import io.switchback.port.NotifyActivities.Notice;
-import io.temporal.api.enums.v1.WorkflowExecutionStatus;
-import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import java.time.Instant;
-import java.util.List;
-import org.junit.jupiter.api.AutoClose;
 
 /** A VM that is failed over or back with a window, and the timer of it. */
-abstract class WindowCase {
-  static final String WEB = "{\"vms\":[\"web-01\"],\"by\":\"ada\"}";
-
-  @AutoClose final Estate estate = new Estate(0, "berlin", "munich");
-  final Replica replica = estate.vm("web-01");
+abstract class WindowCase extends TimerCase {
+  @Override
+  final String timerId() {
+    return WindowTimer.workflowId(replica.id());
+  }
 
   /** The end of the window. */
   final Instant failOver(String length, String atEnd, String probes) {
@@ -47,11 +39,6 @@ abstract class WindowCase {
     assertThat(result.outcome()).as(result.notes().toString()).isEqualTo(Outcome.DONE);
   }
 
-  /** Runs an operation to its end; nobody lets time skip to what the timer waits for meanwhile. */
-  final MemberResult run(String type, String input) {
-    return estate.resultBesideParked(estate.start(type, input)).members().getFirst();
-  }
-
   final String extend(String by) {
     return change(WindowTimer.EXTEND, new WindowChange(by, null, "bob", "we still look"));
   }
@@ -67,20 +54,9 @@ abstract class WindowCase {
         .hasMessageContaining(because);
   }
 
-  final void answer(String word) {
-    var _ =
-        estate
-            .member(replica)
-            .update(
-                "answer", String.class, new Answer(null, null, word, "ada", "the test wants it"));
-  }
-
-  /** The timer comes to its end, with the replica in that state and released. */
+  @Override
   final void ends(ReplicaState state) {
-    estate.result(timer(), Void.class);
-    estate.until("released", () -> !estate.registry.isClaimed(replica.id()));
-    assertThat(state()).isEqualTo(state);
-    assertThat(hasEnded()).isTrue();
+    super.ends(state);
     assertThat(estate.registry.window(replica.id())).isEmpty();
   }
 
@@ -88,15 +64,6 @@ abstract class WindowCase {
   final void isTimed() {
     estate.until(
         "the timer goes by it", () -> details().contains("left**: at " + window().endsAt()));
-  }
-
-  final boolean hasEnded() {
-    return timer().describe().getStatus()
-        == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED;
-  }
-
-  final WorkflowStub timer() {
-    return estate.client().newUntypedWorkflowStub(WindowTimer.workflowId(replica.id()));
   }
 
   final String details() {
@@ -107,26 +74,7 @@ abstract class WindowCase {
     return estate.registry.window(replica.id()).orElseThrow();
   }
 
-  final ReplicaState state() {
-    return estate.registry.state(replica.id());
-  }
-
   final Instant doneAt(String step) {
     return audit(step).getLast().at();
-  }
-
-  final List<AuditEntry> audit(String step) {
-    return estate.registry.audit().stream().filter(entry -> entry.step().equals(step)).toList();
-  }
-
-  final List<AuditEntry> claims(Operation operation) {
-    return audit("claim").stream()
-        .filter(entry -> entry.operation() == operation)
-        .filter(entry -> entry.outcome().equals("DONE"))
-        .toList();
-  }
-
-  final List<Notice> pages(String fault) {
-    return estate.people.notices().stream().filter(notice -> notice.fault().equals(fault)).toList();
   }
 }
