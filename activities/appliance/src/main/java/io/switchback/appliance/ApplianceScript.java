@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -14,14 +15,29 @@ import java.util.Objects;
  * it. All of it is handed over on standard input, so nothing of it is on a command line.
  */
 final class ApplianceScript {
-  private final String verb;
+  private final List<String> parts;
   private final Map<String, String> values = new LinkedHashMap<>();
 
+  private ApplianceScript(String... parts) {
+    this.parts = List.of(parts);
+  }
+
   /**
+   * A command on the appliance.
+   *
    * @param verb name of the resource without {@code .sh}
    */
-  ApplianceScript(String verb) {
-    this.verb = verb;
+  static ApplianceScript onAppliance(String verb) {
+    return new ApplianceScript("common", verb);
+  }
+
+  /**
+   * A command on one tunnel of the appliance.
+   *
+   * @param verb name of the resource without {@code .sh}
+   */
+  static ApplianceScript onTunnel(String verb) {
+    return new ApplianceScript("common", "tunnel", verb);
   }
 
   ApplianceScript with(String name, Object value) {
@@ -34,10 +50,8 @@ final class ApplianceScript {
     StringBuilder text = new StringBuilder("switchback() {\nset -u\n");
     values.forEach(
         (name, value) -> text.append(name).append('=').append(quoted(value)).append('\n'));
-    return text.append(resource("common"))
-        .append(resource(verb))
-        .append("}\nswitchback\nexit 0\n")
-        .toString();
+    parts.forEach(part -> text.append(resource(part)));
+    return text.append("}\nswitchback\nexit 0\n").toString();
   }
 
   private static String quoted(String value) {

@@ -15,18 +15,10 @@ import io.switchback.port.NetworkExtensionActivities.Side;
  * s. Seconds; no heartbeats.
  */
 public final class ApplianceTunnels {
-  /** What the scripts end with; 0 is success. */
-  private static final int UNFIT = 70;
-
-  private static final int OUTDATED = 71;
-  private static final int HELD = 72;
-  private static final int TAKEN = 73;
-  private static final int NOT_STARTED = 74;
-
-  private final Ssh ssh;
+  private final ApplianceCommands commands;
 
   public ApplianceTunnels(Ssh ssh) {
-    this.ssh = ssh;
+    this.commands = new ApplianceCommands(ssh);
   }
 
   /**
@@ -48,13 +40,13 @@ public final class ApplianceTunnels {
     if (end instanceof TunnelEnd.Production production) {
       script.with("NETWORK", production.network()).with("GATEWAY", production.gateway());
     }
-    run("configure tunnel '%s' on".formatted(end.tunnel().name()), appliance, script);
+    commands.run("configure tunnel '%s' on".formatted(end.tunnel().name()), appliance, script);
   }
 
   /** Says what there is of the end, and how the other end answers. Changes nothing. */
   public TunnelView look(Appliance appliance, EndReference end) {
     return TunnelView.parse(
-        run(
+        commands.run(
             "look at tunnel '%s' on".formatted(end.tunnel().name()),
             appliance,
             script("look", end)));
@@ -70,7 +62,7 @@ public final class ApplianceTunnels {
   public void tearDown(Appliance appliance, EndReference end) {
     TunnelView left =
         TunnelView.parse(
-            run(
+            commands.run(
                 "tear down tunnel '%s' on".formatted(end.tunnel().name()),
                 appliance,
                 script("tear-down", end)));
@@ -86,7 +78,7 @@ public final class ApplianceTunnels {
   private static ApplianceScript script(String verb, EndReference end) {
     int number = end.tunnel().number();
     boolean isRecovery = end.side() == Side.RECOVERY;
-    return new ApplianceScript(verb)
+    return ApplianceScript.onTunnel(verb)
         .with("TUNNEL", end.tunnel().name())
         .with("NUMBER", number)
         .with("REVISION", end.revision())
@@ -95,36 +87,5 @@ public final class ApplianceTunnels {
         .with("ADDRESSES", String.join(" ", end.addresses()))
         .with("OWN", "169.254.%d.%d".formatted(number, isRecovery ? 2 : 1))
         .with("PEER", "169.254.%d.%d".formatted(number, isRecovery ? 1 : 2));
-  }
-
-  private String run(String couldNot, Appliance appliance, ApplianceScript script) {
-    try (SshSession session = ssh.open(appliance)) {
-      CommandOutcome outcome = session.run("/bin/sh -s", script.text());
-      if (outcome.exitCode() == 0 && !outcome.isCut()) {
-        return outcome.output();
-      }
-      throw new FaultException(
-          fault(outcome.exitCode()),
-          "Could not %s %s: %s."
-              .formatted(
-                  couldNot,
-                  appliance.words(),
-                  outcome.isCut()
-                      ? "it printed more than can be read"
-                      : outcome.complaint().isEmpty()
-                          ? "the command ended with exit code " + outcome.exitCode()
-                          : outcome.complaint()));
-    }
-  }
-
-  private static Fault fault(int exitCode) {
-    return switch (exitCode) {
-      case UNFIT -> Fault.APPLIANCE_UNFIT;
-      case OUTDATED -> Fault.FENCED;
-      case HELD -> Fault.BUSY;
-      case TAKEN -> Fault.REFUSED;
-      case NOT_STARTED -> Fault.APPLIANCE_UNFIT;
-      default -> Fault.UNEXPECTED;
-    };
   }
 }

@@ -148,7 +148,7 @@ announce() {
 need ip nft flock openvpn pgrep ping awk sed sha256sum
 [ "$SIDE" = recovery ] || need arping
 lock
-obey_newest
+obey_newest "$TUNNEL"
 claim_names
 # Closed before anything is forwarded.
 ensure_closed

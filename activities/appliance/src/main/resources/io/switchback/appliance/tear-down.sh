@@ -2,7 +2,7 @@
 
 need ip nft flock pgrep awk sed
 lock
-obey_newest
+obey_newest "$TUNNEL"
 shared=no
 ! is_shared || shared=yes
 rm -f "$state/running"

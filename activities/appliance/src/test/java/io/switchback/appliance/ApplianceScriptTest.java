@@ -16,10 +16,10 @@ class ApplianceScriptTest {
   private static final String AWKWARD = "it's $(id) `id` \"$HOME\"\n\\ line";
 
   @ParameterizedTest
-  @ValueSource(strings = {"converge", "look", "tear-down"})
+  @ValueSource(strings = {"converge", "look", "tear-down", "probe"})
   @Tag("process")
   void aPartOfItIsNoCommandToAnyShell(String verb) throws Exception {
-    String whole = new ApplianceScript(verb).with("TUNNEL", AWKWARD).text();
+    String whole = ApplianceScript.onTunnel(verb).with("TUNNEL", AWKWARD).text();
     assertThat(exitCode("-n", whole)).isZero();
 
     int end = whole.lastIndexOf("}\n");
@@ -32,7 +32,7 @@ class ApplianceScriptTest {
   @Test
   @Tag("process")
   void aValueStaysWhatItIs() throws Exception {
-    String text = new ApplianceScript("look").with("VALUE", AWKWARD).text();
+    String text = ApplianceScript.onTunnel("look").with("VALUE", AWKWARD).text();
     String assignment = text.substring(text.indexOf("VALUE="), text.indexOf("# What every"));
 
     Process shell = new ProcessBuilder("/bin/sh", "-s").start();

@@ -18,20 +18,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way from production to a replica and back, with real packets. */
 @Tag("network")
 class NetworkExtensionPathIT {
-  private static NetworkLab lab;
+  @RegisterExtension static final SharedLab LAB = new SharedLab();
   @TempDir static Path folder;
 
+  private static NetworkLab lab;
   private static LabTunnel tunnel;
   private static String replica;
 
   @BeforeAll
   static void failOver() {
-    lab = NetworkLab.build();
+    lab = LAB.lab();
     tunnel = new LabTunnel(lab, folder.resolve("ca"), new Tunnel("lan-to-recovery", 7));
     replica = lab.fact("replica.address");
     // A host of production that has just talked to the VM remembers where it was.
@@ -43,9 +45,11 @@ class NetworkExtensionPathIT {
   }
 
   @AfterAll
-  static void demolish() {
-    if (lab != null) {
-      lab.close();
+  static void failBack() {
+    if (tunnel != null) {
+      tunnel.tearDown();
+      lab.power("off", "replica");
+      lab.power("on", "vm2");
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The network lab of this source tree, built anew. */
+/** A network lab of this source tree. */
 final class NetworkLab implements AutoCloseable {
   private static final Path SCRIPT =
       Path.of("../../docker/lab/network").toAbsolutePath().normalize();

@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions with a real sshd. */
@@ -22,21 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 class SshIT {
   private static final String UNKNOWN = "SHA256:" + "A".repeat(43);
 
-  private static NetworkLab lab;
+  @RegisterExtension static final SharedLab LAB = new SharedLab();
   @TempDir static Path folder;
 
+  private static NetworkLab lab;
   private final Ssh ssh = new Ssh(SshSettings.standard(), LabTunnel::read);
 
   @BeforeAll
-  static void build() {
-    lab = NetworkLab.build();
-  }
-
-  @AfterAll
-  static void demolish() {
-    if (lab != null) {
-      lab.close();
-    }
+  static void takeLab() {
+    lab = LAB.lab();
   }
 
   @Test
@@ -127,11 +121,13 @@ class SshIT {
                 Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMillis(300), 100),
             LabTunnel::read);
     try (SshSession session = alert.open(lab.appliance("tenant"))) {
-      lab.in("tenant", "pkill -STOP -f '^sshd: root'");
-
-      assertFault(Fault.SITE_UNREACHABLE, () -> session.run("echo never", ""));
+      // The command is under way when its sshd says nothing more.
+      assertFault(
+          Fault.SITE_UNREACHABLE,
+          () -> session.run("pkill -STOP -f '^sshd: root'; sleep 4243", ""));
     } finally {
       lab.in("tenant", "pkill -KILL -f '^sshd: root'");
+      lab.in("tenant", "pkill -f '^sleep 4243$'");
     }
   }
 
