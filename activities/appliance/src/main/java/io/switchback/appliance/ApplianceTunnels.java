@@ -40,6 +40,7 @@ public final class ApplianceTunnels {
     if (end instanceof TunnelEnd.Production production) {
       script.with("NETWORK", production.network()).with("GATEWAY", production.gateway());
     }
+    script.with("CLAMPS", end instanceof TunnelEnd.Production it ? SegmentClamps.of(it) : "");
     commands.run("configure tunnel '%s' on".formatted(end.tunnel().name()), appliance, script);
   }
 

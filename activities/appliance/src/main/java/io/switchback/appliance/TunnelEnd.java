@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import io.switchback.model.Mistakes;
 import java.util.List;
+import java.util.Optional;
 
 /** What one end of a tunnel shall be like. */
 public sealed interface TunnelEnd {
@@ -42,6 +43,8 @@ public sealed interface TunnelEnd {
    * @param network production's, such as 192.168.10.0/24
    * @param gateway the network's default gateway; empty where it has none
    * @param remoteHost where the other end, or the way to it, is reached
+   * @param path what carries the tunnel, to which segments are clamped; empty where that is not
+   *     known
    */
   record Production(
       Tunnel tunnel,
@@ -51,8 +54,31 @@ public sealed interface TunnelEnd {
       String network,
       String gateway,
       String remoteHost,
-      int remotePort)
+      int remotePort,
+      Optional<TunnelPath> path)
       implements TunnelEnd {
+    /** One of whose way nothing is known. */
+    public Production(
+        Tunnel tunnel,
+        String card,
+        TunnelIdentity identity,
+        List<String> addresses,
+        String network,
+        String gateway,
+        String remoteHost,
+        int remotePort) {
+      this(
+          tunnel,
+          card,
+          identity,
+          addresses,
+          network,
+          gateway,
+          remoteHost,
+          remotePort,
+          Optional.empty());
+    }
+
     public Production {
       addresses = List.copyOf(addresses);
       Mistakes mistakes = EndMistakes.common(card, addresses);

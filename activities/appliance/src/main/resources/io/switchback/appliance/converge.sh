@@ -68,7 +68,7 @@ ensure_closed() {
   printf '%s\n' "table inet $tap" "delete table inet $tap" "table inet $tap {" "chain input {" \
     "type filter hook input priority filter; policy accept;" \
     "iifname \"$tap\" ip saddr $PEER icmp type { echo-request, echo-reply } accept" \
-    "iifname \"$tap\" counter drop" "$at_card" "}" "}" |
+    "iifname \"$tap\" counter drop" "$at_card" "}" "$CLAMPS" "}" |
     nft -f - || refuse 70 "the packet filter of the tunnel cannot be set there"
   ensure_rule "$closing_rules" "from all iif $tap unreachable"
   ensure_rule "$closing_rules" "from all iif $DEVICE unreachable"

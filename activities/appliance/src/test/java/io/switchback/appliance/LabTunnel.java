@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.appliance.gateway.Endpoint;
 import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.CertificateFiles;
 import io.switchback.model.CredentialReference;
@@ -10,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,12 +30,15 @@ final class LabTunnel {
   private final ApplianceTunnels tunnels = new ApplianceTunnels(ssh);
   private final AtomicLong revision = new AtomicLong(1);
   private final CertificateAuthority authority;
+  private final Path folder;
+  private Optional<TunnelPath> path = Optional.empty();
   private TunnelIdentity recovery;
   private TunnelIdentity production;
 
   LabTunnel(NetworkLab lab, Path folder, Tunnel tunnel) {
     this.lab = lab;
     this.tunnel = tunnel;
+    this.folder = folder;
     this.authority = new CertificateAuthority(folder, InstantSource.system());
     authority.init("network lab");
     this.recovery = identity("provider", "tenant");
@@ -50,6 +56,31 @@ final class LabTunnel {
   TunnelIdentity identity(String own, String peer) {
     CertificateFiles files = authority.issue(own, ONE_DAY).files();
     return new TunnelIdentity(files.identity(), files.authorities(), files.revocationLists(), peer);
+  }
+
+  TunnelIdentity tenantIdentity() {
+    return production;
+  }
+
+  /** The tenant's, had it been issued at that time for a day. */
+  TunnelIdentity identityOf(Instant issued) {
+    CertificateFiles files =
+        new CertificateAuthority(folder, () -> issued).issue("tenant", ONE_DAY).files();
+    return new TunnelIdentity(
+        files.identity(), files.authorities(), files.revocationLists(), "provider");
+  }
+
+  /** Whom the tenant's appliance connects to. */
+  Endpoint door() {
+    return Endpoint.parse("%s:%d".formatted(lab.fact("provider.address"), PORT));
+  }
+
+  void setPath(TunnelPath known) {
+    path = Optional.of(known);
+  }
+
+  void clearPath() {
+    path = Optional.empty();
   }
 
   void showAtProduction(TunnelIdentity identity) {
@@ -85,7 +116,8 @@ final class LabTunnel {
         lab.fact("production.network"),
         lab.fact("production.gateway"),
         lab.fact("provider.address"),
-        PORT);
+        PORT,
+        path);
   }
 
   EndReference atRecovery() {
