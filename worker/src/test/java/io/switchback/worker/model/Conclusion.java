@@ -25,14 +25,21 @@ final class Conclusion {
   private final Invariants invariants;
   private final String replicaId;
   private final Model before;
+  private final boolean isDisturbed;
   private final Set<String> snapshots;
 
-  /** Remembers what is there before the operation begins. */
-  Conclusion(World world, Invariants invariants, String replicaId, Model before) {
+  /**
+   * Remembers what is there before the operation begins.
+   *
+   * @param isDisturbed whether anything is to go wrong, for which it may be refused
+   */
+  Conclusion(
+      World world, Invariants invariants, String replicaId, Model before, boolean isDisturbed) {
     this.world = world;
     this.invariants = invariants;
     this.replicaId = replicaId;
     this.before = before;
+    this.isDisturbed = isDisturbed;
     this.snapshots = snapshots();
   }
 
@@ -46,7 +53,10 @@ final class Conclusion {
       case DONE -> found(Stream.of(deed.done().apply(before)));
       case ABORTED -> found(deed.aborted(before));
       case LEFT_FOR_RECONCILE, UNKNOWN -> settled(deed, ended, again);
-      default -> throw new AssertionError(deed + " was refused: " + ended.words());
+      case REFUSED -> {
+        assertThat(isDisturbed).as("%s is not refused: %s", deed, ended.words()).isTrue();
+        yield found(Stream.of(before));
+      }
     };
   }
 

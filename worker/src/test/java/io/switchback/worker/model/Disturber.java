@@ -77,6 +77,15 @@ final class Disturber extends WorkerInterceptorBase {
     met.kill.run();
   }
 
+  /** Only the run that is watched is answered; who watches the sites asks for no answer. */
+  private synchronized void hear(Notice notice) {
+    if (watch != null
+        && watch.workflowId.equals(notice.workflowId())
+        && !notice.answers().isEmpty()) {
+      notices.add(notice);
+    }
+  }
+
   /** Whether an activity is at work. */
   boolean isBusy() {
     return inFlight.get() > 0;
@@ -119,10 +128,8 @@ final class Disturber extends WorkerInterceptorBase {
 
       @Override
       public ActivityOutput execute(ActivityInput input) {
-        if (input.getArguments().length > 0
-            && input.getArguments()[0] instanceof Notice notice
-            && !notice.answers().isEmpty()) {
-          notices.add(notice);
+        if (input.getArguments().length > 0 && input.getArguments()[0] instanceof Notice notice) {
+          hear(notice);
         }
         inFlight.incrementAndGet();
         try {

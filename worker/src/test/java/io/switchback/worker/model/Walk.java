@@ -93,7 +93,12 @@ final class Walk {
   }
 
   void cycle(Disturbance disturbance) throws Exception {
-    Conclusion conclusion = conclusion();
+    oneCycle(disturbance);
+    beginAnewAfter(disturbance);
+  }
+
+  private void oneCycle(Disturbance disturbance) throws Exception {
+    Conclusion conclusion = conclusion(disturbance);
     ReplicationStatus status = world.runs().cycle(replica().id(), disturbance);
     if (disturbance.equals(Disturbance.NONE)) {
       assertThat(status.problem()).isEmpty();
@@ -110,33 +115,29 @@ final class Walk {
   /** An operation from where it may begin; whatever goes wrong, it ends done or undone. */
   void operate(Deed deed, Disturbance disturbance, Operator operator) throws Exception {
     makeRoom(deed);
-    Conclusion conclusion = conclusion();
+    Conclusion conclusion = conclusion(disturbance);
     Replica replica = replica();
     Ended ended =
-        world.runs().operate(deed.type(), input(deed), replica.id(), disturbance, operator);
+        world.runs().operate(deed.type(), input(deed, view()), replica.id(), disturbance, operator);
     if (world.runs().hasKilled()) {
       world.loseTemporal(replica, model);
     }
     world.tally().count(deed, ended.outcome());
-    model = named(replica.id(), conclusion.of(deed, ended, () -> refuse(deed)));
+    model = named(replica.id(), conclusion.of(deed, ended, () -> refuse(deed, replica.id())));
     beginAnewAfter(disturbance);
   }
 
   /**
-   * In memory, Temporal may skip no time any more once an activity was lost. What a person has
-   * stopped only its timer knows, so that this one stays.
+   * In memory, Temporal may skip no time any more, mostly once an activity was lost: it takes what
+   * is over for something at work.
    */
   private void beginAnewAfter(Disturbance disturbance) throws Exception {
-    Window window = model.window();
-    Wait due = model.due();
-    boolean isStopped = (window != null && window.isStopped()) || (due != null && due.isStopped());
-    if (disturbance instanceof WorkerStops
-        && !isStopped
-        && model.state() != ReplicaState.PERMANENT) {
+    boolean isLoopOver = model.state() == ReplicaState.PERMANENT;
+    if (!isLoopOver && (disturbance instanceof WorkerStops || !world.runs().skipsTime())) {
       world.loseTemporal(replica(), model);
       if (model.state() == ReplicaState.READY) {
         // The loop begins with a cycle of its own, which holds a place until it is made.
-        cycle(Disturbance.NONE);
+        oneCycle(Disturbance.NONE);
       }
     }
   }
@@ -164,10 +165,14 @@ final class Walk {
 
   /** An operation from where it may not begin changes nothing. */
   void refuse(Deed deed) {
+    refuse(deed, replica().id());
+  }
+
+  /** By the replica's id: a failback that is half done may have made another VM production. */
+  private void refuse(Deed deed, String replicaId) {
+    String input = input(deed, world.replica(replicaId));
     Ended ended =
-        world
-            .runs()
-            .operate(deed.type(), input(deed), replica().id(), Disturbance.NONE, Operator.PATIENT);
+        world.runs().operate(deed.type(), input, replicaId, Disturbance.NONE, Operator.PATIENT);
     assertThat(ended.outcome())
         .as("%s from %s: %s", deed, model.state(), ended.words())
         .isIn(Outcome.REFUSED, Outcome.UNKNOWN);
@@ -194,6 +199,7 @@ final class Walk {
     if (left != null) {
       model = model.window(left.stopped(true));
     }
+    beginAnewAfter(disturbance);
   }
 
   /** The time of the switch comes. */
@@ -204,6 +210,7 @@ final class Walk {
     if (left != null) {
       model = model.waits(left.stopped(true));
     }
+    beginAnewAfter(disturbance);
   }
 
   /** It is synchronised once more, because it waits for so long. */
@@ -216,15 +223,17 @@ final class Walk {
             last.plus(requireNonNull(open.resynchroniseEvery())),
             Disturbance.NONE,
             Operator.PATIENT);
+    beginAnewAfter(Disturbance.NONE);
   }
 
   private Model byItself(Deed deed, Instant due, Disturbance disturbance, Operator operator)
       throws Exception {
-    Conclusion conclusion = conclusion();
+    Conclusion conclusion = conclusion(disturbance);
+    String replicaId = replica().id();
     Duration left = Duration.between(world.runs().now(), due).plus(A_MOMENT);
-    Ended ended = world.runs().pass(left, replica().id(), disturbance, operator);
+    Ended ended = world.runs().pass(left, replicaId, disturbance, operator);
     world.tally().count(deed, ended.outcome());
-    return conclusion.of(deed, ended, () -> refuse(deed));
+    return conclusion.of(deed, ended, () -> refuse(deed, replicaId));
   }
 
   /** Somebody puts the window's end off. */
@@ -287,12 +296,13 @@ final class Walk {
     }
   }
 
-  private Conclusion conclusion() {
-    return new Conclusion(world, invariants, replica().id(), model);
+  private Conclusion conclusion(Disturbance disturbance) {
+    boolean isDisturbed = !disturbance.equals(Disturbance.NONE);
+    return new Conclusion(world, invariants, replica().id(), model, isDisturbed);
   }
 
-  private String input(Deed deed) {
-    ReplicaView now = view();
+  private String input(Deed deed, ReplicaView now) {
+    String vm = now.replica().name();
     int points = now.points().size();
     String more =
         switch (deed.type()) {
@@ -302,7 +312,7 @@ final class Walk {
                       deed.point() < points ? now.points().get(deed.point()).id() : "latest");
           case "PermanentFailover" ->
               ",\"confirm\":\"remove %d restore point%s of %s\""
-                  .formatted(points, points == 1 ? "" : "s", name());
+                  .formatted(points, points == 1 ? "" : "s", vm);
           default -> "";
         };
     Model.Side spare = model.spare();
@@ -311,7 +321,7 @@ final class Walk {
             .replace(Deed.AT, world.runs().now().plus(UNTIL_THE_SWITCH).toString())
             .replace(Deed.SPARE, spare == null ? "" : name(spare))
             .replace(Deed.MADE, deed.to() == FailbackTo.NEW_LOCATION ? world.name() : "");
-    return "{\"vms\":[{\"name\":\"%s\"%s}],\"by\":\"kim\"%s}".formatted(name(), more, fields);
+    return "{\"vms\":[{\"name\":\"%s\"%s}],\"by\":\"kim\"%s}".formatted(vm, more, fields);
   }
 
   private ReplicaView view() {

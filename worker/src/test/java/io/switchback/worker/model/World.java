@@ -10,6 +10,7 @@ import io.switchback.lab.NetworkCard;
 import io.switchback.lab.SiteResources;
 import io.switchback.lab.VmDefinition;
 import io.switchback.lab.VmView;
+import io.switchback.model.CommitWindow;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
@@ -23,6 +24,7 @@ import io.switchback.operation.SwitchTimerRequest;
 import io.switchback.operation.WindowTimer;
 import io.switchback.operation.WindowTimerRequest;
 import io.switchback.registry.Estate;
+import io.switchback.registry.EstateView.FailbackView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.Sites;
 import io.switchback.worker.LabGround;
@@ -96,26 +98,43 @@ final class World implements AutoCloseable {
   }
 
   /**
-   * Temporal has lost everything, and what goes on beside operations is started anew. That becomes
-   * of it here when a run was terminated: in memory it skips no time from then on, because it waits
-   * for what the run had begun.
+   * Temporal has lost everything, and what goes on beside operations is started anew, with what
+   * only a timer knows. That becomes of it here where it skips no time any more: in memory it may
+   * wait for ever for what a run that is over had begun.
    */
   void loseTemporal(Replica replica, Model model) {
     renew();
     runs().startReplication(new ReplicationRequest(replica.id(), replica.name(), PACE));
-    if (model.window() != null && model.window().isOpen()) {
+    ReplicaView found = replica(replica.id());
+    Window window = model.window();
+    if (window != null && window.isOpen()) {
+      CommitWindow counts = window.isStopped() ? found.window() : null;
       runs()
           .start(
               WindowTimer.TYPE,
               WindowTimer.workflowId(replica.id()),
-              new WindowTimerRequest(replica.id(), replica.name()));
+              new WindowTimerRequest(
+                  replica.id(),
+                  replica.name(),
+                  0,
+                  counts == null ? null : counts.endsAt(),
+                  List.of()));
     }
-    if (model.due() != null && model.due().hasTimer()) {
+    Wait due = model.due();
+    if (due != null && due.hasTimer()) {
+      FailbackView open = due.isStopped() ? found.failback() : null;
       runs()
           .start(
               SwitchTimer.TYPE,
               SwitchTimer.workflowId(replica.id()),
-              new SwitchTimerRequest(replica.id(), replica.name()));
+              new SwitchTimerRequest(
+                  replica.id(),
+                  replica.name(),
+                  0,
+                  open == null ? null : open.failback().switchAt(),
+                  List.of(),
+                  0,
+                  null));
     }
   }
 
