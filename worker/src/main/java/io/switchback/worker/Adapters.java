@@ -1,10 +1,11 @@
 package io.switchback.worker;
 
+import io.switchback.appliance.ApplianceExtensionActivities;
+import io.switchback.appliance.SshSettings;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
 import io.switchback.lab.LabGuestActivities;
 import io.switchback.lab.LabInventoryActivities;
-import io.switchback.lab.LabNetworkExtensionActivities;
 import io.switchback.lab.LabPlaceholderActivities;
 import io.switchback.lab.LabRoomActivities;
 import io.switchback.lab.LabServedDisks;
@@ -26,6 +27,7 @@ import io.switchback.registry.PostgresClaimActivities;
 import io.switchback.registry.PostgresCycleActivities;
 import io.switchback.registry.PostgresFailbackActivities;
 import io.switchback.registry.PostgresGroupActivities;
+import io.switchback.registry.PostgresNetworkPairActivities;
 import io.switchback.registry.PostgresPermanentFailoverActivities;
 import io.switchback.registry.PostgresProtectionActivities;
 import io.switchback.registry.PostgresProtectionPlanActivities;
@@ -39,6 +41,7 @@ import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.RegistryLogin;
+import io.switchback.worker.site.Credentials;
 import io.switchback.worker.stream.SignedGrants;
 import io.switchback.worker.stream.StreamDialler;
 import io.switchback.worker.stream.StreamServers;
@@ -58,6 +61,9 @@ final class Adapters implements AutoCloseable {
   private final TransferBook transfers = new TransferBook();
   private final OutsideVerifyActivities verify =
       new OutsideVerifyActivities(VerifySettings.standard());
+  private final ApplianceExtensionActivities appliances =
+      new ApplianceExtensionActivities(
+          SshSettings.standard(), Credentials.ofThisMachine()::resolve);
   private @Nullable RegistryDatabase registry;
 
   Adapters(WorkerSettings settings) {
@@ -113,6 +119,7 @@ final class Adapters implements AutoCloseable {
         new PostgresPermanentFailoverActivities(database),
         new PostgresFailbackActivities(database),
         new PostgresWindowActivities(database),
+        new PostgresNetworkPairActivities(database),
         new PostgresReconcileActivities(database),
         new TemporalRunActivities(client),
         new TemporalReplicationActivities(client, replica -> pace(database, replica)),
@@ -148,7 +155,7 @@ final class Adapters implements AutoCloseable {
         new LabSnapshotActivities(lab),
         new LabTransferActivities(
             lab, new StreamDialler(settings.streams(), trust), transfers, settings.rateLimits()),
-        new LabNetworkExtensionActivities(lab),
+        appliances,
         new LabRoomActivities(lab),
         new LabSheetActivities(lab),
         new LabInventoryActivities(lab),

@@ -3,6 +3,8 @@ package io.switchback.worker;
 import io.switchback.model.Pace;
 import io.switchback.operation.GroupReplication;
 import io.switchback.operation.GroupReplicationRequest;
+import io.switchback.operation.NetworkExtension;
+import io.switchback.operation.NetworkExtensionRequest;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.SwitchTimer;
@@ -91,6 +93,23 @@ public final class TemporalReplicationActivities implements ReplicationActivitie
             WindowTimer.LOOK,
             new Object[] {},
             new Object[] {new WindowTimerRequest(request.replicaId(), request.vm())});
+    return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
+  }
+
+  @Override
+  public Done extendNetworks(ExtendNetworks request) {
+    client
+        .newUntypedWorkflowStub(
+            NetworkExtension.TYPE,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.SWITCHBACK)
+                .setWorkflowId(NetworkExtension.workflowId(request.pair()))
+                .setStaticSummary("extend network pair " + request.pair())
+                .build())
+        .signalWithStart(
+            NetworkExtension.WAKE,
+            new Object[] {},
+            new Object[] {new NetworkExtensionRequest(request.pair())});
     return new Done(true, Activity.getExecutionContext().getInfo().getAttempt());
   }
 

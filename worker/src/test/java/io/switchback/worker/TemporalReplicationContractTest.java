@@ -4,6 +4,8 @@ import io.switchback.model.Pace;
 import io.switchback.operation.GroupReplication;
 import io.switchback.operation.GroupReplicationRequest;
 import io.switchback.operation.GroupReplicationStatus;
+import io.switchback.operation.NetworkExtension;
+import io.switchback.operation.NetworkExtensionRequest;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.ReplicationStatus;
@@ -177,6 +179,23 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public void validateCancelWindow(@Nullable WindowChange change) {}
   }
 
+  /** A pair's loop that only waits. */
+  public static final class WaitingExtension implements NetworkExtension {
+    @Override
+    public void extend(NetworkExtensionRequest request) {
+      STARTED
+          .computeIfAbsent("pair " + request.pair(), id -> ConcurrentHashMap.newKeySet())
+          .add(Workflow.getInfo().getRunId());
+      Workflow.await(() -> false);
+    }
+
+    @Override
+    public void wake() {
+      String id = Workflow.getInfo().getWorkflowId().substring("network-extension/".length());
+      countWake("pair " + id);
+    }
+  }
+
   private static final class Loops implements ReplicationFixture {
     private final TestWorkflowEnvironment temporal =
         TestWorkflowEnvironment.newInstance(
@@ -192,7 +211,11 @@ class TemporalReplicationContractTest extends ReplicationContract {
       temporal
           .newWorker(Queues.SWITCHBACK)
           .registerWorkflowImplementationTypes(
-              WaitingLoop.class, WaitingGroupLoop.class, WaitingTimer.class, WaitingWindow.class);
+              WaitingLoop.class,
+              WaitingGroupLoop.class,
+              WaitingTimer.class,
+              WaitingWindow.class,
+              WaitingExtension.class);
       temporal.start();
     }
 
@@ -253,6 +276,18 @@ class TemporalReplicationContractTest extends ReplicationContract {
     public int wokenTimers(String replicaId) {
       settle(SwitchTimer.workflowId(replicaId), "__stack_trace", String.class);
       return WOKEN.getOrDefault("switch " + replicaId, 0);
+    }
+
+    @Override
+    public int startedPairs(int pair) {
+      settle(NetworkExtension.workflowId(pair), "__stack_trace", String.class);
+      return STARTED.getOrDefault("pair " + pair, Set.of()).size();
+    }
+
+    @Override
+    public int wokenPairs(int pair) {
+      settle(NetworkExtension.workflowId(pair), "__stack_trace", String.class);
+      return WOKEN.getOrDefault("pair " + pair, 0);
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param appliance name of the VM there that extends networks for what fails over to it; empty:
  *     none is needed
  * @param room how its room is watched
+ * @param tunnels the appliance there that extends networks, as its workers reach it; null when none
+ *     does
  */
 public record SiteSettings(
     String name,
@@ -26,7 +28,8 @@ public record SiteSettings(
     SiteCaps caps,
     Pace pace,
     String appliance,
-    RoomSettings room) {
+    RoomSettings room,
+    @Nullable SiteAppliance tunnels) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -48,6 +51,20 @@ public record SiteSettings(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site without tunnels. */
+  public SiteSettings(
+      String name,
+      SiteKind kind,
+      String address,
+      @Nullable CredentialReference credential,
+      Placement placement,
+      SiteCaps caps,
+      Pace pace,
+      String appliance,
+      RoomSettings room) {
+    this(name, kind, address, credential, placement, caps, pace, appliance, room, null);
   }
 
   /** A site whose room is watched as usual. */

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.switchback.model.PowerState;
 import io.switchback.model.RestorePoint;
-import io.switchback.port.NetworkExtensionActivities.ExtensionView;
+import io.switchback.port.NetworkPairActivities.NetworksView;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.RegistryView;
 import io.switchback.port.RunActivities.RunView;
@@ -12,6 +12,7 @@ import io.switchback.port.SnapshotActivities.Snapshots;
 import io.switchback.port.VmActivities.VmStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ record Observation(
     @Nullable VmStatus replica,
     Snapshots snapshots,
     Optional<VmStatus> production,
-    ExtensionView extension,
+    NetworksView networks,
     @Nullable TargetSeen target) {
 
   /** Whether the recovery site knows the replica's VM no more. */
@@ -109,9 +110,14 @@ record Observation(
         registrySays(),
         hypervisorSays(),
         productionSays(),
-        "%s; %s"
-            .formatted(extension.counted() ? "counted in" : "not counted in", extension.detail()),
+        networksSay(),
         ways);
+  }
+
+  private String networksSay() {
+    return networks.pairs().isEmpty()
+        ? "no network is extended for it"
+        : networks.pairs().stream().map(PairWords::of).collect(Collectors.joining("; "));
   }
 
   private String productionSays() {

@@ -13,6 +13,7 @@ import io.switchback.port.GuestActivities;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.LookoutActivities;
 import io.switchback.port.NetworkExtensionActivities;
+import io.switchback.port.NetworkPairActivities;
 import io.switchback.port.NotifyActivities;
 import io.switchback.port.PermanentFailoverActivities;
 import io.switchback.port.PlaceholderActivities;
@@ -56,6 +57,7 @@ final class Ports {
   private static final int QUESTION_ATTEMPTS = 3;
 
   private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+  private static final Duration END_LIMIT = Duration.ofMinutes(2);
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
@@ -252,8 +254,24 @@ final class Ports {
     return site(SnapshotActivities.class, site, summary, pace.stepLimit());
   }
 
-  NetworkExtensionActivities extension(String site, String summary) {
-    return site(NetworkExtensionActivities.class, site, summary, pace.stepLimit());
+  NetworkPairActivities networkPairs(String summary) {
+    return registry(NetworkPairActivities.class, summary);
+  }
+
+  /** What is asked every other second is asked in the workflow's own task. */
+  NetworkPairActivities networkPairsAtOnce() {
+    return inOwnTask(NetworkPairActivities.class);
+  }
+
+  /**
+   * Once: the loop that asks tries again by itself, and a site that is gone must not hold it up.
+   */
+  NetworkExtensionActivities ends(String site, String summary) {
+    return Workflow.newActivityStub(
+        NetworkExtensionActivities.class,
+        ActivityOptions.newBuilder(questionOptions(site, summary, 1))
+            .setStartToCloseTimeout(END_LIMIT)
+            .build());
   }
 
   VerifyActivities verify(String site, String summary) {

@@ -10,9 +10,7 @@ import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
 import io.switchback.port.Done;
 import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
-import io.switchback.port.NetworkExtensionActivities.OpenExtension;
 import io.switchback.port.NetworkExtensionActivities.Side;
 import io.switchback.port.VmActivities.ChangeNetworks;
 import io.switchback.port.VmActivities.LookAtVm;
@@ -25,12 +23,14 @@ final class ReplicaNetworks {
   private final Replica replica;
   private final Ports ports;
   private final Steps steps;
+  private final ReplicaPairs pairs;
 
   ReplicaNetworks(ReplicaOperation operation, Replica replica) {
     this.operation = operation;
     this.replica = replica;
     this.ports = operation.ports();
     this.steps = operation.steps();
+    this.pairs = new ReplicaPairs(operation, replica);
   }
 
   VmRef vmAt(VmSide side) {
@@ -128,30 +128,35 @@ final class ReplicaNetworks {
         skipped -> new Done(false, 0));
   }
 
+  /** Counts the replica in, and waits for that side, but not for long. */
   void openExtension(Side side) {
-    String site = side == Side.RECOVERY ? recoverySite() : replica.production().site();
     NetworkState state =
         steps.step(
             side == Side.RECOVERY
                 ? StepKind.OPEN_EXTENSION_RECOVERY
                 : StepKind.OPEN_EXTENSION_PRODUCTION,
-            mandate ->
-                ports
-                    .extension(recoverySite(), "Extend networks of " + replica.name() + ", " + site)
-                    .openExtension(new OpenExtension(mandate, replica, side)),
-            s -> new Told(true, s.attempt(), s.condition() + ": " + s.detail()),
+            mandate -> side == Side.RECOVERY ? join(mandate) : pairs.await(side),
+            s ->
+                new Told(
+                    s.condition() != Condition.NOT_NEEDED,
+                    s.attempt(),
+                    s.condition() + ": " + s.detail()),
             skipped ->
                 new NetworkState(side, Condition.DEGRADED, ReplicaOperation.words(skipped), 0));
     operation.result().network(state);
   }
 
+  private NetworkState join(Mandate mandate) {
+    VmStatus seen =
+        ports
+            .vms(recoverySite(), "Which addresses does " + replica.name() + " have?")
+            .lookAtVm(new LookAtVm(replica.recovery()));
+    return pairs.join(mandate, seen.addresses());
+  }
+
+  /** Counts the replica out, and waits until its addresses are let go of, but not for long. */
   void leaveExtension() {
-    operation.step(
-        StepKind.LEAVE_EXTENSION,
-        mandate ->
-            ports
-                .extension(recoverySite(), "Leave the network extension of " + replica.name())
-                .leaveExtension(new LeaveExtension(mandate, replica)));
+    operation.step(StepKind.LEAVE_EXTENSION, pairs::leave);
   }
 
   private static VmSide other(VmSide side) {

@@ -16,7 +16,7 @@ import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmSide;
 import io.switchback.operation.Steps.Told;
-import io.switchback.port.NetworkExtensionActivities.LookAtExtension;
+import io.switchback.port.NetworkPairActivities.LookAtNetworks;
 import io.switchback.port.ReconcileActivities.DescribeClaim;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.RegistryView;
@@ -92,8 +92,8 @@ final class Settlement {
                 .listSnapshots(new ListSnapshots(replica.recovery())),
         operation.preflight().lookAtProduction(),
         ports
-            .extension(recoverySite(), "What do the appliances say of " + replica.name() + "?")
-            .lookAtExtension(new LookAtExtension(replica)),
+            .networkPairs("Are networks extended for " + replica.name() + "?")
+            .lookAtNetworks(new LookAtNetworks(replica.id(), List.of())),
         claim == null || !FailbackWays.areFor(claim.settles())
             ? null
             : TargetSeen.look(ports, replica, operation::note));

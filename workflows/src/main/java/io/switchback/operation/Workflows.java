@@ -23,6 +23,7 @@ public final class Workflows {
           ResynchroniseFailbackOfReplicaWorkflow.class,
           SwitchTimerWorkflow.class,
           WindowTimerWorkflow.class,
+          NetworkExtensionWorkflow.class,
           CancelFailbackWorkflow.class,
           CancelFailbackOfReplicaWorkflow.class,
           CommitFailbackWorkflow.class,

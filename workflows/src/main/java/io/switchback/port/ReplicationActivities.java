@@ -33,6 +33,16 @@ public interface ReplicationActivities {
    */
   Done timeWindow(TimeWindow request);
 
+  /**
+   * Makes the loop {@code network-extension/<number>} run, which keeps a pair of networks extended
+   * as long as somebody needs it, and lets it ask the registry now. Safe at any time: where nobody
+   * needs the pair and nothing is left of it, the loop ends by itself. Milliseconds.
+   */
+  Done extendNetworks(ExtendNetworks request);
+
+  /** Asks for the loop of the pair. */
+  record ExtendNetworks(int pair) {}
+
   /** Asks for the timer of the replica's window; its name is for people. */
   record TimeWindow(String replicaId, String vm) {}
 

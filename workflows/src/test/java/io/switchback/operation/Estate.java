@@ -6,13 +6,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Check;
+import io.switchback.model.CredentialReference;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.VmRef;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Done;
@@ -66,7 +70,10 @@ final class Estate extends TemporalInMemory {
   final FakeSiteSettingsActivities sites = new FakeSiteSettingsActivities();
   final FakeProtection protection = registry.protection();
   final FakeNotifyActivities people = new FakeNotifyActivities();
+
+  /** The appliances of both sites; no network is extended unless a test says so. */
   final FakeNetworkExtensionActivities extension = new FakeNetworkExtensionActivities();
+
   final FakeVerifyActivities checks = new FakeVerifyActivities();
   final FakeGrantActivities grants = new FakeGrantActivities(() -> this.now());
 
@@ -97,6 +104,36 @@ final class Estate extends TemporalInMemory {
     environment().start();
   }
 
+  /** From now on the network of every VM is extended, between appliances at both sites. */
+  void extendNetworks() {
+    registry.extend(
+        "berlin",
+        "munich",
+        new NetworkMapping(
+            "lan-berlin",
+            "lan",
+            "",
+            new NetworkExtent(
+                "10.1.0.0/24", "10.1.0.1", "lan0", "recovery0", "127.0.0.1:1194", 1194)));
+    appliance("berlin");
+    appliance("munich");
+  }
+
+  /** The site has an appliance that extends networks. */
+  void appliance(String site) {
+    registry.tunnels(
+        site,
+        new SiteAppliance(
+            "appliance." + site,
+            22,
+            "root",
+            "SHA256:abc",
+            CredentialReference.parse("file:/etc/key"),
+            false,
+            "/etc/tunnel",
+            "acme"));
+  }
+
   private void serve(WorkerFactory factory, String queue) {
     Worker worker =
         factory.newWorker(
@@ -118,7 +155,7 @@ final class Estate extends TemporalInMemory {
     } else {
       worker.registerActivitiesImplementations(production.activities());
       worker.registerActivitiesImplementations(
-          checks, new FakeTransferActivities(recovery, production));
+          extension, checks, new FakeTransferActivities(recovery, production));
     }
   }
 
@@ -163,7 +200,7 @@ final class Estate extends TemporalInMemory {
     VmRef here = production.addVm("p-" + name, name, 1);
     VmRef there = recovery.addVm("r-" + name, name, 1);
     production.address(here, "10.1.0." + name.length(), "fd00::" + name);
-    recovery.address(there, "fd00::" + name);
+    recovery.address(there, "fd00::" + name, "10.1.0." + (100 + name.length()));
     DiskPair disk = new DiskPair("p-" + name + "-disk-0", "r-" + name + "-disk-0", 1 << 20);
     Replica replica = new Replica("id-" + name, name, here, there, List.of(disk), List.of("lan"));
     registry.add(replica, state, looks);

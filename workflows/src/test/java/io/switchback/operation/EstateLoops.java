@@ -48,6 +48,17 @@ final class EstateLoops implements ReplicationActivities {
     return new Done(true, 1);
   }
 
+  @Override
+  public Done extendNetworks(ExtendNetworks request) {
+    var _ = estate.loops.extendNetworks(request);
+    estate.wake(
+        NetworkExtension.TYPE,
+        NetworkExtension.workflowId(request.pair()),
+        NetworkExtension.WAKE,
+        new NetworkExtensionRequest(request.pair()));
+    return new Done(true, 1);
+  }
+
   private Done wake(String workflowId, String signal) {
     try {
       estate.client().newUntypedWorkflowStub(workflowId).signal(signal);

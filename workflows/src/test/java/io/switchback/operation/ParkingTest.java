@@ -11,8 +11,6 @@ import io.switchback.model.Replica;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Effect;
-import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.Side;
 import io.switchback.port.NotifyActivities.Notice;
 import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +179,7 @@ class ParkingTest {
   @Test
   void abortUndoesInReverseOrderAndEndsInTheStateTheReplicaCameFrom() {
     Replica replica = estate.vm("web-01");
-    estate.extension.condition(Side.RECOVERY, Condition.UP);
+    estate.extendNetworks();
     estate.checks.script().fail("verifyGuest", "*", Fault.BAD_CREDENTIALS, 1);
     WorkflowStub run =
         estate.start(
@@ -199,7 +197,7 @@ class ParkingTest {
     assertThat(estate.recovery.effects().subList(before, estate.recovery.effects().size()))
         .extracting(Effect::what)
         .containsExactly("powerOff", "revertToSnapshot");
-    assertThat(estate.extension.counted(Side.RECOVERY)).isEmpty();
+    assertThat(estate.registry.extendedFor()).isEmpty();
     assertThat(undone(replica))
         .containsExactly("leaveExtension", "moveToREADY", "powerOff", "revert", "resume");
     assertThat(estate.registry.state(replica.id())).isEqualTo(READY);

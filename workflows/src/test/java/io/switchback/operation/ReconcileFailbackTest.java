@@ -8,8 +8,6 @@ import io.switchback.model.Failback;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
-import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.Side;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class ReconcileFailbackTest extends DyingFailbacks {
   @BeforeEach
   void extendNetworks() {
-    estate.extension.condition(Side.RECOVERY, Condition.UP);
-    estate.extension.condition(Side.PRODUCTION, Condition.UP);
+    estate.extendNetworks();
   }
 
   @Test
@@ -121,7 +118,7 @@ class ReconcileFailbackTest extends DyingFailbacks {
         .as(how)
         .containsExactly("point-1", "point-2");
     assertThat(points(replica)).as(how).containsExactly("point-1", "point-2");
-    assertThat(estate.extension.counted(Side.RECOVERY)).as(how).contains(replica.id());
+    assertThat(estate.registry.extendedFor()).as(how).contains(replica.id());
     assertAsBefore(replica, how);
   }
 
@@ -145,7 +142,7 @@ class ReconcileFailbackTest extends DyingFailbacks {
     assertThat(estate.recovery.snapshots(replica.recovery()))
         .as(how)
         .containsExactly("point-1", "point-2", requireNonNull(open.round()).snapshot());
-    assertThat(estate.extension.counted(Side.RECOVERY)).as(how).contains(replica.id());
+    assertThat(estate.registry.extendedFor()).as(how).contains(replica.id());
   }
 
   @Override
@@ -162,7 +159,7 @@ class ReconcileFailbackTest extends DyingFailbacks {
         .as(how)
         .containsExactlyElementsOf(points(replica))
         .hasSize(3);
-    assertThat(estate.extension.counted(Side.RECOVERY)).as(how).doesNotContain(replica.id());
+    assertThat(estate.registry.extendedFor()).as(how).doesNotContain(replica.id());
   }
 
   @Override

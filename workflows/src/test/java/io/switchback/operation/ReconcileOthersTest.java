@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
-import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.Side;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
@@ -29,8 +27,7 @@ class ReconcileOthersTest {
 
   @BeforeEach
   void extendNetworks() {
-    estate.extension.condition(Side.RECOVERY, Condition.UP);
-    estate.extension.condition(Side.PRODUCTION, Condition.UP);
+    estate.extendNetworks();
   }
 
   @Test

@@ -12,8 +12,6 @@ import io.switchback.model.RestorePoint;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.Effect;
-import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.Side;
 import io.temporal.client.WorkflowStub;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -29,8 +27,7 @@ class ReconcileTest {
 
   @BeforeEach
   void extendNetworks() {
-    estate.extension.condition(Side.RECOVERY, Condition.UP);
-    estate.extension.condition(Side.PRODUCTION, Condition.UP);
+    estate.extendNetworks();
   }
 
   @Test
@@ -89,7 +86,7 @@ class ReconcileTest {
                 + " 1 places");
     assertThat(seen.hypervisor()).contains("is ON", "stands on 'point-2' with 0 bytes on top");
     assertThat(seen.production()).contains("is OFF");
-    assertThat(seen.appliances()).startsWith("not counted in");
+    assertThat(seen.appliances()).isEqualTo("no network is extended for it");
     assertThat(seen.ways())
         .extracting(Way::choose)
         .containsExactly("adopt", "roll forward", "roll back");
@@ -261,7 +258,7 @@ class ReconcileTest {
     assertThat(estate.registry.isOnHold(replica.id())).isFalse();
     assertThat(estate.recovery.power(replica.recovery())).isEqualTo(PowerState.OFF);
     assertThat(estate.content(replica)).isEqualTo("point-2");
-    assertThat(estate.extension.counted(Side.RECOVERY)).doesNotContain(replica.id());
+    assertThat(estate.registry.extendedFor()).doesNotContain(replica.id());
   }
 
   private Replica diedAt(String activity) {

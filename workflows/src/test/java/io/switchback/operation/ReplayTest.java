@@ -84,19 +84,19 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "PartialFailover-2",
-        "PartialFailoverOfReplica-5",
+        "PartialFailoverOfReplica-6",
         "PlannedFailover-1",
-        "PlannedFailoverOfReplica-2",
-        "UndoFailoverOfPlannedReplica-1",
+        "PlannedFailoverOfReplica-3",
+        "UndoFailoverOfPlannedReplica-2",
         "UndoFailover-1",
-        "UndoFailoverOfReplica-1",
+        "UndoFailoverOfReplica-2",
         "Replication-6",
         "PermanentFailover-1",
         "PermanentFailoverOfReplica-1",
         "Adopt-1",
-        "AdoptOfReplica-1",
+        "AdoptOfReplica-2",
         "Reconcile-1",
-        "ReconcileOfReplica-4",
+        "ReconcileOfReplica-5",
         "SwitchTimer-2",
         "SwitchTimerWithRounds-1",
         "SwitchTimerStopped-1",
@@ -104,29 +104,44 @@ class ReplayTest {
         "WindowTimer-1",
         "WindowTimerCut-1",
         "WindowTimerGoesOn-1",
-        "PartialFailoverOfReplicaWithWindow-2",
+        "PartialFailoverOfReplicaWithWindow-3",
         "MoveSwitchOfReplica-2",
         "Failback-1",
-        "FailbackOfReplica-2",
+        "FailbackOfReplica-3",
         "ResynchroniseFailback-1",
         "ResynchroniseFailbackOfReplica-1",
         "SwitchOver-1",
-        "SwitchOverOfReplica-4",
+        "SwitchOverOfReplica-5",
         "CancelFailback-1",
         "CancelFailbackOfReplica-3",
         "UndoFailback-1",
-        "UndoFailbackOfReplica-3",
+        "UndoFailbackOfReplica-4",
         "CommitFailback-1",
         "CommitFailbackOfReplica-2",
-        "FailbackToNewLocation-2",
+        "FailbackToNewLocation-3",
         "CancelFailbackToNewLocation-2",
-        "UndoFailbackToNewLocation-2",
-        "CommitFailbackToNewLocation-1"
+        "UndoFailbackToNewLocation-3",
+        "CommitFailbackToNewLocation-1",
+        "PartialFailoverOfReplicaExtended-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
         WorkflowHistoryLoader.readHistoryFromResource("histories/" + name + ".json"),
         estate.environment().getWorkerFactory().getWorker(Queues.SWITCHBACK));
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsTheLoopOfAPairOfNetworks() throws IOException {
+    estate.extendNetworks();
+    Replica replica = estate.vm("web-01");
+    estate.runOne("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    keep(estate.member(replica), "PartialFailoverOfReplicaExtended");
+    estate.runOne("UndoFailover", "{\"vms\":[\"web-01\"]}");
+    keep(estate.member(replica), "UndoFailoverOfReplicaExtended");
+    WorkflowStub loop = estate.client().newUntypedWorkflowStub(NetworkExtension.workflowId(1));
+    estate.result(loop, Void.class);
+    keep(loop, "NetworkExtension");
   }
 
   @Test

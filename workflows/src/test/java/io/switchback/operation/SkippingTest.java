@@ -65,7 +65,7 @@ class SkippingTest {
   @Test
   void aSkippedExtensionIsADegradedNetwork() {
     Replica replica = estate.vm("web-01");
-    estate.extension.script().fail("openExtension", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.registry.script().fail("joinNetworks", "*", Fault.BAD_CREDENTIALS, 1);
     WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
     assertThat(estate.parked(replica).step()).isEqualTo("openExtensionRECOVERY");
 
@@ -95,7 +95,7 @@ class SkippingTest {
   void anUndoOnTheWayOutCanSkipWhatItMayLeaveBehind() {
     Replica replica = estate.vm("web-01");
     estate.checks.script().fail("verifyGuest", "*", Fault.BAD_CREDENTIALS, 1);
-    estate.extension.script().fail("leaveExtension", "*", Fault.BAD_CREDENTIALS, 1);
+    estate.registry.script().fail("leaveNetworks", "*", Fault.BAD_CREDENTIALS, 1);
     WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
     estate.parked(replica);
     estate.member(replica).update("answer", String.class, answer("abort"));

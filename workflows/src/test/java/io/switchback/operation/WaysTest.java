@@ -15,7 +15,7 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SomeFailback;
 import io.switchback.model.VmRef;
-import io.switchback.port.NetworkExtensionActivities.ExtensionView;
+import io.switchback.port.NetworkPairActivities.NetworksView;
 import io.switchback.port.ReconcileActivities.HeldClaim;
 import io.switchback.port.ReconcileActivities.RegistryView;
 import io.switchback.port.RunActivities.Liveness;
@@ -200,7 +200,7 @@ class WaysTest {
             isThere ? POINT.snapshot() : "",
             site == Site.OFF_AND_WRITTEN ? 4096 : 0),
         Optional.empty(),
-        new ExtensionView(false, "none"),
+        new NetworksView(List.of()),
         target);
   }
 

@@ -2,109 +2,153 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
-import io.switchback.model.VmRef;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.SiteAppliance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** A network extension that only counts; no replica needs it unless a test says so. */
+/** Two appliances in memory. One object serves both sites' queues. */
 public class FakeNetworkExtensionActivities implements NetworkExtensionActivities {
-  private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
-  private final Map<Side, Condition> conditions = new EnumMap<>(Side.class);
-  final Map<Side, Set<String>> counted = new EnumMap<>(Side.class);
-  private final List<Effect> effects = new ArrayList<>();
-  private final Set<String> known = new LinkedHashSet<>();
-  private boolean reachable = true;
+  /** The host at which nobody answers. */
+  static final String NOBODY = "nobody";
 
-  /** What goes wrong; targets are replica ids. */
+  static final class End {
+    long revision;
+    boolean running;
+    boolean present;
+    int started;
+    List<String> open = List.of();
+  }
+
+  private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
+  private final Map<Side, End> ends = new EnumMap<>(Side.class);
+  private final List<String> effects = new ArrayList<>();
+  private boolean carrying = true;
+
+  /** What goes wrong; targets are sites. */
   public FaultScript script() {
     return script;
   }
 
-  /** How a side answers from now on. */
-  public synchronized void condition(Side side, Condition condition) {
-    conditions.put(side, condition);
+  /** Whether the tunnel carries anything from now on. */
+  public synchronized void carries(boolean anything) {
+    carrying = anything;
   }
 
-  /** Lets the recovery site know these VMs alone; before, it knows any. */
-  public synchronized void knowOnly(String... vmIds) {
-    known.addAll(List.of(vmIds));
+  /** The addresses that are open at the end. */
+  public synchronized List<String> open(Side side) {
+    return end(side).open;
   }
 
-  /** Makes the recovery site answer, or not. */
-  public synchronized void reachable(boolean answers) {
-    reachable = answers;
+  /** Whether there is anything of the end. */
+  public synchronized boolean isPresent(Side side) {
+    return end(side).present;
   }
 
-  /** The replicas that are counted in at a side. */
-  public synchronized Set<String> counted(Side side) {
-    return Set.copyOf(counted.getOrDefault(side, Set.of()));
+  /** How often the end's daemon was started. */
+  public synchronized int started(Side side) {
+    return end(side).started;
   }
 
-  /** openExtension and leaveExtension, by replica id. */
-  public synchronized List<Effect> effects() {
+  /** Ends the daemon. */
+  public synchronized void kill(Side side) {
+    end(side).running = false;
+  }
+
+  /** What was changed, in order: {@code start RECOVERY}, {@code remove PRODUCTION}. */
+  public synchronized List<String> effects() {
     return List.copyOf(effects);
   }
 
+  End end(Side side) {
+    return ends.computeIfAbsent(side, none -> new End());
+  }
+
   @Override
-  public NetworkState openExtension(OpenExtension request) {
-    Attempts.heartbeat(request.side());
-    return script.run("openExtension", request.replica().id(), () -> open(request));
+  public EndView convergeEnd(ConvergeEnd request) {
+    return answering("convergeEnd", request.pair(), request.side(), () -> converge(request));
   }
 
-  synchronized NetworkState open(OpenExtension request) {
-    answer(request.replica().recovery());
-    Condition condition = conditions.getOrDefault(request.side(), Condition.NOT_NEEDED);
-    boolean isNew =
-        condition != Condition.NOT_NEEDED
-            && counted
-                .computeIfAbsent(request.side(), side -> new LinkedHashSet<>())
-                .add(request.replica().id());
-    if (isNew) {
-      effects.add(Effect.by(request.mandate(), "openExtension", request.replica().id()));
+  synchronized EndView converge(ConvergeEnd request) {
+    End end = fenced(request.pair(), request.side());
+    end.present = true;
+    end.open = request.pair().addresses();
+    if (!end.running) {
+      end.running = true;
+      end.started++;
+      effects.add("start " + request.side());
     }
-    return new NetworkState(request.side(), condition, "As the test says.", Attempts.current());
+    return view(request.side());
   }
 
-  private void answer(VmRef vm) {
-    if (!known.isEmpty() && !known.contains(vm.id())) {
+  End fenced(NetworkPair pair, Side side) {
+    End end = end(side);
+    if (pair.revision() < end.revision) {
       throw new FaultException(
-          Fault.VM_NOT_FOUND, "Could not find " + vm + ". Check the VM's id at its site.");
+          Fault.FENCED, "Could not change the end: a newer request was there first. Leave it.");
     }
-    if (!reachable) {
-      throw new FaultException(
-          Fault.SITE_UNREACHABLE, "Could not reach the recovery site: nobody answers. Wait.");
-    }
+    end.revision = pair.revision();
+    return end;
   }
 
   @Override
-  public ExtensionView lookAtExtension(LookAtExtension request) {
-    return script.run("lookAtExtension", request.replica().id(), () -> view(request));
+  public EndView lookAtEnd(LookAtEnd request) {
+    return answering("lookAtEnd", request.pair(), request.side(), () -> look(request));
   }
 
-  private synchronized ExtensionView view(LookAtExtension request) {
-    boolean in = counted.values().stream().anyMatch(all -> all.contains(request.replica().id()));
-    return new ExtensionView(in, conditions.toString());
+  synchronized EndView look(LookAtEnd request) {
+    return view(request.side());
+  }
+
+  private EndView view(Side side) {
+    boolean isUp = carrying && end(Side.RECOVERY).running && end(Side.PRODUCTION).running;
+    return new EndView(
+        end(side).running,
+        end(side).running ? 3 : 0,
+        isUp ? 3 : 0,
+        isUp ? Duration.ofMillis(1) : Duration.ZERO,
+        "",
+        Attempts.current());
   }
 
   @Override
-  public Done leaveExtension(LeaveExtension request) {
-    Attempts.heartbeat(request.replica().id());
-    return script.run("leaveExtension", request.replica().id(), () -> leave(request));
+  public Done tearDownEnd(TearDownEnd request) {
+    return answering("tearDownEnd", request.pair(), request.side(), () -> tearDown(request));
   }
 
-  synchronized Done leave(LeaveExtension request) {
-    answer(request.replica().recovery());
-    boolean changed = false;
-    for (Set<String> replicas : counted.values()) {
-      changed |= replicas.remove(request.replica().id());
-    }
+  synchronized Done tearDown(TearDownEnd request) {
+    End end = fenced(request.pair(), request.side());
+    boolean changed = end.present;
     if (changed) {
-      effects.add(Effect.by(request.mandate(), "leaveExtension", request.replica().id()));
+      effects.add("remove " + request.side());
     }
+    end.present = false;
+    end.running = false;
+    end.open = List.of();
     return new Done(changed, Attempts.current());
+  }
+
+  <T> T answering(String step, NetworkPair pair, Side side, java.util.function.Supplier<T> act) {
+    Attempts.heartbeat(side);
+    boolean isThere = side == Side.RECOVERY;
+    SiteAppliance appliance = isThere ? pair.atRecovery() : pair.atProduction();
+    String site = isThere ? pair.recoverySite() : pair.productionSite();
+    return script.run(
+        step,
+        site,
+        () -> {
+          if (appliance == null) {
+            throw new FaultException(
+                Fault.REFUSED, "Could not find an appliance for the end. Describe one.");
+          }
+          if (appliance.host().equals(NOBODY)) {
+            throw new FaultException(
+                Fault.SITE_UNREACHABLE, "Could not reach the appliance: nobody answers. Wait.");
+          }
+          return act.get();
+        });
   }
 }

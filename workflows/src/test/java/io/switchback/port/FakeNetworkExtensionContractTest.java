@@ -1,6 +1,6 @@
 package io.switchback.port;
 
-/** The extension in memory keeps every promise. */
+/** The appliances in memory keep every promise. */
 final class FakeNetworkExtensionContractTest extends NetworkExtensionContract {
   @Override
   protected NetworkExtensionFixture open() {

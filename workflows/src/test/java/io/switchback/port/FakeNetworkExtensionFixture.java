@@ -1,69 +1,84 @@
 package io.switchback.port;
 
-import io.switchback.model.DiskPair;
-import io.switchback.model.Replica;
-import io.switchback.model.VmRef;
-import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.NetworkPair.Member;
+import io.switchback.model.SiteAppliance;
 import io.switchback.port.NetworkExtensionActivities.Side;
 import java.util.List;
-import java.util.Set;
 
-/** The suite's extension in memory, up at both sides, or one that breaks a promise. */
+/** The suite's appliances in memory, or some that break a promise. */
 final class FakeNetworkExtensionFixture implements NetworkExtensionFixture {
-  private final FakeNetworkExtensionActivities extension;
+  private final FakeNetworkExtensionActivities ends;
 
-  FakeNetworkExtensionFixture(FakeNetworkExtensionActivities extension) {
-    this.extension = extension;
-    extension.condition(Side.RECOVERY, Condition.UP);
-    extension.condition(Side.PRODUCTION, Condition.DEGRADED);
-    extension.knowOnly(replica().recovery().id(), other().recovery().id());
+  FakeNetworkExtensionFixture(FakeNetworkExtensionActivities ends) {
+    this.ends = ends;
   }
 
   @Override
-  public NetworkExtensionActivities extension() {
-    return extension;
+  public NetworkExtensionActivities ends() {
+    return ends;
   }
 
   @Override
-  public Replica replica() {
-    return replica("web-01");
+  public NetworkPair pair(long revision, List<String> addresses) {
+    return pair(revision, addresses, "10.0.0.5");
+  }
+
+  private static NetworkPair pair(long revision, List<String> addresses, String host) {
+    SiteAppliance appliance =
+        new SiteAppliance(
+            host,
+            22,
+            "root",
+            "SHA256:abc",
+            CredentialReference.parse("file:/etc/key"),
+            false,
+            "/etc/tunnel",
+            "acme");
+    return new NetworkPair(
+        7,
+        revision,
+        "berlin",
+        "lan-berlin",
+        "munich",
+        "lan",
+        new NetworkExtent("192.168.10.0/24", "", "lan0", "recovery0", "127.0.0.1:1194", 1194),
+        appliance,
+        appliance,
+        List.of(new Member("web-01.1", "web-01", addresses, 1)),
+        false);
   }
 
   @Override
-  public Replica other() {
-    return replica("db-01");
-  }
-
-  private static Replica replica(String name) {
-    return new Replica(
-        name + ".1",
-        name,
-        new VmRef("berlin", name, name),
-        new VmRef("munich", name + "-replica", name + "-replica"),
-        List.of(new DiskPair("disk-0", "disk-0", 1 << 20)),
-        List.of("lan"));
+  public List<String> addresses() {
+    return List.of("192.168.10.20", "192.168.10.30");
   }
 
   @Override
-  public Condition expected(Side side) {
-    return side == Side.RECOVERY ? Condition.UP : Condition.DEGRADED;
+  public List<String> present(Side side) {
+    return ends.isPresent(side) ? List.of("process 1") : List.of();
   }
 
   @Override
-  public Set<String> countedIn(Side side) {
-    return extension.counted(side);
+  public List<String> open(Side side) {
+    return ends.open(side);
   }
 
   @Override
-  public long effects(Replica replica) {
-    return extension.effects().stream()
-        .filter(effect -> effect.target().equals(replica.id()))
-        .count();
+  public String daemon(Side side) {
+    return ends.end(side).running ? String.valueOf(ends.started(side)) : "";
   }
 
   @Override
-  public void breakSite() {
-    extension.reachable(false);
+  public void kill(Side side) {
+    ends.kill(side);
+  }
+
+  @Override
+  public NetworkPair unreachable(long revision) {
+    return pair(revision, List.of(), FakeNetworkExtensionActivities.NOBODY);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Retention;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
@@ -26,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,8 @@ public final class FakeRegistry {
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
   final Map<String, String> excluded = new LinkedHashMap<>();
   final FakeWatch watch = new FakeWatch();
+  final FakeNetworkPairActivities.FakeNetworks networks =
+      new FakeNetworkPairActivities.FakeNetworks();
   final FakeProtection protection = new FakeProtection();
   final Map<String, FakeGroup> groups = new LinkedHashMap<>();
   private final Map<String, Integer> caps = new LinkedHashMap<>();
@@ -65,6 +70,7 @@ public final class FakeRegistry {
       new FakePermanentFailoverActivities(this),
       new FakeFailbackActivities(this),
       new FakeWindowActivities(this),
+      new FakeNetworkPairActivities(this),
       new FakeReconcileActivities(this),
       new FakeProtectionActivities(this),
       new FakeProtectionPlanActivities(this),
@@ -281,6 +287,28 @@ public final class FakeRegistry {
   /** The VM that a recovery site is to have, so that networks are extended. */
   public synchronized void appliance(String site, String vm) {
     appliances.put(site, vm);
+  }
+
+  /** How a network between the sites is extended. */
+  public synchronized void extend(String production, String recovery, NetworkMapping network) {
+    networks.extend(production, recovery, network);
+  }
+
+  /** How the site's appliance is reached. */
+  public synchronized void tunnels(String site, SiteAppliance appliance) {
+    networks.appliances.put(site, appliance);
+  }
+
+  /** The replicas that are counted into some pair of networks. */
+  public synchronized Set<String> extendedFor() {
+    return networks.known().stream()
+        .flatMap(pair -> pair.members.keySet().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether nothing is left of the pair. */
+  public synchronized boolean isClosed(int pair) {
+    return networks.get(pair).closed;
   }
 
   synchronized Map<String, String> appliances() {

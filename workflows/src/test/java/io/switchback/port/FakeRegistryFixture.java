@@ -3,8 +3,10 @@ package io.switchback.port;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
@@ -53,6 +55,21 @@ class FakeRegistryFixture implements RegistryFixture {
   @Override
   public WindowActivities windows() {
     return new FakeWindowActivities(registry);
+  }
+
+  @Override
+  public NetworkPairActivities networkPairs() {
+    return new FakeNetworkPairActivities(registry);
+  }
+
+  @Override
+  public void extend(String production, String recovery, NetworkMapping network) {
+    registry.extend(production, recovery, network);
+  }
+
+  @Override
+  public void appliance(String site, SiteAppliance appliance) {
+    registry.tunnels(site, appliance);
   }
 
   @Override

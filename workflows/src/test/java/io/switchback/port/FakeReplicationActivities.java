@@ -75,6 +75,22 @@ public class FakeReplicationActivities implements ReplicationActivities {
     return new Done(true, Attempts.current());
   }
 
+  @Override
+  public Done extendNetworks(ExtendNetworks request) {
+    return script.run("extendNetworks", "" + request.pair(), () -> extend(request));
+  }
+
+  synchronized Done extend(ExtendNetworks request) {
+    start(pairKey(request.pair()));
+    woken.add(pairKey(request.pair()));
+    return new Done(true, Attempts.current());
+  }
+
+  /** The loop of a pair of networks. */
+  static String pairKey(int pair) {
+    return "pair " + pair;
+  }
+
   /** A window's timer is another run than that of a switch. */
   static String windowKey(String replicaId) {
     return "window " + replicaId;

@@ -66,5 +66,15 @@ final class FakeReplicationFixture implements ReplicationFixture {
   }
 
   @Override
+  public int startedPairs(int pair) {
+    return loops.started(FakeReplicationActivities.pairKey(pair));
+  }
+
+  @Override
+  public int wokenPairs(int pair) {
+    return Collections.frequency(loops.woken(), FakeReplicationActivities.pairKey(pair));
+  }
+
+  @Override
   public void close() {}
 }

@@ -6,177 +6,179 @@ import static io.switchback.port.SiteContract.assertFault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
-import io.switchback.model.Fence;
-import io.switchback.model.Mandate;
-import io.switchback.model.Replica;
-import io.switchback.model.VmRef;
-import io.switchback.port.NetworkExtensionActivities.Condition;
-import io.switchback.port.NetworkExtensionActivities.LeaveExtension;
-import io.switchback.port.NetworkExtensionActivities.NetworkState;
-import io.switchback.port.NetworkExtensionActivities.OpenExtension;
+import io.switchback.model.NetworkPair;
+import io.switchback.port.NetworkExtensionActivities.ConvergeEnd;
+import io.switchback.port.NetworkExtensionActivities.EndView;
+import io.switchback.port.NetworkExtensionActivities.LookAtEnd;
 import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.NetworkExtensionActivities.TearDownEnd;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every adapter of {@link NetworkExtensionActivities} promises. */
 public abstract class NetworkExtensionContract {
-  private NetworkExtensionFixture networks;
-  private Replica replica;
-  private PortCaller<NetworkExtensionActivities> extension;
+  private static final int PATIENCE = 40;
 
-  /** Networks of their own for one test. */
+  private NetworkExtensionFixture appliances;
+  private List<String> first;
+  private PortCaller<NetworkExtensionActivities> ends;
+
+  /** Appliances on which nothing is. */
   protected abstract NetworkExtensionFixture open() throws Exception;
 
   @BeforeEach
-  final void openNetworks() throws Exception {
-    networks = open();
-    replica = networks.replica();
-    extension = new PortCaller<>(NetworkExtensionActivities.class, networks.extension());
+  final void openAppliances() throws Exception {
+    appliances = open();
+    first = appliances.addresses().subList(0, 1);
+    ends = new PortCaller<>(NetworkExtensionActivities.class, appliances.ends());
   }
 
   @AfterEach
-  final void closeNetworks() {
-    extension.close();
-    networks.close();
+  final void closeAppliances() {
+    ends.close();
+    appliances.close();
   }
 
   @Test
-  void saysHowTheSideIsAndWhy() {
+  void makesAnEndWithExactlyTheMembersAddresses() {
     for (Side side : Side.values()) {
-      NetworkState state = open(1, side);
+      EndView made = converge(pair(1, first), side);
 
-      assertThat(state.side()).isEqualTo(side);
-      assertThat(state.condition()).isEqualTo(networks.expected(side));
-      assertThat(state.detail()).isNotBlank();
+      assertThat(made.running()).isTrue();
+      assertThat(appliances.open(side)).containsExactlyElementsOf(first);
+    }
+
+    for (Side side : Side.values()) {
+      converge(pair(2, appliances.addresses().subList(1, 2)), side);
+
+      assertThat(appliances.open(side))
+          .containsExactlyElementsOf(appliances.addresses().subList(1, 2));
     }
   }
 
   @Test
-  void opensOneSideByEachCall() {
-    open(1, RECOVERY);
+  void leavesAloneWhatIsSoAlready() {
+    converge(pair(1, first), RECOVERY);
+    String daemon = appliances.daemon(RECOVERY);
 
-    assertThat(networks.countedIn(RECOVERY).contains(replica.id())).isEqualTo(isExtended(RECOVERY));
-    assertThat(networks.countedIn(PRODUCTION)).isEmpty();
+    assertThat(ends.attempt(2).convergeEnd(new ConvergeEnd(pair(1, first), RECOVERY)).attempt())
+        .isEqualTo(2);
+    converge(pair(2, appliances.addresses()), RECOVERY);
 
-    open(1, PRODUCTION);
-
-    assertThat(networks.countedIn(PRODUCTION).contains(replica.id()))
-        .isEqualTo(isExtended(PRODUCTION));
+    assertThat(appliances.daemon(RECOVERY)).isEqualTo(daemon).isNotEmpty();
   }
 
   @Test
-  void saysWhetherTheReplicaIsCountedInAndChangesNothing() {
-    assertThat(look().counted()).isFalse();
-    open(1, RECOVERY);
-    long effects = networks.effects(replica);
+  void looksAndChangesNothing() {
+    assertThat(look(RECOVERY).running()).isFalse();
+    assertThat(appliances.present(RECOVERY)).isEmpty();
 
-    assertThat(look().counted()).isEqualTo(isExtended(RECOVERY));
-    assertThat(look().detail()).isNotBlank();
-    assertThat(networks.effects(replica)).isEqualTo(effects);
+    converge(pair(1, first), RECOVERY);
+
+    assertThat(look(RECOVERY).running()).isTrue();
   }
 
   @Test
-  void countsAReplicaInOnceHoweverOftenItIsAsked() {
-    open(1, RECOVERY);
-    long once = networks.effects(replica);
+  void theEndsAnswerEachOther() {
+    converge(pair(1, first), RECOVERY);
+    EndView view = converge(pair(1, first), PRODUCTION);
 
-    NetworkState again = open(2, RECOVERY);
+    for (int looks = 0; view.answered() == 0 && looks < PATIENCE; looks++) {
+      view = look(PRODUCTION);
+    }
 
-    assertThat(networks.effects(replica)).isEqualTo(once).isEqualTo(isExtended(RECOVERY) ? 1 : 0);
-    assertThat(again.condition()).isEqualTo(networks.expected(RECOVERY));
-    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(view.answered()).isPositive();
+    assertThat(view.roundTrip()).isPositive();
+    assertThat(view.asked()).isGreaterThanOrEqualTo(view.answered());
   }
 
   @Test
-  void countsTheReplicaOutOfBothSides() {
-    open(1, RECOVERY);
-    open(1, PRODUCTION);
+  void aDeadDaemonIsSeenAndStartedAgain() {
+    for (Side side : Side.values()) {
+      converge(pair(1, first), side);
+      appliances.kill(side);
 
-    Done done = leave(1, replica);
-
-    assertThat(done.changed()).isEqualTo(isExtended(RECOVERY) || isExtended(PRODUCTION));
-    assertThat(networks.countedIn(RECOVERY)).isEmpty();
-    assertThat(networks.countedIn(PRODUCTION)).isEmpty();
+      assertThat(look(side).running()).isFalse();
+      assertThat(converge(pair(1, first), side).running()).isTrue();
+    }
   }
 
   @Test
-  void keepsTheExtensionForTheOthersUntilTheLastOneLeaves() {
-    open(1, RECOVERY);
-    extension.call().openExtension(new OpenExtension(mandate(), networks.other(), RECOVERY));
+  void nothingIsLeftAfterATeardown() {
+    for (Side side : Side.values()) {
+      converge(pair(1, first), side);
+      assertThat(appliances.present(side)).isNotEmpty();
 
-    leave(1, replica);
-
-    assertThat(networks.countedIn(RECOVERY).contains(networks.other().id()))
-        .isEqualTo(isExtended(RECOVERY));
-    leave(1, networks.other());
-    assertThat(networks.countedIn(RECOVERY)).isEmpty();
+      tearDown(pair(2, List.of()), side);
+      assertThat(appliances.present(side)).isEmpty();
+      tearDown(pair(2, List.of()), side);
+      assertThat(appliances.present(side)).isEmpty();
+    }
   }
 
   @Test
-  void answersUnchangedWhenTheReplicaIsNotCountedIn() {
-    assertThat(leave(1, replica)).isEqualTo(new Done(false, 1));
-    open(1, RECOVERY);
-    leave(1, replica);
+  void whoComesLateChangesNothing() {
+    converge(pair(3, first), RECOVERY);
+    List<String> open = appliances.open(RECOVERY);
 
-    assertThat(leave(2, replica)).isEqualTo(new Done(false, 2));
+    assertFault(Fault.FENCED, () -> converge(pair(2, appliances.addresses()), RECOVERY));
+    assertFault(Fault.FENCED, () -> tearDown(pair(2, List.of()), RECOVERY));
+    assertThat(appliances.open(RECOVERY)).isEqualTo(open);
+
+    tearDown(pair(4, List.of()), RECOVERY);
+    assertFault(Fault.FENCED, () -> converge(pair(3, first), RECOVERY));
+    assertThat(appliances.present(RECOVERY)).isEmpty();
   }
 
   @Test
-  void heartbeatsWhileItOpensAndLeaves() {
-    open(1, RECOVERY);
-    int opening = extension.heartbeats();
-    leave(1, replica);
+  void refusesASideWithoutAnAppliance() {
+    NetworkPair all = pair(1, first);
+    NetworkPair none =
+        new NetworkPair(
+            all.number(),
+            all.revision(),
+            all.productionSite(),
+            all.productionNetwork(),
+            all.recoverySite(),
+            all.recoveryNetwork(),
+            all.extent(),
+            null,
+            null,
+            all.members(),
+            all.closed());
 
-    assertThat(opening).isPositive();
-    assertThat(extension.heartbeats()).isGreaterThan(opening);
+    for (Side side : Side.values()) {
+      assertFault(Fault.REFUSED, () -> converge(none, side));
+      assertFault(Fault.REFUSED, () -> tearDown(none, side));
+    }
   }
 
   @Test
-  void saysThatTheSiteDoesNotAnswer() {
-    networks.breakSite();
+  void heartbeatsAndSaysThatTheApplianceDoesNotAnswer() {
+    NetworkPair nobody = appliances.unreachable(1);
 
-    assertFault(Fault.SITE_UNREACHABLE, () -> open(1, RECOVERY));
-    assertFault(Fault.SITE_UNREACHABLE, () -> leave(1, replica));
-  }
-
-  @Test
-  void namesAReplicaThatTheSiteDoesNotKnow() {
-    VmRef nobody = new VmRef(replica.recovery().site(), "vm-nobody-knows", "nobody");
-    Replica unknown =
-        new Replica(
-            "nobody.9",
-            "nobody",
-            replica.production(),
-            nobody,
-            replica.disks(),
-            replica.networks());
-
+    assertFault(Fault.SITE_UNREACHABLE, () -> converge(nobody, RECOVERY));
     assertFault(
-        Fault.VM_NOT_FOUND,
-        () -> extension.call().openExtension(new OpenExtension(mandate(), unknown, RECOVERY)));
-    assertFault(Fault.VM_NOT_FOUND, () -> leave(1, unknown));
+        Fault.SITE_UNREACHABLE, () -> ends.call().lookAtEnd(new LookAtEnd(nobody, RECOVERY)));
+    assertFault(Fault.SITE_UNREACHABLE, () -> tearDown(nobody, RECOVERY));
+    assertThat(ends.heartbeats()).isGreaterThanOrEqualTo(3);
   }
 
-  private boolean isExtended(Side side) {
-    return networks.expected(side) != Condition.NOT_NEEDED;
+  private NetworkPair pair(long revision, List<String> addresses) {
+    return appliances.pair(revision, addresses);
   }
 
-  private NetworkState open(int attempt, Side side) {
-    return extension.attempt(attempt).openExtension(new OpenExtension(mandate(), replica, side));
+  private EndView converge(NetworkPair pair, Side side) {
+    return ends.call().convergeEnd(new ConvergeEnd(pair, side));
   }
 
-  private Done leave(int attempt, Replica leaving) {
-    return extension.attempt(attempt).leaveExtension(new LeaveExtension(mandate(), leaving));
+  private EndView look(Side side) {
+    return ends.call().lookAtEnd(new LookAtEnd(pair(1, first), side));
   }
 
-  private NetworkExtensionActivities.ExtensionView look() {
-    return extension
-        .call()
-        .lookAtExtension(new NetworkExtensionActivities.LookAtExtension(replica));
-  }
-
-  private static Mandate mandate() {
-    return new Mandate("op", "extension", new Fence(1, 1, 1, 0));
+  private void tearDown(NetworkPair pair, Side side) {
+    assertThat(ends.call().tearDownEnd(new TearDownEnd(pair, side)).attempt()).isEqualTo(1);
   }
 }

@@ -1,35 +1,37 @@
 package io.switchback.port;
 
-import io.switchback.model.Replica;
-import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.model.NetworkPair;
 import io.switchback.port.NetworkExtensionActivities.Side;
-import java.util.Set;
+import java.util.List;
 
 /**
- * Networks of two sites for {@link NetworkExtensionContract}: the adapter, and a way past it. Each
- * test opens one of its own.
+ * Appliances of two sites for {@link NetworkExtensionContract}: the adapter, and a way past it.
+ * Each test finds nothing there.
  */
 public interface NetworkExtensionFixture extends AutoCloseable {
   /** The adapter under test. */
-  NetworkExtensionActivities extension();
+  NetworkExtensionActivities ends();
 
-  /** A replica whose networks may be extended. */
-  Replica replica();
+  /** The pair with these addresses open; revisions grow within a test. */
+  NetworkPair pair(long revision, List<String> addresses);
 
-  /** Another one in the same networks. */
-  Replica other();
+  /** Two addresses of replicas that are in the pair's network. */
+  List<String> addresses();
 
-  /** How the platform answers at that side; NOT_NEEDED where it has nothing to extend. */
-  Condition expected(Side side);
+  /** What there is of the end on its appliance, a line each. */
+  List<String> present(Side side);
 
-  /** The replicas for which the side is open, as the platform itself shows them. */
-  Set<String> countedIn(Side side);
+  /** The addresses that are open at the end. */
+  List<String> open(Side side);
 
-  /** How often a side was opened or left for the replica. */
-  long effects(Replica replica);
+  /** What tells one run of the end's daemon from another; empty when it does not run. */
+  String daemon(Side side);
 
-  /** The recovery site answers nobody from now on. */
-  void breakSite();
+  /** Ends the daemon, past the adapter. */
+  void kill(Side side);
+
+  /** The pair with appliances that nobody answers at. */
+  NetworkPair unreachable(long revision);
 
   @Override
   void close();

@@ -1,14 +1,14 @@
 package io.switchback.port;
 
-import io.switchback.fault.Fault;
-import io.switchback.fault.FaultException;
-import java.util.Set;
+import io.switchback.model.NetworkPair;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Extensions that break a promise; the suite notices. */
+/** Appliances that break a promise; the suite notices. */
 final class NetworkExtensionMutantsTest {
   private static Supplier<NetworkExtensionFixture> fixture =
       () -> new FakeNetworkExtensionFixture(new FakeNetworkExtensionActivities());
@@ -24,34 +24,20 @@ final class NetworkExtensionMutantsTest {
   Stream<DynamicTest> theSuiteCatchesABrokenPromise() {
     return new Mutants<NetworkExtensionFixture>(NetworkExtensionContract.class)
         .add(
-            "effect lost",
-            with(LosesTheReplica::new),
-            "opensOneSideByEachCall",
-            "saysWhetherTheReplicaIsCountedInAndChangesNothing",
-            "countsAReplicaInOnceHoweverOftenItIsAsked",
-            "countsTheReplicaOutOfBothSides",
-            "keepsTheExtensionForTheOthersUntilTheLastOneLeaves")
-        .add("opens both sides at once", with(OpensBothSides::new), "opensOneSideByEachCall")
-        .add("effect twice", with(CountsEachCall::new), "countsAReplicaInOnceHoweverOftenItIsAsked")
-        .add("takes a degraded tunnel for up", with(AlwaysUp::new), "saysHowTheSideIsAndWhy")
+            "keeps what was open",
+            with(NeverCloses::new),
+            "makesAnEndWithExactlyTheMembersAddresses")
+        .add("starts anew each time", with(StartsAnew::new), "leavesAloneWhatIsSoAlready")
+        .add("makes the end by looking", with(MakesByLooking::new), "looksAndChangesNothing")
+        .add("says that it runs", with(SaysThatItRuns::new), "aDeadDaemonIsSeenAndStartedAgain")
+        .add("measures nothing", with(MeasuresNothing::new), "theEndsAnswerEachOther")
+        .add("leaves something", with(LeavesSomething::new), "nothingIsLeftAfterATeardown")
+        .add("lets the late in", with(LetsTheLateIn::new), "whoComesLateChangesNothing")
         .add(
-            "tears down what others use",
-            with(TearsDownForAll::new),
-            "keepsTheExtensionForTheOthersUntilTheLastOneLeaves")
-        .add(
-            "always says that it left",
-            with(AlwaysLeft::new),
-            "answersUnchangedWhenTheReplicaIsNotCountedIn")
-        .add(
-            "leaves the recovery side only",
-            with(LeavesOneSide::new),
-            "countsTheReplicaOutOfBothSides")
-        .add(
-            "works on without the site, in silence",
+            "asks nobody",
             with(AsksNobody::new),
-            "saysThatTheSiteDoesNotAnswer",
-            "namesAReplicaThatTheSiteDoesNotKnow",
-            "heartbeatsWhileItOpensAndLeaves")
+            "refusesASideWithoutAnAppliance",
+            "heartbeatsAndSaysThatTheApplianceDoesNotAnswer")
         .tests(Suite.class, next -> fixture = next);
   }
 
@@ -60,79 +46,80 @@ final class NetworkExtensionMutantsTest {
     return () -> new FakeNetworkExtensionFixture(adapter.get());
   }
 
-  private static final class LosesTheReplica extends FakeNetworkExtensionActivities {
+  private static final class NeverCloses extends FakeNetworkExtensionActivities {
     @Override
-    synchronized NetworkState open(OpenExtension request) {
-      NetworkState state = super.open(request);
-      counted.values().forEach(Set::clear);
-      return state;
+    synchronized EndView converge(ConvergeEnd request) {
+      List<String> before = open(request.side());
+      EndView view = super.converge(request);
+      end(request.side()).open =
+          Stream.concat(before.stream(), request.pair().addresses().stream()).distinct().toList();
+      return view;
     }
   }
 
-  private static final class OpensBothSides extends FakeNetworkExtensionActivities {
+  private static final class StartsAnew extends FakeNetworkExtensionActivities {
     @Override
-    synchronized NetworkState open(OpenExtension request) {
-      super.open(new OpenExtension(request.mandate(), request.replica(), Side.PRODUCTION));
-      return super.open(request);
+    synchronized EndView converge(ConvergeEnd request) {
+      kill(request.side());
+      return super.converge(request);
     }
   }
 
-  private static final class CountsEachCall extends FakeNetworkExtensionActivities {
+  private static final class MakesByLooking extends FakeNetworkExtensionActivities {
     @Override
-    synchronized NetworkState open(OpenExtension request) {
-      counted.values().forEach(Set::clear);
-      return super.open(request);
+    synchronized EndView look(LookAtEnd request) {
+      return converge(new ConvergeEnd(request.pair(), request.side()));
     }
   }
 
-  private static final class AlwaysUp extends FakeNetworkExtensionActivities {
+  private static final class SaysThatItRuns extends FakeNetworkExtensionActivities {
     @Override
-    synchronized NetworkState open(OpenExtension request) {
-      NetworkState state = super.open(request);
-      return new NetworkState(state.side(), Condition.UP, state.detail(), state.attempt());
+    synchronized EndView look(LookAtEnd request) {
+      EndView view = super.look(request);
+      return new EndView(
+          isPresent(request.side()),
+          view.asked(),
+          view.answered(),
+          view.roundTrip(),
+          "",
+          view.attempt());
     }
   }
 
-  private static final class TearsDownForAll extends FakeNetworkExtensionActivities {
+  private static final class MeasuresNothing extends FakeNetworkExtensionActivities {
     @Override
-    synchronized Done leave(LeaveExtension request) {
-      Done done = super.leave(request);
-      counted.values().forEach(Set::clear);
+    synchronized EndView look(LookAtEnd request) {
+      EndView view = super.look(request);
+      return new EndView(view.running(), 3, 0, Duration.ZERO, "", view.attempt());
+    }
+
+    @Override
+    synchronized EndView converge(ConvergeEnd request) {
+      EndView view = super.converge(request);
+      return new EndView(view.running(), 3, 0, Duration.ZERO, "", view.attempt());
+    }
+  }
+
+  private static final class LeavesSomething extends FakeNetworkExtensionActivities {
+    @Override
+    synchronized Done tearDown(TearDownEnd request) {
+      Done done = super.tearDown(request);
+      end(request.side()).present = true;
       return done;
     }
   }
 
-  private static final class AlwaysLeft extends FakeNetworkExtensionActivities {
+  private static final class LetsTheLateIn extends FakeNetworkExtensionActivities {
     @Override
-    synchronized Done leave(LeaveExtension request) {
-      return new Done(true, super.leave(request).attempt());
-    }
-  }
-
-  private static final class LeavesOneSide extends FakeNetworkExtensionActivities {
-    @Override
-    synchronized Done leave(LeaveExtension request) {
-      Set<String> production = Set.copyOf(counted(Side.PRODUCTION));
-      Done done = super.leave(request);
-      counted.computeIfPresent(
-          Side.PRODUCTION, (side, none) -> new java.util.LinkedHashSet<>(production));
-      return done;
+    End fenced(NetworkPair pair, Side side) {
+      return end(side);
     }
   }
 
   private static final class AsksNobody extends FakeNetworkExtensionActivities {
     @Override
-    public NetworkState openExtension(OpenExtension request) {
-      return new NetworkState(request.side(), Condition.UP, "Surely.", Attempts.current());
-    }
-
-    @Override
-    public Done leaveExtension(LeaveExtension request) {
-      try {
-        return super.leave(request);
-      } catch (FaultException fault) {
-        return new Done(fault.fault() != Fault.SITE_UNREACHABLE, Attempts.current());
-      }
+    <T> T answering(String step, NetworkPair pair, Side side, Supplier<T> act) {
+      return act.get();
     }
   }
 }

@@ -2,8 +2,10 @@ package io.switchback.port;
 
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
@@ -41,6 +43,15 @@ public interface RegistryFixture extends AutoCloseable {
 
   /** The adapter under test. */
   WindowActivities windows();
+
+  /** The adapter under test. */
+  NetworkPairActivities networkPairs();
+
+  /** An operator says how a network between the sites is extended. */
+  void extend(String production, String recovery, NetworkMapping network);
+
+  /** An operator says how the site's appliance is reached. */
+  void appliance(String site, SiteAppliance appliance);
 
   /** The adapter under test. */
   ReconcileActivities reconcile();

@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.port.ReplicationActivities.ExtendNetworks;
 import io.switchback.port.ReplicationActivities.TimeSwitch;
 import io.switchback.port.ReplicationActivities.TimeWindow;
 import io.switchback.port.ReplicationActivities.WakeGroup;
@@ -117,6 +118,16 @@ public abstract class ReplicationContract {
     assertThat(loops.wokenWindows(REPLICA)).isEqualTo(2);
     assertThat(loops.startedWindows(OTHER)).isZero();
     assertThat(loops.startedTimers(REPLICA)).as("a switch has a timer of its own").isZero();
+  }
+
+  @Test
+  void startsTheLoopOfAPairOfNetworksOnceAndWakesItEachTime() {
+    assertThat(replication.call().extendNetworks(new ExtendNetworks(7)))
+        .isEqualTo(new Done(true, 1));
+    assertThat(replication.attempt(2).extendNetworks(new ExtendNetworks(7)).attempt()).isEqualTo(2);
+
+    assertThat(loops.startedPairs(7)).isEqualTo(1);
+    assertThat(loops.wokenPairs(7)).isEqualTo(2);
   }
 
   private Done wake(int attempt, String replicaId) {

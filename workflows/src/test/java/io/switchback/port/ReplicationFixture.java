@@ -35,6 +35,12 @@ public interface ReplicationFixture extends AutoCloseable {
   /** How often the timer of the replica's window was woken, once all that was sent has arrived. */
   int wokenWindows(String replicaId);
 
+  /** How often a loop of the pair of networks was started. */
+  int startedPairs(int pair);
+
+  /** How often the pair's loop was woken, once all that was sent has arrived. */
+  int wokenPairs(int pair);
+
   @Override
   void close();
 }

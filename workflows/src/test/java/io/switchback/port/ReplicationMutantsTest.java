@@ -48,6 +48,10 @@ final class ReplicationMutantsTest {
             "takes a window for a switch",
             with(MixesTimers::new),
             "startsTheTimerOfAWindowOnceAndWakesItEachTime")
+        .add(
+            "starts a pair's loop and does not wake it",
+            with(OnlyStartsPairs::new),
+            "startsTheLoopOfAPairOfNetworksOnceAndWakesItEachTime")
         .add("wakes all", with(WakesAll::new), "leavesOtherLoopsAsleep")
         .tests(Suite.class, next -> fixture = next);
   }
@@ -98,6 +102,14 @@ final class ReplicationMutantsTest {
     @Override
     synchronized Done timeTheWindow(TimeWindow request) {
       start(windowKey(request.replicaId()));
+      return new Done(true, Attempts.current());
+    }
+  }
+
+  private static final class OnlyStartsPairs extends FakeReplicationActivities {
+    @Override
+    synchronized Done extend(ExtendNetworks request) {
+      start(pairKey(request.pair()));
       return new Done(true, Attempts.current());
     }
   }

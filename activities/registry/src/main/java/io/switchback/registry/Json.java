@@ -2,14 +2,18 @@ package io.switchback.registry;
 
 import io.switchback.model.Check;
 import io.switchback.model.DiskPair;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
 import io.switchback.model.RoomSettings;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.VmShape;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,6 +59,30 @@ final class Json {
 
   static RoomSettings room(String json) {
     return MAPPER.readValue(json, RoomSettings.class);
+  }
+
+  static String of(NetworkExtent extent) {
+    return MAPPER.writeValueAsString(extent);
+  }
+
+  static NetworkExtent extent(String json) {
+    return MAPPER.readValue(json, NetworkExtent.class);
+  }
+
+  static String of(SiteAppliance appliance) {
+    return MAPPER.writeValueAsString(appliance);
+  }
+
+  static @Nullable SiteAppliance appliance(@Nullable String json) {
+    return json == null ? null : MAPPER.readValue(json, SiteAppliance.class);
+  }
+
+  static String of(SideState side) {
+    return MAPPER.writeValueAsString(side);
+  }
+
+  static @Nullable SideState side(@Nullable String json) {
+    return json == null ? null : MAPPER.readValue(json, SideState.class);
   }
 
   static String of(Map<String, String> strings) {

@@ -1,6 +1,7 @@
 package io.switchback.registry;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
@@ -55,7 +56,7 @@ final class SiteRows {
   static List<NetworkMapping> networks(JdbcClient jdbc, String production, String recovery) {
     return jdbc.sql(
             """
-            select production_network, recovery_network, drill_network from site_network
+            select production_network, recovery_network, drill_network, extent from site_network
             where production_site = :production and recovery_site = :recovery
             order by production_network
             """)
@@ -66,7 +67,8 @@ final class SiteRows {
                 new NetworkMapping(
                     row.getString("production_network"),
                     row.getString("recovery_network"),
-                    row.getString("drill_network")))
+                    row.getString("drill_network"),
+                    extent(row.getString("extent"))))
         .list();
   }
 
@@ -105,7 +107,12 @@ final class SiteRows {
         caps(caps),
         Json.pace(row.getString("pace")),
         row.getString("appliance"),
-        Json.room(row.getString("room")));
+        Json.room(row.getString("room")),
+        Json.appliance(row.getString("tunnels")));
+  }
+
+  private static @Nullable NetworkExtent extent(@Nullable String json) {
+    return json == null ? null : Json.extent(json);
   }
 
   /** How the site's room is watched. */

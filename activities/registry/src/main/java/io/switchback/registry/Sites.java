@@ -135,13 +135,14 @@ public final class Sites {
     jdbc.sql(
             """
             insert into site (name, kind, address, credential, host, datastore, folder, pace,
-                              appliance, room)
+                              appliance, room, tunnels)
             values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
-                    :appliance, :room::jsonb)
+                    :appliance, :room::jsonb, :tunnels::jsonb)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
-                pace = excluded.pace, appliance = excluded.appliance, room = excluded.room
+                pace = excluded.pace, appliance = excluded.appliance, room = excluded.room,
+                tunnels = excluded.tunnels
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -153,6 +154,7 @@ public final class Sites {
         .param("pace", Json.of(site.pace()))
         .param("appliance", site.appliance())
         .param("room", Json.of(site.room()))
+        .param("tunnels", site.tunnels() == null ? null : Json.of(site.tunnels()))
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }
@@ -223,12 +225,14 @@ public final class Sites {
         .param("recovery", pair.recovery())
         .update();
     for (NetworkMapping network : pair.networks()) {
-      jdbc.sql("insert into site_network values (:production, :recovery, :from, :to, :drill)")
+      jdbc.sql(
+              "insert into site_network values (:production, :recovery, :from, :to, :drill, :extent::jsonb)")
           .param("production", pair.production())
           .param("recovery", pair.recovery())
           .param("from", network.production())
           .param("to", network.recovery())
           .param("drill", network.drill())
+          .param("extent", network.extent() == null ? null : Json.of(network.extent()))
           .update();
     }
   }

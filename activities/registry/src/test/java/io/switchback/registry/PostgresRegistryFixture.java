@@ -5,10 +5,13 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
+import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities;
@@ -19,6 +22,7 @@ import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
 import io.switchback.port.FailbackActivities;
 import io.switchback.port.GroupActivities;
+import io.switchback.port.NetworkPairActivities;
 import io.switchback.port.PermanentFailoverActivities;
 import io.switchback.port.ProtectionFixture;
 import io.switchback.port.ReconcileActivities;
@@ -96,6 +100,37 @@ final class PostgresRegistryFixture implements RegistryFixture {
   }
 
   @Override
+  public NetworkPairActivities networkPairs() {
+    return new PostgresNetworkPairActivities(database);
+  }
+
+  @Override
+  public void extend(String production, String recovery, NetworkMapping network) {
+    new Sites(database)
+        .write(List.of(), List.of(new SitePair(production, recovery, List.of(network))));
+  }
+
+  @Override
+  public void appliance(String site, SiteAppliance appliance) {
+    Sites sites = new Sites(database);
+    SiteSettings known = sites.find(site).orElseThrow();
+    sites.write(
+        List.of(
+            new SiteSettings(
+                known.name(),
+                known.kind(),
+                known.address(),
+                known.credential(),
+                known.placement(),
+                known.caps(),
+                known.pace(),
+                known.appliance(),
+                known.room(),
+                appliance)),
+        List.of());
+  }
+
+  @Override
   public ReconcileActivities reconcile() {
     return new PostgresReconcileActivities(database);
   }
@@ -124,7 +159,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
             List.of(new DiskPair("disk-of-" + vm, "replica-disk-of-" + vm, 1 << 20)),
             Policy.every("of-" + vm, Duration.ofMinutes(1)).keeping(7));
     outside
-        .sql("update replica set state = ? where id = ?")
+        .sql("update replica set state = ?, networks = '{lan}' where id = ?")
         .params(state.name(), replica.id())
         .update();
     return replica;

@@ -64,12 +64,14 @@ public final class SiteListCommand implements Runnable {
           site.address().isEmpty() ? NOTHING : site.address(),
           Objects.toString(site.credential(), NOTHING),
           words(site.placement())
-              + (site.appliance().isEmpty() ? "" : "; appliance " + site.appliance()),
+              + (site.appliance().isEmpty() ? "" : "; appliance " + site.appliance())
+              + (site.tunnels() == null ? "" : "; tunnels at " + site.tunnels().host()),
           words(site.caps()));
     }
     List<String> lines = new ArrayList<>(sites.lines());
     if (!known.pairs().isEmpty()) {
-      TextTable networks = new TextTable("PRODUCTION", "RECOVERY", "NETWORK", "THERE", "DRILL");
+      TextTable networks =
+          new TextTable("PRODUCTION", "RECOVERY", "NETWORK", "THERE", "DRILL", "EXTENDED");
       known.pairs().forEach(pair -> rows(pair, networks));
       lines.add("");
       lines.addAll(networks.lines());
@@ -79,7 +81,7 @@ public final class SiteListCommand implements Runnable {
 
   private static void rows(SitePair pair, TextTable table) {
     if (pair.networks().isEmpty()) {
-      table.row(pair.production(), pair.recovery(), NOTHING, NOTHING, NOTHING);
+      table.row(pair.production(), pair.recovery(), NOTHING, NOTHING, NOTHING, NOTHING);
     }
     for (NetworkMapping network : pair.networks()) {
       table.row(
@@ -87,7 +89,8 @@ public final class SiteListCommand implements Runnable {
           pair.recovery(),
           network.production(),
           network.recovery(),
-          network.drill().isEmpty() ? NOTHING : network.drill());
+          network.drill().isEmpty() ? NOTHING : network.drill(),
+          network.extent() == null ? NOTHING : network.extent().network());
     }
   }
 

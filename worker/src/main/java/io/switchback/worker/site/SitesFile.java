@@ -1,10 +1,12 @@
 package io.switchback.worker.site;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.RoomSettings;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -36,7 +38,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
   private static final Set<String> ROOT = Set.of("sites", "pairs");
   private static final Set<String> SITE =
-      Set.of("kind", "address", "credential", "placement", "caps", "pace", "appliance", "room");
+      Set.of(
+          "kind",
+          "address",
+          "credential",
+          "placement",
+          "caps",
+          "pace",
+          "appliance",
+          "room",
+          "tunnels");
+  private static final Set<String> TUNNELS =
+      Set.of("host", "port", "user", "hostKey", "key", "password", "certificates", "peer");
+  private static final Set<String> EXTEND =
+      Set.of("network", "gateway", "productionCard", "recoveryCard", "remote", "port");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
       Set.of(
@@ -50,7 +65,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
   private static final Set<String> ROOM = Set.of("warnBefore", "alarmBefore", "lookEvery");
   private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
-  private static final Set<String> NETWORK = Set.of("production", "recovery", "drill");
+  private static final Set<String> NETWORK = Set.of("production", "recovery", "drill", "extend");
 
   public SitesFile {
     sites = List.copyOf(sites);
@@ -131,6 +146,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       Pace pace = pace(fields.get("pace"));
       String appliance = yaml.text(fields.get("appliance"), "appliance");
       RoomSettings room = room(fields.get("room"));
+      SiteAppliance tunnels = tunnels(fields.get("tunnels"));
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
@@ -138,7 +154,16 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           node,
           () ->
               new SiteSettings(
-                  name, kind, address, credential, placement, caps, pace, appliance, room));
+                  name,
+                  kind,
+                  address,
+                  credential,
+                  placement,
+                  caps,
+                  pace,
+                  appliance,
+                  room,
+                  tunnels));
     }
 
     private @Nullable SiteKind kind(@Nullable Node node) {
@@ -232,6 +257,59 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       return yaml.made(node, () -> new RoomSettings(warnBefore, alarmBefore, lookEvery));
     }
 
+    private @Nullable SiteAppliance tunnels(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "tunnels", TUNNELS);
+      boolean withPassword = fields.containsKey("password");
+      if (withPassword && fields.containsKey("key")) {
+        yaml.mistake(node, "tunnels: say either key or password");
+      }
+      CredentialReference login = credential(fields.get(withPassword ? "password" : "key"));
+      String host = yaml.text(fields.get("host"), "host");
+      Integer port = yaml.number(fields.get("port"), "port");
+      String user = yaml.text(fields.get("user"), "user");
+      String hostKey = yaml.text(fields.get("hostKey"), "hostKey");
+      String certificates = yaml.text(fields.get("certificates"), "certificates");
+      String peer = yaml.text(fields.get("peer"), "peer");
+      return yaml.made(
+          node,
+          () ->
+              new SiteAppliance(
+                  host,
+                  port == null ? 0 : port,
+                  user,
+                  hostKey,
+                  login,
+                  withPassword,
+                  certificates,
+                  peer));
+    }
+
+    private @Nullable NetworkExtent extent(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "extend", EXTEND);
+      String network = yaml.text(fields.get("network"), "network");
+      String gateway = yaml.text(fields.get("gateway"), "gateway");
+      String productionCard = yaml.text(fields.get("productionCard"), "productionCard");
+      String recoveryCard = yaml.text(fields.get("recoveryCard"), "recoveryCard");
+      String remote = yaml.text(fields.get("remote"), "remote");
+      Integer port = yaml.number(fields.get("port"), "port");
+      return yaml.made(
+          node,
+          () ->
+              new NetworkExtent(
+                  network,
+                  gateway,
+                  productionCard,
+                  recoveryCard,
+                  remote,
+                  port == null ? 1194 : port));
+    }
+
     private @Nullable Duration duration(@Nullable Node node, String what) {
       String text = yaml.text(node, what);
       if (text == null) {
@@ -267,7 +345,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       String production = yaml.text(fields.get("production"), "production");
       String recovery = yaml.text(fields.get("recovery"), "recovery");
       String drill = yaml.text(fields.get("drill"), "drill");
-      return yaml.made(node, () -> new NetworkMapping(production, recovery, drill));
+      NetworkExtent extent = extent(fields.get("extend"));
+      return yaml.made(node, () -> new NetworkMapping(production, recovery, drill, extent));
     }
 
     private static <T> void add(@Nullable T made, List<T> all) {

@@ -103,6 +103,11 @@ class GroupCommandTest {
           public Done timeWindow(TimeWindow request) {
             throw new UnsupportedOperationException("no group has a window");
           }
+
+          @Override
+          public Done extendNetworks(ExtendNetworks request) {
+            throw new UnsupportedOperationException("no group needs a network");
+          }
         });
     workers.start();
   }

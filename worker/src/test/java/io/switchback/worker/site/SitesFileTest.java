@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.RoomSettings;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -49,12 +51,20 @@ class SitesFileTest {
                 pace: {heartbeat: PT3S, attempts: 2}
                 appliance: gateway
                 room: {warnBefore: PT48H, lookEvery: PT30S}
+                tunnels:
+                  host: 10.9.0.5
+                  hostKey: SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8
+                  key: file:/etc/switchback/appliance.key
+                  certificates: /etc/switchback/acme
+                  peer: acme
             pairs:
               - production: berlin
                 recovery: potsdam
                 networks:
                   - {production: lan, recovery: lan-dr, drill: bubble}
-                  - {production: 100, recovery: 200}
+                  - production: 100
+                    recovery: 200
+                    extend: {network: 192.168.10.0/24, gateway: 192.168.10.1, productionCard: eth1, recoveryCard: eth2, remote: "127.0.0.1:1194"}
             """,
             "sites.yaml");
 
@@ -77,7 +87,16 @@ class SitesFileTest {
                     Map.of("fast", 2)),
                 new Pace(Duration.ofSeconds(3), null, 2, null, null),
                 "gateway",
-                new RoomSettings(Duration.ofDays(2), Duration.ofHours(1), Duration.ofSeconds(30))));
+                new RoomSettings(Duration.ofDays(2), Duration.ofHours(1), Duration.ofSeconds(30)),
+                new SiteAppliance(
+                    "10.9.0.5",
+                    22,
+                    "root",
+                    "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+                    CredentialReference.parse("file:/etc/switchback/appliance.key"),
+                    false,
+                    "/etc/switchback/acme",
+                    "acme")));
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(
@@ -85,7 +104,17 @@ class SitesFileTest {
                 "potsdam",
                 List.of(
                     new NetworkMapping("lan", "lan-dr", "bubble"),
-                    new NetworkMapping("100", "200", ""))));
+                    new NetworkMapping(
+                        "100",
+                        "200",
+                        "",
+                        new NetworkExtent(
+                            "192.168.10.0/24",
+                            "192.168.10.1",
+                            "eth1",
+                            "eth2",
+                            "127.0.0.1:1194",
+                            1194)))));
   }
 
   @Test

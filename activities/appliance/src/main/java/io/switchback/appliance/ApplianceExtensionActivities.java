@@ -1,0 +1,172 @@
+package io.switchback.appliance;
+
+import io.switchback.appliance.Appliance.Login;
+import io.switchback.appliance.Appliance.Proof;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.SiteAppliance;
+import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends of network extensions on appliances over SSH. Where an appliance is, and how it is logged in
+ * to, comes with each request; certificates and secrets are read on this machine at each use.
+ */
+public final class ApplianceExtensionActivities implements NetworkExtensionActivities {
+  private final ApplianceTunnels tunnels;
+
+  /**
+   * @param secrets by which appliances are logged in to
+   */
+  public ApplianceExtensionActivities(SshSettings settings, Secrets secrets) {
+    this.tunnels = new ApplianceTunnels(new Ssh(settings, secrets));
+  }
+
+  @Override
+  public EndView convergeEnd(ConvergeEnd request) {
+    NetworkPair pair = request.pair();
+    Side side = request.side();
+    SiteAppliance site = site(pair, side);
+    heartbeat(pair, side);
+    TunnelEnd end = end(pair, side, identity(site, side));
+    tunnels.converge(appliance(pair, side), end, pair.revision());
+    return view(tunnels.look(appliance(pair, side), EndReference.of(end, pair.revision())));
+  }
+
+  @Override
+  public EndView lookAtEnd(LookAtEnd request) {
+    heartbeat(request.pair(), request.side());
+    return view(
+        tunnels.look(
+            appliance(request.pair(), request.side()), reference(request.pair(), request.side())));
+  }
+
+  @Override
+  public Done tearDownEnd(TearDownEnd request) {
+    heartbeat(request.pair(), request.side());
+    Appliance appliance = appliance(request.pair(), request.side());
+    EndReference end = reference(request.pair(), request.side());
+    boolean isThere = !tunnels.look(appliance, end).present().isEmpty();
+    tunnels.tearDown(appliance, end);
+    return new Done(isThere, attempt());
+  }
+
+  private static EndView view(TunnelView view) {
+    return new EndView(
+        view.isRunning(),
+        view.peer().map(TunnelView.Peer::asked).orElse(0),
+        view.peer().map(TunnelView.Peer::answered).orElse(0),
+        view.peer().map(TunnelView.Peer::roundTrip).orElse(Duration.ZERO),
+        view.lastWord(),
+        attempt());
+  }
+
+  private static TunnelEnd end(NetworkPair pair, Side side, TunnelIdentity identity) {
+    NetworkExtent extent = pair.extent();
+    return switch (side) {
+      case RECOVERY ->
+          new TunnelEnd.Recovery(
+              tunnel(pair), extent.recoveryCard(), identity, pair.addresses(), extent.port());
+      case PRODUCTION ->
+          new TunnelEnd.Production(
+              tunnel(pair),
+              extent.productionCard(),
+              identity,
+              pair.addresses(),
+              extent.network(),
+              extent.gateway(),
+              extent.remoteHost(),
+              extent.remotePort());
+    };
+  }
+
+  private static EndReference reference(NetworkPair pair, Side side) {
+    return new EndReference(
+        tunnel(pair),
+        side,
+        side == Side.RECOVERY ? pair.extent().recoveryCard() : pair.extent().productionCard(),
+        pair.addresses(),
+        pair.revision());
+  }
+
+  private static Tunnel tunnel(NetworkPair pair) {
+    return new Tunnel("pair-" + pair.number(), pair.number());
+  }
+
+  private static Appliance appliance(NetworkPair pair, Side side) {
+    SiteAppliance site = site(pair, side);
+    return new Appliance(
+        siteName(pair, side),
+        site.host(),
+        site.port(),
+        site.user(),
+        new HostKey(site.hostKey()),
+        new Login(site.withPassword() ? Proof.PASSWORD : Proof.KEY, site.login()));
+  }
+
+  private static SiteAppliance site(NetworkPair pair, Side side) {
+    return Optional.ofNullable(side == Side.RECOVERY ? pair.atRecovery() : pair.atProduction())
+        .orElseThrow(
+            () ->
+                new FaultException(
+                    Fault.REFUSED,
+                    "Could not find the appliance of %s: none is described for site '%s'. Describe it under 'tunnels' of the site."
+                        .formatted(pair.words(), siteName(pair, side))));
+  }
+
+  private static String siteName(NetworkPair pair, Side side) {
+    return side == Side.RECOVERY ? pair.recoverySite() : pair.productionSite();
+  }
+
+  private static TunnelIdentity identity(SiteAppliance site, Side side) {
+    Path folder = Path.of(site.certificates());
+    return new TunnelIdentity(
+        read(folder.resolve(side == Side.RECOVERY ? "tunnel-server.pem" : "tunnel-client.pem")),
+        read(folder.resolve("ca.pem")),
+        read(folder.resolve("crl.pem")),
+        site.peer());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw new FaultException(
+          Fault.BAD_CREDENTIALS,
+          "Could not read '%s': %s. Bring there what `switchback ca tenant` has made."
+              .formatted(
+                  file,
+                  unreadable instanceof NoSuchFileException
+                      ? "there is no such file"
+                      : unreadable.getMessage()),
+          unreadable);
+    }
+  }
+
+  private static void heartbeat(NetworkPair pair, Side side) {
+    context().ifPresent(context -> context.heartbeat(List.of(pair.number(), side.name())));
+  }
+
+  private static int attempt() {
+    return context().map(context -> context.getInfo().getAttempt()).orElse(1);
+  }
+
+  private static Optional<ActivityExecutionContext> context() {
+    try {
+      return Optional.of(Activity.getExecutionContext());
+    } catch (IllegalStateException notInAnActivity) {
+      return Optional.empty();
+    }
+  }
+}

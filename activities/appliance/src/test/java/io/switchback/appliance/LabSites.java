@@ -1,0 +1,68 @@
+package io.switchback.appliance;
+
+import io.switchback.delta.trust.CertificateAuthority;
+import io.switchback.delta.trust.CertificateFiles;
+import io.switchback.model.CredentialReference;
+import io.switchback.model.CredentialReference.Source;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.SiteAppliance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The network lab as an operator describes its sites, with certificates of their own. */
+final class LabSites {
+  private final NetworkLab lab;
+  private final Path folder;
+
+  LabSites(NetworkLab lab, Path folder) {
+    this.lab = lab;
+    this.folder = folder;
+    CertificateAuthority authority =
+        new CertificateAuthority(folder.resolve("authority"), InstantSource.system());
+    authority.init("network lab");
+    keep(authority, "provider", "tunnel-server.pem");
+    keep(authority, "tenant", "tunnel-client.pem");
+  }
+
+  private void keep(CertificateAuthority authority, String owner, String name) {
+    CertificateFiles files = authority.issue(owner, Duration.ofDays(1)).files();
+    try {
+      Path made = Files.createDirectories(folder.resolve(owner));
+      Files.writeString(made.resolve(name), files.identity());
+      Files.writeString(made.resolve("ca.pem"), files.authorities());
+      Files.writeString(made.resolve("crl.pem"), files.revocationLists());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  NetworkExtent extent() {
+    return new NetworkExtent(
+        lab.fact("production.network"),
+        lab.fact("production.gateway"),
+        lab.fact("tenant.card"),
+        lab.fact("provider.card"),
+        lab.fact("provider.address") + ":1194",
+        1194);
+  }
+
+  SiteAppliance appliance(String name) {
+    return appliance(name, lab.fact(name + ".ssh"));
+  }
+
+  SiteAppliance appliance(String name, String host) {
+    return new SiteAppliance(
+        host,
+        22,
+        "root",
+        lab.fact(name + ".hostKey"),
+        new CredentialReference(Source.FILE, lab.fact("login.key")),
+        false,
+        folder.resolve(name).toString(),
+        name.equals("tenant") ? "provider" : "tenant");
+  }
+}

@@ -1,0 +1,300 @@
+package io.switchback.registry;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.NetworkPair.Member;
+import io.switchback.port.NetworkExtensionActivities.SideState;
+import io.switchback.port.NetworkPairActivities.PairView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads and writes networks that are extended, within a transaction of the caller. */
+final class NetworkPairs {
+  private NetworkPairs() {}
+
+  /** A network of a replica that is extended; its number is null as long as it has no pair. */
+  record Wanted(
+      @Nullable Integer number,
+      String productionSite,
+      String productionNetwork,
+      String recoverySite,
+      String recoveryNetwork,
+      NetworkExtent extent) {}
+
+  /** Which of the replica's networks are extended, by the number of the pair. */
+  static List<Wanted> wanted(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            """
+            select p.number, n.production_site, n.production_network, n.recovery_site,
+                   n.recovery_network, n.extent
+            from replica r
+            join site_network n
+              on (n.production_site, n.recovery_site) = (r.production_site, r.recovery_site)
+              and n.recovery_network = any(r.networks)
+            left join network_pair p
+              on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
+               = (n.production_site, n.production_network, n.recovery_site, n.recovery_network)
+            where r.id = :replica and n.extent is not null
+            order by p.number, n.production_network
+            """)
+        .param("replica", replicaId)
+        .query(
+            (row, number) ->
+                new Wanted(
+                    row.getObject("number", Integer.class),
+                    row.getString("production_site"),
+                    row.getString("production_network"),
+                    row.getString("recovery_site"),
+                    row.getString("recovery_network"),
+                    Json.extent(row.getString("extent"))))
+        .list();
+  }
+
+  /**
+   * Gives each of the replica's networks a pair. Done before any pair is changed: who makes one
+   * waits for whoever changes one.
+   */
+  static List<Wanted> made(JdbcClient jdbc, String replicaId) {
+    List<Wanted> known = wanted(jdbc, replicaId);
+    if (known.stream().allMatch(one -> one.number() != null)) {
+      return known;
+    }
+    jdbc.sql("lock table network_pair in share row exclusive mode").update();
+    for (Wanted one : wanted(jdbc, replicaId)) {
+      if (one.number() == null) {
+        make(jdbc, one);
+      }
+    }
+    return wanted(jdbc, replicaId);
+  }
+
+  private static void make(JdbcClient jdbc, Wanted one) {
+    int made =
+        jdbc.sql(
+                """
+                insert into network_pair (number, production_site, production_network,
+                                          recovery_site, recovery_network, extent)
+                select n, :productionSite, :productionNetwork, :recoverySite, :recoveryNetwork,
+                       :extent::jsonb
+                from generate_series(1, 254) n
+                where not exists (select from network_pair p where p.number = n)
+                order by n limit 1
+                """)
+            .param("productionSite", one.productionSite())
+            .param("productionNetwork", one.productionNetwork())
+            .param("recoverySite", one.recoverySite())
+            .param("recoveryNetwork", one.recoveryNetwork())
+            .param("extent", Json.of(one.extent()))
+            .update();
+    if (made == 0) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not extend network '%s' of site '%s' to '%s' of site '%s': 254 pairs of networks are extended already, or have been. Skip the step; the network is then not extended."
+              .formatted(
+                  one.productionNetwork(),
+                  one.productionSite(),
+                  one.recoveryNetwork(),
+                  one.recoverySite()));
+    }
+  }
+
+  /** Counts in; answers how many rows that has changed. */
+  static int join(
+      JdbcClient jdbc, int pair, NetworkExtent extent, String replicaId, Member member) {
+    // Whoever changes or closes the pair at this moment queues here.
+    boolean isClosed =
+        jdbc.sql("select closed from network_pair where number = :pair for update")
+            .param("pair", pair)
+            .query(Boolean.class)
+            .single();
+    int changed =
+        jdbc.sql(
+                """
+                insert into network_member as known (pair, replica_id, addresses, epoch)
+                values (:pair, :replica, :addresses, :epoch)
+                on conflict (pair, replica_id) do update
+                set addresses = excluded.addresses, epoch = excluded.epoch
+                where (known.addresses, known.epoch) <> (excluded.addresses, excluded.epoch)
+                """)
+            .param("pair", pair)
+            .param("replica", replicaId)
+            .param("addresses", member.addresses().toArray(String[]::new))
+            .param("epoch", member.epoch())
+            .update();
+    if (changed > 0 || isClosed) {
+      jdbc.sql(
+              """
+              update network_pair set revision = revision + 1, closed = false,
+                                      extent = :extent::jsonb
+              where number = :pair
+              """)
+          .param("extent", Json.of(extent))
+          .param("pair", pair)
+          .update();
+    }
+    return changed;
+  }
+
+  /** Counts out; answers from how many pairs. */
+  static int leave(JdbcClient jdbc, String replicaId) {
+    List<Integer> pairs =
+        jdbc.sql(
+                """
+                select p.number from network_pair p
+                join network_member m on m.pair = p.number
+                where m.replica_id = :replica order by p.number for update of p
+                """)
+            .param("replica", replicaId)
+            .query((row, at) -> row.getInt("number"))
+            .list();
+    jdbc.sql("delete from network_member where replica_id = :replica")
+        .param("replica", replicaId)
+        .update();
+    for (int pair : pairs) {
+      jdbc.sql("update network_pair set revision = revision + 1 where number = :pair")
+          .param("pair", pair)
+          .update();
+    }
+    return pairs.size();
+  }
+
+  /** The pairs of the replica's networks of which something may be left. */
+  static List<Integer> open(JdbcClient jdbc, String replicaId) {
+    return jdbc.sql(
+            """
+            select p.number from network_pair p
+            join replica r on (r.production_site, r.recovery_site)
+                            = (p.production_site, p.recovery_site)
+              and p.recovery_network = any(r.networks)
+            where r.id = :replica and not p.closed order by p.number
+            """)
+        .param("replica", replicaId)
+        .query((row, at) -> row.getInt("number"))
+        .list();
+  }
+
+  static Optional<NetworkPair> find(JdbcClient jdbc, int number) {
+    List<Member> members =
+        jdbc.sql(
+                """
+                select m.replica_id, v.name, m.addresses, m.epoch
+                from network_member m
+                join replica r on r.id = m.replica_id
+                join vm v on (v.site, v.id) = (r.production_site, r.production_vm)
+                where m.pair = :pair order by m.replica_id
+                """)
+            .param("pair", number)
+            .query(
+                (row, at) ->
+                    new Member(
+                        row.getString("replica_id"),
+                        row.getString("name"),
+                        Arrays.asList((String[]) row.getArray("addresses").getArray()),
+                        row.getLong("epoch")))
+            .list();
+    return jdbc.sql(
+            """
+            select p.*, coalesce(n.extent, p.extent) as now,
+                   here.tunnels as production_tunnels, there.tunnels as recovery_tunnels
+            from network_pair p
+            left join site_network n
+              on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
+               = (n.production_site, n.production_network, n.recovery_site, n.recovery_network)
+            left join site here on here.name = p.production_site
+            left join site there on there.name = p.recovery_site
+            where p.number = :pair
+            """)
+        .param("pair", number)
+        .query(
+            (row, at) ->
+                new NetworkPair(
+                    number,
+                    row.getLong("revision"),
+                    row.getString("production_site"),
+                    row.getString("production_network"),
+                    row.getString("recovery_site"),
+                    row.getString("recovery_network"),
+                    Json.extent(row.getString("now")),
+                    Json.appliance(row.getString("production_tunnels")),
+                    Json.appliance(row.getString("recovery_tunnels")),
+                    members,
+                    row.getBoolean("closed")))
+        .optional();
+  }
+
+  /** The pairs that the replica is counted into, and those. */
+  static List<PairView> of(JdbcClient jdbc, String replicaId, List<Integer> others) {
+    return jdbc.sql(
+            """
+            select p.*, m.pair is not null as counted
+            from network_pair p
+            left join network_member m on (m.pair, m.replica_id) = (p.number, :replica)
+            where m.pair is not null or p.number = any(:others) order by p.number
+            """)
+        .param("replica", replicaId)
+        .param("others", others.toArray(Integer[]::new))
+        .query((row, at) -> view(row))
+        .list();
+  }
+
+  private static PairView view(ResultSet row) throws SQLException {
+    boolean isOfNow = row.getLong("seen_revision") == row.getLong("revision");
+    return new PairView(
+        row.getInt("number"),
+        "'%s' (%s) → '%s' (%s)"
+            .formatted(
+                row.getString("production_network"),
+                row.getString("production_site"),
+                row.getString("recovery_network"),
+                row.getString("recovery_site")),
+        row.getBoolean("counted"),
+        isOfNow || row.getBoolean("closed"),
+        isOfNow ? Json.side(row.getString("recovery")) : null,
+        isOfNow ? Json.side(row.getString("production")) : null);
+  }
+
+  static int record(
+      JdbcClient jdbc, int number, long revision, SideState recovery, SideState production) {
+    return jdbc.sql(
+            """
+            update network_pair
+            set seen_revision = :revision, recovery = :recovery::jsonb,
+                production = :production::jsonb
+            where number = :pair and revision = :revision
+              and (seen_revision, recovery, production)
+                is distinct from (:revision, :recovery::jsonb, :production::jsonb)
+            """)
+        .param("pair", number)
+        .param("revision", revision)
+        .param("recovery", Json.of(recovery))
+        .param("production", Json.of(production))
+        .update();
+  }
+
+  static int close(JdbcClient jdbc, int number, long revision) {
+    return jdbc.sql(
+            """
+            update network_pair set closed = true
+            where number = :pair and revision = :revision and not closed
+              and not exists (select from network_member where pair = :pair)
+            """)
+        .param("pair", number)
+        .param("revision", revision)
+        .update();
+  }
+
+  /** Those of the addresses that are in the network, in an order of their own. */
+  static List<String> within(NetworkExtent extent, List<String> addresses) {
+    List<String> all = new ArrayList<>(addresses);
+    all.removeIf(address -> !extent.contains(address));
+    return all.stream().distinct().sorted().toList();
+  }
+}

@@ -1,0 +1,97 @@
+package io.switchback.registry;
+
+import io.switchback.model.NetworkPair.Member;
+import io.switchback.port.Done;
+import io.switchback.port.NetworkPairActivities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Networks that are extended, in PostgreSQL. */
+public final class PostgresNetworkPairActivities implements NetworkPairActivities {
+  private final RegistryDatabase database;
+  private final Attempt attempt;
+
+  public PostgresNetworkPairActivities(RegistryDatabase database) {
+    this(database, Attempt.OF_ACTIVITY);
+  }
+
+  public PostgresNetworkPairActivities(RegistryDatabase database, Attempt attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public Joined joinNetworks(JoinNetworks request) {
+    List<Integer> pairs = new ArrayList<>();
+    boolean changed =
+        Claims.under(
+            database,
+            request.mandate(),
+            request.replicaId(),
+            (jdbc, replica, claim) -> {
+              pairs.clear();
+              int rows = 0;
+              for (NetworkPairs.Wanted one : NetworkPairs.made(jdbc, replica.id())) {
+                int pair = Objects.requireNonNull(one.number(), "was made");
+                List<String> addresses = NetworkPairs.within(one.extent(), request.addresses());
+                Member member = new Member(replica.id(), "", addresses, claim.epoch());
+                rows += NetworkPairs.join(jdbc, pair, one.extent(), replica.id(), member);
+                pairs.add(pair);
+              }
+              return rows;
+            });
+    return new Joined(pairs, changed, attempt.number());
+  }
+
+  @Override
+  public Joined leaveNetworks(LeaveNetworks request) {
+    List<Integer> pairs = new ArrayList<>();
+    boolean changed =
+        Claims.under(
+            database,
+            request.mandate(),
+            request.replicaId(),
+            (jdbc, replica, claim) -> {
+              pairs.clear();
+              int left = NetworkPairs.leave(jdbc, replica.id());
+              pairs.addAll(NetworkPairs.open(jdbc, replica.id()));
+              return left;
+            });
+    return new Joined(pairs, changed, attempt.number());
+  }
+
+  @Override
+  public NetworksView lookAtNetworks(LookAtNetworks request) {
+    return database.inSnapshot(
+        jdbc -> new NetworksView(NetworkPairs.of(jdbc, request.replicaId(), request.pairs())));
+  }
+
+  @Override
+  public Described describeNetworkPair(DescribeNetworkPair request) {
+    return database.inSnapshot(
+        jdbc -> new Described(NetworkPairs.find(jdbc, request.number()).orElse(null)));
+  }
+
+  @Override
+  public Done recordNetworkPair(RecordNetworkPair request) {
+    int changed =
+        database.inTransaction(
+            jdbc ->
+                NetworkPairs.record(
+                    jdbc,
+                    request.number(),
+                    request.revision(),
+                    request.recovery(),
+                    request.production()));
+    return new Done(changed > 0, attempt.number());
+  }
+
+  @Override
+  public Done closeNetworkPair(CloseNetworkPair request) {
+    int changed =
+        database.inTransaction(
+            jdbc -> NetworkPairs.close(jdbc, request.number(), request.revision()));
+    return new Done(changed > 0, attempt.number());
+  }
+}

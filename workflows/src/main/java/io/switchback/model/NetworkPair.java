@@ -1,0 +1,64 @@
+package io.switchback.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A production network and what it is called at the recovery site, with the replicas for whose sake
+ * the one is extended to the other.
+ *
+ * @param number 1 to 254; no other pair has it, ever
+ * @param revision grows with everything that is asked of the pair, and never falls
+ * @param atProduction the appliance there; null when none is described
+ * @param atRecovery the appliance there; null when none is described
+ * @param members none when nobody needs it any more
+ * @param closed whether nothing of it was left when it was looked last, and nobody has come since
+ */
+public record NetworkPair(
+    int number,
+    long revision,
+    String productionSite,
+    String productionNetwork,
+    String recoverySite,
+    String recoveryNetwork,
+    NetworkExtent extent,
+    @Nullable SiteAppliance atProduction,
+    @Nullable SiteAppliance atRecovery,
+    List<Member> members,
+    boolean closed) {
+  public NetworkPair {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * A replica that needs the pair.
+   *
+   * @param addresses of it in this network
+   * @param epoch of the claim under which it joined
+   */
+  public record Member(String replicaId, String vm, List<String> addresses, long epoch) {
+    public Member {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Every address for which traffic is let through. */
+  public List<String> addresses() {
+    return members.stream()
+        .flatMap(member -> member.addresses().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Names of the replicas, for people. */
+  public List<String> vms() {
+    return members.stream().map(Member::vm).sorted().toList();
+  }
+
+  /** As messages name it. */
+  public String words() {
+    return "'%s' (%s) → '%s' (%s)"
+        .formatted(productionNetwork, productionSite, recoveryNetwork, recoverySite);
+  }
+}

@@ -1,0 +1,225 @@
+package io.switchback.operation;
+
+import io.switchback.fault.Failures;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.SiteAppliance;
+import io.switchback.operation.NetworkExtensionRequest.EndMemory;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.ConvergeEnd;
+import io.switchback.port.NetworkExtensionActivities.EndView;
+import io.switchback.port.NetworkExtensionActivities.LookAtEnd;
+import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.NetworkExtensionActivities.SideState;
+import io.switchback.port.NetworkExtensionActivities.TearDownEnd;
+import io.temporal.failure.ActivityFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a pair, as its loop makes it, watches it and mends it. */
+final class ExtensionEnd {
+  /**
+   * A look sees the daemon and the tunnel; what else may have been lost is mended every so often.
+   */
+  private static final int LOOKS_PER_CONVERGENCE = 15;
+
+  private static final int LOOKS_PER_MENDING = 4;
+
+  /** A site that does not answer holds the other one up for as long as it is asked. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private final Side side;
+  private final Ports ports;
+  private final LoopPager pager;
+  private long revision;
+  private boolean wasUp;
+  private @Nullable Instant downSince;
+  private int repairs;
+  private int looks;
+  private @Nullable Instant askedAgainAt;
+  private String silent = "";
+  private long silentRevision;
+  private @Nullable EndView view;
+
+  ExtensionEnd(Side side, Ports ports, LoopPager pager, EndMemory memory) {
+    this.side = side;
+    this.ports = ports;
+    this.pager = pager;
+    revision = memory.revision();
+    wasUp = memory.wasUp();
+    downSince = memory.downSince();
+    repairs = memory.repairs();
+  }
+
+  EndMemory memory() {
+    return new EndMemory(revision, wasUp, downSince, repairs);
+  }
+
+  /** Makes the end as the pair says, or sees that it is so, and says how it is. */
+  SideState keep(NetworkPair pair) {
+    if (appliance(pair) == null) {
+      return new SideState(
+          Condition.ABSENT, "no appliance is described for site '%s'".formatted(site(pair)));
+    }
+    if (isSilent(pair)) {
+      return new SideState(Condition.DEGRADED, silent);
+    }
+    try {
+      boolean isMade = isMade(pair);
+      EndView now = isMade ? look(pair) : converge(pair);
+      if (isMade && isToBeMended(now)) {
+        noticed(pair);
+        now = converge(pair);
+      }
+      view = now;
+      askedAgainAt = null;
+      return judge(pair, now);
+    } catch (ActivityFailure failure) {
+      Cancellation.rethrow(failure);
+      view = null;
+      fellSilent(pair, failure);
+      // What was asked for is asked for again, whatever it has come to.
+      looks = 0;
+      noticed(pair);
+      return new SideState(Condition.DEGRADED, silent);
+    }
+  }
+
+  /**
+   * What is new is asked of a silent site at once, what it did not answer to only after a while.
+   */
+  private boolean isSilent(NetworkPair pair) {
+    return askedAgainAt != null
+        && pair.revision() == silentRevision
+        && RunClock.now().isBefore(askedAgainAt);
+  }
+
+  private void fellSilent(NetworkPair pair, ActivityFailure failure) {
+    silent = Failures.toFault(failure).sentence();
+    silentRevision = pair.revision();
+    askedAgainAt = RunClock.now().plus(SILENCE);
+  }
+
+  /** An end that runs and is not answered waits for the other one, which is mended for itself. */
+  private boolean isToBeMended(EndView now) {
+    return !now.running() || (!isUp(now) && looks % LOOKS_PER_MENDING == 0);
+  }
+
+  private boolean isMade(NetworkPair pair) {
+    return revision == pair.revision() && looks > 0 && looks < LOOKS_PER_CONVERGENCE;
+  }
+
+  private EndView look(NetworkPair pair) {
+    looks++;
+    return ports.ends(site(pair), "Look at " + words(pair)).lookAtEnd(new LookAtEnd(pair, side));
+  }
+
+  private EndView converge(NetworkPair pair) {
+    EndView now =
+        ports.ends(site(pair), "Make " + words(pair)).convergeEnd(new ConvergeEnd(pair, side));
+    revision = pair.revision();
+    looks = 1;
+    return now;
+  }
+
+  /** An end with a daemon that runs is up at the recovery site: it waits for the other one. */
+  private boolean isUp(EndView now) {
+    return now.running() && (side == Side.RECOVERY || now.answered() > 0);
+  }
+
+  private SideState judge(NetworkPair pair, EndView now) {
+    if (!isUp(now)) {
+      noticed(pair);
+      return new SideState(
+          Condition.DEGRADED,
+          now.running()
+              ? "the other end does not answer through the tunnel" + said(now)
+              : "its OpenVPN does not run" + said(now));
+    }
+    Instant since = downSince;
+    if (since != null) {
+      downSince = null;
+      repairs++;
+      pager.tell(
+          pair.words(),
+          side.name(),
+          "up/" + side + "/" + RunClock.now(),
+          "",
+          "%s is up again after %d s"
+              .formatted(words(pair), Duration.between(since, RunClock.now()).toSeconds()));
+    }
+    wasUp = true;
+    return new SideState(
+        Condition.UP,
+        pair.addresses().isEmpty()
+            ? "no address of the replicas is known to be in %s: none is open"
+                .formatted(pair.extent().network())
+            : String.join(", ", pair.addresses()));
+  }
+
+  private void noticed(NetworkPair pair) {
+    if (wasUp && downSince == null) {
+      downSince = RunClock.now();
+      pager.tell(
+          pair.words(),
+          side.name(),
+          "down/" + side + "/" + downSince,
+          "DEGRADED",
+          "%s is down; it is being mended".formatted(words(pair)));
+    }
+  }
+
+  private static String said(EndView now) {
+    return now.lastWord().isEmpty() ? "" : "; OpenVPN says: " + now.lastWord();
+  }
+
+  /** Removes the end; empty when nothing is left, else a sentence that says why. */
+  String remove(NetworkPair pair) {
+    wasUp = false;
+    downSince = null;
+    looks = 0;
+    if (appliance(pair) == null) {
+      return "";
+    }
+    if (isSilent(pair)) {
+      return silent + " ";
+    }
+    try {
+      var _ =
+          ports.ends(site(pair), "Remove " + words(pair)).tearDownEnd(new TearDownEnd(pair, side));
+      askedAgainAt = null;
+      return "";
+    } catch (ActivityFailure failure) {
+      Cancellation.rethrow(failure);
+      fellSilent(pair, failure);
+      return silent + " ";
+    }
+  }
+
+  /** Round trip, loss and repairs, for people. */
+  String figures() {
+    EndView now = view;
+    String answers =
+        now == null || now.asked() == 0
+            ? ""
+            : "; round trip %.1f ms, %d %% of %d lost"
+                .formatted(
+                    now.roundTrip().toNanos() / 1e6,
+                    100 * (now.asked() - now.answered()) / now.asked(),
+                    now.asked());
+    return repairs == 0 ? answers : answers + "; mended " + repairs + " times";
+  }
+
+  private @Nullable SiteAppliance appliance(NetworkPair pair) {
+    return side == Side.RECOVERY ? pair.atRecovery() : pair.atProduction();
+  }
+
+  private String site(NetworkPair pair) {
+    return side == Side.RECOVERY ? pair.recoverySite() : pair.productionSite();
+  }
+
+  private String words(NetworkPair pair) {
+    return "the %s end of %s".formatted(side.name().toLowerCase(Locale.ROOT), pair.words());
+  }
+}

@@ -1,0 +1,126 @@
+package io.switchback.port;
+
+import io.switchback.model.Mandate;
+import io.switchback.model.NetworkPair;
+import io.switchback.port.NetworkExtensionActivities.SideState;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry keeps of networks that are extended: a pair for each production network and
+ * recovery network, and which replicas need it. A pair is there from the first replica that needs
+ * it on, and keeps its number and its revision for ever.
+ *
+ * <p>Every method: REGISTRY_UNAVAILABLE (retried). Those with a mandate: FENCED, and nothing
+ * changed, when the mandate's operation does not hold the claim, or a higher step of it has been
+ * seen. Milliseconds.
+ */
+@ActivityInterface
+public interface NetworkPairActivities {
+
+  /**
+   * Counts the replica into every pair of its networks, with those of the addresses that are in the
+   * pair's network, and answers the pairs. Whatever that changes raises the pair's revision, and a
+   * pair that was closed is open again. If the replica is counted in like that already, answers
+   * {@code changed = false}. A replica whose networks are not extended has no pairs.
+   *
+   * @throws io.switchback.fault.FaultException REFUSED when there are 254 pairs already
+   */
+  Joined joinNetworks(JoinNetworks request);
+
+  /**
+   * Counts the replica out of every pair, and raises the revision of each that it was in. If it is
+   * in none, answers {@code changed = false}. The answer names every pair of the replica's networks
+   * that is not closed, so that a repetition finds the same.
+   */
+  Joined leaveNetworks(LeaveNetworks request);
+
+  /** Answers how the replica's pairs are, and others that are asked for. Changes nothing. */
+  NetworksView lookAtNetworks(LookAtNetworks request);
+
+  /** Answers the pair as it is to be; null when there never was one. Changes nothing. */
+  Described describeNetworkPair(DescribeNetworkPair request);
+
+  /**
+   * Keeps how the sides are. If something newer was asked of the pair since {@code revision}, keeps
+   * nothing and answers {@code changed = false}.
+   */
+  Done recordNetworkPair(RecordNetworkPair request);
+
+  /**
+   * Keeps that nothing is left of the pair at either site. If somebody has joined since {@code
+   * revision}, keeps nothing and answers {@code changed = false}, as it does when the pair is
+   * closed already.
+   */
+  Done closeNetworkPair(CloseNetworkPair request);
+
+  /**
+   * Asks to count a replica in.
+   *
+   * @param addresses of the replica, in whatever network
+   */
+  record JoinNetworks(Mandate mandate, String replicaId, List<String> addresses) {
+    public JoinNetworks {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Asks to count a replica out. */
+  record LeaveNetworks(Mandate mandate, String replicaId) {}
+
+  /** The numbers of the pairs that were joined or left. */
+  record Joined(List<Integer> pairs, boolean changed, int attempt) {
+    public Joined {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /**
+   * Asks for the pairs that the replica is counted into, and for these.
+   *
+   * @param pairs by number
+   */
+  record LookAtNetworks(String replicaId, List<Integer> pairs) {
+    public LookAtNetworks {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /** Pairs by their number. */
+  record NetworksView(List<PairView> pairs) {
+    public NetworksView {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /**
+   * How a pair is.
+   *
+   * @param counted whether the replica is counted in
+   * @param settled whether both sides have been looked at since the pair's last revision, or
+   *     nothing is left of it
+   * @param recovery the recovery side, as it was found since the pair's last revision; null as long
+   *     as nobody has looked
+   * @param production the same for the production side
+   */
+  record PairView(
+      int number,
+      String words,
+      boolean counted,
+      boolean settled,
+      @Nullable SideState recovery,
+      @Nullable SideState production) {}
+
+  /** Asks for the pair. */
+  record DescribeNetworkPair(int number) {}
+
+  /** The pair; null when there never was one. */
+  record Described(@Nullable NetworkPair pair) {}
+
+  /** Asks to keep how the sides were at that revision. */
+  record RecordNetworkPair(int number, long revision, SideState recovery, SideState production) {}
+
+  /** Asks to keep that nothing is left. */
+  record CloseNetworkPair(int number, long revision) {}
+}

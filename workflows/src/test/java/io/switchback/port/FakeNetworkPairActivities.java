@@ -1,0 +1,273 @@
+package io.switchback.port;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.NetworkMapping;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.NetworkPair.Member;
+import io.switchback.model.Replica;
+import io.switchback.port.NetworkExtensionActivities.SideState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link FakeRegistry} keeps of networks that are extended. */
+class FakeNetworkPairActivities implements NetworkPairActivities {
+  /** A pair as a registry keeps it. */
+  static final class FakePair {
+    final int number;
+    final String productionSite;
+    final String recoverySite;
+    NetworkMapping network;
+    final Map<String, Member> members = new LinkedHashMap<>();
+    long revision;
+    long seenRevision;
+    boolean closed = true;
+    @Nullable SideState recovery;
+    @Nullable SideState production;
+
+    FakePair(int number, String productionSite, String recoverySite, NetworkMapping network) {
+      this.number = number;
+      this.productionSite = productionSite;
+      this.recoverySite = recoverySite;
+      this.network = network;
+    }
+
+    boolean isOf(Replica replica) {
+      return productionSite.equals(replica.production().site())
+          && recoverySite.equals(replica.recovery().site())
+          && replica.networks().contains(network.recovery());
+    }
+  }
+
+  final FakeRegistry registry;
+  private final FakeClaimActivities claims;
+
+  FakeNetworkPairActivities(FakeRegistry registry) {
+    this.registry = registry;
+    this.claims = new FakeClaimActivities(registry);
+  }
+
+  @Override
+  public Joined joinNetworks(JoinNetworks request) {
+    List<Integer> pairs = new ArrayList<>();
+    Done done =
+        claims.change(
+            "joinNetworks",
+            "join",
+            request.replicaId(),
+            request.mandate(),
+            replica -> {
+              pairs.clear();
+              boolean changed = false;
+              for (FakePair pair : registry.networks.pairsOf(replica.replica)) {
+                List<String> addresses = within(pair, request.addresses());
+                changed |=
+                    join(
+                        pair,
+                        new Member(
+                            request.replicaId(),
+                            replica.replica.name(),
+                            addresses,
+                            request.mandate().fence().epoch()));
+                pairs.add(pair.number);
+              }
+              return changed;
+            });
+    return new Joined(pairs, done.changed(), done.attempt());
+  }
+
+  List<String> within(FakePair pair, List<String> addresses) {
+    return addresses.stream()
+        .filter(Objects.requireNonNull(pair.network.extent())::contains)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  boolean join(FakePair pair, Member member) {
+    boolean isNew = !member.equals(pair.members.put(member.replicaId(), member));
+    if (isNew || pair.closed) {
+      pair.revision++;
+      pair.closed = false;
+    }
+    return isNew;
+  }
+
+  @Override
+  public Joined leaveNetworks(LeaveNetworks request) {
+    List<Integer> pairs = new ArrayList<>();
+    Done done =
+        claims.change(
+            "leaveNetworks",
+            "leave",
+            request.replicaId(),
+            request.mandate(),
+            replica -> {
+              pairs.clear();
+              boolean changed = false;
+              for (FakePair pair : registry.networks.known()) {
+                changed |= leave(pair, request.replicaId());
+                if (pair.isOf(replica.replica) && !pair.closed) {
+                  pairs.add(pair.number);
+                }
+              }
+              return changed;
+            });
+    return new Joined(pairs, done.changed(), done.attempt());
+  }
+
+  boolean leave(FakePair pair, String replicaId) {
+    if (pair.members.remove(replicaId) == null) {
+      return false;
+    }
+    pair.revision++;
+    return true;
+  }
+
+  @Override
+  public NetworksView lookAtNetworks(LookAtNetworks request) {
+    return registry.answering(
+        "lookAtNetworks",
+        request.replicaId(),
+        () ->
+            new NetworksView(
+                registry.networks.known().stream()
+                    .filter(
+                        pair ->
+                            pair.members.containsKey(request.replicaId())
+                                || request.pairs().contains(pair.number))
+                    .map(pair -> view(pair, request.replicaId()))
+                    .toList()));
+  }
+
+  PairView view(FakePair pair, String replicaId) {
+    boolean isOfNow = pair.seenRevision == pair.revision;
+    return new PairView(
+        pair.number,
+        described(pair).words(),
+        pair.members.containsKey(replicaId),
+        isOfNow || pair.closed,
+        isOfNow ? pair.recovery : null,
+        isOfNow ? pair.production : null);
+  }
+
+  @Override
+  public Described describeNetworkPair(DescribeNetworkPair request) {
+    return registry.answering(
+        "describeNetworkPair",
+        "pair " + request.number(),
+        () -> {
+          FakePair pair = registry.networks.find(request.number());
+          return new Described(pair == null ? null : described(pair));
+        });
+  }
+
+  NetworkPair described(FakePair pair) {
+    return new NetworkPair(
+        pair.number,
+        pair.revision,
+        pair.productionSite,
+        pair.network.production(),
+        pair.recoverySite,
+        pair.network.recovery(),
+        Objects.requireNonNull(pair.network.extent()),
+        registry.networks.appliances.get(pair.productionSite),
+        registry.networks.appliances.get(pair.recoverySite),
+        List.copyOf(pair.members.values()),
+        pair.closed);
+  }
+
+  @Override
+  public Done recordNetworkPair(RecordNetworkPair request) {
+    return registry.answering(
+        "recordNetworkPair",
+        "pair " + request.number(),
+        () -> new Done(record(registry.networks.get(request.number()), request), 1));
+  }
+
+  boolean record(FakePair pair, RecordNetworkPair request) {
+    boolean isSame =
+        pair.seenRevision == request.revision()
+            && request.recovery().equals(pair.recovery)
+            && request.production().equals(pair.production);
+    if (isSame || pair.revision != request.revision()) {
+      return false;
+    }
+    pair.seenRevision = request.revision();
+    pair.recovery = request.recovery();
+    pair.production = request.production();
+    return true;
+  }
+
+  @Override
+  public Done closeNetworkPair(CloseNetworkPair request) {
+    return registry.answering(
+        "closeNetworkPair",
+        "pair " + request.number(),
+        () -> new Done(close(registry.networks.get(request.number()), request.revision()), 1));
+  }
+
+  boolean close(FakePair pair, long revision) {
+    if (pair.closed || pair.revision != revision || !pair.members.isEmpty()) {
+      return false;
+    }
+    pair.closed = true;
+    return true;
+  }
+
+  /** What operators say of networks, and the pairs that came of it. */
+  static final class FakeNetworks {
+    private static final int MOST = 254;
+
+    private final List<FakePair> known = new ArrayList<>();
+    private final List<FakePair> extended = new ArrayList<>();
+    final Map<String, io.switchback.model.SiteAppliance> appliances = new LinkedHashMap<>();
+
+    void extend(String productionSite, String recoverySite, NetworkMapping network) {
+      extended.add(new FakePair(0, productionSite, recoverySite, network));
+    }
+
+    List<FakePair> known() {
+      return List.copyOf(known);
+    }
+
+    @Nullable FakePair find(int number) {
+      return known.stream().filter(pair -> pair.number == number).findFirst().orElse(null);
+    }
+
+    FakePair get(int number) {
+      return Objects.requireNonNull(find(number), "a pair that is there");
+    }
+
+    /** Those of the replica's networks that are extended, made where they lack. */
+    List<FakePair> pairsOf(Replica replica) {
+      List<FakePair> all = new ArrayList<>();
+      for (FakePair wanted : extended) {
+        if (wanted.isOf(replica)) {
+          all.add(
+              known.stream()
+                  .filter(pair -> pair.network.equals(wanted.network))
+                  .findFirst()
+                  .orElseGet(() -> make(wanted)));
+        }
+      }
+      return all;
+    }
+
+    private FakePair make(FakePair wanted) {
+      if (known.size() == MOST) {
+        throw new FaultException(
+            Fault.REFUSED, "Could not extend another network: there are 254. Skip the step.");
+      }
+      FakePair made =
+          new FakePair(
+              known.size() + 1, wanted.productionSite, wanted.recoverySite, wanted.network);
+      known.add(made);
+      return made;
+    }
+  }
+}
