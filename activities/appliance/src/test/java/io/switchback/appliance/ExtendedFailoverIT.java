@@ -1,0 +1,106 @@
+package io.switchback.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.lifecycle.ReplicaState;
+import io.switchback.operation.MemberResult;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
+import io.switchback.port.NetworkExtensionActivities.Side;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A failover, seen from production's network: through the real workflows, with real packets. */
+@Tag("network")
+class ExtendedFailoverIT {
+  /** Within that the way is open again, whatever has died; the outage is printed. */
+  private static final Duration MENDED = Duration.ofSeconds(15);
+
+  @RegisterExtension static final SharedLab LAB = new SharedLab();
+
+  @TempDir private static Path folder;
+  private static NetworkLab lab;
+  private static ExtendedEstate estate;
+  private static String address;
+
+  @BeforeAll
+  static void describe() {
+    lab = LAB.lab();
+    address = lab.fact("replica.address");
+    estate = new ExtendedEstate(lab, new LabSites(lab, folder));
+  }
+
+  @AfterAll
+  static void leave() {
+    if (estate != null) {
+      estate.close();
+    }
+  }
+
+  @BeforeEach
+  void failOver() {
+    assertThat(lab.ping("vm1", address, 5)).hasSize(5).containsOnly(64);
+    lab.power("off", "vm2");
+    MemberResult failover = estate.run("PartialFailover");
+    assertThat(failover.network())
+        .extracting(NetworkState::condition)
+        .as("%s", failover.network())
+        .containsExactly(Condition.UP, Condition.UP);
+  }
+
+  /** The network is as it was, whatever has died meanwhile. */
+  @AfterEach
+  void undo() {
+    MemberResult undone = estate.run("UndoFailover");
+
+    assertThat(undone.state()).isEqualTo(ReplicaState.READY);
+    assertThat(left(Side.RECOVERY)).isEmpty();
+    assertThat(left(Side.PRODUCTION)).isEmpty();
+    lab.power("on", "vm2");
+    assertThat(lab.ping("vm1", address, 20)).hasSize(20).containsOnly(64);
+  }
+
+  @Test
+  void theReplicaAnswersInProductionsPlaceAndReachesProduction() {
+    assertThat(lab.ping("vm1", address, 100)).hasSize(100).containsOnly(62);
+    assertThat(lab.ping("replica", lab.fact("production.vm"), 20)).hasSize(20).containsOnly(62);
+  }
+
+  @Test
+  void aDeadTunnelIsMended() {
+    for (String host : List.of("tenant", "provider")) {
+      lab.in(host, "pkill -9 -x openvpn");
+
+      assertMended("OpenVPN of the " + host, MENDED);
+    }
+  }
+
+  private static void assertMended(String what, Duration limit) {
+    long begun = System.nanoTime();
+    // Each attempt waits half a second for the answer.
+    while (lab.ping("vm1", address, 1).isEmpty()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).as(what).isLessThan(limit);
+    }
+    System.out.printf("%s: mended after %.1f s%n", what, (System.nanoTime() - begun) / 1e9);
+    assertThat(lab.ping("vm1", address, 50)).hasSize(50).containsOnly(62);
+  }
+
+  private static List<String> left(Side side) {
+    String host = side == Side.RECOVERY ? "provider" : "tenant";
+    return new ApplianceTunnels(new Ssh(SshSettings.standard(), LabTunnel::read))
+        .look(
+            lab.appliance(host),
+            new EndReference(
+                new Tunnel("pair-1", 1), side, lab.fact(host + ".card"), List.of(address), 1))
+        .present();
+  }
+}
