@@ -7,13 +7,13 @@ import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@link TaggedDisk#tags} beside the disk, by reading it. Holes are not read. May be used
@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
  * that whoever walks down from a super to the leaf that differs makes nobody read twice.
  */
 public final class DiskTags {
-  private static final int READ_BYTES = 256 * 1024;
+  /** A hole of less is read: going round it would cost more. */
+  private static final int GRAIN_BYTES = 256 * 1024;
 
   /** At 4 KiB each. */
   private static final int REMEMBERED_SUPERS = 1024;
@@ -52,10 +53,8 @@ public final class DiskTags {
    */
   static List<byte[]> leavesWith(List<TagKey> keys, DiskSource disk, SuperRanges whole)
       throws IOException {
-    try (Arena memory = Arena.ofConfined()) {
-      return new DiskTags(disk)
-          .new Reader(keys, memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer())
-          .leaves(whole.ranges().getFirst());
+    try (Reader reader = new DiskTags(disk).new Reader(keys)) {
+      return reader.leaves(whole.ranges().getFirst());
     }
   }
 
@@ -66,9 +65,7 @@ public final class DiskTags {
         ByteBuffer.allocate(
             Tagger.TAG_BYTES
                 * ranges.stream().mapToInt(range -> level.tags(range.lengthBytes())).sum());
-    try (Arena memory = Arena.ofConfined()) {
-      Reader reader =
-          new Reader(List.of(key), memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer());
+    try (Reader reader = new Reader(List.of(key))) {
       for (ByteRange range : ranges) {
         for (long at = range.offsetBytes(); at < range.endBytes(); ) {
           long end = Math.min((at / SUPER_BYTES + 1) * SUPER_BYTES, range.endBytes());
@@ -131,15 +128,32 @@ public final class DiskTags {
     return read;
   }
 
-  /** Reads and tags, with buffers that are used over and over. */
-  private final class Reader {
+  /** Reads and tags, through one array over and over. */
+  private final class Reader implements AutoCloseable {
     private final List<Tagger> taggers;
-    private final byte[] leaf = new byte[LEAF_BYTES];
-    private final ByteBuffer buffer;
 
-    Reader(List<TagKey> keys, ByteBuffer buffer) {
-      this.buffer = buffer;
+    /** None as long as nothing was read. */
+    private byte @Nullable [] array;
+
+    Reader(List<TagKey> keys) {
       this.taggers = keys.stream().map(Tagger::new).toList();
+    }
+
+    @Override
+    public void close() {
+      if (array != null) {
+        ReadArrays.giveBack(array);
+        array = null;
+      }
+    }
+
+    private byte[] array() {
+      byte[] known = array;
+      if (known == null) {
+        known = ReadArrays.take();
+        array = known;
+      }
+      return known;
     }
 
     /** The tags with each of the keys. */
@@ -147,27 +161,40 @@ public final class DiskTags {
       int length = Geometry.leaves(range) * Tagger.TAG_BYTES;
       List<ByteBuffer> answers = taggers.stream().map(_ -> ByteBuffer.allocate(length)).toList();
       List<ByteRange> allocated = disk.allocated(range);
-      for (long at = range.offsetBytes(); at < range.endBytes(); at += READ_BYTES) {
-        ByteRange part = ByteRange.between(at, Math.min(at + READ_BYTES, range.endBytes()));
-        if (allocated.stream().anyMatch(data -> data.intersection(part).isPresent())) {
+      for (long at = range.offsetBytes(); at < range.endBytes(); ) {
+        boolean isData = isData(at, range, allocated);
+        long end = at;
+        do {
+          end = Math.min(end + GRAIN_BYTES, range.endBytes());
+        } while (end < Math.min(at + ReadArrays.BYTES, range.endBytes())
+            && isData(end, range, allocated) == isData);
+        ByteRange part = ByteRange.between(at, end);
+        if (isData) {
           data(part, answers);
         } else {
           answers.forEach(answer -> Tagger.zeroLeaves(Geometry.leaves(part), answer));
         }
+        at = end;
       }
       return answers.stream().map(ByteBuffer::array).toList();
     }
 
+    /** Whether there is any in the grain that begins there. */
+    private boolean isData(long at, ByteRange range, List<ByteRange> allocated) {
+      ByteRange grain = ByteRange.between(at, Math.min(at + GRAIN_BYTES, range.endBytes()));
+      return allocated.stream().anyMatch(data -> data.intersection(grain).isPresent());
+    }
+
     private void data(ByteRange part, List<ByteBuffer> answers) throws IOException {
+      byte[] bytes = array();
       int length = (int) part.lengthBytes();
-      disk.read(part.offsetBytes(), buffer.clear().limit(length));
+      disk.read(part.offsetBytes(), ByteBuffer.wrap(bytes, 0, length));
       readBytes.add(length);
-      buffer.flip();
-      for (long at = part.offsetBytes(); buffer.hasRemaining(); at += LEAF_BYTES) {
-        int bytes = Math.min(LEAF_BYTES, buffer.remaining());
-        buffer.get(leaf, 0, bytes);
+      for (int from = 0; from < length; from += LEAF_BYTES) {
+        int leaf = Math.min(LEAF_BYTES, length - from);
+        long index = (part.offsetBytes() + from) / LEAF_BYTES;
         for (int key = 0; key < taggers.size(); key++) {
-          taggers.get(key).leaf(at / LEAF_BYTES, leaf, bytes, answers.get(key));
+          taggers.get(key).leaf(index, bytes, from, leaf, answers.get(key));
         }
       }
     }

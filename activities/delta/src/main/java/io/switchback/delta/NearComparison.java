@@ -6,9 +6,9 @@ import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
 import io.switchback.delta.tag.Tagger;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +19,9 @@ import java.util.Optional;
  * other end, so it is the root of both. What is kept are tags of the bytes that are there.
  */
 final class NearComparison implements AutoCloseable {
-  private static final int READ_BYTES = 256 * 1024;
+  /** Of either side, so that both are in the processor's cache still when they are tagged. */
+  private static final int READ_BYTES = ReadArrays.BYTES / 2;
 
-  private final Arena memory = Arena.ofConfined();
   private final Side here;
   private final Side there;
   private final Tally tally;
@@ -30,28 +30,23 @@ final class NearComparison implements AutoCloseable {
   private ByteBuffer tags = ByteBuffer.allocate(0);
   private ByteBuffer keptTags = ByteBuffer.allocate(0);
   private final List<ByteRange> zerosThere = new ArrayList<>();
-  private final byte[] leaf = new byte[LEAF_BYTES];
-  private final ByteBuffer leafBytes = ByteBuffer.wrap(leaf);
 
   /**
    * @param kept the key of the tags that are kept of what is there, if any are
    */
   NearComparison(
       DiskSource here, DiskSource there, TagKey key, Optional<TagKey> kept, Tally tally) {
-    this.here = new Side(here, buffer());
-    this.there = new Side(there, buffer());
+    this.here = new Side(here);
+    this.there = new Side(there);
     this.tally = tally;
     this.tagger = new Tagger(key);
     this.keeping = kept.map(Tagger::new);
   }
 
-  private ByteBuffer buffer() {
-    return memory.allocate(READ_BYTES, Geometry.PAGE_BYTES).asByteBuffer();
-  }
-
   @Override
   public void close() {
-    memory.close();
+    ReadArrays.giveBack(here.bytes);
+    ReadArrays.giveBack(there.bytes);
   }
 
   /**
@@ -101,30 +96,20 @@ final class NearComparison implements AutoCloseable {
   private void compare(
       ByteRange part, boolean dataHere, boolean dataThere, List<ByteRange> differing) {
     for (int from = 0; from < part.lengthBytes(); from += LEAF_BYTES) {
+      int start = from;
       int length = (int) Math.min(LEAF_BYTES, part.lengthBytes() - from);
       long index = (part.offsetBytes() + from) / LEAF_BYTES;
-      boolean isEqual;
       if (dataHere) {
-        // Into the heap, because only there the JDK tags fast.
-        here.buffer.get(from, leaf, 0, length);
-        tagger.leaf(index, leaf, length, tags);
-        isEqual =
-            dataThere
-                ? leafBytes.limit(length).mismatch(there.buffer.slice(from, length)) < 0
-                : Tagger.isZero(leaf, length);
+        tagger.leaf(index, here.bytes, from, length, tags);
       } else {
         Tagger.zeroLeaves(1, tags);
-        there.buffer.get(from, leaf, 0, length);
-        isEqual = Tagger.isZero(leaf, length);
       }
-      if (isEqual && dataThere && Tagger.isZero(leaf, length)) {
+      boolean isEqual = isEqual(from, length, dataHere, dataThere);
+      if (isEqual && dataThere && Tagger.isZero(there.bytes, from, length)) {
         add(new ByteRange(part.offsetBytes() + from, length), zerosThere);
       }
-      if (dataHere && dataThere && !isEqual && keeping.isPresent()) {
-        there.buffer.get(from, leaf, 0, length);
-      }
       if (dataThere) {
-        keeping.ifPresent(kept -> kept.leaf(index, leaf, length, keptTags));
+        keeping.ifPresent(kept -> kept.leaf(index, there.bytes, start, length, keptTags));
       } else {
         Tagger.zeroLeaves(1, keptTags);
       }
@@ -132,6 +117,13 @@ final class NearComparison implements AutoCloseable {
         add(new ByteRange(part.offsetBytes() + from, length), differing);
       }
     }
+  }
+
+  private boolean isEqual(int from, int length, boolean dataHere, boolean dataThere) {
+    if (dataHere && dataThere) {
+      return Arrays.equals(here.bytes, from, from + length, there.bytes, from, from + length);
+    }
+    return Tagger.isZero(dataHere ? here.bytes : there.bytes, from, length);
   }
 
   private static void add(ByteRange leaf, List<ByteRange> differing) {
@@ -142,12 +134,13 @@ final class NearComparison implements AutoCloseable {
 
   private static final class Side {
     private final DiskSource disk;
-    private final ByteBuffer buffer;
+
+    private final byte[] bytes = ReadArrays.take();
+
     private List<ByteRange> allocated = List.of();
 
-    Side(DiskSource disk, ByteBuffer buffer) {
+    Side(DiskSource disk) {
       this.disk = disk;
-      this.buffer = buffer;
     }
 
     void begin(ByteRange whole) throws IOException {
@@ -159,7 +152,7 @@ final class NearComparison implements AutoCloseable {
       if (allocated.stream().noneMatch(data -> data.intersection(part).isPresent())) {
         return false;
       }
-      disk.read(part.offsetBytes(), buffer.clear().limit((int) part.lengthBytes()));
+      disk.read(part.offsetBytes(), ByteBuffer.wrap(bytes, 0, (int) part.lengthBytes()));
       return true;
     }
   }

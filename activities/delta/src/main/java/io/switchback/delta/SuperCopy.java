@@ -138,12 +138,12 @@ final class SuperCopy {
     for (int at = 0; at < length; at += LEAF_BYTES) {
       int bytes = Math.min(LEAF_BYTES, length - at);
       buffer.get(start + at, leaf, 0, bytes);
-      if (Tagger.isZero(leaf, bytes)) {
+      if (Tagger.isZero(leaf, 0, bytes)) {
         addZeros(new ByteRange(part.offsetBytes() + at, bytes));
         Tagger.zeroLeaves(1, tags);
       } else {
         addData(part.offsetBytes() + at, start + at, bytes);
-        tagger.leaf((part.offsetBytes() + at) / LEAF_BYTES, leaf, bytes, tags);
+        tagger.leaf((part.offsetBytes() + at) / LEAF_BYTES, leaf, 0, bytes, tags);
       }
     }
     tally.done(length);

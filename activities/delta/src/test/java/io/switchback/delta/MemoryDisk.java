@@ -100,7 +100,7 @@ final class MemoryDisk {
         ByteRange part = ByteRange.between(at, Math.min(leafEnd, within.endBytes()));
         at = part.endBytes();
         byte[] leaf = Arrays.copyOfRange(moment, (int) part.offsetBytes(), (int) part.endBytes());
-        if (Tagger.isZero(leaf, leaf.length)) {
+        if (Tagger.isZero(leaf, 0, leaf.length)) {
           continue;
         }
         boolean touches = !found.isEmpty() && found.getLast().endBytes() == part.offsetBytes();

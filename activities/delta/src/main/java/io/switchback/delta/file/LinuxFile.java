@@ -184,6 +184,21 @@ final class LinuxFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads what the page cache holds straight into memory of the heap. The garbage collector waits
+   * meanwhile, so it is for nothing that the device would have to be asked for.
+   *
+   * @return bytes read, or 0 where they have to be read in another way, which tells why
+   */
+  long readCached(long offsetBytes, MemorySegment heap) throws IOException {
+    try {
+      return Math.max(
+          0, (long) Calls.PREAD_CACHED.invokeExact(descriptor, heap, heap.byteSize(), offsetBytes));
+    } catch (Throwable thrown) {
+      throw asIoException(thrown);
+    }
+  }
+
   private long seek(long fromBytes, int whence) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Calls.STATE);
@@ -285,6 +300,16 @@ final class LinuxFile implements AutoCloseable {
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_LONG),
             Linker.Option.captureCallState("errno"));
+    static final MethodHandle PREAD_CACHED =
+        link(
+            "pread",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG),
+            Linker.Option.critical(true));
     static final MethodHandle SYSCALL =
         link(
             "syscall",

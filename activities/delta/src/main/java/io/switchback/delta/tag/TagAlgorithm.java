@@ -124,11 +124,11 @@ public enum TagAlgorithm {
       long index = 0;
       while (best < GOOD_BYTES_PER_NANO && System.nanoTime() < end) {
         for (int call = 0; call < 2000; call++) {
-          tagger.leaf(index++, leaf, 64, answer.clear());
+          tagger.leaf(index++, leaf, 0, 64, answer.clear());
         }
         for (int call = 0; call < 4; call++) {
           long start = System.nanoTime();
-          tagger.leaf(index++, leaf, leaf.length, answer.clear());
+          tagger.leaf(index++, leaf, 0, leaf.length, answer.clear());
           best = Math.max(best, (double) leaf.length / (System.nanoTime() - start));
         }
       }

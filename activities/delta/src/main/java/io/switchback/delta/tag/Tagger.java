@@ -40,21 +40,21 @@ public final class Tagger {
   /**
    * Appends the tag of a leaf to {@code answer}.
    *
-   * @param bytes holds the leaf at its start; an array, because outside the heap the JDK tags a
+   * @param bytes holds the leaf at {@code from}; an array, because outside the heap the JDK tags a
    *     twentieth as fast
    * @param length at most a leaf
    */
-  public void leaf(long index, byte[] bytes, int length, ByteBuffer answer) {
-    if (isZero(bytes, length)) {
+  public void leaf(long index, byte[] bytes, int from, int length, ByteBuffer answer) {
+    if (isZero(bytes, from, length)) {
       answer.put(ZERO_TAG);
     } else {
-      answer.put(tag(TagLevel.LEAF, index, bytes, 0, length));
+      answer.put(tag(TagLevel.LEAF, index, bytes, from, length));
     }
   }
 
-  /** Whether the first {@code length} bytes, at most a leaf, are zeros. */
-  public static boolean isZero(byte[] bytes, int length) {
-    return Arrays.mismatch(bytes, 0, length, ZERO_LEAF, 0, length) < 0;
+  /** Whether {@code length} bytes from {@code from} on, at most a leaf, are zeros. */
+  public static boolean isZero(byte[] bytes, int from, int length) {
+    return Arrays.mismatch(bytes, from, from + length, ZERO_LEAF, 0, length) < 0;
   }
 
   /** Appends the tags of {@code count} leaves that hold nothing but zeros. */

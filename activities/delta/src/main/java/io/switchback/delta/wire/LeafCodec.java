@@ -58,7 +58,7 @@ final class LeafCodec {
   }
 
   private void encodeLeaf(int size, CompressionGauge gauge, ByteBuffer wire) {
-    if (Tagger.isZero(leaf, size)) {
+    if (Tagger.isZero(leaf, 0, size)) {
       wire.put(ZEROS);
       return;
     }

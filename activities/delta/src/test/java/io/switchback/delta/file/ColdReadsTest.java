@@ -48,11 +48,39 @@ class ColdReadsTest {
   @Test
   void whatIsCachedOnlyInPartIsReadWhole() throws Exception {
     try (SparseFile disk = SparseFile.openForReading(file)) {
-      // Through the cache, because memory of the heap cannot be filled by the device.
-      disk.read(0, ByteBuffer.allocate(Geometry.PAGE_BYTES));
+      cache(Geometry.PAGE_BYTES);
       assertThat(isCached(0)).isTrue();
       assertThat(isCached(SIZE - 512 - Geometry.PAGE_BYTES)).isFalse();
       assertThat(read(disk, 0, SIZE - 512)).isTrue();
+    }
+  }
+
+  @Test
+  void muchIsReadPastTheCacheIntoTheHeapToo() throws Exception {
+    try (SparseFile disk = SparseFile.openForReading(file)) {
+      for (int again = 0; again < 2; again++) {
+        assertThat(readIntoHeap(disk, Geometry.PAGE_BYTES, 128 * Geometry.PAGE_BYTES)).isTrue();
+      }
+      assertThat(disk.underWayBytes()).isPositive();
+    }
+    assertThat(isCached(Geometry.PAGE_BYTES)).isFalse();
+  }
+
+  @Test
+  void littleIntoTheHeapIsReadThroughTheCache() throws Exception {
+    try (SparseFile disk = SparseFile.openForReading(file)) {
+      assertThat(readIntoHeap(disk, 0, Geometry.PAGE_BYTES)).isTrue();
+    }
+    assertThat(isCached(0)).isTrue();
+  }
+
+  @Test
+  void whatTheCacheHoldsComesIntoTheHeap() throws Exception {
+    cache(SIZE);
+    try (SparseFile disk = SparseFile.openForReading(file)) {
+      assertThat(readIntoHeap(disk, 0, SIZE)).isTrue();
+      assertThat(readIntoHeap(disk, 511, SIZE / 3)).isTrue();
+      assertThat(disk.underWayBytes()).isZero();
     }
   }
 
@@ -80,6 +108,21 @@ class ColdReadsTest {
     ByteBuffer into = pages(length);
     disk.read(from, into);
     return into.flip().equals(ByteBuffer.wrap(CONTENT, from, length));
+  }
+
+  /** Whether they come into the middle of an array, and nothing beside them. */
+  private static boolean readIntoHeap(SparseFile disk, int from, int length) throws IOException {
+    byte[] array = new byte[length + 2];
+    disk.read(from, ByteBuffer.wrap(array, 1, length));
+    return array[0] == 0
+        && array[length + 1] == 0
+        && ByteBuffer.wrap(array, 1, length).equals(ByteBuffer.wrap(CONTENT, from, length));
+  }
+
+  private void cache(int lengthBytes) throws IOException {
+    try (FileChannel read = FileChannel.open(file)) {
+      assertThat(read.read(ByteBuffer.allocate(lengthBytes))).isEqualTo(lengthBytes);
+    }
   }
 
   private static ByteBuffer pages(int length) {
