@@ -19,7 +19,6 @@ public final class DeltaBench {
   private static final List<String> CASES =
       List.of(
           "remote",
-          "journal",
           "TLS",
           "killed",
           "local",
@@ -131,7 +130,6 @@ public final class DeltaBench {
 
   private void warm(Workers workers, RemoteCases remote, LocalCases local)
       throws InterruptedException {
-    attempt("journal", remote::journal);
     attempt("TLS", () -> overTls(remote));
     attempt("killed", remote::killed);
     attempt("local", local::changed);

@@ -52,6 +52,7 @@ import java.util.concurrent.Future;
  *                                      COUNT times remote at once, names, targets and folders with
  *                                      -0, -1 ...
  *     direct DEPTH FILE ...            no transfer: reads files past the cache
+ *     tag KEYS FILE KEYS FILE          no transfer: reads both files and tags each with so many keys
  * </pre>
  *
  * <p>The first four may be followed by STATE MOMENT: then the target has its journal and its stored
@@ -130,6 +131,12 @@ public final class DiskWorker {
               DirectReader.read(
                   Integer.parseInt(words.get(1)),
                   words.subList(2, words.size()).stream().map(Path::of).toList()));
+      case "tag" ->
+          answer(
+              startNanos,
+              NO_RUNG,
+              TagReader.read(Path.of(words.get(2)), Integer.parseInt(words.get(1)))
+                  + TagReader.read(Path.of(words.get(4)), Integer.parseInt(words.get(3))));
       default -> throw new IllegalArgumentException("There is no '%s'.".formatted(words));
     };
   }

@@ -19,18 +19,17 @@ final class Introduction {
     places before every turn; Switchback and the tools that people use for the same take turns to bring the second image up to
     the first one, and the medians are compared, of as many runs as the row says. Switchback runs as two worker processes of
     `-Xmx256m` over loopback, with fsync of the target, proof of the whole disk, and, where it is not named otherwise, with a
-    journal and the tags of the disk stored beside it, and without TLS. *Warm* is a worker that has compared 24 GiB before,
+    journal and the tags of the disk stored beside it, and without TLS. *Warm* is a worker that has compared %d GiB before,
     *fresh process* begins with the start of its JVM. The images are locked in the cache (`mlock`) where it is not called cold.
     CPU seconds are those of all processes that take part, at both ends.
 
-    The machine has neighbours. Rows of one and the same configuration, as *switchback, warm* of the three remote cases with 1 %% changed,
-    came to anything between 2.0 and 3.4 s within one run. Those that are held against each other take turns, so their ratio is
-    steadier than their seconds; a ratio between rows of different cases says nothing below two.
+    The machine has neighbours, and is slower at some times than at others. Rows of one case take turns, so their ratio is steadier than
+    their seconds; a ratio between rows of different cases says nothing below two.
 
     The regions are changed in the second image, which makes its stored tags useless: both images are read, and digests exchanged,
     as rsync does it. Where a row says *stored digests*, they are changed in the first one, which is how a replica is followed:
     nobody but the data plane has written the second one, so it is not read to be compared. A machine image changes as much
-    either way.
+    either way. rsync keeps no journal and no tags, and syncs nothing: the rows *without journal* are its likes, but for the fsync and the proof.
 
         bench/delta [--gib 8] [--runs 5] [--minutes 45]
         bench/delta --quick --json            2 GiB, the first two cases, one JSON object
@@ -38,6 +37,7 @@ final class Introduction {
     %s: %s; Linux %s; JDK %s; %s; %s; %s; %s. Images of %d GiB.
     """
         .formatted(
+            RemoteCases.WARM_BYTES >> 30,
             LocalDate.now(ZoneOffset.UTC),
             machine(),
             System.getProperty("os.version"),

@@ -20,13 +20,16 @@ final class RemoteCases {
   static final String FRESH = "switchback, fresh process";
   static final String FRESH_STORED = FRESH + ", stored digests";
   static final String NO_JOURNAL = WARM + ", without journal";
+  private static final String FRESH_NO_JOURNAL = FRESH + ", without journal";
+  private static final String LEAST = "reading and tagging both images";
+  private static final String LEAST_TWICE = LEAST + ", the target with two keys";
   private static final String RSYNC = "rsync";
   private static final String RSYNC_64K = "rsync -B 65536";
   private static final long SUPER_BYTES = 16L << 20;
   private static final long TIB = 1L << 40;
 
   /** So much was compared before a worker counts as warm. */
-  private static final long WARM_BYTES = 24L << 30;
+  static final long WARM_BYTES = 128L << 30;
 
   private final Stage stage;
   private final Workers workers;
@@ -62,13 +65,19 @@ final class RemoteCases {
       var _ = stage.changeSource(percent);
       measured.add(STORED, workers.remote(stage).by(Rung.STORED_DIGESTS));
       var _ = stage.change(percent);
-      measured.add(FRESH, fresh(Rung.FULL_COMPARISON));
+      measured.add(FRESH, fresh(Rung.FULL_COMPARISON, journalled()));
       var _ = stage.changeSource(percent);
-      measured.add(FRESH_STORED, fresh(Rung.STORED_DIGESTS));
+      measured.add(FRESH_STORED, fresh(Rung.STORED_DIGESTS, journalled()));
+      var _ = stage.change(percent);
+      measured.add(NO_JOURNAL, workers.withoutJournal(stage).by(Rung.FULL_COMPARISON));
       if (percent == 1) {
+        var _ = stage.change(percent);
+        measured.add(FRESH_NO_JOURNAL, fresh(Rung.FULL_COMPARISON, workers.bareComparison(stage)));
         measured.add(RSYNC_64K, rsync(percent, "-B", "65536"));
       }
       measured.add(RSYNC, rsync(percent));
+      measured.add(LEAST, workers.tagging(stage, 1));
+      measured.add(LEAST_TWICE, workers.tagging(stage, 2));
     }
     stage.requireEqual();
     report.add(measured, percent == 1 ? aimsOfOne(measured) : aimsOfFive(measured));
@@ -77,8 +86,17 @@ final class RemoteCases {
   private static List<Aim> aimsOfOne(Measured measured) {
     List<Aim> aims = new ArrayList<>();
     aims.addAll(besideRsync(measured, "warm, digest exchange", WARM, 4.5, 8));
+    aims.addAll(
+        besideRsync(measured, "warm, digest exchange, without journal", NO_JOURNAL, 4.5, 8));
     aims.addAll(besideRsync(measured, "warm, stored digests", STORED, 4.5, 8));
     aims.addAll(besideRsync(measured, "fresh process, digest exchange", FRESH, 2.5, 4.5));
+    aims.addAll(
+        besideRsync(
+            measured,
+            "fresh process, digest exchange, without journal",
+            FRESH_NO_JOURNAL,
+            2.5,
+            4.5));
     aims.addAll(besideRsync(measured, "fresh process, stored digests", FRESH_STORED, 2.5, 4.5));
     aims.add(
         Aim.atMost(
@@ -113,6 +131,9 @@ final class RemoteCases {
             "remote, 5 %, warm, digest exchange: 10 × faster than rsync's default",
             10, "×", measured.ratio(RSYNC, WARM)),
         Aim.atLeast(
+            "remote, 5 %, warm, digest exchange, without journal: 10 × faster than rsync's default",
+            10, "×", measured.ratio(RSYNC, NO_JOURNAL)),
+        Aim.atLeast(
             "remote, 5 %, warm, stored digests: 10 × faster than rsync's default",
             10, "×", measured.ratio(RSYNC, STORED)));
   }
@@ -138,8 +159,12 @@ final class RemoteCases {
             predicted * scale / 1e6));
   }
 
-  private Taken fresh(Rung rung) throws IOException {
-    String[] words = workers.comparison(stage, "remote").toArray(String[]::new);
+  private List<String> journalled() {
+    return workers.comparison(stage, "remote");
+  }
+
+  private Taken fresh(Rung rung, List<String> comparison) throws IOException {
+    String[] words = comparison.toArray(String[]::new);
     double before = workers.serving().cpuSeconds();
     long startNanos = System.nanoTime();
     try (WorkerProcess fresh = WorkerProcess.start("pull")) {
@@ -156,19 +181,6 @@ final class RemoteCases {
     command.addAll(List.of(options));
     command.addAll(List.of(stage.source().toString(), stage.target().toString()));
     return Tools.taken(command.toArray(String[]::new));
-  }
-
-  /** What the journal and the tags beside the disk cost a digest exchange. */
-  void journal() throws IOException, InterruptedException {
-    Measured measured = new Measured("remote, 1 % changed, with and without journal");
-    for (int run = 0; stage.isRun(run, stage.runs()); run++) {
-      var _ = stage.change(1);
-      measured.add(WARM, workers.remote(stage).by(Rung.FULL_COMPARISON));
-      var _ = stage.change(1);
-      measured.add(NO_JOURNAL, workers.withoutJournal(stage).by(Rung.FULL_COMPARISON));
-    }
-    stage.requireEqual();
-    report.add(measured, List.of());
   }
 
   void withTls(Workers overTls) throws IOException {

@@ -84,7 +84,22 @@ final class Workers implements AutoCloseable {
   }
 
   Turn withoutJournal(Stage stage) throws IOException {
-    return turn(List.of("remote", port, "source", stage.target().toString()));
+    return turn(bareComparison(stage));
+  }
+
+  /** The same, with nothing beside the target. */
+  List<String> bareComparison(Stage stage) {
+    return List.of("remote", port, "source", stage.target().toString());
+  }
+
+  /**
+   * What every digest exchange has to do at the least, in a thread for each processor.
+   *
+   * @param keys so often the target is tagged
+   */
+  Taken tagging(Stage stage, int keys) throws IOException {
+    String target = stage.target().toString();
+    return turn("tag", "1", stage.source().toString(), Integer.toString(keys), target).taken();
   }
 
   Turn turn(List<String> words) throws IOException {
