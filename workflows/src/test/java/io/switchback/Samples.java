@@ -6,8 +6,10 @@ import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.Switchover;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmSelection;
@@ -45,6 +47,28 @@ public final class Samples {
     if (type == VmSelection.class) {
       // A VM and a group exclude each other.
       return type.cast(new VmSelection("name-" + ++count, "restorePoint", "confirm", "choose", ""));
+    }
+    if (type == NetworkExtent.class) {
+      return type.cast(
+          new NetworkExtent(
+              "10.0.7.0/24",
+              sparse ? "" : "10.0.7.1",
+              "card " + ++count,
+              "card " + ++count,
+              "gateway:" + (200 + ++count),
+              (int) (200 + ++count)));
+    }
+    if (type == SiteAppliance.class) {
+      return type.cast(
+          new SiteAppliance(
+              "host " + ++count,
+              (int) (200 + ++count),
+              "user " + ++count,
+              "SHA256:" + ++count,
+              make(CredentialReference.class, sparse),
+              true,
+              "/folder " + ++count,
+              "tenant-" + ++count));
     }
     if (type == Failback.class) {
       return type.cast(failback(sparse, sparse));
