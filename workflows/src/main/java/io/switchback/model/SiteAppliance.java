@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param hostKey fingerprint that it must show, such as {@code SHA256:…}
  * @param login a private key, or a password, as {@code withPassword} says
  * @param certificates folder on the site's workers, as {@code ca tenant} fills it for this side
- * @param peer common name that the other end's certificate must show
+ * @param peer the tenant, in whose name the other end's certificate must be
  */
 public record SiteAppliance(
     String host,

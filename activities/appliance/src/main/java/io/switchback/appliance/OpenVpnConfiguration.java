@@ -1,5 +1,7 @@
 package io.switchback.appliance;
 
+import io.switchback.delta.trust.CertificateRole;
+
 /** What OpenVPN 2.5 or newer is told. The certificates lie beside its configuration. */
 final class OpenVpnConfiguration {
   private OpenVpnConfiguration() {}
@@ -51,6 +53,14 @@ final class OpenVpnConfiguration {
         .formatted(end.remoteHost(), end.remotePort());
   }
 
+  /** What the other end's certificate was made for. */
+  private static CertificateRole other(TunnelEnd end) {
+    return switch (end) {
+      case TunnelEnd.Recovery _ -> CertificateRole.TUNNEL_CLIENT;
+      case TunnelEnd.Production _ -> CertificateRole.TUNNEL_SERVER;
+    };
+  }
+
   private static String common(TunnelEnd end) {
     String folder = "/var/lib/switchback/tunnels/" + end.tunnel().name();
     return """
@@ -60,7 +70,8 @@ final class OpenVpnConfiguration {
     tls-version-min 1.3
     data-ciphers AES-256-GCM:CHACHA20-POLY1305
     tls-cert-profile preferred
-    verify-x509-name %s name
+    # The whole subject: the same name stands in certificates for other purposes, too.
+    verify-x509-name '%s' subject
     ca %s/authorities.pem
     cert %s/identity.pem
     key %s/identity.pem
@@ -80,7 +91,7 @@ final class OpenVpnConfiguration {
     """
         .formatted(
             end.tunnel().number(),
-            end.identity().peer(),
+            other(end).subject(end.identity().peer()),
             folder,
             folder,
             folder,

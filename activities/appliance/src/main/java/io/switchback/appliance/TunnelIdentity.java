@@ -1,5 +1,7 @@
 package io.switchback.appliance;
 
+import io.switchback.delta.trust.CertificateRole;
+import io.switchback.delta.trust.TrustException;
 import io.switchback.model.Mistakes;
 
 /**
@@ -8,7 +10,8 @@ import io.switchback.model.Mistakes;
  * @param keyAndCertificate the private key and its certificate; secret
  * @param authorities whose certificates are believed
  * @param revocationLists of each authority; the tunnel is refused when one has run out
- * @param peer the common name that the other end's certificate must show
+ * @param peer the tenant whose other end it is; the certificate there must be of that tenant, and
+ *     made for that end
  */
 public record TunnelIdentity(
     String keyAndCertificate, String authorities, String revocationLists, String peer) {
@@ -20,10 +23,17 @@ public record TunnelIdentity(
             "the private key or the certificate is missing")
         .required(authorities, "authorities")
         .required(revocationLists, "revocationLists")
-        .unless(
-            peer.matches("[A-Za-z0-9._-]{1,64}"),
-            "the peer's name must be of letters, digits, '.', '_' and '-'")
+        .unless(isTenant(peer), "the peer must be named as a tenant is")
         .refuse("tunnel identity");
+  }
+
+  private static boolean isTenant(String name) {
+    try {
+      CertificateRole.TUNNEL_SERVER.required(name);
+      return true;
+    } catch (TrustException none) {
+      return false;
+    }
   }
 
   @Override

@@ -3,10 +3,13 @@
 need ip nft pgrep ping awk sed
 survey $(own_addresses)
 if [ -f "$state/openvpn.log" ]; then
-  # What went wrong last, or that nothing did since the tunnel was last up. Consequences of an error name no reason.
-  grep -vE 'SIGUSR1|TLS handshake failed|Fatal TLS error|TLS object|OpenSSL:' "$state/openvpn.log" |
-    grep -E 'VERIFY.*ERROR|[Ee]rror|failed|Connection refused|Peer Connection Initiated' |
-    tail -n 1 | sed 's/^/log /'
+  # What went wrong last, or that nothing did since the tunnel was last up. Consequences of an error name no reason; that
+  # the connection was cut is one where nothing else is known.
+  awk '
+    /SIGUSR1|TLS handshake failed|Fatal TLS error|TLS object|TLS_ERROR|OpenSSL:/ { next }
+    /Connection reset/ { if (last == "" || last ~ /Peer Connection Initiated|Connection re(set|fused)/) last = $0; next }
+    /VERIFY.*ERROR|[Ee]rror|failed|Connection refused|Peer Connection Initiated/ { last = $0 }
+    END { if (last != "") print "log " last }' "$state/openvpn.log"
   # A tunnel that fails for weeks must not fill the disk.
   [ "$(wc -c <"$state/openvpn.log")" -lt 1048576 ] || : >"$state/openvpn.log"
 fi

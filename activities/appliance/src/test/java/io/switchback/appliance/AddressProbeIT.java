@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -13,13 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who has an address on production's network, asked from the tenant's appliance. */
 @Tag("network")
 class AddressProbeIT {
   @RegisterExtension static final SharedLab LAB = new SharedLab();
-  @TempDir static Path folder;
 
   private static NetworkLab lab;
   private static LabTunnel tunnel;
@@ -30,7 +27,7 @@ class AddressProbeIT {
   @BeforeAll
   static void prepare() {
     lab = LAB.lab();
-    tunnel = new LabTunnel(lab, folder.resolve("ca"), new Tunnel("probed", 9));
+    tunnel = new LabTunnel(lab, new Tunnel("probed", 9));
     probe = new AddressProbe(tunnel.ssh());
     address = lab.fact("replica.address");
     nobodys = address + "1";

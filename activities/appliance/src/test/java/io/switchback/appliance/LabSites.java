@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.CertificateFiles;
+import io.switchback.delta.trust.CertificateRole;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.CredentialReference.Source;
 import io.switchback.model.NetworkExtent;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The network lab as an operator describes its sites, with certificates of their own. */
+/** The network lab as an operator describes its sites, with a tenant's certificates. */
 final class LabSites {
+  private static final String TENANT = "acme";
+
   private final NetworkLab lab;
   private final Path folder;
 
@@ -24,15 +27,15 @@ final class LabSites {
     CertificateAuthority authority =
         new CertificateAuthority(folder.resolve("authority"), InstantSource.system());
     authority.init("network lab");
-    keep(authority, "provider", "tunnel-server.pem");
-    keep(authority, "tenant", "tunnel-client.pem");
+    keep(authority, "provider", CertificateRole.TUNNEL_SERVER);
+    keep(authority, "tenant", CertificateRole.TUNNEL_CLIENT);
   }
 
-  private void keep(CertificateAuthority authority, String owner, String name) {
-    CertificateFiles files = authority.issue(owner, Duration.ofDays(1)).files();
+  private void keep(CertificateAuthority authority, String owner, CertificateRole role) {
+    CertificateFiles files = authority.issue(role, TENANT, Duration.ofDays(1)).files();
     try {
       Path made = Files.createDirectories(folder.resolve(owner));
-      Files.writeString(made.resolve(name), files.identity());
+      Files.writeString(made.resolve(role.file()), files.identity());
       Files.writeString(made.resolve("ca.pem"), files.authorities());
       Files.writeString(made.resolve("crl.pem"), files.revocationLists());
     } catch (IOException failed) {
@@ -63,6 +66,6 @@ final class LabSites {
         new CredentialReference(Source.FILE, lab.fact("login.key")),
         false,
         folder.resolve(name).toString(),
-        name.equals("tenant") ? "provider" : "tenant");
+        TENANT);
   }
 }

@@ -2,9 +2,8 @@ package io.switchback.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchback.appliance.gateway.Endpoint;
-import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.CertificateFiles;
+import io.switchback.delta.trust.CertificateRole;
 import io.switchback.model.CredentialReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,37 +11,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A tunnel between the two appliances of the network lab, with certificates of its own authority.
- */
+/** A tunnel between the two appliances of the network lab, through its gateway. */
 final class LabTunnel {
   static final Duration ONE_DAY = Duration.ofDays(1);
-  private static final int PORT = 1194;
 
   private final NetworkLab lab;
   private final Tunnel tunnel;
   private final Ssh ssh = new Ssh(SshSettings.standard(), LabTunnel::read);
   private final ApplianceTunnels tunnels = new ApplianceTunnels(ssh);
   private final AtomicLong revision = new AtomicLong(1);
-  private final CertificateAuthority authority;
-  private final Path folder;
   private Optional<TunnelPath> path = Optional.empty();
   private TunnelIdentity recovery;
   private TunnelIdentity production;
 
-  LabTunnel(NetworkLab lab, Path folder, Tunnel tunnel) {
+  LabTunnel(NetworkLab lab, Tunnel tunnel) {
     this.lab = lab;
     this.tunnel = tunnel;
-    this.folder = folder;
-    this.authority = new CertificateAuthority(folder, InstantSource.system());
-    authority.init("network lab");
-    this.recovery = identity("provider", "tenant");
-    this.production = identity("tenant", "provider");
+    this.recovery = identity(CertificateRole.TUNNEL_SERVER);
+    this.production = identity(CertificateRole.TUNNEL_CLIENT);
   }
 
   static String read(String owner, CredentialReference reference) {
@@ -53,9 +43,13 @@ final class LabTunnel {
     }
   }
 
-  TunnelIdentity identity(String own, String peer) {
-    CertificateFiles files = authority.issue(own, ONE_DAY).files();
-    return new TunnelIdentity(files.identity(), files.authorities(), files.revocationLists(), peer);
+  private TunnelIdentity identity(CertificateRole role) {
+    return identity(lab.gateway().authority().issue(role, LabGateway.TENANT, ONE_DAY).files());
+  }
+
+  private static TunnelIdentity identity(CertificateFiles files) {
+    return new TunnelIdentity(
+        files.identity(), files.authorities(), files.revocationLists(), LabGateway.TENANT);
   }
 
   TunnelIdentity tenantIdentity() {
@@ -64,15 +58,11 @@ final class LabTunnel {
 
   /** The tenant's, had it been issued at that time for a day. */
   TunnelIdentity identityOf(Instant issued) {
-    CertificateFiles files =
-        new CertificateAuthority(folder, () -> issued).issue("tenant", ONE_DAY).files();
-    return new TunnelIdentity(
-        files.identity(), files.authorities(), files.revocationLists(), "provider");
-  }
-
-  /** Whom the tenant's appliance connects to. */
-  Endpoint door() {
-    return Endpoint.parse("%s:%d".formatted(lab.fact("provider.address"), PORT));
+    return identity(
+        lab.gateway()
+            .authorityAt(issued)
+            .issue(CertificateRole.TUNNEL_CLIENT, LabGateway.TENANT, ONE_DAY)
+            .files());
   }
 
   void setPath(TunnelPath known) {
@@ -83,8 +73,18 @@ final class LabTunnel {
     path = Optional.empty();
   }
 
-  void showAtProduction(TunnelIdentity identity) {
-    production = identity;
+  void showAtProduction(CertificateFiles files) {
+    production = identity(files);
+  }
+
+  /** The provider's end hears what the authority has taken back. */
+  void bringRevocations() {
+    recovery =
+        new TunnelIdentity(
+            recovery.keyAndCertificate(),
+            recovery.authorities(),
+            lab.gateway().authority().revocationList(),
+            recovery.peer());
   }
 
   ApplianceTunnels tunnels() {
@@ -104,7 +104,8 @@ final class LabTunnel {
   }
 
   TunnelEnd.Recovery recoveryEnd(List<String> addresses) {
-    return new TunnelEnd.Recovery(tunnel, lab.fact("provider.card"), recovery, addresses, PORT);
+    return new TunnelEnd.Recovery(
+        tunnel, lab.fact("provider.card"), recovery, addresses, LabGateway.TUNNEL_PORT);
   }
 
   TunnelEnd.Production productionEnd(List<String> addresses) {
@@ -115,8 +116,8 @@ final class LabTunnel {
         addresses,
         lab.fact("production.network"),
         lab.fact("production.gateway"),
-        lab.fact("provider.address"),
-        PORT,
+        "127.0.0.1",
+        LabGateway.TUNNEL_PORT,
         path);
   }
 
@@ -165,7 +166,12 @@ final class LabTunnel {
     for (int looks = 0; looks < 30 && !last.contains(word); looks++) {
       last = tunnels.look(appliance, end).lastWord();
     }
-    assertThat(last).contains(word);
+    if (!last.contains(word)) {
+      String log = "tail -n 40 /var/lib/switchback/tunnels/%s/openvpn.log".formatted(tunnel.name());
+      throw new AssertionError(
+          "not '%s' but '%s':\n%s\n%s"
+              .formatted(word, last, lab.in("provider", log), lab.in("tenant", log)));
+    }
   }
 
   void tearDown() {

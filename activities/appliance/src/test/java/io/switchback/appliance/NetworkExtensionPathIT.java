@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.port.NetworkExtensionActivities.Side;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -19,13 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The way from production to a replica and back, with real packets. */
 @Tag("network")
 class NetworkExtensionPathIT {
   @RegisterExtension static final SharedLab LAB = new SharedLab();
-  @TempDir static Path folder;
 
   private static NetworkLab lab;
   private static LabTunnel tunnel;
@@ -34,7 +31,7 @@ class NetworkExtensionPathIT {
   @BeforeAll
   static void failOver() {
     lab = LAB.lab();
-    tunnel = new LabTunnel(lab, folder.resolve("ca"), new Tunnel("lan-to-recovery", 7));
+    tunnel = new LabTunnel(lab, new Tunnel("lan-to-recovery", 7));
     replica = lab.fact("replica.address");
     // A host of production that has just talked to the VM remembers where it was.
     assertThat(lab.ping("vm1", replica, 1)).containsExactly(64);

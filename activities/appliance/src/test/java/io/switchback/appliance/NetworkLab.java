@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A network lab of this source tree. */
 final class NetworkLab implements AutoCloseable {
@@ -24,6 +25,7 @@ final class NetworkLab implements AutoCloseable {
 
   private final List<String> command;
   private final Map<String, String> facts;
+  private @Nullable LabGateway gateway;
 
   private NetworkLab(List<String> command, Map<String, String> facts) {
     this.command = command;
@@ -34,7 +36,7 @@ final class NetworkLab implements AutoCloseable {
   static NetworkLab build() {
     List.of(
             "ip", "unshare", "nsenter", "openvpn", "sshd", "nft", "arping", "ping", "pgrep",
-            "openssl")
+            "openssl", "haproxy", "ss")
         .forEach(Requires::tool);
     Requires.root();
     int tree = Math.abs(SCRIPT.hashCode() / 2);
@@ -73,6 +75,19 @@ final class NetworkLab implements AutoCloseable {
         "root",
         hostKey,
         new Login(proof, new CredentialReference(Source.FILE, secret)));
+  }
+
+  /** The cloud gateway, which runs from the first time on that somebody asks for it. */
+  LabGateway gateway() {
+    if (gateway == null) {
+      gateway = new LabGateway(this);
+    }
+    return gateway;
+  }
+
+  /** Runs one of the lab's own commands. */
+  void run(String verb, String argument) {
+    call(command, verb, argument);
   }
 
   void power(String state, String host) {

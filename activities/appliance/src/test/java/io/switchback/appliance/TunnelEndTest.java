@@ -16,7 +16,7 @@ class TunnelEndTest {
           "-----BEGIN PRIVATE KEY-----secret-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----",
           "authorities",
           "lists",
-          "potsdam");
+          "acme");
 
   @Test
   void listsEveryMistake() {
@@ -68,12 +68,19 @@ class TunnelEndTest {
 
     assertThat(OpenVpnConfiguration.of(end))
         .contains(
-            "verify-x509-name potsdam name",
+            "verify-x509-name 'O=Switchback, OU=tunnel client, CN=acme' subject",
             "remote-cert-tls client",
             "tls-version-min 1.3",
             "dev swb7",
             "port 1194")
         .doesNotContain("secret");
+    TunnelEnd.Production other =
+        new TunnelEnd.Production(
+            TUNNEL, "eth0", IDENTITY, List.of(), "10.0.0.0/24", "", "127.0.0.1", 1194);
+    assertThat(OpenVpnConfiguration.of(other))
+        .contains(
+            "verify-x509-name 'O=Switchback, OU=tunnel server, CN=acme' subject",
+            "remote-cert-tls server");
     assertThat(end.toString()).doesNotContain("secret");
   }
 }

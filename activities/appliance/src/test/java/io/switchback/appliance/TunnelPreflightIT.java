@@ -35,9 +35,9 @@ class TunnelPreflightIT {
   @BeforeAll
   static void prepare() {
     lab = LAB.lab();
-    tunnel = new LabTunnel(lab, folder.resolve("ca"), new Tunnel("measured", 11));
+    tunnel = new LabTunnel(lab, new Tunnel("measured", 11));
     preflight = new TunnelPreflight(tunnel.ssh(), InstantSource.system());
-    door = tunnel.door();
+    door = lab.gateway().door();
     lab.power("off", "vm2");
     lab.power("on", "replica");
   }
@@ -64,7 +64,9 @@ class TunnelPreflightIT {
     try {
       PathMeasured narrow = measure();
       assertThat(narrow.mtuBytes()).hasValue(NARROW);
-      assertThat(narrow.findings()).singleElement().asString().contains("1300 bytes");
+      assertThat(narrow.findings()).first().asString().contains("1300 bytes");
+      // The gateway's certificates are swallowed as well.
+      assertThat(narrow.reached()).isEqualTo(Reached.DOOR);
     } finally {
       widen();
     }
@@ -77,8 +79,27 @@ class TunnelPreflightIT {
 
     PathMeasured found = measure();
 
-    assertThat(found.reached()).isNotEqualTo(Reached.OTHER_END);
-    assertThat(found.findings()).singleElement().asString().contains("'tenant'", door.toString());
+    // The gateway takes the connection, finds nobody, and closes it.
+    assertThat(found.reached()).isEqualTo(Reached.DOOR);
+    assertThat(found.findings())
+        .singleElement()
+        .asString()
+        .contains("'tenant'", "it closes the connection", door.toString());
+
+    TunnelEnd.Production end = tunnel.productionEnd(List.of());
+    TunnelEnd.Production closed =
+        new TunnelEnd.Production(
+            end.tunnel(),
+            end.card(),
+            end.identity(),
+            List.of(),
+            end.network(),
+            end.gateway(),
+            end.remoteHost(),
+            9);
+    PathMeasured nobody = preflight.measure(tunnel.tenant(), closed, door);
+    assertThat(nobody.reached()).isEqualTo(Reached.NOBODY);
+    assertThat(nobody.findings()).singleElement().asString().contains("127.0.0.1:9", "firewalls");
   }
 
   /** A router that drops what is too large, and says nothing of it, stops what is not clamped. */
@@ -159,15 +180,11 @@ class TunnelPreflightIT {
     lab.in(
         "router",
         """
-        ip route replace %s/32 via %s dev wan mtu lock %d
-        ip route replace %s dev lan mtu lock %3$d
+        ip route replace %s/32 dev wan mtu lock %d
+        ip route replace %s dev lan mtu lock %2$d
         nft 'table ip hole { chain out { type filter hook output priority filter; icmp type destination-unreachable drop; }; }'
         """
-            .formatted(
-                door.address().getHostAddress(),
-                lab.fact("gateway.address"),
-                NARROW,
-                lab.fact("production.network")));
+            .formatted(door.address().getHostAddress(), NARROW, lab.fact("production.network")));
   }
 
   private static void widen() {
