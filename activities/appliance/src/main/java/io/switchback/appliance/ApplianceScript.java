@@ -40,6 +40,15 @@ final class ApplianceScript {
     return new ApplianceScript("common", "tunnel", verb);
   }
 
+  /**
+   * A command on the appliance's full-site mode.
+   *
+   * @param verb name of the resource without {@code .sh}
+   */
+  static ApplianceScript onFullSite(String verb) {
+    return new ApplianceScript("common", "full-site", verb);
+  }
+
   ApplianceScript with(String name, Object value) {
     values.put(name, value.toString());
     return this;

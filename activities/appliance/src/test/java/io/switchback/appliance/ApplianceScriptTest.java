@@ -16,7 +16,8 @@ class ApplianceScriptTest {
   private static final String AWKWARD = "it's $(id) `id` \"$HOME\"\n\\ line";
 
   @ParameterizedTest
-  @ValueSource(strings = {"converge", "look", "tear-down", "probe", "measure", "clock"})
+  @ValueSource(
+      strings = {"converge", "look", "tear-down", "probe", "measure", "clock", "full-site-apply"})
   @Tag("process")
   void aPartOfItIsNoCommandToAnyShell(String verb) throws Exception {
     String whole = ApplianceScript.onTunnel(verb).with("TUNNEL", AWKWARD).text();

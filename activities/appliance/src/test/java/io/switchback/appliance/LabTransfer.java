@@ -8,7 +8,7 @@ import java.util.Random;
 
 /** A file that a host of the network lab serves over HTTP, with the JDK's own server. */
 final class LabTransfer implements AutoCloseable {
-  private static final int PORT = 8000;
+  static final int PORT = 8000;
 
   private final NetworkLab lab;
   private final String server;
@@ -47,15 +47,20 @@ final class LabTransfer implements AutoCloseable {
 
   /** How many of its bytes arrived, whole or not, before {@code limitSeconds} were over. */
   int fetch(String client, int limitSeconds) {
+    return fetch(client, limitSeconds, address, PORT);
+  }
+
+  /** The same, asked for at another address that leads to it. */
+  int fetch(String client, int limitSeconds, String at, int port) {
     String arrived =
         lab.in(
             client,
             """
             timeout %d bash -c 'exec 3<>/dev/tcp/%s/%d
             printf "GET /file HTTP/1.0\\r\\n\\r\\n" >&3
-            sed "1,/^\\r$/d" <&3' | wc -c
+            sed "1,/^\\r$/d" <&3' 2>/dev/null | wc -c
             """
-                .formatted(limitSeconds, address, PORT));
+                .formatted(limitSeconds, at, port));
     return Integer.parseInt(arrived.strip());
   }
 
