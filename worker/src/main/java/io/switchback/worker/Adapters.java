@@ -2,6 +2,8 @@ package io.switchback.worker;
 
 import io.switchback.appliance.ApplianceExtensionActivities;
 import io.switchback.appliance.SshSettings;
+import io.switchback.appliance.TunnelBook;
+import io.switchback.appliance.TunnelBook.TunnelFigures;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
 import io.switchback.lab.LabGuestActivities;
@@ -61,9 +63,10 @@ final class Adapters implements AutoCloseable {
   private final TransferBook transfers = new TransferBook();
   private final OutsideVerifyActivities verify =
       new OutsideVerifyActivities(VerifySettings.standard());
+  private final TunnelBook tunnels = new TunnelBook(InstantSource.system());
   private final ApplianceExtensionActivities appliances =
       new ApplianceExtensionActivities(
-          SshSettings.standard(), Credentials.ofThisMachine()::resolve);
+          SshSettings.standard(), Credentials.ofThisMachine()::resolve, tunnels);
   private @Nullable RegistryDatabase registry;
 
   Adapters(WorkerSettings settings) {
@@ -86,6 +89,11 @@ final class Adapters implements AutoCloseable {
     }
     logins.use(database);
     return database;
+  }
+
+  /** What this worker has seen of tunnels. */
+  List<TunnelFigures> tunnels() {
+    return tunnels.all();
   }
 
   /** What this worker's transfers move. */

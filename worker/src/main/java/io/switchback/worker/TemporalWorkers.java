@@ -73,7 +73,11 @@ public final class TemporalWorkers implements SmartLifecycle {
       try {
         metrics =
             MetricsEndpoint.start(
-                settings.metricsPort(), estateFigures(), adapters.transfers(), shares::now);
+                settings.metricsPort(),
+                estateFigures(),
+                adapters.transfers(),
+                shares::now,
+                adapters::tunnels);
       } catch (IOException taken) {
         throw new UncheckedIOException(
             "Could not serve metrics on port " + settings.metricsPort() + ": choose a free one",

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * @param remote where production's appliance reaches the other end, or the way to it, {@code
  *     host:port}
  * @param port that the recovery site's appliance listens at for this network
+ * @param door whom production's appliance connects to over the network, {@code address:port}: the
+ *     cloud gateway; absent: {@code remote}
  */
 public record NetworkExtent(
     String network,
@@ -19,14 +21,18 @@ public record NetworkExtent(
     String productionCard,
     String recoveryCard,
     String remote,
-    int port) {
+    int port,
+    String door) {
   private static final Pattern IPV4 =
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
   private static final Pattern REMOTE =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[1-9][0-9]{0,4}");
+  private static final Pattern DOOR =
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9A-Fa-f:.]+]):[1-9][0-9]{0,4}");
 
   public NetworkExtent {
     gateway = gateway == null ? "" : gateway.strip();
+    door = door == null || door.isBlank() ? remote : door.strip();
     new Mistakes()
         .unless(isNetwork(network), "network must be like 192.168.10.0/24")
         .unless(
@@ -37,7 +43,20 @@ public record NetworkExtent(
             remote != null && REMOTE.matcher(remote).matches(),
             "remote must be like 127.0.0.1:1194")
         .unless(port > 0 && port < 65_536, "port must be 1 to 65535")
+        .unless(door == null || DOOR.matcher(door).matches(), "door must be like 203.0.113.5:443")
         .refuse("extension of a network");
+  }
+
+  /** One whose tunnel goes straight to the other end. */
+  @SuppressWarnings("NullAway") // an absent door is null on its way to the constructor
+  public NetworkExtent(
+      String network,
+      String gateway,
+      String productionCard,
+      String recoveryCard,
+      String remote,
+      int port) {
+    this(network, gateway, productionCard, recoveryCard, remote, port, null);
   }
 
   private static boolean isNetwork(String text) {

@@ -35,11 +35,49 @@ public record NetworkPair(
    *
    * @param addresses of it in this network
    * @param epoch of the claim under which it joined
+   * @param acknowledged those of the addresses that a person wants open whoever else has them
    */
-  public record Member(String replicaId, String vm, List<String> addresses, long epoch) {
+  public record Member(
+      String replicaId, String vm, List<String> addresses, long epoch, List<String> acknowledged) {
     public Member {
       addresses = List.copyOf(addresses);
+      acknowledged = acknowledged == null ? List.of() : List.copyOf(acknowledged);
     }
+
+    /** One whose addresses nobody else is to have. */
+    public Member(String replicaId, String vm, List<String> addresses, long epoch) {
+      this(replicaId, vm, addresses, epoch, List.of());
+    }
+  }
+
+  /** The same pair with nothing but these of its addresses. */
+  public NetworkPair withOnly(List<String> open) {
+    return new NetworkPair(
+        number,
+        revision,
+        productionSite,
+        productionNetwork,
+        recoverySite,
+        recoveryNetwork,
+        extent,
+        atProduction,
+        atRecovery,
+        members.stream()
+            .map(
+                member ->
+                    new Member(
+                        member.replicaId(),
+                        member.vm(),
+                        member.addresses().stream().filter(open::contains).toList(),
+                        member.epoch(),
+                        member.acknowledged()))
+            .toList(),
+        closed);
+  }
+
+  /** Addresses that are to be open whoever else has them. */
+  public List<String> acknowledged() {
+    return members.stream().flatMap(member -> member.acknowledged().stream()).distinct().toList();
   }
 
   /** Every address for which traffic is let through. */

@@ -32,6 +32,9 @@ public final class Checks {
   /** The replica was changed by hand since replication wrote it last. */
   public static final String DRIFT = "drift";
 
+  /** Somebody on production's network answers to an address of the replica, as ARP has found it. */
+  public static final String ADDRESS_TAKEN = "addressTaken";
+
   /** Every check. */
   public static final List<Known> ALL =
       List.of(
@@ -55,7 +58,10 @@ public final class Checks {
               "the recovery site is to have an appliance that extends networks, and no VM there has its name"),
           new Known(
               DRIFT,
-              "somebody has run, reverted or reshaped the replica by hand since replication wrote it last"));
+              "somebody has run, reverted or reshaped the replica by hand since replication wrote it last"),
+          new Known(
+              ADDRESS_TAKEN,
+              "a machine on production's network answers to an address of the replica, which the network extension keeps closed therefore"));
 
   /** Every name. */
   public static final List<String> NAMES = ALL.stream().map(Known::name).toList();
@@ -67,7 +73,9 @@ public final class Checks {
    * given to the one is none for the other.
    */
   static boolean changeMeanwhile(String check) {
-    return check.equals(PRODUCTION_STILL_RUNS) || check.equals(REPLICA_STILL_RUNS);
+    return check.equals(PRODUCTION_STILL_RUNS)
+        || check.equals(REPLICA_STILL_RUNS)
+        || check.equals(ADDRESS_TAKEN);
   }
 
   /** Every name in a sentence. */

@@ -14,7 +14,9 @@ import io.switchback.port.NetworkExtensionActivities.TearDownEnd;
 import io.temporal.failure.ActivityFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a pair, as its loop makes it, watches it and mends it. */
@@ -32,7 +34,10 @@ final class ExtensionEnd {
   private final Side side;
   private final Ports ports;
   private final LoopPager pager;
+  private final UnaryOperator<NetworkPair> opening;
+  private final ExtensionPreflight preflight;
   private long revision;
+  private List<String> open = List.of();
   private boolean wasUp;
   private @Nullable Instant downSince;
   private int repairs;
@@ -42,10 +47,20 @@ final class ExtensionEnd {
   private long silentRevision;
   private @Nullable EndView view;
 
-  ExtensionEnd(Side side, Ports ports, LoopPager pager, EndMemory memory) {
+  /**
+   * @param opening the pair with those of its addresses that may open at this end
+   */
+  ExtensionEnd(
+      Side side,
+      Ports ports,
+      LoopPager pager,
+      EndMemory memory,
+      UnaryOperator<NetworkPair> opening) {
     this.side = side;
     this.ports = ports;
     this.pager = pager;
+    this.opening = opening;
+    preflight = new ExtensionPreflight(side, ports);
     revision = memory.revision();
     wasUp = memory.wasUp();
     downSince = memory.downSince();
@@ -66,15 +81,16 @@ final class ExtensionEnd {
       return new SideState(Condition.DEGRADED, silent);
     }
     try {
-      boolean isMade = isMade(pair);
-      EndView now = isMade ? look(pair) : converge(pair);
+      NetworkPair opened = opening.apply(pair);
+      boolean isMade = isMade(opened);
+      EndView now = isMade ? look(opened) : converge(opened);
       if (isMade && isToBeMended(now)) {
         noticed(pair);
-        now = converge(pair);
+        now = converge(opened);
       }
       view = now;
       askedAgainAt = null;
-      return judge(pair, now);
+      return judge(opened, now);
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       view = null;
@@ -107,7 +123,10 @@ final class ExtensionEnd {
   }
 
   private boolean isMade(NetworkPair pair) {
-    return revision == pair.revision() && looks > 0 && looks < LOOKS_PER_CONVERGENCE;
+    return revision == pair.revision()
+        && open.equals(pair.addresses())
+        && looks > 0
+        && looks < LOOKS_PER_CONVERGENCE;
   }
 
   private EndView look(NetworkPair pair) {
@@ -116,9 +135,13 @@ final class ExtensionEnd {
   }
 
   private EndView converge(NetworkPair pair) {
+    preflight.look(pair, site(pair), downSince == null && wasUp);
     EndView now =
-        ports.ends(site(pair), "Make " + words(pair)).convergeEnd(new ConvergeEnd(pair, side));
+        ports
+            .ends(site(pair), "Make " + words(pair))
+            .convergeEnd(new ConvergeEnd(pair, side, preflight.mtuBytes()));
     revision = pair.revision();
+    open = pair.addresses();
     looks = 1;
     return now;
   }
@@ -133,9 +156,11 @@ final class ExtensionEnd {
       noticed(pair);
       return new SideState(
           Condition.DEGRADED,
-          now.running()
-              ? "the other end does not answer through the tunnel" + said(now)
-              : "its OpenVPN does not run" + said(now));
+          (now.running()
+                  ? "the other end does not answer through the tunnel"
+                  : "its OpenVPN does not run")
+              + said(now)
+              + found());
     }
     Instant since = downSince;
     if (since != null) {
@@ -153,8 +178,7 @@ final class ExtensionEnd {
     return new SideState(
         Condition.UP,
         pair.addresses().isEmpty()
-            ? "no address of the replicas is known to be in %s: none is open"
-                .formatted(pair.extent().network())
+            ? "no address in %s is open".formatted(pair.extent().network())
             : String.join(", ", pair.addresses()));
   }
 
@@ -172,6 +196,15 @@ final class ExtensionEnd {
 
   private static String said(EndView now) {
     return now.lastWord().isEmpty() ? "" : "; OpenVPN says: " + now.lastWord();
+  }
+
+  private String found() {
+    return preflight.findings().isEmpty() ? "" : "; " + String.join(" ", preflight.findings());
+  }
+
+  /** What the preflight has found, a sentence each. */
+  List<String> findings() {
+    return preflight.findings();
   }
 
   /** Removes the end; empty when nothing is left, else a sentence that says why. */

@@ -8,18 +8,20 @@ import org.jspecify.annotations.Nullable;
  * The input of a pair's loop.
  *
  * @param told what people were told already
+ * @param free addresses that nobody else had when it was asked
  */
 public record NetworkExtensionRequest(
-    int pair, EndMemory recovery, EndMemory production, List<String> told) {
+    int pair, EndMemory recovery, EndMemory production, List<String> told, List<String> free) {
   public NetworkExtensionRequest {
     recovery = recovery == null ? EndMemory.NONE : recovery;
     production = production == null ? EndMemory.NONE : production;
     told = told == null ? List.of() : List.copyOf(told);
+    free = free == null ? List.of() : List.copyOf(free);
   }
 
   /** A loop that begins. */
   public NetworkExtensionRequest(int pair) {
-    this(pair, EndMemory.NONE, EndMemory.NONE, List.of());
+    this(pair, EndMemory.NONE, EndMemory.NONE, List.of(), List.of());
   }
 
   /**

@@ -16,6 +16,8 @@ import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
   private final LoopPager pager;
   private final ExtensionEnd recovery;
   private final ExtensionEnd production;
+  private final OpenAddresses addresses;
   private final Nap nap = new Nap();
   private @Nullable RecordNetworkPair recorded;
   private @Nullable Instant strivingSince;
@@ -47,8 +50,10 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
   public NetworkExtensionWorkflow(NetworkExtensionRequest request) {
     number = request.pair();
     pager = new LoopPager(ports, OPERATION, request.told());
-    recovery = new ExtensionEnd(Side.RECOVERY, ports, pager, request.recovery());
-    production = new ExtensionEnd(Side.PRODUCTION, ports, pager, request.production());
+    addresses = new OpenAddresses(ports, pager, request.free());
+    recovery = new ExtensionEnd(Side.RECOVERY, ports, pager, request.recovery(), pair -> pair);
+    production =
+        new ExtensionEnd(Side.PRODUCTION, ports, pager, request.production(), addresses::of);
   }
 
   @Override
@@ -78,7 +83,8 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
     }
     pager.awaitCalls();
     Workflow.continueAsNew(
-        new NetworkExtensionRequest(number, recovery.memory(), production.memory(), pager.told()));
+        new NetworkExtensionRequest(
+            number, recovery.memory(), production.memory(), pager.told(), addresses.free()));
   }
 
   private @Nullable NetworkPair ask() {
@@ -101,7 +107,8 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
   /** Lets operations know; the registry hears only of what has changed. */
   private void record(NetworkPair pair, SideState there, SideState here) {
     show(pair, there, here);
-    RecordNetworkPair news = new RecordNetworkPair(number, pair.revision(), there, here);
+    RecordNetworkPair news =
+        new RecordNetworkPair(number, pair.revision(), there, here, addresses.owners());
     if (news.equals(recorded)) {
       return;
     }
@@ -129,6 +136,7 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
     if (pair.closed()) {
       return true;
     }
+    addresses.forget();
     // Production's hosts are to find production's own VM before anything else goes.
     String left = production.remove(pair) + recovery.remove(pair);
     if (!left.isEmpty()) {
@@ -155,7 +163,7 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
 
         * recovery side (%s): %s%s
         * production side (%s): %s%s
-        """
+        %s"""
             .formatted(
                 Details.escaped(pair.words()),
                 Details.escaped(String.join(", ", pair.vms())),
@@ -164,7 +172,19 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
                 Details.escaped(recovery.figures()),
                 Details.escaped(pair.productionSite()),
                 Details.escaped(PairWords.of(here)),
-                Details.escaped(production.figures())));
+                Details.escaped(production.figures()),
+                findings()));
+  }
+
+  /** What a person should know, and may do something about. */
+  private String findings() {
+    return Stream.of(
+            TakenAddresses.finding(addresses.owners()).stream(),
+            recovery.findings().stream(),
+            production.findings().stream())
+        .flatMap(sentences -> sentences)
+        .map(sentence -> "* " + Details.escaped(sentence) + "\n")
+        .collect(Collectors.joining());
   }
 
   private void show(String words) {

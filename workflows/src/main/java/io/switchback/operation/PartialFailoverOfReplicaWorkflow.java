@@ -5,7 +5,6 @@ import static io.switchback.lifecycle.ReplicaState.READY;
 import static io.switchback.operation.Checks.APPLIANCE_MISSING;
 import static io.switchback.operation.Checks.DRIFT;
 import static io.switchback.operation.Checks.NO_ROOM;
-import static io.switchback.operation.Checks.PRODUCTION_STILL_RUNS;
 import static io.switchback.port.NetworkExtensionActivities.Side.PRODUCTION;
 import static io.switchback.port.NetworkExtensionActivities.Side.RECOVERY;
 import static java.util.Objects.requireNonNull;
@@ -17,7 +16,6 @@ import io.switchback.port.GuestActivities.GuestReadiness;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
-import java.util.Optional;
 
 /** Partial failover of one replica, step by step. */
 public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
@@ -46,7 +44,7 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     replica.check(NO_ROOM, preflight::wantOfRoom); //    3  parks for a person
     replica.check(APPLIANCE_MISSING, preflight::wantOfAppliance);
     replica.check(DRIFT, preflight::changedByHand);
-    replica.check(PRODUCTION_STILL_RUNS, this::twinStillServes);
+    vm.awaitFreeAddresses();
     replica.undo(() -> vm.revert(newest));
     vm.revert(chosen);
     replica.undo(vm::leaveStarting);
@@ -61,8 +59,4 @@ public final class PartialFailoverOfReplicaWorkflow extends RunOverReplica
     vm.verify(guest); //                                 7
     window.open(Undoable.FAILOVER);
   } //                                                   8
-
-  private Optional<String> twinStillServes() {
-    return replica.guard().besideReplica(vm.lookAtStopped());
-  }
 }

@@ -15,6 +15,7 @@ import io.switchback.port.NetworkExtensionActivities.Side;
 import io.switchback.port.VmActivities.ChangeNetworks;
 import io.switchback.port.VmActivities.LookAtVm;
 import io.switchback.port.VmActivities.VmStatus;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The verbs on the networks of a replica and of its production VM. */
@@ -128,14 +129,32 @@ final class ReplicaNetworks {
         skipped -> new Done(false, 0));
   }
 
-  /** Counts the replica in, and waits for that side, but not for long. */
+  /** Who has an address of the replica in a network that is extended already. */
+  Optional<String> takenBefore(VmStatus stopped) {
+    return pairs.takenBefore(stopped.addresses());
+  }
+
+  /**
+   * Counts the replica in, and waits for that side, but not for long. An address that somebody at
+   * production has stays closed until a person has said otherwise.
+   */
   void openExtension(Side side) {
+    open(side, mandate -> side == Side.RECOVERY ? join(mandate) : pairs.await(side));
+    if (side == Side.PRODUCTION) {
+      operation.check(Checks.ADDRESS_TAKEN, pairs::taken);
+      if (pairs.isToBeOpened()) {
+        open(side, pairs::openTaken);
+      }
+    }
+  }
+
+  private void open(Side side, Function<Mandate, NetworkState> act) {
     NetworkState state =
         steps.step(
             side == Side.RECOVERY
                 ? StepKind.OPEN_EXTENSION_RECOVERY
                 : StepKind.OPEN_EXTENSION_PRODUCTION,
-            mandate -> side == Side.RECOVERY ? join(mandate) : pairs.await(side),
+            act,
             s ->
                 new Told(
                     s.condition() != Condition.NOT_NEEDED,

@@ -3,6 +3,7 @@ package io.switchback.operation;
 import io.switchback.model.Mandate;
 import io.switchback.model.Replica;
 import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.NetworkExtensionActivities.Side;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +40,59 @@ final class ReplicaPairs {
   private final ReplicaOperation operation;
   private final Replica replica;
   private final Ports ports;
+  private final TakenAddresses taken;
   private @Nullable Joined joined;
+  private List<String> addresses = List.of();
+  private List<AddressOwner> owners = List.of();
+  private boolean isOld;
 
   ReplicaPairs(ReplicaOperation operation, Replica replica) {
     this.operation = operation;
+    this.taken = new TakenAddresses(operation, replica);
     this.replica = replica;
     this.ports = operation.ports();
   }
 
   /** Counts the replica in, and waits for the recovery side. */
-  NetworkState join(Mandate mandate, List<String> addresses) {
+  NetworkState join(Mandate mandate, List<String> known) {
+    addresses = List.copyOf(known);
+    return join(mandate, List.of(), Side.RECOVERY);
+  }
+
+  private NetworkState join(Mandate mandate, List<String> acknowledged, Side side) {
     Joined now =
         ports
             .networkPairs("Extend the networks of " + replica.name())
-            .joinNetworks(new JoinNetworks(mandate, replica.id(), addresses));
+            .joinNetworks(new JoinNetworks(mandate, replica.id(), addresses, acknowledged));
     joined = now;
     wake(now.pairs());
-    NetworkState state = await(Side.RECOVERY);
+    NetworkState state = await(side);
     return new NetworkState(state.side(), state.condition(), state.detail(), now.attempt());
+  }
+
+  /** Who has an address that the replica, which is to start, would answer to as well. */
+  Optional<String> takenBefore(List<String> known) {
+    return TakenAddresses.finding(taken.ask(known));
+  }
+
+  /** Who has an address of the replica that stays closed; asked anew at each try but the first. */
+  Optional<String> taken() {
+    if (isOld && !owners.isEmpty()) {
+      owners = taken.ask(addresses);
+    }
+    isOld = true;
+    return TakenAddresses.finding(owners);
+  }
+
+  /** Whether a person wants an address open that somebody else has. */
+  boolean isToBeOpened() {
+    return !owners.isEmpty();
+  }
+
+  /** Opens what somebody else has as well, and waits for the production side. */
+  NetworkState openTaken(Mandate mandate) {
+    return join(
+        mandate, owners.stream().map(AddressOwner::address).distinct().toList(), Side.PRODUCTION);
   }
 
   /** Waits until the side is up, or known to have no appliance, at most for {@link #LIMIT}. */
@@ -69,7 +106,9 @@ final class ReplicaPairs {
             List.of(),
             pair -> isSettled(of(pair, side)),
             side.name().toLowerCase(Locale.ROOT) + " side");
-    return state(side, pairs.stream().filter(PairView::counted).toList());
+    List<PairView> counted = pairs.stream().filter(PairView::counted).toList();
+    owners = counted.stream().flatMap(pair -> pair.owners().stream()).toList();
+    return state(side, counted);
   }
 
   private static boolean isSettled(@Nullable SideState state) {

@@ -43,10 +43,25 @@ final class ReplicaVm {
   }
 
   /**
+   * Waits for a person's word as long as somebody else answers to an address of the replica, which
+   * is to start: production itself, or whoever the networks know that are extended already.
+   */
+  void awaitFreeAddresses() {
+    VmStatus[] stopped = new VmStatus[1];
+    operation.check(
+        Checks.PRODUCTION_STILL_RUNS,
+        () -> {
+          stopped[0] = lookAtStopped();
+          return operation.guard().besideReplica(stopped[0]);
+        });
+    operation.check(Checks.ADDRESS_TAKEN, () -> operation.networks().takenBefore(stopped[0]));
+  }
+
+  /**
    * What the recovery site's hypervisor says of a replica that nobody may run now. One that was
    * powered on by hand is reported, never overwritten.
    */
-  VmStatus lookAtStopped() {
+  private VmStatus lookAtStopped() {
     return steps.step(
         StepKind.LOOK,
         mandate -> {

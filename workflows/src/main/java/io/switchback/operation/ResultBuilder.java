@@ -51,7 +51,9 @@ final class ResultBuilder {
     rto = ready ? Duration.between(request.begunAt(), at) : null;
   }
 
+  /** How a side is in the end. */
   void network(NetworkState side) {
+    network.removeIf(known -> known.side() == side.side());
     network.add(side);
   }
 

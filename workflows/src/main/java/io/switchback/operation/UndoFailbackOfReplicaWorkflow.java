@@ -8,7 +8,6 @@ import io.switchback.model.RestorePoint;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowVersioningBehavior;
-import java.util.Optional;
 
 /** The undo of one replica's failback, step by step. */
 public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
@@ -43,7 +42,7 @@ public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
       target.nameTheLoss();
       target.putBack(); //           no way back from here: what production wrote is gone
     }
-    replica.check(Checks.PRODUCTION_STILL_RUNS, this::twinStillServes);
+    vm.awaitFreeAddresses();
     vm.revert(before);
     vm.powerOn();
     replica.moveTo(FAILOVER);
@@ -69,9 +68,5 @@ public final class UndoFailbackOfReplicaWorkflow extends RunOverReplica
               : "%s, which the failback had made, stays, off and with all that it wrote; it is a VM like any other now"
                   .formatted(target.failback().target()));
     }
-  }
-
-  private Optional<String> twinStillServes() {
-    return replica.guard().besideReplica(vm.lookAtStopped());
   }
 }

@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.model.NetworkPair;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The two ends by which a pair of networks is extended, each on the appliance of its site. Runs on
@@ -14,6 +15,21 @@ import java.time.Duration;
  */
 @ActivityInterface
 public interface NetworkExtensionActivities {
+
+  /**
+   * Asks production's network, at the card of the appliance there, who has these addresses; who
+   * answers for others by proxy ARP, as the extension itself does, is not found. Changes nothing.
+   *
+   * @throws io.switchback.fault.FaultException APPLIANCE_UNFIT when it could not be asked: silence
+   *     is an answer only to a question
+   */
+  Owners askForOwners(AskForOwners request);
+
+  /**
+   * Looks whether the end could stand: the appliance's clock against its certificates, and at
+   * production the way to the other end. Changes nothing. Up to 20 s where nobody answers.
+   */
+  EndPreflight preflightEnd(PreflightEnd request);
 
   /**
    * Makes the end as the pair says: started, with exactly the members' addresses open. What is so
@@ -53,8 +69,56 @@ public interface NetworkExtensionActivities {
   /** How a side is, with a sentence that says why. */
   record SideState(Condition condition, String detail) {}
 
-  /** Asks to make an end. */
-  record ConvergeEnd(NetworkPair pair, Side side) {}
+  /** Asks who has the addresses on the pair's network at production. */
+  record AskForOwners(NetworkPair pair, List<String> addresses) {
+    public AskForOwners {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Who answered, several for one address included. */
+  record Owners(List<AddressOwner> found, int attempt) {
+    public Owners {
+      found = List.copyOf(found);
+    }
+  }
+
+  /**
+   * A machine that answers to an address on a network.
+   *
+   * @param mac of the card that answered, such as {@code 00:50:56:12:34:56}
+   */
+  record AddressOwner(String address, String mac) {}
+
+  /** Asks whether an end could stand. */
+  record PreflightEnd(NetworkPair pair, Side side) {}
+
+  /**
+   * What a preflight found.
+   *
+   * @param mtuBytes the largest packet on the way from production to the other end; 0 when it is
+   *     not known, and at the recovery side
+   * @param findings what a person should know, with what to do, a sentence each; empty when all is
+   *     well
+   */
+  record EndPreflight(int mtuBytes, List<String> findings, int attempt) {
+    public EndPreflight {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * Asks to make an end.
+   *
+   * @param mtuBytes as the preflight has measured it, to which segments are clamped; 0 when that is
+   *     not known
+   */
+  record ConvergeEnd(NetworkPair pair, Side side, int mtuBytes) {
+    /** Of a way of which nothing is known. */
+    public ConvergeEnd(NetworkPair pair, Side side) {
+      this(pair, side, 0);
+    }
+  }
 
   /** Asks how an end is. */
   record LookAtEnd(NetworkPair pair, Side side) {}

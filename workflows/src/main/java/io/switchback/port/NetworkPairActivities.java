@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkPair;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
@@ -36,7 +37,10 @@ public interface NetworkPairActivities {
    */
   Joined leaveNetworks(LeaveNetworks request);
 
-  /** Answers how the replica's pairs are, and others that are asked for. Changes nothing. */
+  /**
+   * Answers how the replica's pairs are, and others that are asked for, and which of its networks
+   * are extended now for anybody. Changes nothing.
+   */
   NetworksView lookAtNetworks(LookAtNetworks request);
 
   /** Answers the pair as it is to be; null when there never was one. Changes nothing. */
@@ -59,10 +63,18 @@ public interface NetworkPairActivities {
    * Asks to count a replica in.
    *
    * @param addresses of the replica, in whatever network
+   * @param acknowledged those of them that a person wants open whoever else has them
    */
-  record JoinNetworks(Mandate mandate, String replicaId, List<String> addresses) {
+  record JoinNetworks(
+      Mandate mandate, String replicaId, List<String> addresses, List<String> acknowledged) {
     public JoinNetworks {
       addresses = List.copyOf(addresses);
+      acknowledged = acknowledged == null ? List.of() : List.copyOf(acknowledged);
+    }
+
+    /** One whose addresses nobody else is to have. */
+    public JoinNetworks(Mandate mandate, String replicaId, List<String> addresses) {
+      this(mandate, replicaId, addresses, List.of());
     }
   }
 
@@ -87,10 +99,16 @@ public interface NetworkPairActivities {
     }
   }
 
-  /** Pairs by their number. */
-  record NetworksView(List<PairView> pairs) {
+  /**
+   * Pairs by their number.
+   *
+   * @param extended pairs of the replica's networks that are not closed, whether it is counted in
+   *     or not
+   */
+  record NetworksView(List<PairView> pairs, List<Integer> extended) {
     public NetworksView {
       pairs = List.copyOf(pairs);
+      extended = extended == null ? List.of() : List.copyOf(extended);
     }
   }
 
@@ -103,6 +121,8 @@ public interface NetworkPairActivities {
    * @param recovery the recovery side, as it was found since the pair's last revision; null as long
    *     as nobody has looked
    * @param production the same for the production side
+   * @param owners who else has an address of the replica, which stays closed therefore; as far as
+   *     known since the pair's last revision
    */
   record PairView(
       int number,
@@ -110,7 +130,12 @@ public interface NetworkPairActivities {
       boolean counted,
       boolean settled,
       @Nullable SideState recovery,
-      @Nullable SideState production) {}
+      @Nullable SideState production,
+      List<AddressOwner> owners) {
+    public PairView {
+      owners = owners == null ? List.of() : List.copyOf(owners);
+    }
+  }
 
   /** Asks for the pair. */
   record DescribeNetworkPair(int number) {}
@@ -118,8 +143,21 @@ public interface NetworkPairActivities {
   /** The pair; null when there never was one. */
   record Described(@Nullable NetworkPair pair) {}
 
-  /** Asks to keep how the sides were at that revision. */
-  record RecordNetworkPair(int number, long revision, SideState recovery, SideState production) {}
+  /**
+   * Asks to keep how the sides were at that revision.
+   *
+   * @param owners of addresses that stay closed therefore
+   */
+  record RecordNetworkPair(
+      int number,
+      long revision,
+      SideState recovery,
+      SideState production,
+      List<AddressOwner> owners) {
+    public RecordNetworkPair {
+      owners = owners == null ? List.of() : List.copyOf(owners);
+    }
+  }
 
   /** Asks to keep that nothing is left. */
   record CloseNetworkPair(int number, long revision) {}

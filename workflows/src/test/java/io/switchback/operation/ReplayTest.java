@@ -84,9 +84,9 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "PartialFailover-2",
-        "PartialFailoverOfReplica-6",
+        "PartialFailoverOfReplica-7",
         "PlannedFailover-1",
-        "PlannedFailoverOfReplica-3",
+        "PlannedFailoverOfReplica-4",
         "UndoFailoverOfPlannedReplica-2",
         "UndoFailover-1",
         "UndoFailoverOfReplica-2",
@@ -104,7 +104,7 @@ class ReplayTest {
         "WindowTimer-1",
         "WindowTimerCut-1",
         "WindowTimerGoesOn-1",
-        "PartialFailoverOfReplicaWithWindow-3",
+        "PartialFailoverOfReplicaWithWindow-4",
         "MoveSwitchOfReplica-2",
         "Failback-1",
         "FailbackOfReplica-3",
@@ -115,14 +115,16 @@ class ReplayTest {
         "CancelFailback-1",
         "CancelFailbackOfReplica-3",
         "UndoFailback-1",
-        "UndoFailbackOfReplica-4",
+        "UndoFailbackOfReplica-5",
         "CommitFailback-1",
         "CommitFailbackOfReplica-2",
         "FailbackToNewLocation-3",
         "CancelFailbackToNewLocation-2",
-        "UndoFailbackToNewLocation-3",
+        "UndoFailbackToNewLocation-4",
         "CommitFailbackToNewLocation-1",
-        "PartialFailoverOfReplicaExtended-1"
+        "PartialFailoverOfReplicaExtended-2",
+        "UndoFailoverOfReplicaExtended-1",
+        "NetworkExtension-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(

@@ -200,7 +200,7 @@ class WaysTest {
             isThere ? POINT.snapshot() : "",
             site == Site.OFF_AND_WRITTEN ? 4096 : 0),
         Optional.empty(),
-        new NetworksView(List.of()),
+        new NetworksView(List.of(), List.of()),
         target);
   }
 

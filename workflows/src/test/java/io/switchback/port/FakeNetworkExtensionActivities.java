@@ -20,13 +20,18 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
     boolean running;
     boolean present;
     int started;
+    int mtu;
     List<String> open = List.of();
   }
 
   private final FaultScript script = new FaultScript(Fault.SITE_UNREACHABLE);
   private final Map<Side, End> ends = new EnumMap<>(Side.class);
   private final List<String> effects = new ArrayList<>();
+  private final List<AddressOwner> owners = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
   private boolean carrying = true;
+  private int mtu = 1500;
+  private List<String> findings = List.of();
 
   /** What goes wrong; targets are sites. */
   public FaultScript script() {
@@ -36,6 +41,32 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   /** Whether the tunnel carries anything from now on. */
   public synchronized void carries(boolean anything) {
     carrying = anything;
+  }
+
+  /** A machine at production has the address from now on. */
+  public synchronized void own(String address, String mac) {
+    owners.add(new AddressOwner(address, mac));
+  }
+
+  /** Nobody has it any more. */
+  public synchronized void disown(String address) {
+    owners.removeIf(owner -> owner.address().equals(address));
+  }
+
+  /** What the preflight of production's end finds from now on. */
+  public synchronized void finds(int mtuBytes, String... sentences) {
+    mtu = mtuBytes;
+    findings = List.of(sentences);
+  }
+
+  /** To which packets the end's segments are clamped; 0 when they are not. */
+  public synchronized int clamped(Side side) {
+    return end(side).mtu;
+  }
+
+  /** For which addresses somebody has asked, in order. */
+  public synchronized List<String> asked() {
+    return List.copyOf(asked);
   }
 
   /** The addresses that are open at the end. */
@@ -68,6 +99,29 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   }
 
   @Override
+  public Owners askForOwners(AskForOwners request) {
+    return answering("askForOwners", request.pair(), Side.PRODUCTION, () -> ask(request));
+  }
+
+  synchronized Owners ask(AskForOwners request) {
+    asked.addAll(request.addresses());
+    return new Owners(
+        owners.stream().filter(owner -> request.addresses().contains(owner.address())).toList(),
+        Attempts.current());
+  }
+
+  @Override
+  public EndPreflight preflightEnd(PreflightEnd request) {
+    return answering(
+        "preflightEnd", request.pair(), request.side(), () -> preflight(request.side()));
+  }
+
+  synchronized EndPreflight preflight(Side side) {
+    boolean isHere = side == Side.PRODUCTION;
+    return new EndPreflight(isHere ? mtu : 0, isHere ? findings : List.of(), Attempts.current());
+  }
+
+  @Override
   public EndView convergeEnd(ConvergeEnd request) {
     return answering("convergeEnd", request.pair(), request.side(), () -> converge(request));
   }
@@ -76,6 +130,7 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
     End end = fenced(request.pair(), request.side());
     end.present = true;
     end.open = request.pair().addresses();
+    end.mtu = request.mtuBytes();
     if (!end.running) {
       end.running = true;
       end.started++;

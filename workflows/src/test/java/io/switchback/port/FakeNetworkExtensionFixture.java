@@ -57,6 +57,12 @@ final class FakeNetworkExtensionFixture implements NetworkExtensionFixture {
   }
 
   @Override
+  public String ownedAddress() {
+    ends.own("192.168.10.11", "00:50:56:00:00:01");
+    return "192.168.10.11";
+  }
+
+  @Override
   public List<String> present(Side side) {
     return ends.isPresent(side) ? List.of("process 1") : List.of();
   }

@@ -6,6 +6,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
     boolean closed = true;
     @Nullable SideState recovery;
     @Nullable SideState production;
+    List<AddressOwner> owners = List.of();
 
     FakePair(int number, String productionSite, String recoverySite, NetworkMapping network) {
       this.number = number;
@@ -72,7 +74,8 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
                             request.replicaId(),
                             replica.replica.name(),
                             addresses,
-                            request.mandate().fence().epoch()));
+                            request.mandate().fence().epoch(),
+                            within(pair, request.acknowledged())));
                 pairs.add(pair.number);
               }
               return changed;
@@ -141,7 +144,8 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
                             pair.members.containsKey(request.replicaId())
                                 || request.pairs().contains(pair.number))
                     .map(pair -> view(pair, request.replicaId()))
-                    .toList()));
+                    .toList(),
+                extended(request.replicaId())));
   }
 
   PairView view(FakePair pair, String replicaId) {
@@ -152,7 +156,26 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
         pair.members.containsKey(replicaId),
         isOfNow || pair.closed,
         isOfNow ? pair.recovery : null,
-        isOfNow ? pair.production : null);
+        isOfNow ? pair.production : null,
+        isOfNow ? ownersOf(pair, pair.members.get(replicaId)) : List.of());
+  }
+
+  private static List<AddressOwner> ownersOf(FakePair pair, @Nullable Member member) {
+    return pair.owners.stream()
+        .filter(owner -> member != null && member.addresses().contains(owner.address()))
+        .toList();
+  }
+
+  private List<Integer> extended(String replicaId) {
+    Replica replica = registry.replicas.get(replicaId).replica;
+    return registry.networks.known().stream()
+        .filter(pair -> pair.isOf(replica) && isExtended(pair))
+        .map(pair -> pair.number)
+        .toList();
+  }
+
+  boolean isExtended(FakePair pair) {
+    return !pair.closed;
   }
 
   @Override
@@ -193,13 +216,15 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
     boolean isSame =
         pair.seenRevision == request.revision()
             && request.recovery().equals(pair.recovery)
-            && request.production().equals(pair.production);
+            && request.production().equals(pair.production)
+            && request.owners().equals(pair.owners);
     if (isSame || pair.revision != request.revision()) {
       return false;
     }
     pair.seenRevision = request.revision();
     pair.recovery = request.recovery();
     pair.production = request.production();
+    pair.owners = request.owners();
     return true;
   }
 

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
 import io.switchback.model.NetworkPair;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.port.NetworkExtensionActivities.AskForOwners;
 import io.switchback.port.NetworkExtensionActivities.ConvergeEnd;
+import io.switchback.port.NetworkExtensionActivities.EndPreflight;
 import io.switchback.port.NetworkExtensionActivities.EndView;
 import io.switchback.port.NetworkExtensionActivities.LookAtEnd;
+import io.switchback.port.NetworkExtensionActivities.PreflightEnd;
 import io.switchback.port.NetworkExtensionActivities.Side;
 import io.switchback.port.NetworkExtensionActivities.TearDownEnd;
 import java.util.List;
@@ -78,6 +82,48 @@ public abstract class NetworkExtensionContract {
     converge(pair(1, first), RECOVERY);
 
     assertThat(look(RECOVERY).running()).isTrue();
+  }
+
+  @Test
+  void saysWhoElseHasAnAddressOfAllThatItIsAskedFor() {
+    String owned = appliances.ownedAddress();
+
+    List<AddressOwner> found = owners(first.getFirst(), owned);
+
+    assertThat(found).extracting(AddressOwner::address).containsExactly(owned);
+    assertThat(found.getFirst().mac()).matches("([0-9a-f]{2}:){5}[0-9a-f]{2}");
+    assertThat(owners(first.getFirst())).isEmpty();
+    assertThat(appliances.present(PRODUCTION)).isEmpty();
+  }
+
+  @Test
+  void theExtensionItselfIsNoOwner() {
+    converge(pair(1, first), RECOVERY);
+    converge(pair(1, first), PRODUCTION);
+
+    assertThat(owners(first.getFirst())).isEmpty();
+  }
+
+  @Test
+  void looksWhetherAnEndCouldStandAndChangesNothing() {
+    converge(pair(1, first), RECOVERY);
+
+    EndPreflight there = preflight(RECOVERY);
+    EndPreflight here = preflight(PRODUCTION);
+
+    assertThat(there.mtuBytes()).isZero();
+    assertThat(there.findings()).isEmpty();
+    assertThat(here.mtuBytes()).isEqualTo(1500);
+    assertThat(here.findings()).isEmpty();
+    assertThat(appliances.present(PRODUCTION)).isEmpty();
+  }
+
+  private EndPreflight preflight(Side side) {
+    return ends.call().preflightEnd(new PreflightEnd(pair(1, first), side));
+  }
+
+  private List<AddressOwner> owners(String... addresses) {
+    return ends.call().askForOwners(new AskForOwners(pair(1, first), List.of(addresses))).found();
   }
 
   @Test
@@ -152,7 +198,9 @@ public abstract class NetworkExtensionContract {
     for (Side side : Side.values()) {
       assertFault(Fault.REFUSED, () -> converge(none, side));
       assertFault(Fault.REFUSED, () -> tearDown(none, side));
+      assertFault(Fault.REFUSED, () -> ends.call().preflightEnd(new PreflightEnd(none, side)));
     }
+    assertFault(Fault.REFUSED, () -> ends.call().askForOwners(new AskForOwners(none, first)));
   }
 
   @Test
@@ -163,7 +211,12 @@ public abstract class NetworkExtensionContract {
     assertFault(
         Fault.SITE_UNREACHABLE, () -> ends.call().lookAtEnd(new LookAtEnd(nobody, RECOVERY)));
     assertFault(Fault.SITE_UNREACHABLE, () -> tearDown(nobody, RECOVERY));
-    assertThat(ends.heartbeats()).isGreaterThanOrEqualTo(3);
+    assertFault(
+        Fault.SITE_UNREACHABLE,
+        () -> ends.call().preflightEnd(new PreflightEnd(nobody, PRODUCTION)));
+    assertFault(
+        Fault.SITE_UNREACHABLE, () -> ends.call().askForOwners(new AskForOwners(nobody, first)));
+    assertThat(ends.heartbeats()).isGreaterThanOrEqualTo(5);
   }
 
   private NetworkPair pair(long revision, List<String> addresses) {

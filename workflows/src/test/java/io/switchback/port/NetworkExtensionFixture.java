@@ -15,8 +15,11 @@ public interface NetworkExtensionFixture extends AutoCloseable {
   /** The pair with these addresses open; revisions grow within a test. */
   NetworkPair pair(long revision, List<String> addresses);
 
-  /** Two addresses of replicas that are in the pair's network. */
+  /** Two addresses of replicas that are in the pair's network, and that nobody there has. */
   List<String> addresses();
+
+  /** An address in the pair's network that a machine of production has. */
+  String ownedAddress();
 
   /** What there is of the end on its appliance, a line each. */
   List<String> present(Side side);

@@ -31,6 +31,12 @@ final class NetworkExtensionMutantsTest {
         .add("makes the end by looking", with(MakesByLooking::new), "looksAndChangesNothing")
         .add("says that it runs", with(SaysThatItRuns::new), "aDeadDaemonIsSeenAndStartedAgain")
         .add("measures nothing", with(MeasuresNothing::new), "theEndsAnswerEachOther")
+        .add("finds nobody", with(FindsNobody::new), "saysWhoElseHasAnAddressOfAllThatItIsAskedFor")
+        .add("finds itself", with(FindsItself::new), "theExtensionItselfIsNoOwner")
+        .add(
+            "measures at the wrong end",
+            with(MeasuresThere::new),
+            "looksWhetherAnEndCouldStandAndChangesNothing")
         .add("leaves something", with(LeavesSomething::new), "nothingIsLeftAfterATeardown")
         .add("lets the late in", with(LetsTheLateIn::new), "whoComesLateChangesNothing")
         .add(
@@ -97,6 +103,28 @@ final class NetworkExtensionMutantsTest {
     synchronized EndView converge(ConvergeEnd request) {
       EndView view = super.converge(request);
       return new EndView(view.running(), 3, 0, Duration.ZERO, "", view.attempt());
+    }
+  }
+
+  private static final class FindsNobody extends FakeNetworkExtensionActivities {
+    @Override
+    synchronized Owners ask(AskForOwners request) {
+      return new Owners(List.of(), Attempts.current());
+    }
+  }
+
+  private static final class FindsItself extends FakeNetworkExtensionActivities {
+    @Override
+    synchronized Owners ask(AskForOwners request) {
+      open(Side.PRODUCTION).forEach(address -> own(address, "00:50:56:00:00:02"));
+      return super.ask(request);
+    }
+  }
+
+  private static final class MeasuresThere extends FakeNetworkExtensionActivities {
+    @Override
+    synchronized EndPreflight preflight(Side side) {
+      return super.preflight(side == Side.RECOVERY ? Side.PRODUCTION : Side.RECOVERY);
     }
   }
 

@@ -13,6 +13,7 @@ import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteAppliance;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.NetworkPairActivities.CloseNetworkPair;
@@ -97,9 +98,18 @@ public abstract class NetworkPairContract extends RegistryContract {
   }
 
   private boolean record(int number, long revision, SideState recovery, SideState production) {
+    return record(number, revision, recovery, production, List.of());
+  }
+
+  private boolean record(
+      int number,
+      long revision,
+      SideState recovery,
+      SideState production,
+      List<AddressOwner> owners) {
     return pairs
         .call()
-        .recordNetworkPair(new RecordNetworkPair(number, revision, recovery, production))
+        .recordNetworkPair(new RecordNetworkPair(number, revision, recovery, production, owners))
         .changed();
   }
 
@@ -295,6 +305,61 @@ public abstract class NetworkPairContract extends RegistryContract {
     assertThat(look(replica).getFirst().recovery()).isNull();
     assertThat(record(pair, old, UP, UP)).isFalse();
     assertThat(look(replica).getFirst().settled()).isFalse();
+  }
+
+  @Test
+  void saysWhoElseHasAnAddressOfTheReplica() {
+    Replica replica = extended("web-01");
+    int pair = join(replica, 2, ADDRESS).pairs().getFirst();
+    long revision = describe(pair).revision();
+    AddressOwner owner = new AddressOwner(ADDRESS, "00:50:56:00:00:01");
+
+    assertThat(
+            record(
+                pair,
+                revision,
+                UP,
+                UP,
+                List.of(owner, new AddressOwner("192.168.10.99", "00:50:56:00:00:02"))))
+        .isTrue();
+    assertThat(look(replica).getFirst().owners()).containsExactly(owner);
+
+    assertThat(record(pair, revision, UP, UP)).as("it is gone").isTrue();
+    assertThat(look(replica).getFirst().owners()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatAPersonWantsOpenAndRaisesTheRevision() {
+    Replica replica = extended("web-01");
+    int pair = join(replica, 2, ADDRESS).pairs().getFirst();
+    long revision = describe(pair).revision();
+    JoinNetworks all =
+        new JoinNetworks(
+            ours(replica, 3), replica.id(), List.of(ADDRESS), List.of(ADDRESS, "10.0.0.7"));
+
+    assertThat(pairs.call().joinNetworks(all).changed()).isTrue();
+
+    assertThat(describe(pair).acknowledged()).containsExactly(ADDRESS);
+    assertThat(describe(pair).revision()).isGreaterThan(revision);
+    assertThat(pairs.call().joinNetworks(all).changed()).as("the same once more").isFalse();
+  }
+
+  @Test
+  void findsPairsThatAreExtendedForAnybody() {
+    Replica replica = extended("web-01");
+    Replica other = registry.protect("db-01", READY);
+    assertThat(extendedFor(other)).isEmpty();
+
+    int pair = join(replica, 2, ADDRESS).pairs().getFirst();
+    assertThat(extendedFor(other)).containsExactly(pair);
+
+    leave(replica, 3);
+    close(pair, describe(pair).revision());
+    assertThat(extendedFor(other)).isEmpty();
+  }
+
+  private List<Integer> extendedFor(Replica replica) {
+    return pairs.call().lookAtNetworks(new LookAtNetworks(replica.id(), List.of())).extended();
   }
 
   @Test

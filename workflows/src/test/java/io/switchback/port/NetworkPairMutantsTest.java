@@ -57,6 +57,10 @@ final class NetworkPairMutantsTest {
             ShowsTheOld::new,
             "whatWasSeenBeforeTheLastChangeDoesNotCount")
         .add("is always settled", AlwaysSettled::new, "showsPairsThatTheReplicaHasLeft")
+        .add(
+            "shows everybody's owners", ShowsEverybodys::new, "saysWhoElseHasAnAddressOfTheReplica")
+        .add("takes no word", TakesNoWord::new, "keepsWhatAPersonWantsOpenAndRaisesTheRevision")
+        .add("finds closed pairs", FindsClosed::new, "findsPairsThatAreExtendedForAnybody")
         .add("invents pairs", InventsPairs::new, "knowsNoPairThatNobodyHasNeeded")
         .add(
             "asks nobody",
@@ -203,7 +207,8 @@ final class NetworkPairMutantsTest {
           view.counted(),
           pair.recovery != null,
           pair.recovery,
-          pair.production);
+          pair.production,
+          pair.owners);
     }
   }
 
@@ -216,7 +221,55 @@ final class NetworkPairMutantsTest {
     PairView view(FakePair pair, String replicaId) {
       PairView view = super.view(pair, replicaId);
       return new PairView(
-          pair.number, view.words(), view.counted(), true, view.recovery(), view.production());
+          pair.number,
+          view.words(),
+          view.counted(),
+          true,
+          view.recovery(),
+          view.production(),
+          view.owners());
+    }
+  }
+
+  private static final class ShowsEverybodys extends Mutant {
+    ShowsEverybodys(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    PairView view(FakePair pair, String replicaId) {
+      PairView view = super.view(pair, replicaId);
+      return new PairView(
+          pair.number,
+          view.words(),
+          view.counted(),
+          view.settled(),
+          view.recovery(),
+          view.production(),
+          pair.owners);
+    }
+  }
+
+  private static final class TakesNoWord extends Mutant {
+    TakesNoWord(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    boolean join(FakePair pair, Member member) {
+      return super.join(
+          pair, new Member(member.replicaId(), member.vm(), member.addresses(), member.epoch()));
+    }
+  }
+
+  private static final class FindsClosed extends Mutant {
+    FindsClosed(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    boolean isExtended(FakePair pair) {
+      return true;
     }
   }
 

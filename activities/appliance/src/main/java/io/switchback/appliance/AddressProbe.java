@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +23,10 @@ public final class AddressProbe {
   }
 
   /**
-   * Asks for each address three times. Changes nothing, in no ARP table either. Who answers for
-   * others by proxy ARP, such as a tunnel that has the address open, is not found by it: neither
-   * this appliance's nor another one's; nor is a card of the appliance itself.
+   * Asks for each address three times, and answers who replied, several for one address included.
+   * Changes nothing, in no ARP table either. Who answers for others by proxy ARP, such as a tunnel
+   * that has the address open, is not found by it: neither this appliance's nor another one's; nor
+   * is a card of the appliance itself.
    *
    * <p>A second, however many addresses there are; no heartbeats.
    *
@@ -34,7 +36,7 @@ public final class AddressProbe {
    *     ApplianceTunnels}
    * @see <a href="https://www.rfc-editor.org/rfc/rfc5227">RFC 5227</a>
    */
-  public AddressOwners ask(Appliance appliance, String card, List<String> addresses) {
+  public List<AddressOwner> ask(Appliance appliance, String card, List<String> addresses) {
     EndMistakes.common(card, addresses).refuse("ARP probe");
     String couldNot = "ask the network at card '%s' for addresses on".formatted(card);
     List<String> lines =
@@ -60,8 +62,7 @@ public final class AddressProbe {
                   appliance.words(),
                   after(UNASKED, lines).stream().findFirst().orElse("it did not ask")));
     }
-    return new AddressOwners(
-        addresses, after(OWNER, lines).stream().map(AddressProbe::owner).toList());
+    return after(OWNER, lines).stream().map(AddressProbe::owner).toList();
   }
 
   private static AddressOwner owner(String words) {

@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import io.switchback.appliance.Appliance.Login;
 import io.switchback.appliance.Appliance.Proof;
+import io.switchback.appliance.gateway.Endpoint;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.NetworkExtent;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +28,47 @@ import java.util.Optional;
  */
 public final class ApplianceExtensionActivities implements NetworkExtensionActivities {
   private final ApplianceTunnels tunnels;
+  private final AddressProbe probe;
+  private final TunnelPreflight preflight;
+  private final TunnelBook book;
 
   /**
    * @param secrets by which appliances are logged in to
+   * @param book takes what is seen
    */
-  public ApplianceExtensionActivities(SshSettings settings, Secrets secrets) {
-    this.tunnels = new ApplianceTunnels(new Ssh(settings, secrets));
+  public ApplianceExtensionActivities(SshSettings settings, Secrets secrets, TunnelBook book) {
+    this.book = book;
+    Ssh ssh = new Ssh(settings, secrets);
+    this.tunnels = new ApplianceTunnels(ssh);
+    this.probe = new AddressProbe(ssh);
+    this.preflight = new TunnelPreflight(ssh, InstantSource.system());
+  }
+
+  @Override
+  public Owners askForOwners(AskForOwners request) {
+    NetworkPair pair = request.pair();
+    heartbeat(pair, Side.PRODUCTION);
+    return new Owners(
+        probe.ask(
+            appliance(pair, Side.PRODUCTION), pair.extent().productionCard(), request.addresses()),
+        attempt());
+  }
+
+  @Override
+  public EndPreflight preflightEnd(PreflightEnd request) {
+    NetworkPair pair = request.pair();
+    Side side = request.side();
+    heartbeat(pair, side);
+    Appliance appliance = appliance(pair, side);
+    TunnelIdentity identity = identity(site(pair, side), side);
+    List<String> findings = new ArrayList<>(preflight.readClock(appliance, identity).findings());
+    int mtu = 0;
+    if (end(pair, side, identity, 0) instanceof TunnelEnd.Production end) {
+      PathMeasured path = preflight.measure(appliance, end, door(pair.extent()));
+      findings.addAll(path.findings());
+      mtu = path.mtuBytes().orElse(0);
+    }
+    return new EndPreflight(mtu, findings, attempt());
   }
 
   @Override
@@ -39,17 +77,18 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
     Side side = request.side();
     SiteAppliance site = site(pair, side);
     heartbeat(pair, side);
-    TunnelEnd end = end(pair, side, identity(site, side));
+    TunnelEnd end = end(pair, side, identity(site, side), request.mtuBytes());
     tunnels.converge(appliance(pair, side), end, pair.revision());
-    return view(tunnels.look(appliance(pair, side), EndReference.of(end, pair.revision())));
+    return seen(
+        pair, side, tunnels.look(appliance(pair, side), EndReference.of(end, pair.revision())));
   }
 
   @Override
   public EndView lookAtEnd(LookAtEnd request) {
-    heartbeat(request.pair(), request.side());
-    return view(
-        tunnels.look(
-            appliance(request.pair(), request.side()), reference(request.pair(), request.side())));
+    NetworkPair pair = request.pair();
+    Side side = request.side();
+    heartbeat(pair, side);
+    return seen(pair, side, tunnels.look(appliance(pair, side), reference(pair, side)));
   }
 
   @Override
@@ -62,17 +101,20 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
     return new Done(isThere, attempt());
   }
 
-  private static EndView view(TunnelView view) {
-    return new EndView(
-        view.isRunning(),
-        view.peer().map(TunnelView.Peer::asked).orElse(0),
-        view.peer().map(TunnelView.Peer::answered).orElse(0),
-        view.peer().map(TunnelView.Peer::roundTrip).orElse(Duration.ZERO),
-        view.lastWord(),
-        attempt());
+  private EndView seen(NetworkPair pair, Side side, TunnelView view) {
+    EndView seen =
+        new EndView(
+            view.isRunning(),
+            view.peer().map(TunnelView.Peer::asked).orElse(0),
+            view.peer().map(TunnelView.Peer::answered).orElse(0),
+            view.peer().map(TunnelView.Peer::roundTrip).orElse(Duration.ZERO),
+            view.lastWord(),
+            attempt());
+    book.seen(pair, side, seen);
+    return seen;
   }
 
-  private static TunnelEnd end(NetworkPair pair, Side side, TunnelIdentity identity) {
+  private static TunnelEnd end(NetworkPair pair, Side side, TunnelIdentity identity, int mtuBytes) {
     NetworkExtent extent = pair.extent();
     return switch (side) {
       case RECOVERY ->
@@ -87,8 +129,21 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
               extent.network(),
               extent.gateway(),
               extent.remoteHost(),
-              extent.remotePort());
+              extent.remotePort(),
+              mtuBytes == 0
+                  ? Optional.empty()
+                  : door(extent).map(door -> new TunnelPath(door, mtuBytes)));
     };
+  }
+
+  /** Whom production's appliance connects to; empty when it is known by a name, or not at all. */
+  private static Optional<Endpoint> door(NetworkExtent extent) {
+    try {
+      return Optional.of(Endpoint.parse(extent.door()))
+          .filter(door -> !door.address().isLoopbackAddress());
+    } catch (IllegalArgumentException name) {
+      return Optional.empty();
+    }
   }
 
   private static EndReference reference(NetworkPair pair, Side side) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -43,25 +44,35 @@ public final class TunnelPreflight {
    * handshake with OpenVPN at {@code end}'s remote port, which it does not finish. Up to 20 s where
    * nobody answers, otherwise a second; no heartbeats.
    *
-   * @param door whom the appliance connects to over the network: the cloud gateway, or the other
-   *     appliance where there is none
+   * @param known whom the appliance connects to over the network: the cloud gateway, or the other
+   *     appliance where there is none; empty where nobody has said it, and nothing is measured
    */
-  public PathMeasured measure(Appliance appliance, TunnelEnd.Production end, Endpoint door) {
+  public PathMeasured measure(
+      Appliance appliance, TunnelEnd.Production end, Optional<Endpoint> known) {
+    String door = known.map(Endpoint::toString).orElse("the gateway");
     String couldNot = "measure the way to %s from".formatted(door);
     String output =
         commands.run(
             couldNot,
             appliance,
             ApplianceScript.onAppliance("measure")
-                .with("DOOR", door.address().getHostAddress())
+                .with("DOOR", known.map(at -> at.address().getHostAddress()).orElse(""))
                 .with("SMALLEST", TunnelPath.SMALLEST_MTU)
-                .with("HEADER", new TunnelPath(door, USUAL_MTU).isIpv6() ? 48 : 28)
+                .with(
+                    "HEADER",
+                    known.filter(at -> new TunnelPath(at, USUAL_MTU).isIpv6()).isPresent()
+                        ? 48
+                        : 28)
                 .with("REMOTE", end.remoteHost())
                 .with("PORT", end.remotePort()));
     String mtu = word("mtu", output, couldNot, appliance);
     String port = word("port", output, couldNot, appliance);
     List<String> findings = new ArrayList<>();
-    if (mtu.equals("unknown")) {
+    if (known.isEmpty()) {
+      findings.add(
+          "The largest packet on the way from %s is not known, and segments are not clamped: say where the gateway is, by 'door' of the network."
+              .formatted(appliance.words()));
+    } else if (mtu.equals("unknown")) {
       findings.add(
           "The largest packet to %s cannot be measured from %s: pings are not answered. Let ICMP through, or give the path's MTU."
               .formatted(door, appliance.words()));
@@ -86,20 +97,20 @@ public final class TunnelPreflight {
   }
 
   private static String unreached(
-      Appliance appliance, TunnelEnd.Production end, Endpoint door, String port) {
+      Appliance appliance, TunnelEnd.Production end, String door, String port) {
     String at = "%s:%d".formatted(end.remoteHost(), end.remotePort());
     return switch (port) {
       case "shut" ->
-          "From %s the tunnel's port %s is reached, but it closes the connection: the gateway at %s does not let the tenant in, or nobody listens behind it. Look at the gateway's log, and whether OpenVPN runs on the provider's appliance."
+          "From %s the tunnel's port %s is reached, but it closes the connection: %s does not let the tenant in, or nobody listens behind it. Look at the gateway's log, and whether OpenVPN runs on the provider's appliance."
               .formatted(appliance.words(), at, door);
       case "silent" ->
-          "From %s the tunnel's port %s is reached, but nobody says anything there. Look at the way from the gateway at %s to the provider's appliance."
+          "From %s the tunnel's port %s is reached, but nobody says anything there. Look at the way from %s to the provider's appliance."
               .formatted(appliance.words(), at, door);
       case "strange" ->
           "From %s the tunnel's port %s is reached, but no OpenVPN server answers there. Look what listens at that address."
               .formatted(appliance.words(), at);
       default ->
-          "From %s nobody answers at the tunnel's port %s. Look whether the way to the gateway at %s is open in firewalls, and whether something listens there."
+          "From %s nobody answers at the tunnel's port %s. Look whether the way to %s is open in firewalls, and whether something listens there."
               .formatted(appliance.words(), at, door);
     };
   }

@@ -7,6 +7,7 @@ need ping ip awk bash timeout od
 gets() { ping -n -q -M do -c 2 -i 0.05 -W 0.5 -s $(($1 - HEADER)) "$DOOR" >/dev/null 2>&1; }
 
 measure() {
+  [ -n "$DOOR" ] || { echo unknown; return; }
   largest=$(ip -o route get "$DOOR" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p')
   largest=$(cat "/sys/class/net/$largest/mtu" 2>/dev/null)
   [ -n "$largest" ] && gets "$SMALLEST" || { echo unknown; return; }

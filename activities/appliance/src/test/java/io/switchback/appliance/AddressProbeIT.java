@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +48,7 @@ class AddressProbeIT {
     lab.power("on", "vm2");
     lab.in("vm1", "ip address add %s/32 dev eth0".formatted(address));
     try {
-      assertThat(ask(List.of(address, nobodys)).found())
+      assertThat(ask(List.of(address, nobodys)))
           .containsExactlyInAnyOrder(
               new AddressOwner(address, mac("vm1")), new AddressOwner(address, mac("vm2")));
     } finally {
@@ -76,7 +76,7 @@ class AddressProbeIT {
           .as("who answers to ordinary questions")
           .isEqualTo(mac("vm1"));
 
-      assertThat(ask(List.of(address)).found()).isEmpty();
+      assertThat(ask(List.of(address))).isEmpty();
     } finally {
       lab.in(
           "vm1",
@@ -86,21 +86,6 @@ class AddressProbeIT {
           """
               .formatted(address));
     }
-  }
-
-  @Test
-  void anAddressThatSomebodyHasStaysClosedUntilItIsAcknowledged() {
-    lab.power("off", "replica");
-    lab.power("on", "vm2");
-    AddressOwners owners = ask(List.of(address, nobodys));
-
-    tunnel.open(owners.toOpen(Set.of()));
-    assertThat(answeredFor()).containsExactly(nobodys);
-    assertThat(lab.in("tenant", "ip route show table 21309")).doesNotContain(address + " ");
-    assertThat(lab.ping("vm1", address, 3)).containsExactly(64, 64, 64);
-
-    tunnel.open(owners.toOpen(Set.of(address)));
-    assertThat(answeredFor()).containsExactlyInAnyOrder(address, nobodys);
   }
 
   @Test
@@ -129,7 +114,7 @@ class AddressProbeIT {
     }
   }
 
-  private static AddressOwners ask(List<String> addresses) {
+  private static List<AddressOwner> ask(List<String> addresses) {
     return probe.ask(tunnel.tenant(), lab.fact("tenant.card"), addresses);
   }
 
@@ -140,10 +125,6 @@ class AddressProbeIT {
     assertThat(fault).isNotNull();
     assertThat(fault.fault()).as(fault.sentence()).isEqualTo(Fault.APPLIANCE_UNFIT);
     return fault.sentence();
-  }
-
-  private static List<String> answeredFor() {
-    return lab.in("tenant", "ip neigh show proxy dev lan | cut -d ' ' -f 1").lines().toList();
   }
 
   private static String mac(String host) {

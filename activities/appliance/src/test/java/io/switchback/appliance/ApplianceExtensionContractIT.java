@@ -10,6 +10,7 @@ import io.switchback.port.NetworkExtensionActivities.Side;
 import io.switchback.port.NetworkExtensionContract;
 import io.switchback.port.NetworkExtensionFixture;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -44,7 +45,8 @@ class ApplianceExtensionContractIT extends NetworkExtensionContract {
     private static long base;
 
     private final NetworkExtensionActivities ends =
-        new ApplianceExtensionActivities(SshSettings.standard(), LabTunnel::read);
+        new ApplianceExtensionActivities(
+            SshSettings.standard(), LabTunnel::read, new TunnelBook(InstantSource.system()));
     private long last = base;
 
     private Appliances() {
@@ -81,7 +83,12 @@ class ApplianceExtensionContractIT extends NetworkExtensionContract {
 
     @Override
     public List<String> addresses() {
-      return List.of(lab.fact("replica.address"), "192.168.77.77");
+      return List.of("192.168.77.78", "192.168.77.77");
+    }
+
+    @Override
+    public String ownedAddress() {
+      return lab.fact("production.vm");
     }
 
     @Override

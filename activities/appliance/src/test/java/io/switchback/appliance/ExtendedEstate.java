@@ -40,6 +40,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
@@ -125,7 +126,8 @@ final class ExtendedEstate implements AutoCloseable {
           adapter instanceof VmActivities vms && site == recovery ? new Plugged(vms) : adapter);
     }
     worker.registerActivitiesImplementations(
-        new ApplianceExtensionActivities(SshSettings.standard(), LabTunnel::read),
+        new ApplianceExtensionActivities(
+            SshSettings.standard(), LabTunnel::read, new TunnelBook(InstantSource.system())),
         new FakeVerifyActivities(),
         new FakeTransferActivities(other, site));
   }

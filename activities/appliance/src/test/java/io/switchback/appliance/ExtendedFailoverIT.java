@@ -48,7 +48,7 @@ class ExtendedFailoverIT {
 
   @BeforeEach
   void failOver() {
-    assertThat(lab.ping("vm1", address, 5)).hasSize(5).containsOnly(64);
+    assertThat(lab.pingPatiently("vm1", address, 5)).hasSize(5).containsOnly(64);
     lab.power("off", "vm2");
     MemberResult failover = estate.run("PartialFailover");
     assertThat(failover.network())
@@ -66,13 +66,15 @@ class ExtendedFailoverIT {
     assertThat(left(Side.RECOVERY)).isEmpty();
     assertThat(left(Side.PRODUCTION)).isEmpty();
     lab.power("on", "vm2");
-    assertThat(lab.ping("vm1", address, 20)).hasSize(20).containsOnly(64);
+    assertThat(lab.pingPatiently("vm1", address, 20)).hasSize(20).containsOnly(64);
   }
 
   @Test
   void theReplicaAnswersInProductionsPlaceAndReachesProduction() {
-    assertThat(lab.ping("vm1", address, 100)).hasSize(100).containsOnly(62);
-    assertThat(lab.ping("replica", lab.fact("production.vm"), 20)).hasSize(20).containsOnly(62);
+    assertThat(lab.pingPatiently("vm1", address, 100)).hasSize(100).containsOnly(62);
+    assertThat(lab.pingPatiently("replica", lab.fact("production.vm"), 20))
+        .hasSize(20)
+        .containsOnly(62);
   }
 
   @Test
@@ -91,7 +93,7 @@ class ExtendedFailoverIT {
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).as(what).isLessThan(limit);
     }
     System.out.printf("%s: mended after %.1f s%n", what, (System.nanoTime() - begun) / 1e9);
-    assertThat(lab.ping("vm1", address, 50)).hasSize(50).containsOnly(62);
+    assertThat(lab.pingPatiently("vm1", address, 50)).hasSize(50).containsOnly(62);
   }
 
   private static List<String> left(Side side) {

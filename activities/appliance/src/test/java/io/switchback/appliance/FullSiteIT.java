@@ -72,12 +72,12 @@ class FullSiteIT {
         "nft 'table ip seen { chain in { type filter hook input priority filter; ip saddr %s counter; }; }'"
             .formatted(PUBLIC));
     try {
-      assertThat(lab.ping("replica", internet, 5)).hasSize(5).containsOnly(63);
+      assertThat(lab.pingPatiently("replica", internet, 5)).hasSize(5).containsOnly(63);
       assertThat(lab.in("internet", "nft list table ip seen")).contains("packets 5 ");
     } finally {
       lab.in("internet", "nft delete table ip seen");
     }
-    assertThat(lab.ping("replica", lab.fact("production.gateway"), 1)).containsExactly(64);
+    assertThat(lab.pingPatiently("replica", lab.fact("production.gateway"), 1)).containsExactly(64);
     assertThat(lab.ping("replica", lab.fact("provider.address"), 1))
         .as("the appliance itself")
         .isEmpty();
@@ -109,7 +109,7 @@ class FullSiteIT {
     mode.apply(provider(), site(Optional.empty(), published()), ++revision);
 
     assertThat(lab.ping("replica", internet, 2)).isEmpty();
-    assertThat(lab.ping("replica", lab.fact("production.gateway"), 1)).containsExactly(64);
+    assertThat(lab.pingPatiently("replica", lab.fact("production.gateway"), 1)).containsExactly(64);
   }
 
   @Test
@@ -159,7 +159,7 @@ class FullSiteIT {
     assertThat(mode.look(provider())).isNotEmpty();
 
     mode.apply(provider(), site(Optional.of(PUBLIC), published()), ++revision);
-    assertThat(lab.ping("replica", internet, 2)).containsExactly(63, 63);
+    assertThat(lab.pingPatiently("replica", internet, 2)).containsExactly(63, 63);
 
     mode.tearDown(provider(), ++revision);
     assertThat(mode.look(provider())).isEmpty();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +98,7 @@ class TunnelPreflightIT {
             end.gateway(),
             end.remoteHost(),
             9);
-    PathMeasured nobody = preflight.measure(tunnel.tenant(), closed, door);
+    PathMeasured nobody = preflight.measure(tunnel.tenant(), closed, Optional.of(door));
     assertThat(nobody.reached()).isEqualTo(Reached.NOBODY);
     assertThat(nobody.findings()).singleElement().asString().contains("127.0.0.1:9", "firewalls");
   }
@@ -163,7 +164,7 @@ class TunnelPreflightIT {
   }
 
   private static PathMeasured measure() {
-    return preflight.measure(tunnel.tenant(), tunnel.productionEnd(List.of()), door);
+    return preflight.measure(tunnel.tenant(), tunnel.productionEnd(List.of()), Optional.of(door));
   }
 
   private static LabTransfer serve(String host, String address) {

@@ -54,6 +54,7 @@ public final class Estate {
               Sightings.all(jdbc),
               RoomSamples.outlooks(jdbc),
               groups(jdbc),
+              NetworkPairs.extended(jdbc),
               now);
         });
   }

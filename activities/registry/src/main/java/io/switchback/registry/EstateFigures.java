@@ -1,6 +1,7 @@
 package io.switchback.registry;
 
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.registry.EstateView.NetworkView;
 import io.switchback.registry.ReplicationFigures.Figure;
 import java.util.List;
 
@@ -9,9 +10,12 @@ import java.util.List;
  *
  * @param replicas how replication of each VM does
  * @param room of each datastore that was measured lately
+ * @param networks that are extended
  */
-public record EstateFigures(List<Figure> replicas, List<DatastoreOutlook> room) {
+public record EstateFigures(
+    List<Figure> replicas, List<DatastoreOutlook> room, List<NetworkView> networks) {
   public EstateFigures {
+    networks = List.copyOf(networks);
     replicas = List.copyOf(replicas);
     room = List.copyOf(room);
   }
@@ -23,6 +27,10 @@ public record EstateFigures(List<Figure> replicas, List<DatastoreOutlook> room) 
    */
   public static EstateFigures read(RegistryDatabase database) {
     return database.inSnapshot(
-        jdbc -> new EstateFigures(ReplicationFigures.read(jdbc), RoomSamples.outlooks(jdbc)));
+        jdbc ->
+            new EstateFigures(
+                ReplicationFigures.read(jdbc),
+                RoomSamples.outlooks(jdbc),
+                NetworkPairs.extended(jdbc)));
   }
 }

@@ -6,11 +6,14 @@ import io.switchback.model.CommitWindow;
 import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
 import io.switchback.model.Failback;
+import io.switchback.model.NetworkPair;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.SiteActivities.Greeting;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift that is there now, the oldest finding first
  * @param room of the datastores that were measured
  * @param groups by name
+ * @param networks that are extended now, by the number of their pair
  * @param at the database's clock, by which ages are counted
  */
 public record EstateView(
@@ -37,6 +41,7 @@ public record EstateView(
     List<DriftView> drift,
     List<DatastoreOutlook> room,
     List<GroupView> groups,
+    List<NetworkView> networks,
     Instant at) {
   public EstateView {
     drift = List.copyOf(drift);
@@ -46,6 +51,24 @@ public record EstateView(
     workers = List.copyOf(workers);
     audit = List.copyOf(audit);
     groups = List.copyOf(groups);
+    networks = List.copyOf(networks);
+  }
+
+  /**
+   * A pair of networks that is extended, or of which something is left.
+   *
+   * @param recovery null as long as nobody has looked since the pair's last change
+   * @param production the same
+   * @param owners who else has an address, which stays closed therefore
+   */
+  public record NetworkView(
+      NetworkPair pair,
+      @Nullable SideState recovery,
+      @Nullable SideState production,
+      List<AddressOwner> owners) {
+    public NetworkView {
+      owners = List.copyOf(owners);
+    }
   }
 
   /**

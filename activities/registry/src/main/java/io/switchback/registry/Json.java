@@ -10,6 +10,7 @@ import io.switchback.model.ProtectionRule;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.VmShape;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,16 @@ final class Json {
 
   static @Nullable SideState side(@Nullable String json) {
     return json == null ? null : MAPPER.readValue(json, SideState.class);
+  }
+
+  static String ofOwners(List<AddressOwner> owners) {
+    return MAPPER.writeValueAsString(owners);
+  }
+
+  static List<AddressOwner> owners(@Nullable String json) {
+    return json == null
+        ? List.of()
+        : MAPPER.readValue(json, new TypeReference<List<AddressOwner>>() {});
   }
 
   static String of(Map<String, String> strings) {

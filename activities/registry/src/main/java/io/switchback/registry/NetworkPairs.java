@@ -5,8 +5,10 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
-import io.switchback.port.NetworkExtensionActivities.SideState;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkPairActivities.PairView;
+import io.switchback.port.NetworkPairActivities.RecordNetworkPair;
+import io.switchback.registry.EstateView.NetworkView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -118,16 +120,20 @@ final class NetworkPairs {
     int changed =
         jdbc.sql(
                 """
-                insert into network_member as known (pair, replica_id, addresses, epoch)
-                values (:pair, :replica, :addresses, :epoch)
+                insert into network_member as known
+                  (pair, replica_id, addresses, epoch, acknowledged)
+                values (:pair, :replica, :addresses, :epoch, :acknowledged)
                 on conflict (pair, replica_id) do update
-                set addresses = excluded.addresses, epoch = excluded.epoch
-                where (known.addresses, known.epoch) <> (excluded.addresses, excluded.epoch)
+                set addresses = excluded.addresses, epoch = excluded.epoch,
+                    acknowledged = excluded.acknowledged
+                where (known.addresses, known.epoch, known.acknowledged)
+                   <> (excluded.addresses, excluded.epoch, excluded.acknowledged)
                 """)
             .param("pair", pair)
             .param("replica", replicaId)
             .param("addresses", member.addresses().toArray(String[]::new))
             .param("epoch", member.epoch())
+            .param("acknowledged", member.acknowledged().toArray(String[]::new))
             .update();
     if (changed > 0 || isClosed) {
       jdbc.sql(
@@ -185,7 +191,7 @@ final class NetworkPairs {
     List<Member> members =
         jdbc.sql(
                 """
-                select m.replica_id, v.name, m.addresses, m.epoch
+                select m.replica_id, v.name, m.addresses, m.epoch, m.acknowledged
                 from network_member m
                 join replica r on r.id = m.replica_id
                 join vm v on (v.site, v.id) = (r.production_site, r.production_vm)
@@ -197,8 +203,9 @@ final class NetworkPairs {
                     new Member(
                         row.getString("replica_id"),
                         row.getString("name"),
-                        Arrays.asList((String[]) row.getArray("addresses").getArray()),
-                        row.getLong("epoch")))
+                        strings(row, "addresses"),
+                        row.getLong("epoch"),
+                        strings(row, "acknowledged")))
             .list();
     return jdbc.sql(
             """
@@ -230,11 +237,34 @@ final class NetworkPairs {
         .optional();
   }
 
+  private static List<String> strings(ResultSet row, String column) throws SQLException {
+    return Arrays.asList((String[]) row.getArray(column).getArray());
+  }
+
+  /** Every pair of which something may be there, and how it is. */
+  static List<NetworkView> extended(JdbcClient jdbc) {
+    return jdbc.sql("select * from network_pair where not closed order by number")
+        .query(
+            (row, at) -> {
+              boolean isOfNow = isOfNow(row);
+              return new NetworkView(
+                  find(jdbc, row.getInt("number")).orElseThrow(),
+                  isOfNow ? Json.side(row.getString("recovery")) : null,
+                  isOfNow ? Json.side(row.getString("production")) : null,
+                  isOfNow ? Json.owners(row.getString("owners")) : List.of());
+            })
+        .list();
+  }
+
+  private static boolean isOfNow(ResultSet row) throws SQLException {
+    return row.getLong("seen_revision") == row.getLong("revision");
+  }
+
   /** The pairs that the replica is counted into, and those. */
   static List<PairView> of(JdbcClient jdbc, String replicaId, List<Integer> others) {
     return jdbc.sql(
             """
-            select p.*, m.pair is not null as counted
+            select p.*, m.pair is not null as counted, coalesce(m.addresses, '{}') as own
             from network_pair p
             left join network_member m on (m.pair, m.replica_id) = (p.number, :replica)
             where m.pair is not null or p.number = any(:others) order by p.number
@@ -246,7 +276,7 @@ final class NetworkPairs {
   }
 
   private static PairView view(ResultSet row) throws SQLException {
-    boolean isOfNow = row.getLong("seen_revision") == row.getLong("revision");
+    boolean isOfNow = isOfNow(row);
     return new PairView(
         row.getInt("number"),
         "'%s' (%s) → '%s' (%s)"
@@ -258,24 +288,33 @@ final class NetworkPairs {
         row.getBoolean("counted"),
         isOfNow || row.getBoolean("closed"),
         isOfNow ? Json.side(row.getString("recovery")) : null,
-        isOfNow ? Json.side(row.getString("production")) : null);
+        isOfNow ? Json.side(row.getString("production")) : null,
+        isOfNow ? owners(row) : List.of());
   }
 
-  static int record(
-      JdbcClient jdbc, int number, long revision, SideState recovery, SideState production) {
+  private static List<AddressOwner> owners(ResultSet row) throws SQLException {
+    List<String> own = strings(row, "own");
+    return Json.owners(row.getString("owners")).stream()
+        .filter(owner -> own.contains(owner.address()))
+        .toList();
+  }
+
+  static int record(JdbcClient jdbc, RecordNetworkPair news) {
     return jdbc.sql(
             """
             update network_pair
             set seen_revision = :revision, recovery = :recovery::jsonb,
-                production = :production::jsonb
+                production = :production::jsonb, owners = :owners::jsonb
             where number = :pair and revision = :revision
-              and (seen_revision, recovery, production)
-                is distinct from (:revision, :recovery::jsonb, :production::jsonb)
+              and (seen_revision, recovery, production, owners)
+                is distinct from
+                (:revision, :recovery::jsonb, :production::jsonb, :owners::jsonb)
             """)
-        .param("pair", number)
-        .param("revision", revision)
-        .param("recovery", Json.of(recovery))
-        .param("production", Json.of(production))
+        .param("pair", news.number())
+        .param("revision", news.revision())
+        .param("recovery", Json.of(news.recovery()))
+        .param("production", Json.of(news.production()))
+        .param("owners", Json.ofOwners(news.owners()))
         .update();
   }
 

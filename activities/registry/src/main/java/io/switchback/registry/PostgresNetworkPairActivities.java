@@ -35,7 +35,13 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
               for (NetworkPairs.Wanted one : NetworkPairs.made(jdbc, replica.id())) {
                 int pair = Objects.requireNonNull(one.number(), "was made");
                 List<String> addresses = NetworkPairs.within(one.extent(), request.addresses());
-                Member member = new Member(replica.id(), "", addresses, claim.epoch());
+                Member member =
+                    new Member(
+                        replica.id(),
+                        "",
+                        addresses,
+                        claim.epoch(),
+                        NetworkPairs.within(one.extent(), request.acknowledged()));
                 rows += NetworkPairs.join(jdbc, pair, one.extent(), replica.id(), member);
                 pairs.add(pair);
               }
@@ -64,7 +70,10 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
   @Override
   public NetworksView lookAtNetworks(LookAtNetworks request) {
     return database.inSnapshot(
-        jdbc -> new NetworksView(NetworkPairs.of(jdbc, request.replicaId(), request.pairs())));
+        jdbc ->
+            new NetworksView(
+                NetworkPairs.of(jdbc, request.replicaId(), request.pairs()),
+                NetworkPairs.open(jdbc, request.replicaId())));
   }
 
   @Override
@@ -75,15 +84,7 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
 
   @Override
   public Done recordNetworkPair(RecordNetworkPair request) {
-    int changed =
-        database.inTransaction(
-            jdbc ->
-                NetworkPairs.record(
-                    jdbc,
-                    request.number(),
-                    request.revision(),
-                    request.recovery(),
-                    request.production()));
+    int changed = database.inTransaction(jdbc -> NetworkPairs.record(jdbc, request));
     return new Done(changed > 0, attempt.number());
   }
 

@@ -6,10 +6,15 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.NetworkPair;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.registry.EstateFigures;
+import io.switchback.registry.EstateView.NetworkView;
 import io.switchback.registry.ReplicationFigures.Figure;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry's numbers as Prometheus reads them. The meters are made for one reading and thrown
@@ -23,6 +28,7 @@ final class EstateMetrics {
     Gauge.builder("switchback.registry.up", () -> 1).register(meters);
     figures.replicas().forEach(figure -> add(figure, meters));
     figures.room().forEach(store -> add(store, meters));
+    figures.networks().forEach(network -> add(network, meters));
     try {
       return meters.scrape();
     } finally {
@@ -74,6 +80,29 @@ final class EstateMetrics {
     if (fullIn != null) {
       Gauge.builder("switchback.datastore.full.seconds", () -> seconds(fullIn))
           .description("Until the datastore is full, as it fills now; absent while it does not.")
+          .tags(tags)
+          .register(meters);
+    }
+  }
+
+  private static void add(NetworkView network, PrometheusMeterRegistry meters) {
+    NetworkPair pair = network.pair();
+    Tags tags = Tags.of("pair", String.valueOf(pair.number()), "network", pair.productionNetwork());
+    Gauge.builder("switchback.network.replicas", () -> pair.members().size())
+        .description("Replicas for which the network is extended; 0 while it is being removed.")
+        .tags(tags)
+        .register(meters);
+    side(network.recovery(), tags.and("site", pair.recoverySite(), "side", "recovery"), meters);
+    side(
+        network.production(),
+        tags.and("site", pair.productionSite(), "side", "production"),
+        meters);
+  }
+
+  private static void side(@Nullable SideState side, Tags tags, PrometheusMeterRegistry meters) {
+    if (side != null) {
+      Gauge.builder("switchback.network.up", () -> side.condition() == Condition.UP ? 1 : 0)
+          .description("Whether that side of the network extension is up.")
           .tags(tags)
           .register(meters);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.switchback.appliance.TunnelBook.TunnelFigures;
 import io.switchback.delta.TransferBook;
 import io.switchback.registry.EstateFigures;
 import io.switchback.worker.rate.SiteShare;
@@ -40,13 +41,15 @@ public final class MetricsEndpoint implements AutoCloseable {
    * @param figures throws when the registry does not answer; empty for a worker that never asks it
    * @param transfers of this worker
    * @param shares of its sites' rates
+   * @param tunnels that it has looked at
    * @throws IOException when the port is taken
    */
   public static MetricsEndpoint start(
       int port,
       Optional<Supplier<EstateFigures>> figures,
       TransferBook transfers,
-      Supplier<List<SiteShare>> shares)
+      Supplier<List<SiteShare>> shares,
+      Supplier<List<TunnelFigures>> tunnels)
       throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -58,7 +61,8 @@ public final class MetricsEndpoint implements AutoCloseable {
                 exchange,
                 figures.map(MetricsEndpoint::text).orElse("")
                     + TransferMetrics.of(transfers)
-                    + ShareMetrics.of(shares.get())));
+                    + ShareMetrics.of(shares.get())
+                    + TunnelMetrics.of(tunnels.get())));
     server.start();
     LOG.info("metrics are served, port={}", server.getAddress().getPort());
     return new MetricsEndpoint(server, threads);

@@ -51,7 +51,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
   private static final Set<String> TUNNELS =
       Set.of("host", "port", "user", "hostKey", "key", "password", "certificates", "peer");
   private static final Set<String> EXTEND =
-      Set.of("network", "gateway", "productionCard", "recoveryCard", "remote", "port");
+      Set.of("network", "gateway", "productionCard", "recoveryCard", "remote", "port", "door");
   private static final Set<String> PLACEMENT = Set.of("host", "datastore", "folder");
   private static final Set<String> CAPS =
       Set.of(
@@ -298,6 +298,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       String recoveryCard = yaml.text(fields.get("recoveryCard"), "recoveryCard");
       String remote = yaml.text(fields.get("remote"), "remote");
       Integer port = yaml.number(fields.get("port"), "port");
+      String door = yaml.text(fields.get("door"), "door");
       return yaml.made(
           node,
           () ->
@@ -307,7 +308,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
                   productionCard,
                   recoveryCard,
                   remote,
-                  port == null ? 1194 : port));
+                  port == null ? 1194 : port,
+                  door));
     }
 
     private @Nullable Duration duration(@Nullable Node node, String what) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs operations that go on; empty while Temporal does not answer
  * @param workers what they answered to {@code hello} last
  * @param builds that runs are pinned to: their workers must stay
+ * @param networks that are extended now
  * @param missing why a part of this is not there, a sentence for each
  */
 public record EstateStatus(
@@ -35,8 +36,10 @@ public record EstateStatus(
     List<String> missing,
     List<DriftStatus> drift,
     List<RoomStatus> room,
-    List<GroupStatus> groups) {
+    List<GroupStatus> groups,
+    List<NetworkStatus> networks) {
   public EstateStatus {
+    networks = List.copyOf(networks);
     drift = List.copyOf(drift);
     room = List.copyOf(room);
     vms = List.copyOf(vms);
@@ -64,8 +67,41 @@ public record EstateStatus(
         missing,
         drift.stream().filter(found -> names.contains(found.vm())).toList(),
         room,
-        groups.stream().filter(group -> group.vms().stream().anyMatch(names::contains)).toList());
+        groups.stream().filter(group -> group.vms().stream().anyMatch(names::contains)).toList(),
+        networks.stream()
+            .filter(network -> network.vms().stream().anyMatch(names::contains))
+            .toList());
   }
+
+  /**
+   * A production network that is extended to where its VMs have failed over.
+   *
+   * @param vms for which it is; empty while it is being removed
+   * @param taken addresses that stay closed, because another machine at production has them
+   * @param workflowId of the loop that looks after it
+   */
+  public record NetworkStatus(
+      String network,
+      String productionSite,
+      String recoveryNetwork,
+      String recoverySite,
+      List<String> vms,
+      SideStatus recoverySide,
+      SideStatus productionSide,
+      List<String> taken,
+      String workflowId) {
+    public NetworkStatus {
+      vms = List.copyOf(vms);
+      taken = List.copyOf(taken);
+    }
+  }
+
+  /**
+   * A side of an extended network.
+   *
+   * @param condition UP, ABSENT, DEGRADED; empty until it has been looked at
+   */
+  public record SideStatus(String condition, String detail) {}
 
   /**
    * Something that is not as Switchback left it.

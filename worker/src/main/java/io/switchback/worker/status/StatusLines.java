@@ -4,6 +4,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Undoable;
 import io.switchback.model.WindowEnd;
+import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.worker.run.TextTable;
 import io.switchback.worker.run.Words;
@@ -13,11 +14,13 @@ import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.HolderStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
 import io.switchback.worker.status.EstateStatus.MemberPhase;
+import io.switchback.worker.status.EstateStatus.NetworkStatus;
 import io.switchback.worker.status.EstateStatus.ParkedStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.RunStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.EstateStatus.SideStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
@@ -29,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The estate's status for people. */
@@ -47,6 +51,7 @@ public final class StatusLines {
     lines.drift();
     lines.decisions();
     lines.groups();
+    lines.networks();
     lines.runs();
     lines.sites();
     lines.room();
@@ -172,6 +177,43 @@ public final class StatusLines {
         lines.add("  %s: no restore point: %s".formatted(group.group(), group.problem()));
       }
     }
+  }
+
+  private void networks() {
+    TextTable table = new TextTable("NETWORK", "EXTENDED TO", "FOR", "RECOVERY", "PRODUCTION");
+    List<String> troubles = new ArrayList<>();
+    for (NetworkStatus network : status.networks()) {
+      table.row(
+          "%s (%s)".formatted(network.network(), network.productionSite()),
+          "%s (%s)".formatted(network.recoveryNetwork(), network.recoverySite()),
+          network.vms().isEmpty() ? "nobody; is being removed" : String.join(", ", network.vms()),
+          condition(network.recoverySide()),
+          condition(network.productionSide()));
+      trouble(network, "recovery", network.recoverySide()).ifPresent(troubles::add);
+      trouble(network, "production", network.productionSide()).ifPresent(troubles::add);
+      if (!network.taken().isEmpty()) {
+        troubles.add(
+            "  %s: closed for %s: another machine at %s has it"
+                .formatted(
+                    network.network(),
+                    String.join(", ", network.taken()),
+                    network.productionSite()));
+      }
+    }
+    section(table);
+    lines.addAll(troubles);
+  }
+
+  private static String condition(SideStatus side) {
+    return side.condition().isEmpty() ? "not looked at yet" : side.condition();
+  }
+
+  private static Optional<String> trouble(NetworkStatus network, String name, SideStatus side) {
+    return side.condition().isEmpty() || side.condition().equals(Condition.UP.name())
+        ? Optional.empty()
+        : Optional.of(
+            "  %s: %s side: %s (run '%s')"
+                .formatted(network.network(), name, side.detail(), network.workflowId()));
   }
 
   private void window(VmStatus vm) {

@@ -3,12 +3,17 @@ package io.switchback.worker.status;
 import io.switchback.fault.FaultException;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.NetworkPair;
 import io.switchback.model.VmSide;
+import io.switchback.operation.NetworkExtension;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
 import io.switchback.registry.EstateView.GroupView;
 import io.switchback.registry.EstateView.IsolationView;
+import io.switchback.registry.EstateView.NetworkView;
 import io.switchback.registry.EstateView.ReplicaView;
 import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
@@ -19,9 +24,11 @@ import io.switchback.worker.run.Words;
 import io.switchback.worker.status.EstateStatus.DriftStatus;
 import io.switchback.worker.status.EstateStatus.GroupStatus;
 import io.switchback.worker.status.EstateStatus.IsolatedStatus;
+import io.switchback.worker.status.EstateStatus.NetworkStatus;
 import io.switchback.worker.status.EstateStatus.ReplicationState;
 import io.switchback.worker.status.EstateStatus.RoomStatus;
 import io.switchback.worker.status.EstateStatus.ServiceStatus;
+import io.switchback.worker.status.EstateStatus.SideStatus;
 import io.switchback.worker.status.EstateStatus.SiteStatus;
 import io.switchback.worker.status.EstateStatus.TransferStatus;
 import io.switchback.worker.status.EstateStatus.VmStatus;
@@ -100,7 +107,8 @@ public final class StatusReader {
         missing,
         view == null ? List.of() : view.drift().stream().map(StatusReader::drift).toList(),
         view == null ? List.of() : view.room().stream().map(StatusReader::room).toList(),
-        view == null ? List.of() : view.groups().stream().map(StatusReader::group).toList());
+        view == null ? List.of() : view.groups().stream().map(StatusReader::group).toList(),
+        view == null ? List.of() : view.networks().stream().map(StatusReader::network).toList());
   }
 
   private static DriftStatus drift(DriftView found) {
@@ -250,6 +258,26 @@ public final class StatusReader {
   private static boolean isOver(ReplicaView vm) {
     Duration age = vm.newestPointAge();
     return age != null && vm.hold() == null && age.compareTo(vm.policy().rpoObjective()) > 0;
+  }
+
+  private static NetworkStatus network(NetworkView network) {
+    NetworkPair pair = network.pair();
+    return new NetworkStatus(
+        pair.productionNetwork(),
+        pair.productionSite(),
+        pair.recoveryNetwork(),
+        pair.recoverySite(),
+        pair.vms(),
+        side(network.recovery()),
+        side(network.production()),
+        network.owners().stream().map(AddressOwner::address).distinct().toList(),
+        NetworkExtension.workflowId(pair.number()));
+  }
+
+  private static SideStatus side(@Nullable SideState side) {
+    return side == null
+        ? new SideStatus("", "")
+        : new SideStatus(side.condition().name(), side.detail());
   }
 
   private static GroupStatus group(GroupView group) {

@@ -2,6 +2,7 @@ package io.switchback.worker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.appliance.TunnelBook.TunnelFigures;
 import io.switchback.delta.Outlook;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.TransferFigures;
@@ -11,7 +12,14 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DatastoreOutlook;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.NetworkPair.Member;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.Side;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.registry.EstateFigures;
+import io.switchback.registry.EstateView.NetworkView;
 import io.switchback.registry.ReplicationFigures.Figure;
 import io.switchback.worker.rate.SiteShare;
 import java.net.URI;
@@ -20,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,6 +47,7 @@ class MetricsEndpointTest {
                         figure("web-01", ReplicaState.READY, Duration.ofMillis(90_500), false),
                         figure("db-01", ReplicaState.FAILOVER, Duration.ofMinutes(30), true),
                         figure("new-01", ReplicaState.SEEDING, null, false)),
+                    List.of(),
                     List.of()));
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -69,7 +79,8 @@ class MetricsEndpointTest {
                         List.of(
                             new DatastoreOutlook(
                                 "munich", "fast", 1 << 30, 1 << 20, Duration.ofHours(7)),
-                            new DatastoreOutlook("munich", "slow", 1 << 30, 1 << 20, null))))
+                            new DatastoreOutlook("munich", "slow", 1 << 30, 1 << 20, null)),
+                        List.of()))
             .body();
 
     assertThat(body.lines())
@@ -101,8 +112,9 @@ class MetricsEndpointTest {
     try (MetricsEndpoint endpoint =
         MetricsEndpoint.start(
             0,
-            Optional.of(() -> new EstateFigures(protectedOnes, List.of())),
+            Optional.of(() -> new EstateFigures(protectedOnes, List.of(), List.of())),
             new TransferBook(),
+            List::of,
             List::of)) {
       assertThat(read(endpoint).body()).contains("web-01");
       protectedOnes.clear();
@@ -114,7 +126,8 @@ class MetricsEndpointTest {
   void tellsWhatTheTransfersOfThisWorkerMove() throws Exception {
     TransferBook book = new TransferBook();
     TransferFigures figures = new TransferFigures(4000, 8000, 16, 900, 1000, 512, 256);
-    try (MetricsEndpoint endpoint = MetricsEndpoint.start(0, Optional.empty(), book, List::of);
+    try (MetricsEndpoint endpoint =
+            MetricsEndpoint.start(0, Optional.empty(), book, List::of, List::of);
         TransferBook.Entry web =
             book.begin(new TransferBook.Sites("berlin", "munich"), "web-01", "disk-0")) {
       Outlook outlook = new Outlook(42, 118, Optional.of(Duration.ofMinutes(3)));
@@ -146,7 +159,8 @@ class MetricsEndpointTest {
   void tellsWhatPartOfASitesRateThisWorkerMayTake() throws Exception {
     SiteShare share = new SiteShare("munich", 3, 1_000_000, 7);
     try (MetricsEndpoint endpoint =
-        MetricsEndpoint.start(0, Optional.empty(), new TransferBook(), () -> List.of(share))) {
+        MetricsEndpoint.start(
+            0, Optional.empty(), new TransferBook(), () -> List.of(share), List::of)) {
       assertThat(read(endpoint).body().lines())
           .contains(
               "switchback_site_rate_bytes{site=\"munich\"} 1000000.0",
@@ -155,9 +169,69 @@ class MetricsEndpointTest {
     }
   }
 
+  @Test
+  void tellsWhatThisWorkerHasSeenOfTunnels() throws Exception {
+    TunnelFigures up =
+        new TunnelFigures(
+            3,
+            "lan",
+            "berlin",
+            Side.PRODUCTION,
+            true,
+            30,
+            27,
+            Duration.ofMillis(12),
+            Instant.EPOCH);
+    TunnelFigures down =
+        new TunnelFigures(
+            3, "lan", "munich", Side.RECOVERY, false, 3, 0, Duration.ZERO, Instant.EPOCH);
+    try (MetricsEndpoint endpoint =
+        MetricsEndpoint.start(
+            0, Optional.empty(), new TransferBook(), List::of, () -> List.of(up, down))) {
+      String here = "{network=\"lan\",pair=\"3\",side=\"production\",site=\"berlin\"}";
+      String there = "{network=\"lan\",pair=\"3\",side=\"recovery\",site=\"munich\"}";
+      assertThat(read(endpoint).body().lines())
+          .contains(
+              "switchback_tunnel_running" + here + " 1.0",
+              "switchback_tunnel_pings_total" + here + " 30.0",
+              "switchback_tunnel_answers_total" + here + " 27.0",
+              "switchback_tunnel_round_trip_seconds" + here + " 0.012",
+              "switchback_tunnel_running" + there + " 0.0")
+          .noneMatch(line -> line.startsWith("switchback_tunnel_round_trip_seconds" + there));
+    }
+  }
+
+  @Test
+  void tellsHowTheSidesOfAnExtendedNetworkAre() throws Exception {
+    NetworkView network =
+        new NetworkView(
+            new NetworkPair(
+                3,
+                1,
+                "berlin",
+                "lan",
+                "munich",
+                "lan-dr",
+                new NetworkExtent("10.0.0.0/24", "", "a", "b", "127.0.0.1:1194", 1194),
+                null,
+                null,
+                List.of(new Member("web-01.1", "web-01", List.of(), 1)),
+                false),
+            new SideState(Condition.UP, ""),
+            new SideState(Condition.DEGRADED, "it does not answer"),
+            List.of());
+
+    assertThat(
+            scrape(() -> new EstateFigures(List.of(), List.of(), List.of(network))).body().lines())
+        .contains(
+            "switchback_network_replicas{network=\"lan\",pair=\"3\"} 1.0",
+            "switchback_network_up{network=\"lan\",pair=\"3\",side=\"recovery\",site=\"munich\"} 1.0",
+            "switchback_network_up{network=\"lan\",pair=\"3\",side=\"production\",site=\"berlin\"} 0.0");
+  }
+
   private static HttpResponse<String> scrape(Supplier<EstateFigures> figures) throws Exception {
     try (MetricsEndpoint endpoint =
-        MetricsEndpoint.start(0, Optional.of(figures), new TransferBook(), List::of)) {
+        MetricsEndpoint.start(0, Optional.of(figures), new TransferBook(), List::of, List::of)) {
       return read(endpoint);
     }
   }

@@ -13,6 +13,9 @@ import io.switchback.model.DatastoreOutlook;
 import io.switchback.model.Drift;
 import io.switchback.model.DriftKind;
 import io.switchback.model.FailbackTo;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkPair;
+import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Pace;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SomeFailback;
@@ -21,12 +24,16 @@ import io.switchback.model.Undoable;
 import io.switchback.model.VmRef;
 import io.switchback.model.WindowEnd;
 import io.switchback.model.WindowTerms;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.Payloads;
 import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.EstateView.ClaimView;
 import io.switchback.registry.EstateView.DriftView;
 import io.switchback.registry.EstateView.IsolationView;
+import io.switchback.registry.EstateView.NetworkView;
 import io.switchback.registry.EstateView.SiteView;
 import io.switchback.registry.EstateView.WaitView;
 import io.switchback.worker.local.Refusal;
@@ -198,6 +205,7 @@ class StatusReaderTest {
                 new DatastoreOutlook("munich", "fast", 4L << 30, 1L << 30, Duration.ofHours(7)),
                 new DatastoreOutlook("munich", "slow", 4L << 30, 2L << 30, null)),
             List.of(),
+            List.of(),
             NOW);
 
     EstateStatus status = read(() -> found);
@@ -209,6 +217,48 @@ class StatusReaderTest {
         .containsPattern("munich +fast +1.* +4.* +in 7 h")
         .containsPattern("munich +slow +2.* +4.* +-");
     assertThat(status.only(List.of("db-01")).drift()).isEmpty();
+  }
+
+  @Test
+  void tellsWhichNetworksAreExtendedAndWhatIsWrongWithThem() {
+    EstateView plain = estate(new SomeVm("web-01"), new SomeVm("db-01"));
+    NetworkView network =
+        new NetworkView(
+            new NetworkPair(
+                3,
+                1,
+                "berlin",
+                "lan",
+                "munich",
+                "lan-dr",
+                new NetworkExtent("10.0.0.0/24", "", "a", "b", "127.0.0.1:1194", 1194),
+                null,
+                null,
+                List.of(new Member("web-01.1", "web-01", List.of("10.0.0.7"), 1)),
+                false),
+            new SideState(Condition.UP, "10.0.0.7"),
+            new SideState(Condition.DEGRADED, "it does not answer"),
+            List.of(new AddressOwner("10.0.0.7", "00:50:56:00:00:01")));
+    EstateView extended =
+        new EstateView(
+            1,
+            plain.sites(),
+            plain.replicas(),
+            plain.workers(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(network),
+            NOW);
+
+    EstateStatus status = read(() -> extended);
+
+    assertThat(lines(status))
+        .containsPattern("lan \\(berlin\\) +lan-dr \\(munich\\) +web-01 +UP +DEGRADED")
+        .contains("lan: production side: it does not answer (run 'network-extension/3')")
+        .contains("lan: closed for 10.0.0.7: another machine at berlin has it");
+    assertThat(status.only(List.of("db-01")).networks()).isEmpty();
   }
 
   @Test
@@ -356,6 +406,7 @@ class StatusReaderTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
 
     assertThat(lines(now)).contains("  web-01: sends r: 42 %, 118 MiB/s, 3 min left");
@@ -397,6 +448,7 @@ class StatusReaderTest {
         List.of(
             new Greeting(
                 "munich", "site.munich", "worker-1", "build-a", null, 1, 3, NOW.minusSeconds(180))),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
