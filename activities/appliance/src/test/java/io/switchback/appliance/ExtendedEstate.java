@@ -13,11 +13,14 @@ import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmRef;
+import io.switchback.operation.Answer;
 import io.switchback.operation.Attributes;
 import io.switchback.operation.MemberResult;
 import io.switchback.operation.NetworkExtension;
 import io.switchback.operation.NetworkExtensionRequest;
 import io.switchback.operation.OperationResult;
+import io.switchback.operation.Parked;
+import io.switchback.operation.ReplicaStatus;
 import io.switchback.operation.Workflows;
 import io.switchback.port.Done;
 import io.switchback.port.FakeNotifyActivities;
@@ -32,6 +35,7 @@ import io.switchback.port.Queues;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.VmActivities;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestEnvironmentOptions;
@@ -43,6 +47,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The real workflows over the network lab. Registry, hypervisors and Temporal are in memory;
@@ -134,6 +139,11 @@ final class ExtendedEstate implements AutoCloseable {
 
   /** Runs an operation on the VM. */
   MemberResult run(String type) {
+    return member(start(type));
+  }
+
+  /** Starts an operation on the VM. */
+  WorkflowStub start(String type) {
     WorkflowStub run =
         temporal
             .getWorkflowClient()
@@ -144,13 +154,42 @@ final class ExtendedEstate implements AutoCloseable {
                     .setTaskQueue(Queues.SWITCHBACK)
                     .build());
     run.start(Payloads.mapper().readTree("{\"vms\":[\"db-01\"]}"));
+    return run;
+  }
+
+  /** What came of the VM, at the end of the run. */
+  static MemberResult member(WorkflowStub run) {
     List<MemberResult> members = run.getResult(OperationResult.class).members();
     assertThat(members).hasSize(1);
     return members.getFirst();
   }
 
-  Replica replica() {
-    return replica;
+  /** Waits until the run over the VM waits for a person. */
+  Parked parked() throws InterruptedException {
+    for (int looks = 0; looks < 600; looks++) {
+      Parked parked = status().parked();
+      if (parked != null) {
+        return parked;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new AssertionError("is not parked: " + status());
+  }
+
+  private ReplicaStatus status() {
+    try {
+      return overReplica().query("status", ReplicaStatus.class);
+    } catch (WorkflowNotFoundException notYet) {
+      return new ReplicaStatus(replica.name(), "", List.of(), null);
+    }
+  }
+
+  void answer(String word) {
+    var _ = overReplica().update("answer", String.class, new Answer(null, null, word, null, null));
+  }
+
+  private WorkflowStub overReplica() {
+    return temporal.getWorkflowClient().newUntypedWorkflowStub("replica/" + replica.id());
   }
 
   private static <T> T of(FakeSite site, Class<T> port) {

@@ -3,10 +3,15 @@ package io.switchback.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.operation.Answer;
+import io.switchback.operation.Checks;
 import io.switchback.operation.MemberResult;
+import io.switchback.operation.Outcome;
+import io.switchback.operation.Parked;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.switchback.port.NetworkExtensionActivities.Side;
+import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +52,11 @@ class ExtendedFailoverIT {
   }
 
   @BeforeEach
-  void failOver() {
+  void productionAnswers() {
     assertThat(lab.pingPatiently("vm1", address, 5)).hasSize(5).containsOnly(64);
+  }
+
+  private static void failOver() {
     lab.power("off", "vm2");
     MemberResult failover = estate.run("PartialFailover");
     assertThat(failover.network())
@@ -71,6 +79,8 @@ class ExtendedFailoverIT {
 
   @Test
   void theReplicaAnswersInProductionsPlaceAndReachesProduction() {
+    failOver();
+
     assertThat(lab.pingPatiently("vm1", address, 100)).hasSize(100).containsOnly(62);
     assertThat(lab.pingPatiently("replica", lab.fact("production.vm"), 20))
         .hasSize(20)
@@ -79,11 +89,30 @@ class ExtendedFailoverIT {
 
   @Test
   void aDeadTunnelIsMended() {
+    failOver();
+
     for (String host : List.of("tenant", "provider")) {
       lab.in(host, "pkill -9 -x openvpn");
 
       assertMended("OpenVPN of the " + host, MENDED);
     }
+  }
+
+  /** Production's hypervisor says that its VM is off: only ARP finds who has the address. */
+  @Test
+  void anAddressThatSomebodyHasStaysClosedUntilHeIsGone() throws Exception {
+    WorkflowStub run = estate.start("PartialFailover");
+
+    Parked parked = estate.parked();
+    assertThat(parked.step()).isEqualTo(Checks.ADDRESS_TAKEN);
+    assertThat(parked.message())
+        .contains(address, lab.in("vm2", "cat /sys/class/net/eth0/address").strip());
+    assertThat(lab.pingPatiently("vm1", address, 20)).hasSize(20).containsOnly(64);
+
+    lab.power("off", "vm2");
+    estate.answer(Answer.RETRY);
+    assertThat(ExtendedEstate.member(run).outcome()).isEqualTo(Outcome.DONE);
+    assertMended("the address that was closed", MENDED);
   }
 
   private static void assertMended(String what, Duration limit) {
