@@ -39,6 +39,8 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
     UNKNOWN_FOLDER(true),
     /** The site is to have an appliance that extends networks, and no VM there has its name. */
     APPLIANCE_MISSING(true),
+    /** The site has more networks than its appliance has cards for. */
+    TOO_MANY_NETWORKS(true),
     /** No host, or no datastore, has anything left. */
     NO_ROOM(true),
     /** A datastore is nearly full. */
@@ -90,6 +92,11 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
         "site '%s' has no VM '%s', which is to extend networks for what fails over to it"
             .formatted(site, appliance),
         "Deploy it there, or correct the site's settings with `switchback site add`.");
+  }
+
+  /** No appliance can serve all of the site's networks, because of {@code why}. */
+  public static SiteFinding tooManyNetworks(String why) {
+    return new SiteFinding(Kind.TOO_MANY_NETWORKS, why, SiteNetworks.IF_TOO_MANY + ".");
   }
 
   /** The look itself failed, because of {@code why}. */

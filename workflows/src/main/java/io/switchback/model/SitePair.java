@@ -37,6 +37,14 @@ public record SitePair(String production, String recovery, List<NetworkMapping> 
     mistakes.refuse("site pair '" + production + "' → '" + recovery + "'");
   }
 
+  /** The networks at the recovery site that are extended. */
+  public List<String> extended() {
+    return networks.stream()
+        .filter(one -> one.extent() != null)
+        .map(NetworkMapping::recovery)
+        .toList();
+  }
+
   /** The mapping of a production network. */
   public Optional<NetworkMapping> network(String name) {
     return networks.stream().filter(one -> one.production().equals(name)).findFirst();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param room how its room is watched
  * @param tunnels the appliance there that extends networks, as its workers reach it; null when none
  *     does
+ * @param networks for what fails over to it, and how they are reached
  */
 public record SiteSettings(
     String name,
@@ -29,7 +30,8 @@ public record SiteSettings(
     Pace pace,
     String appliance,
     RoomSettings room,
-    @Nullable SiteAppliance tunnels) {
+    @Nullable SiteAppliance tunnels,
+    SiteNetworks networks) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -42,6 +44,7 @@ public record SiteSettings(
     pace = pace == null ? Pace.DEFAULT : pace;
     appliance = appliance == null ? "" : appliance.strip();
     room = room == null ? RoomSettings.DEFAULT : room;
+    networks = networks == null ? SiteNetworks.NOT_SAID : networks;
     new Mistakes()
         .required(name, "name")
         .unless(
@@ -51,6 +54,32 @@ public record SiteSettings(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site of whose networks nothing is said. */
+  public SiteSettings(
+      String name,
+      SiteKind kind,
+      String address,
+      @Nullable CredentialReference credential,
+      Placement placement,
+      SiteCaps caps,
+      Pace pace,
+      String appliance,
+      RoomSettings room,
+      @Nullable SiteAppliance tunnels) {
+    this(
+        name,
+        kind,
+        address,
+        credential,
+        placement,
+        caps,
+        pace,
+        appliance,
+        room,
+        tunnels,
+        SiteNetworks.NOT_SAID);
   }
 
   /** A site without tunnels. */

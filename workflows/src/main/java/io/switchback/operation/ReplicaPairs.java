@@ -99,7 +99,11 @@ final class ReplicaPairs {
   NetworkState await(Side side) {
     Joined known = joined;
     if (known != null && known.pairs().isEmpty()) {
-      return new NetworkState(side, Condition.NOT_NEEDED, "its networks are not extended", 1);
+      return new NetworkState(
+          side,
+          Condition.NOT_NEEDED,
+          known.instead().isEmpty() ? "its networks are not extended" : known.instead(),
+          1);
     }
     List<PairView> pairs =
         await(

@@ -36,7 +36,8 @@ public final class SiteCheckWorkflow implements SiteCheck {
   private final Ports ports = new Ports(Pace.DEFAULT);
 
   /** A login to try. */
-  private record Planned(String at, SiteSettings into, Side side, List<String> networks) {}
+  private record Planned(
+      String at, SiteSettings into, Side side, List<String> networks, List<SiteFinding> known) {}
 
   @Override
   @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
@@ -69,12 +70,14 @@ public final class SiteCheckWorkflow implements SiteCheck {
     known.sites().forEach(site -> byName.put(site.name(), site));
     List<Planned> logins = new ArrayList<>();
     for (SiteSettings site : byName.values()) {
-      logins.add(new Planned(site.name(), site, side(site, known), networks(site, known)));
+      logins.add(
+          new Planned(
+              site.name(), site, side(site, known), networks(site, known), tooMany(site, known)));
     }
     for (SitePair pair : known.pairs()) {
       SiteSettings production = byName.get(pair.production());
       if (production != null) {
-        logins.add(new Planned(pair.recovery(), production, Side.PRODUCTION, List.of()));
+        logins.add(new Planned(pair.recovery(), production, Side.PRODUCTION, List.of(), List.of()));
       }
     }
     return logins;
@@ -88,8 +91,22 @@ public final class SiteCheckWorkflow implements SiteCheck {
     return recovers || !produces ? Side.RECOVERY : Side.PRODUCTION;
   }
 
+  /** A failover is refused for it, so nobody should meet it only then. */
+  private static List<SiteFinding> tooMany(SiteSettings site, KnownSites known) {
+    List<String> extended =
+        known.pairs().stream()
+            .filter(pair -> pair.recovery().equals(site.name()))
+            .flatMap(pair -> pair.extended().stream())
+            .toList();
+    return site.tunnels() == null || extended.isEmpty()
+        ? List.of()
+        : site.networks().tooMany(site.name(), extended).stream()
+            .map(SiteFinding::tooManyNetworks)
+            .toList();
+  }
+
   private static List<String> networks(SiteSettings site, KnownSites known) {
-    Set<String> names = new LinkedHashSet<>();
+    Set<String> names = new LinkedHashSet<>(site.networks().names());
     for (SitePair pair : known.pairs()) {
       for (NetworkMapping network : pair.networks()) {
         if (pair.production().equals(site.name())) {
@@ -114,7 +131,9 @@ public final class SiteCheckWorkflow implements SiteCheck {
               .siteCheck(
                   login.at(), "Log in to " + site + " as the workers of " + login.at() + " do")
               .checkSite(new CheckSite(login.into(), own, login.networks()));
-      return new SiteLogin(login.at(), site, login.side(), checked.worker(), checked.findings());
+      List<SiteFinding> findings = new ArrayList<>(checked.findings());
+      findings.addAll(login.known());
+      return new SiteLogin(login.at(), site, login.side(), checked.worker(), findings);
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
@@ -123,7 +142,9 @@ public final class SiteCheckWorkflow implements SiteCheck {
           fault.fault() == Fault.NO_WORKER
               ? SiteFinding.noWorker(login.into(), Queues.site(login.at()))
               : SiteFinding.notLookedAt(site, fault.sentence());
-      return new SiteLogin(login.at(), site, login.side(), "", List.of(finding));
+      List<SiteFinding> findings = new ArrayList<>(List.of(finding));
+      findings.addAll(login.known());
+      return new SiteLogin(login.at(), site, login.side(), "", findings);
     }
   }
 

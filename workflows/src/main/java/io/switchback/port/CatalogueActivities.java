@@ -25,7 +25,8 @@ public interface CatalogueActivities {
   /**
    * Finds the replicas and restore points that an input names, and every mistake in it: an unknown
    * VM, a VM named twice, an unknown restore point, a state that forbids the operation, a replica
-   * that another operation holds.
+   * that another operation holds; of an operation that extends networks also a recovery site with
+   * more networks than its appliance can serve, where one would extend those of a member.
    *
    * <p>A group stands for all of its members, each with its part of the group's restore point:
    * {@code latest} is the newest one that has a part for every member. A group that is unknown or
@@ -61,7 +62,7 @@ public interface CatalogueActivities {
    * without any.
    *
    * @param appliances name of the VM that extends networks, by the members' recovery site; without
-   *     those sites that need none
+   *     those sites that need none, or are connected by something else
    * @param warnings what a person should know who means just that
    */
   record Resolution(

@@ -24,9 +24,11 @@ public interface NetworkPairActivities {
    * Counts the replica into every pair of its networks, with those of the addresses that are in the
    * pair's network, and answers the pairs. Whatever that changes raises the pair's revision, and a
    * pair that was closed is open again. If the replica is counted in like that already, answers
-   * {@code changed = false}. A replica whose networks are not extended has no pairs.
+   * {@code changed = false}. A replica whose networks are not extended has no pairs; nor has one
+   * whose recovery site is connected by something else than an appliance, which the answer says.
    *
-   * @throws io.switchback.fault.FaultException REFUSED when there are 254 pairs already
+   * @throws io.switchback.fault.FaultException REFUSED when there are 254 pairs already, or the
+   *     recovery site has more networks than its appliance can serve
    */
   Joined joinNetworks(JoinNetworks request);
 
@@ -81,10 +83,20 @@ public interface NetworkPairActivities {
   /** Asks to count a replica out. */
   record LeaveNetworks(Mandate mandate, String replicaId) {}
 
-  /** The numbers of the pairs that were joined or left. */
-  record Joined(List<Integer> pairs, boolean changed, int attempt) {
+  /**
+   * The numbers of the pairs that were joined or left.
+   *
+   * @param instead why nothing is to be extended; empty where appliances do that
+   */
+  record Joined(List<Integer> pairs, boolean changed, int attempt, String instead) {
     public Joined {
       pairs = List.copyOf(pairs);
+      instead = instead == null ? "" : instead;
+    }
+
+    /** Of a replica whose networks appliances extend, if anything does. */
+    public Joined(List<Integer> pairs, boolean changed, int attempt) {
+      this(pairs, changed, attempt, "");
     }
   }
 

@@ -2,19 +2,24 @@ package io.switchback.operation;
 
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
+import static io.switchback.model.PowerState.OFF;
 import static io.switchback.port.NetworkExtensionActivities.Side.PRODUCTION;
 import static io.switchback.port.NetworkExtensionActivities.Side.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.switchback.fault.Fault;
+import io.switchback.model.Connectivity;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
+import io.switchback.model.SiteNetworks;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -122,6 +127,50 @@ class NetworkExtensionTest {
           .containsExactly(Condition.UP, Condition.ABSENT);
       assertThat(result.network().get(1).detail()).contains("no appliance is described");
     }
+  }
+
+  @Test
+  void moreNetworksThanTheApplianceServesRefuseAFailoverBeforeAnythingIsChanged() {
+    Replica web = estate.vm("web-01");
+    estate.registry.networks(
+        "munich",
+        new SiteNetworks(
+            Connectivity.APPLIANCE, List.of("lan", "b", "c", "d", "e", "f", "g", "h", "i", "j")));
+
+    assertThatThrownBy(() -> estate.run("PartialFailover", WEB))
+        .hasRootCauseInstanceOf(ApplicationFailure.class)
+        .rootCause()
+        .message()
+        .contains("Nothing was changed", "site 'munich' has 10 networks", ": b, c, d, e");
+
+    assertThat(estate.state(web)).isEqualTo(READY);
+    assertThat(estate.registry.isOnHold(web.id())).isFalse();
+    assertThat(estate.registry.audit()).isEmpty();
+    assertThat(estate.recovery.power(web.recovery())).isEqualTo(OFF);
+    assertThat(estate.extension.effects()).isEmpty();
+  }
+
+  @Test
+  void whereNsxEdgeConnectsNoApplianceIsAskedAndTheResultSaysSo() {
+    estate.vm("web-01");
+    estate.registry.appliance("munich", "gateway");
+    estate.registry.networks(
+        "munich",
+        new SiteNetworks(
+            Connectivity.NSX_EDGE, List.of("lan", "b", "c", "d", "e", "f", "g", "h", "i", "j")));
+
+    MemberResult result = estate.runOne("PartialFailover", WEB);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(result.network())
+        .extracting(NetworkState::condition)
+        .containsExactly(Condition.NOT_NEEDED, Condition.NOT_NEEDED);
+    assertThat(result.network())
+        .extracting(NetworkState::detail)
+        .containsOnly("site 'munich' is connected by its NSX Edge: no appliance is needed");
+    assertThat(estate.extension.effects()).isEmpty();
+    assertThat(estate.registry.extendedFor()).isEmpty();
+    assertThat(estate.runOne("UndoFailover", WEB).state()).isEqualTo(READY);
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
 import io.switchback.model.SitePair;
@@ -15,6 +18,7 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +101,41 @@ class SiteCheckTest {
               "berlin: site 'berlin' has no network 'lan'; there are other",
               "munich: site 'munich' has no network 'lan-dr'; there are other",
               "munich: site 'munich' has no network 'bubble'; there are other");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what is not said is absent
+  void namesMoreNetworksThanTheApplianceServes() {
+    NetworkExtent extent =
+        new NetworkExtent("10.1.0.0/24", "10.1.0.1", "lan0", "recovery0", "127.0.0.1:1194", 1194);
+    SiteAppliance appliance =
+        new SiteAppliance(
+            "10.0.0.5",
+            22,
+            "root",
+            "SHA256:abc",
+            CredentialReference.parse("file:/etc/key"),
+            false,
+            "/etc/tunnel",
+            "acme");
+    List<NetworkMapping> extended =
+        IntStream.rangeClosed(1, 10)
+            .mapToObj(n -> new NetworkMapping("lan-" + n, "dr-" + n, "", extent))
+            .toList();
+    try (Estate estate = new Estate()) {
+      estate.sites.add(SiteSettings.of("berlin"));
+      estate.sites.add(
+          new SiteSettings("munich", null, null, null, null, null, null, null, null, appliance));
+      estate.sites.add(new SitePair("berlin", "munich", extended));
+      estate.recovery.reaches(estate.production);
+
+      SiteCheckResult result = check(estate, null);
+
+      assertThat(kinds(result)).containsExactly(Kind.TOO_MANY_NETWORKS);
+      assertThat(result.logins().get(1).findings().getFirst().sentence())
+          .contains("site 'munich' has 10 networks", "dr-10");
+      assertThat(result.canRecover()).isFalse();
     }
   }
 

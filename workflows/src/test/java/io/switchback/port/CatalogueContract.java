@@ -1,6 +1,9 @@
 package io.switchback.port;
 
+import static io.switchback.lifecycle.Operation.ADOPT;
 import static io.switchback.lifecycle.Operation.PARTIAL_FAILOVER;
+import static io.switchback.lifecycle.Operation.PERMANENT_FAILOVER;
+import static io.switchback.lifecycle.Operation.PLANNED_FAILOVER;
 import static io.switchback.lifecycle.Operation.UNDO_FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.FAILOVER;
 import static io.switchback.lifecycle.ReplicaState.READY;
@@ -10,8 +13,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.fault.Fault;
 import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.Connectivity;
+import io.switchback.model.CredentialReference;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
+import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.VmSelection;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.CatalogueActivities.Member;
@@ -23,6 +32,7 @@ import io.switchback.port.SiteActivities.Greeting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +41,24 @@ import org.junit.jupiter.api.Test;
 public abstract class CatalogueContract extends RegistryContract {
   private static final RestorePoint EARLY = point("rp-early", Duration.ofMinutes(1));
   private static final RestorePoint LATE = point("rp-late", Duration.ofMinutes(2));
+
+  private static final NetworkMapping EXTENDED =
+      new NetworkMapping(
+          "lan-berlin",
+          "lan",
+          "",
+          new NetworkExtent(
+              "192.168.10.0/24", "192.168.10.1", "lan0", "recovery0", "127.0.0.1:1194", 1194));
+  private static final SiteAppliance APPLIANCE =
+      new SiteAppliance(
+          "10.0.0.5",
+          22,
+          "root",
+          "SHA256:abc",
+          CredentialReference.parse("file:/etc/key"),
+          false,
+          "/etc/tunnel",
+          "acme");
 
   private PortCaller<CatalogueActivities> catalogue;
 
@@ -168,6 +196,50 @@ public abstract class CatalogueContract extends RegistryContract {
     assertThat(resolution.members())
         .extracting(member -> member.replica().name())
         .containsExactly("web-01");
+  }
+
+  @Test
+  void namesASiteWithMoreNetworksThanItsApplianceCanServe() {
+    registry.addRestorePoint(registry.protect("web-01", READY), EARLY);
+    registry.extend("berlin", "paris", EXTENDED);
+    registry.networks("paris", new SiteNetworks(Connectivity.APPLIANCE, names(10)));
+    assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes())
+        .as("no appliance would start")
+        .isEmpty();
+    registry.appliance("paris", APPLIANCE);
+
+    assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes())
+        .singleElement()
+        .asString()
+        .contains("site 'paris' has 10 networks", "serves 9 at most", ": lan, net-10, net-2, net-3")
+        .contains("`connectivity: nsx-edge`");
+    assertThat(resolve(PLANNED_FAILOVER, latest("web-01")).mistakes()).hasSize(1);
+    assertThat(resolve(ADOPT, latest("web-01")).mistakes()).hasSize(1);
+    assertThat(resolve(PERMANENT_FAILOVER, latest("web-01")).mistakes())
+        .noneMatch(mistake -> mistake.contains("networks"));
+
+    registry.networks("paris", new SiteNetworks(Connectivity.APPLIANCE, names(9)));
+    assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes()).isEmpty();
+  }
+
+  @Test
+  void theNumberOfNetworksDoesNotMatterWhereNoApplianceStarts() {
+    registry.addRestorePoint(registry.protect("web-01", READY), EARLY);
+    registry.appliance("paris", APPLIANCE);
+    registry.networks("paris", new SiteNetworks(Connectivity.APPLIANCE, names(10)));
+    assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes())
+        .as("its networks are not extended")
+        .isEmpty();
+
+    registry.extend("berlin", "paris", EXTENDED);
+    for (Connectivity other : List.of(Connectivity.NSX_EDGE, Connectivity.IPSEC)) {
+      registry.networks("paris", new SiteNetworks(other, names(12)));
+      assertThat(resolve(PARTIAL_FAILOVER, latest("web-01")).mistakes()).as("%s", other).isEmpty();
+    }
+  }
+
+  private static List<String> names(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(n -> n == 1 ? "lan" : "net-" + n).toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.switchback.port;
 
 import io.switchback.fault.FaultException;
+import io.switchback.lifecycle.Operation;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Pace;
 import io.switchback.model.RestorePoint;
@@ -129,6 +130,28 @@ final class CatalogueMutantsTest {
                 },
             "namesAStateThatForbidsTheOperation",
             "namesAReplicaThatAnotherOperationHolds")
+        .add(
+            "counts no networks",
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  List<String> tooManyNetworks(Operation operation, List<Member> members) {
+                    return List.of();
+                  }
+                },
+            "namesASiteWithMoreNetworksThanItsApplianceCanServe")
+        .add(
+            "counts networks for everybody",
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  List<String> tooManyNetworks(Operation operation, List<Member> members) {
+                    return registry.networks.of("paris").names().size() > 9
+                        ? List.of("site 'paris' has too many networks")
+                        : List.of();
+                  }
+                },
+            "theNumberOfNetworksDoesNotMatterWhereNoApplianceStarts")
         .add(
             "takes its own claim for another's",
             registry ->

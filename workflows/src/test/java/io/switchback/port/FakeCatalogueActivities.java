@@ -4,6 +4,8 @@ import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
+import io.switchback.operation.Procedure;
+import io.switchback.operation.StepKind;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -65,8 +67,15 @@ class FakeCatalogueActivities implements CatalogueActivities {
     // A VM that is named twice is wrong where it was named first as well.
     members.removeIf(
         member -> mistakes.contains("vm '" + member.replica().name() + "' is named twice"));
+    mistakes.addAll(tooManyNetworks(request.operation(), members));
     return new Resolution(
         members, registry.pace(), mistakes, registry.appliances(), warnings(request, members));
+  }
+
+  List<String> tooManyNetworks(Operation operation, List<Member> members) {
+    return Procedure.of(operation).steps().contains(StepKind.OPEN_EXTENSION_RECOVERY)
+        ? registry.networks.tooMany(members.stream().map(Member::replica).toList())
+        : List.of();
   }
 
   /** Groups as their members, each with its part. */

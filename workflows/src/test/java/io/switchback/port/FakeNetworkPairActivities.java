@@ -7,6 +7,7 @@ import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
 import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.model.SiteNetworks;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
   @Override
   public Joined joinNetworks(JoinNetworks request) {
     List<Integer> pairs = new ArrayList<>();
+    StringBuilder instead = new StringBuilder();
     Done done =
         claims.change(
             "joinNetworks",
@@ -64,6 +66,9 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
             request.mandate(),
             replica -> {
               pairs.clear();
+              instead.setLength(0);
+              instead.append(instead(replica.replica));
+              refuseTooMany(replica.replica);
               boolean changed = false;
               for (FakePair pair : registry.networks.pairsOf(replica.replica)) {
                 List<String> addresses = within(pair, request.addresses());
@@ -80,7 +85,21 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
               }
               return changed;
             });
-    return new Joined(pairs, done.changed(), done.attempt());
+    return new Joined(pairs, done.changed(), done.attempt(), instead.toString());
+  }
+
+  String instead(Replica replica) {
+    String site = replica.recovery().site();
+    return registry.networks.of(site).instead(site);
+  }
+
+  void refuseTooMany(Replica replica) {
+    registry.networks.tooMany(List.of(replica)).stream()
+        .findFirst()
+        .ifPresent(
+            why -> {
+              throw new FaultException(Fault.REFUSED, why);
+            });
   }
 
   List<String> within(FakePair pair, List<String> addresses) {
@@ -251,6 +270,32 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
     private final List<FakePair> known = new ArrayList<>();
     private final List<FakePair> extended = new ArrayList<>();
     final Map<String, io.switchback.model.SiteAppliance> appliances = new LinkedHashMap<>();
+    final Map<String, SiteNetworks> sites = new LinkedHashMap<>();
+
+    SiteNetworks of(String site) {
+      return sites.getOrDefault(site, SiteNetworks.NOT_SAID);
+    }
+
+    /** Why appliances cannot extend networks of these, by their recovery sites. */
+    List<String> tooMany(List<Replica> replicas) {
+      return replicas.stream()
+          .filter(replica -> extended.stream().anyMatch(pair -> pair.isOf(replica)))
+          .map(replica -> replica.recovery().site())
+          .filter(appliances::containsKey)
+          .distinct()
+          .flatMap(
+              site ->
+                  of(site)
+                      .tooMany(
+                          site,
+                          extended.stream()
+                              .filter(pair -> pair.recoverySite.equals(site))
+                              .map(pair -> pair.network.recovery())
+                              .toList())
+                      .stream())
+          .map(sentence -> sentence + ". " + SiteNetworks.IF_TOO_MANY)
+          .toList();
+    }
 
     void extend(String productionSite, String recoverySite, NetworkMapping network) {
       extended.add(new FakePair(0, productionSite, recoverySite, network));
@@ -272,7 +317,7 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
     List<FakePair> pairsOf(Replica replica) {
       List<FakePair> all = new ArrayList<>();
       for (FakePair wanted : extended) {
-        if (wanted.isOf(replica)) {
+        if (wanted.isOf(replica) && of(wanted.recoverySite).areExtended()) {
           all.add(
               known.stream()
                   .filter(pair -> pair.network.equals(wanted.network))

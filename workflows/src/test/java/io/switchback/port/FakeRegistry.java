@@ -15,6 +15,7 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.Retention;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
@@ -299,6 +300,11 @@ public final class FakeRegistry {
     networks.appliances.put(site, appliance);
   }
 
+  /** Which networks the site has, and how they are reached. */
+  public synchronized void networks(String site, SiteNetworks said) {
+    networks.sites.put(site, said);
+  }
+
   /** The replicas that are counted into some pair of networks. */
   public synchronized Set<String> extendedFor() {
     return networks.known().stream()
@@ -312,7 +318,9 @@ public final class FakeRegistry {
   }
 
   synchronized Map<String, String> appliances() {
-    return Map.copyOf(appliances);
+    return appliances.entrySet().stream()
+        .filter(entry -> networks.of(entry.getKey()).areExtended())
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** The estate's pace. */

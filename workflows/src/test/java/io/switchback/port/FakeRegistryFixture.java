@@ -7,6 +7,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
@@ -65,6 +66,11 @@ class FakeRegistryFixture implements RegistryFixture {
   @Override
   public void extend(String production, String recovery, NetworkMapping network) {
     registry.extend(production, recovery, network);
+  }
+
+  @Override
+  public void networks(String site, SiteNetworks said) {
+    registry.networks(site, said);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.switchback.lifecycle.ReplicaState.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchback.fault.Fault;
+import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkExtent;
@@ -14,6 +15,7 @@ import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteAppliance;
 import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.model.SiteNetworks;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.NetworkPairActivities.CloseNetworkPair;
@@ -228,6 +230,41 @@ public abstract class NetworkPairContract extends RegistryContract {
     assertThat(outcomes.get(0)).isEqualTo(outcomes.get(1));
     int pair = look(replica).getFirst().number();
     assertThat(describe(pair).addresses()).containsExactly(ADDRESS, "192.168.10.30");
+  }
+
+  @Test
+  void whoIsConnectedBySomethingElseJoinsNoPairAndIsToldSo() {
+    Replica replica = extended("web-01");
+    registry.appliance("paris", APPLIANCE);
+    registry.networks("paris", new SiteNetworks(Connectivity.NSX_EDGE, List.of()));
+
+    Joined joined = join(replica, 2, ADDRESS);
+
+    assertThat(joined.pairs()).isEmpty();
+    assertThat(joined.changed()).isFalse();
+    assertThat(joined.instead())
+        .isEqualTo("site 'paris' is connected by its NSX Edge: no appliance is needed");
+    assertThat(look(replica)).isEmpty();
+
+    registry.networks("paris", SiteNetworks.NOT_SAID);
+    Joined extended = join(replica, 3, ADDRESS);
+    assertThat(extended.pairs()).hasSize(1);
+    assertThat(extended.instead()).isEmpty();
+  }
+
+  @Test
+  void refusesWhatNoApplianceCanServe() {
+    Replica replica = extended("web-01");
+    registry.appliance("paris", APPLIANCE);
+    registry.networks(
+        "paris",
+        new SiteNetworks(
+            Connectivity.APPLIANCE,
+            List.of("lan", "b", "c", "d", "e", "f", "g", "h", "i", "j")));
+
+    assertThat(assertFault(Fault.REFUSED, () -> join(replica, 2, ADDRESS)).sentence())
+        .contains("site 'paris' has 10 networks");
+    assertThat(look(replica)).isEmpty();
   }
 
   @Test

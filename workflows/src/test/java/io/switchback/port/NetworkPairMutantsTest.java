@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
+import io.switchback.model.Replica;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +33,11 @@ final class NetworkPairMutantsTest {
             "extends every network",
             ExtendsAll::new,
             "aReplicaWhoseNetworksAreNotExtendedHasNoPairs")
+        .add(
+            "asks not how the site is connected",
+            ExtendsWhateverConnects::new,
+            "whoIsConnectedBySomethingElseJoinsNoPairAndIsToldSo")
+        .add("counts no networks", CountsNoNetworks::new, "refusesWhatNoApplianceCanServe")
         .add("counts each call", CountsEachCall::new, "countsAReplicaInOnceHoweverOftenItIsAsked")
         .add(
             "keeps the first addresses",
@@ -106,6 +112,27 @@ final class NetworkPairMutantsTest {
       Joined joined = super.joinNetworks(request);
       return new Joined(List.of(1), joined.changed(), joined.attempt());
     }
+  }
+
+  private static final class ExtendsWhateverConnects extends Mutant {
+    ExtendsWhateverConnects(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    public Joined joinNetworks(JoinNetworks request) {
+      registry.networks.sites.clear();
+      return super.joinNetworks(request);
+    }
+  }
+
+  private static final class CountsNoNetworks extends Mutant {
+    CountsNoNetworks(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    void refuseTooMany(Replica replica) {}
   }
 
   private static final class CountsEachCall extends Mutant {

@@ -6,6 +6,7 @@ import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteNetworks;
 import io.switchback.port.AdmissionActivities.Cap;
 import io.switchback.port.CatalogueActivities.AuditEntry;
 import io.switchback.port.SiteActivities.Greeting;
@@ -49,6 +50,9 @@ public interface RegistryFixture extends AutoCloseable {
 
   /** An operator says how a network between the sites is extended. */
   void extend(String production, String recovery, NetworkMapping network);
+
+  /** An operator says which networks the site has, and how they are reached. */
+  void networks(String site, SiteNetworks said);
 
   /** An operator says how the site's appliance is reached. */
   void appliance(String site, SiteAppliance appliance);

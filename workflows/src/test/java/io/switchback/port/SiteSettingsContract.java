@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
+import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.SiteSettingsActivities.KnownSites;
@@ -34,7 +37,10 @@ public abstract class SiteSettingsContract {
           new Placement("esx-1", "fast", "replicas"),
           new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1), 4, Map.of("esx-1", 3), Map.of()),
           new Pace(Duration.ofSeconds(3), null, 2, null, null),
-          "gateway");
+          "gateway",
+          RoomSettings.DEFAULT,
+          null,
+          new SiteNetworks(Connectivity.NSX_EDGE, List.of("tenant-dr", "lan-dr", "dmz-dr")));
   private static final SitePair PAIR =
       new SitePair(
           "berlin",

@@ -41,6 +41,7 @@ final class NetworkPairs {
             join site_network n
               on (n.production_site, n.recovery_site) = (r.production_site, r.recovery_site)
               and n.recovery_network = any(r.networks)
+            join site s on s.name = n.recovery_site and s.connectivity = 'APPLIANCE'
             left join network_pair p
               on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
                = (n.production_site, n.production_network, n.recovery_site, n.recovery_network)

@@ -1,11 +1,15 @@
 package io.switchback.registry;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.port.Done;
 import io.switchback.port.NetworkPairActivities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Networks that are extended, in PostgreSQL. */
 public final class PostgresNetworkPairActivities implements NetworkPairActivities {
@@ -24,6 +28,7 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
   @Override
   public Joined joinNetworks(JoinNetworks request) {
     List<Integer> pairs = new ArrayList<>();
+    AtomicReference<String> instead = new AtomicReference<>("");
     boolean changed =
         Claims.under(
             database,
@@ -31,6 +36,8 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
             request.replicaId(),
             (jdbc, replica, claim) -> {
               pairs.clear();
+              instead.set(SiteNetworkRows.instead(jdbc, replica.id()));
+              refuseTooMany(jdbc, replica.id());
               int rows = 0;
               for (NetworkPairs.Wanted one : NetworkPairs.made(jdbc, replica.id())) {
                 int pair = Objects.requireNonNull(one.number(), "was made");
@@ -47,7 +54,19 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
               }
               return rows;
             });
-    return new Joined(pairs, changed, attempt.number());
+    return new Joined(pairs, changed, attempt.number(), instead.get());
+  }
+
+  /** Who was let begin may meet what operators have said since. */
+  private static void refuseTooMany(JdbcClient jdbc, String replicaId) {
+    SiteNetworkRows.tooMany(jdbc, List.of(replicaId)).stream()
+        .findFirst()
+        .ifPresent(
+            why -> {
+              throw new FaultException(
+                  Fault.REFUSED,
+                  "Could not extend networks: %s. Or skip the step.".formatted(why));
+            });
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.switchback.model.Pace;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
+import io.switchback.operation.Procedure;
+import io.switchback.operation.StepKind;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
@@ -50,6 +52,11 @@ final class Resolver {
             members.add(member);
           }
         });
+    if (Procedure.of(request.operation()).steps().contains(StepKind.OPEN_EXTENSION_RECOVERY)) {
+      mistakes.addAll(
+          SiteNetworkRows.tooMany(
+              jdbc, members.stream().map(member -> member.replica().id()).toList()));
+    }
     List<String> warnings =
         CHOOSING.contains(request.operation())
             ? new GroupWarnings(jdbc).of(members)
@@ -171,7 +178,11 @@ final class Resolver {
     Map<String, String> found = new LinkedHashMap<>();
     for (Member member : members) {
       String site = member.replica().recovery().site();
-      jdbc.sql("select appliance from site where name = :site and appliance <> ''")
+      jdbc.sql(
+              """
+              select appliance from site
+              where name = :site and appliance <> '' and connectivity = 'APPLIANCE'
+              """)
           .param("site", site)
           .query(String.class)
           .optional()

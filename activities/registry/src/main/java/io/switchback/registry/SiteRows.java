@@ -108,7 +108,8 @@ final class SiteRows {
         Json.pace(row.getString("pace")),
         row.getString("appliance"),
         Json.room(row.getString("room")),
-        Json.appliance(row.getString("tunnels")));
+        Json.appliance(row.getString("tunnels")),
+        SiteNetworkRows.read(row));
   }
 
   private static @Nullable NetworkExtent extent(@Nullable String json) {

@@ -54,8 +54,8 @@ public final class Sites {
    * Adds sites and pairs, or replaces those that are there already: all of it or nothing. What is
    * not named stays. New caps hold for whoever is admitted next.
    *
-   * @throws FaultException INVALID_INPUT when a pair names a site that is unknown, with every such
-   *     mistake
+   * @throws FaultException INVALID_INPUT when a pair names a site that is unknown, or a network
+   *     that its recovery site is said not to have, with every such mistake
    */
   public void write(List<SiteSettings> sites, List<SitePair> pairs) {
     database.inTransaction(
@@ -65,6 +65,7 @@ public final class Sites {
           sites.forEach(site -> write(jdbc, site));
           refuseUnknown(jdbc, pairs);
           pairs.forEach(pair -> write(jdbc, pair));
+          refuseContradictions(jdbc);
           return pairs.size();
         });
   }
@@ -135,14 +136,15 @@ public final class Sites {
     jdbc.sql(
             """
             insert into site (name, kind, address, credential, host, datastore, folder, pace,
-                              appliance, room, tunnels)
+                              appliance, room, tunnels, connectivity, networks)
             values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
-                    :appliance, :room::jsonb, :tunnels::jsonb)
+                    :appliance, :room::jsonb, :tunnels::jsonb, :connectivity, :networks)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
                 pace = excluded.pace, appliance = excluded.appliance, room = excluded.room,
-                tunnels = excluded.tunnels
+                tunnels = excluded.tunnels, connectivity = excluded.connectivity,
+                networks = excluded.networks
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -155,6 +157,8 @@ public final class Sites {
         .param("appliance", site.appliance())
         .param("room", Json.of(site.room()))
         .param("tunnels", site.tunnels() == null ? null : Json.of(site.tunnels()))
+        .param("connectivity", site.networks().connectivity().name())
+        .param("networks", site.networks().names().toArray(String[]::new))
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }
@@ -203,6 +207,16 @@ public final class Sites {
       throw new FaultException(
           Fault.INVALID_INPUT,
           "Nothing was changed: %s. Add the sites in the same request."
+              .formatted(String.join("; ", mistakes)));
+    }
+  }
+
+  private static void refuseContradictions(JdbcClient jdbc) {
+    List<String> mistakes = SiteNetworkRows.contradictions(jdbc);
+    if (!mistakes.isEmpty()) {
+      throw new FaultException(
+          Fault.INVALID_INPUT,
+          "Nothing was changed: %s. Correct the pair, or the site's `networks`, in the same request."
               .formatted(String.join("; ", mistakes)));
     }
   }

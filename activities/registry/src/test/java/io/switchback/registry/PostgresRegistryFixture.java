@@ -11,6 +11,7 @@ import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmRef;
@@ -39,6 +40,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -112,22 +114,37 @@ final class PostgresRegistryFixture implements RegistryFixture {
 
   @Override
   public void appliance(String site, SiteAppliance appliance) {
-    Sites sites = new Sites(database);
-    SiteSettings known = sites.find(site).orElseThrow();
-    sites.write(
-        List.of(
-            new SiteSettings(
-                known.name(),
-                known.kind(),
-                known.address(),
-                known.credential(),
-                known.placement(),
-                known.caps(),
-                known.pace(),
-                known.appliance(),
-                known.room(),
-                appliance)),
-        List.of());
+    SiteSettings known = new Sites(database).find(site).orElseThrow();
+    write(known, known.appliance(), appliance, known.networks());
+  }
+
+  @Override
+  public void networks(String site, SiteNetworks said) {
+    SiteSettings known = new Sites(database).find(site).orElseThrow();
+    write(known, known.appliance(), known.tunnels(), said);
+  }
+
+  private void write(
+      SiteSettings known,
+      String vm,
+      @Nullable SiteAppliance appliance,
+      SiteNetworks networks) {
+    new Sites(database)
+        .write(
+            List.of(
+                new SiteSettings(
+                    known.name(),
+                    known.kind(),
+                    known.address(),
+                    known.credential(),
+                    known.placement(),
+                    known.caps(),
+                    known.pace(),
+                    vm,
+                    known.room(),
+                    appliance,
+                    networks)),
+            List.of());
   }
 
   @Override

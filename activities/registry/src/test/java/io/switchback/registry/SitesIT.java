@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
+import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
@@ -15,6 +16,7 @@ import io.switchback.model.Replica;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmFilter;
@@ -121,6 +123,44 @@ class SitesIT {
               assertThat(fault.sentence()).contains("'bonn'", "'cologne'");
             });
     assertThat(sites.find("potsdam")).isEmpty();
+  }
+
+  @Test
+  void refusesAPairThatNamesANetworkWhichItsSiteIsSaidNotToHave() {
+    SitePair pair = new SitePair("berlin", "potsdam", NETWORKS);
+
+    assertThatThrownBy(
+            () -> sites.write(List.of(BERLIN, potsdam("lan-dr", "dmz-dr")), List.of(pair)))
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            fault -> {
+              assertThat(fault.fault()).isEqualTo(Fault.INVALID_INPUT);
+              assertThat(fault.sentence())
+                  .contains("network 'tenant' 't2'", "are dmz-dr, lan-dr")
+                  .doesNotContain("'lan'");
+            });
+    assertThat(sites.find("potsdam")).isEmpty();
+
+    sites.write(List.of(BERLIN, potsdam("lan-dr", "t2")), List.of(pair));
+    assertThatThrownBy(() -> sites.write(List.of(potsdam("lan-dr")), List.of()))
+        .as("said later")
+        .hasMessageContaining("'t2'");
+    assertThat(sites.find("potsdam")).contains(potsdam("lan-dr", "t2"));
+  }
+
+  private static SiteSettings potsdam(String... networks) {
+    return new SiteSettings(
+        POTSDAM.name(),
+        POTSDAM.kind(),
+        POTSDAM.address(),
+        POTSDAM.credential(),
+        POTSDAM.placement(),
+        POTSDAM.caps(),
+        POTSDAM.pace(),
+        POTSDAM.appliance(),
+        POTSDAM.room(),
+        null,
+        new SiteNetworks(Connectivity.IPSEC, List.of(networks)));
   }
 
   @Test

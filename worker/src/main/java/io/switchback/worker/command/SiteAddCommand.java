@@ -229,7 +229,9 @@ public final class SiteAddCommand implements Runnable {
                     caps,
                     known.pace(),
                     given(given.appliance, known.appliance()),
-                    room));
+                    room,
+                    known.tunnels(),
+                    known.networks()));
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
     if (given.networks != null && given.production == null) {
       mistakes.add(

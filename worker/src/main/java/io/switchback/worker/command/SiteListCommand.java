@@ -3,6 +3,7 @@ package io.switchback.worker.command;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Placement;
 import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.Payloads;
@@ -65,7 +66,8 @@ public final class SiteListCommand implements Runnable {
           Objects.toString(site.credential(), NOTHING),
           words(site.placement())
               + (site.appliance().isEmpty() ? "" : "; appliance " + site.appliance())
-              + (site.tunnels() == null ? "" : "; tunnels at " + site.tunnels().host()),
+              + (site.tunnels() == null ? "" : "; tunnels at " + site.tunnels().host())
+              + words(site.networks()),
           words(site.caps()));
     }
     List<String> lines = new ArrayList<>(sites.lines());
@@ -100,6 +102,11 @@ public final class SiteListCommand implements Runnable {
     add(words, "datastore ", placement.datastore());
     add(words, "folder ", placement.folder());
     return words.isEmpty() ? "anywhere" : String.join(", ", words);
+  }
+
+  private static String words(SiteNetworks networks) {
+    return (networks.areExtended() ? "" : "; connected by " + networks.connectivity().id())
+        + (networks.names().isEmpty() ? "" : "; " + networks.names().size() + " networks");
   }
 
   private static void add(List<String> words, String what, String name) {

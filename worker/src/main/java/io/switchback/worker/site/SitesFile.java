@@ -1,5 +1,6 @@
 package io.switchback.worker.site;
 
+import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
@@ -9,6 +10,7 @@ import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.worker.local.ExitCode;
@@ -47,7 +49,9 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           "pace",
           "appliance",
           "room",
-          "tunnels");
+          "tunnels",
+          "connectivity",
+          "networks");
   private static final Set<String> TUNNELS =
       Set.of("host", "port", "user", "hostKey", "key", "password", "certificates", "peer");
   private static final Set<String> EXTEND =
@@ -147,6 +151,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       String appliance = yaml.text(fields.get("appliance"), "appliance");
       RoomSettings room = room(fields.get("room"));
       SiteAppliance tunnels = tunnels(fields.get("tunnels"));
+      SiteNetworks networks = networks(node, fields);
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
@@ -163,7 +168,36 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
                   pace,
                   appliance,
                   room,
-                  tunnels));
+                  tunnels,
+                  networks));
+    }
+
+    private @Nullable SiteNetworks networks(Node site, Map<String, Node> fields) {
+      Connectivity connectivity = connectivity(fields.get("connectivity"));
+      List<String> names = new ArrayList<>();
+      for (Node network : yaml.list(fields.get("networks"), "networks")) {
+        add(yaml.text(network, "a network"), names);
+      }
+      return yaml.made(
+          fields.getOrDefault("networks", site), () -> new SiteNetworks(connectivity, names));
+    }
+
+    private @Nullable Connectivity connectivity(@Nullable Node node) {
+      String text = yaml.text(node, "connectivity");
+      if (text == null) {
+        return null;
+      }
+      return Connectivity.of(text)
+          .orElseGet(
+              () -> {
+                yaml.mistake(
+                    node,
+                    "connectivity '%s' is unknown; known are %s"
+                        .formatted(
+                            text,
+                            Arrays.stream(Connectivity.values()).map(Connectivity::id).toList()));
+                return null;
+              });
     }
 
     private @Nullable SiteKind kind(@Nullable Node node) {

@@ -3,6 +3,7 @@ package io.switchback.worker.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
@@ -12,6 +13,7 @@ import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
+import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.worker.local.ExitCode;
@@ -57,6 +59,8 @@ class SitesFileTest {
                   key: file:/etc/switchback/appliance.key
                   certificates: /etc/switchback/acme
                   peer: acme
+                connectivity: nsx-edge
+                networks: [lan-dr, 200, bubble]
             pairs:
               - production: berlin
                 recovery: potsdam
@@ -96,7 +100,8 @@ class SitesFileTest {
                     CredentialReference.parse("file:/etc/switchback/appliance.key"),
                     false,
                     "/etc/switchback/acme",
-                    "acme")));
+                    "acme"),
+                new SiteNetworks(Connectivity.NSX_EDGE, List.of("lan-dr", "200", "bubble"))));
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(
@@ -162,6 +167,23 @@ class SitesFileTest {
             "line 17, column 9: a network must be fields with values",
             "a site cannot recover its own VMs")
         .doesNotContain("hunter2", "secret");
+  }
+
+  @Test
+  void namesEveryMistakeOfNetworks() {
+    assertThat(
+            refusal(
+                    """
+                    sites:
+                      potsdam:
+                        address: http://127.0.0.1:7302
+                        connectivity: carrier pigeons
+                        networks: [lan, lan, ""]
+                    """)
+                .getMessage())
+        .contains(
+            "line 4, column 19: connectivity 'carrier pigeons' is unknown; known are [appliance, nsx-edge, ipsec]",
+            "line 5, column 15: networks: network 'lan' is there twice; a network has no name");
   }
 
   @ParameterizedTest
