@@ -68,7 +68,8 @@ public final class Samples {
               make(CredentialReference.class, sparse),
               true,
               "/folder " + ++count,
-              "tenant-" + ++count));
+              "tenant-" + ++count,
+              "vm " + ++count));
     }
     if (type == Failback.class) {
       return type.cast(failback(sparse, sparse));

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  * @param login a private key, or a password, as {@code withPassword} says
  * @param certificates folder on the site's workers, as {@code ca tenant} fills it for this side
  * @param peer the tenant, in whose name the other end's certificate must be
+ * @param vm name of its VM at the site, which is powered on when it is found off; empty where it is
+ *     somebody else's to run
  */
 public record SiteAppliance(
     String host,
@@ -20,11 +22,13 @@ public record SiteAppliance(
     CredentialReference login,
     boolean withPassword,
     String certificates,
-    String peer) {
+    String peer,
+    String vm) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   public SiteAppliance {
     port = port == 0 ? 22 : port;
+    vm = vm == null ? "" : vm;
     user = user == null || user.isBlank() ? "root" : user.strip();
     new Mistakes()
         .required(host, "host")
@@ -40,5 +44,24 @@ public record SiteAppliance(
             peer != null && NAME.matcher(peer).matches(),
             "peer must be of letters, digits, '.', '_' and '-'")
         .refuse("appliance");
+  }
+
+  /** A machine that somebody else runs. */
+  public SiteAppliance(
+      String host,
+      int port,
+      String user,
+      String hostKey,
+      CredentialReference login,
+      boolean withPassword,
+      String certificates,
+      String peer) {
+    this(host, port, user, hostKey, login, withPassword, certificates, peer, "");
+  }
+
+  /** The same as a VM of its site. */
+  public SiteAppliance asVm(String name) {
+    return new SiteAppliance(
+        host, port, user, hostKey, login, withPassword, certificates, peer, name);
   }
 }

@@ -31,11 +31,15 @@ final class ExtensionEnd {
   /** A site that does not answer holds the other one up for as long as it is asked. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
+  /** An appliance that boots answers soon. */
+  private static final Duration WHILE_BOOTING = Duration.ofSeconds(3);
+
   private final Side side;
   private final Ports ports;
   private final LoopPager pager;
   private final UnaryOperator<NetworkPair> opening;
   private final ExtensionPreflight preflight;
+  private final ApplianceVm machine;
   private long revision;
   private List<String> open = List.of();
   private boolean wasUp;
@@ -61,6 +65,7 @@ final class ExtensionEnd {
     this.pager = pager;
     this.opening = opening;
     preflight = new ExtensionPreflight(side, ports);
+    machine = new ApplianceVm(side, ports, pager);
     revision = memory.revision();
     wasUp = memory.wasUp();
     downSince = memory.downSince();
@@ -73,7 +78,8 @@ final class ExtensionEnd {
 
   /** Makes the end as the pair says, or sees that it is so, and says how it is. */
   SideState keep(NetworkPair pair) {
-    if (appliance(pair) == null) {
+    SiteAppliance appliance = appliance(pair);
+    if (appliance == null) {
       return new SideState(
           Condition.ABSENT, "no appliance is described for site '%s'".formatted(site(pair)));
     }
@@ -81,6 +87,9 @@ final class ExtensionEnd {
       return new SideState(Condition.DEGRADED, silent);
     }
     try {
+      if (looks == 0 || revision != pair.revision()) {
+        machine.start(pair, site(pair), appliance.vm());
+      }
       NetworkPair opened = opening.apply(pair);
       boolean isMade = isMade(opened);
       EndView now = isMade ? look(opened) : converge(opened);
@@ -112,9 +121,9 @@ final class ExtensionEnd {
   }
 
   private void fellSilent(NetworkPair pair, ActivityFailure failure) {
-    silent = Failures.toFault(failure).sentence();
+    silent = Failures.toFault(failure).sentence() + machine.words();
     silentRevision = pair.revision();
-    askedAgainAt = RunClock.now().plus(SILENCE);
+    askedAgainAt = RunClock.now().plus(machine.isBooting() ? WHILE_BOOTING : SILENCE);
   }
 
   /** An end that runs and is not answered waits for the other one, which is mended for itself. */
@@ -160,7 +169,8 @@ final class ExtensionEnd {
                   ? "the other end does not answer through the tunnel"
                   : "its OpenVPN does not run")
               + said(now)
-              + found());
+              + found()
+              + machine.words());
     }
     Instant since = downSince;
     if (since != null) {
@@ -177,9 +187,10 @@ final class ExtensionEnd {
     wasUp = true;
     return new SideState(
         Condition.UP,
-        pair.addresses().isEmpty()
-            ? "no address in %s is open".formatted(pair.extent().network())
-            : String.join(", ", pair.addresses()));
+        (pair.addresses().isEmpty()
+                ? "no address in %s is open".formatted(pair.extent().network())
+                : String.join(", ", pair.addresses()))
+            + machine.words());
   }
 
   private void noticed(NetworkPair pair) {

@@ -3,6 +3,7 @@ package io.switchback.operation;
 import io.switchback.fault.Fault;
 import io.switchback.model.Pace;
 import io.switchback.port.AdmissionActivities;
+import io.switchback.port.ApplianceStartActivities;
 import io.switchback.port.CatalogueActivities;
 import io.switchback.port.ClaimActivities;
 import io.switchback.port.CycleActivities;
@@ -263,12 +264,30 @@ final class Ports {
     return inOwnTask(NetworkPairActivities.class);
   }
 
+  NetworkExtensionActivities ends(String site, String summary) {
+    return once(NetworkExtensionActivities.class, site, summary);
+  }
+
+  ApplianceStartActivities applianceStarts(String summary) {
+    return registry(ApplianceStartActivities.class, summary);
+  }
+
+  /** The inventory in which an appliance's VM is found. */
+  InventoryActivities appliances(String site, String summary) {
+    return once(InventoryActivities.class, site, summary);
+  }
+
+  /** The power of an appliance's VM. */
+  VmActivities appliancePower(String site, String summary) {
+    return once(VmActivities.class, site, summary);
+  }
+
   /**
    * Once: the loop that asks tries again by itself, and a site that is gone must not hold it up.
    */
-  NetworkExtensionActivities ends(String site, String summary) {
+  private <T> T once(Class<T> port, String site, String summary) {
     return Workflow.newActivityStub(
-        NetworkExtensionActivities.class,
+        port,
         ActivityOptions.newBuilder(questionOptions(site, summary, 1))
             .setStartToCloseTimeout(END_LIMIT)
             .build());

@@ -2,12 +2,14 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
-import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.model.SiteNetworks;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeRegistry} keeps of networks that are extended. */
-class FakeNetworkPairActivities implements NetworkPairActivities {
+class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStartActivities {
   /** A pair as a registry keeps it. */
   static final class FakePair {
     final int number;
@@ -217,8 +219,8 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
         pair.recoverySite,
         pair.network.recovery(),
         Objects.requireNonNull(pair.network.extent()),
-        registry.networks.appliances.get(pair.productionSite),
-        registry.networks.appliances.get(pair.recoverySite),
+        registry.applianceOf(pair.productionSite),
+        registry.applianceOf(pair.recoverySite),
         List.copyOf(pair.members.values()),
         pair.closed);
   }
@@ -261,6 +263,31 @@ class FakeNetworkPairActivities implements NetworkPairActivities {
     }
     pair.closed = true;
     return true;
+  }
+
+  @Override
+  public Mandated mandateStart(MandateStart request) {
+    return registry.answering(
+        "mandateStart",
+        "pair " + request.number(),
+        () -> {
+          FakePair pair = registry.networks.find(request.number());
+          return new Mandated(
+              pair != null && isNeeded(pair, request.revision())
+                  ? new Mandate(
+                      "network-extension/" + pair.number,
+                      "startAppliance",
+                      new Fence(registry.generation(), epoch(), 0, 0))
+                  : null);
+        });
+  }
+
+  boolean isNeeded(FakePair pair, long revision) {
+    return !pair.members.isEmpty() && pair.revision == revision;
+  }
+
+  long epoch() {
+    return registry.nextEpoch();
   }
 
   /** What operators say of networks, and the pairs that came of it. */

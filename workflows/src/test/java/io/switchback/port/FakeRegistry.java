@@ -300,6 +300,11 @@ public final class FakeRegistry {
     networks.appliances.put(site, appliance);
   }
 
+  synchronized @Nullable SiteAppliance applianceOf(String site) {
+    SiteAppliance known = networks.appliances.get(site);
+    return known == null ? null : known.asVm(appliances.getOrDefault(site, ""));
+  }
+
   /** Which networks the site has, and how they are reached. */
   public synchronized void networks(String site, SiteNetworks said) {
     networks.sites.put(site, said);

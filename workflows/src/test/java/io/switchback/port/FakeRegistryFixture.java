@@ -76,6 +76,7 @@ class FakeRegistryFixture implements RegistryFixture {
   @Override
   public void appliance(String site, SiteAppliance appliance) {
     registry.tunnels(site, appliance);
+    registry.appliance(site, appliance.vm());
   }
 
   @Override

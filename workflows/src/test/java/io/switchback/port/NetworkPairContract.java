@@ -14,8 +14,9 @@ import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteAppliance;
-import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.model.SiteNetworks;
+import io.switchback.port.ApplianceStartActivities.MandateStart;
+import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.NetworkPairActivities.CloseNetworkPair;
@@ -27,11 +28,15 @@ import io.switchback.port.NetworkPairActivities.LookAtNetworks;
 import io.switchback.port.NetworkPairActivities.PairView;
 import io.switchback.port.NetworkPairActivities.RecordNetworkPair;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every registry promises of {@link NetworkPairActivities}. */
+/**
+ * What every registry promises of {@link NetworkPairActivities} and, by the same adapter, of {@link
+ * ApplianceStartActivities}.
+ */
 public abstract class NetworkPairContract extends RegistryContract {
   private static final String ADDRESS = "192.168.10.20";
   private static final SideState UP = new SideState(Condition.UP, "");
@@ -48,15 +53,19 @@ public abstract class NetworkPairContract extends RegistryContract {
           "acme");
 
   private PortCaller<NetworkPairActivities> pairs;
+  private PortCaller<ApplianceStartActivities> starts;
 
   @BeforeEach
   final void openPairs() {
-    pairs = new PortCaller<>(NetworkPairActivities.class, registry.networkPairs());
+    NetworkPairActivities adapter = registry.networkPairs();
+    pairs = new PortCaller<>(NetworkPairActivities.class, adapter);
+    starts = new PortCaller<>(ApplianceStartActivities.class, (ApplianceStartActivities) adapter);
   }
 
   @AfterEach
   final void closePairs() {
     pairs.close();
+    starts.close();
   }
 
   private static NetworkMapping lan() {
@@ -259,12 +268,57 @@ public abstract class NetworkPairContract extends RegistryContract {
     registry.networks(
         "paris",
         new SiteNetworks(
-            Connectivity.APPLIANCE,
-            List.of("lan", "b", "c", "d", "e", "f", "g", "h", "i", "j")));
+            Connectivity.APPLIANCE, List.of("lan", "b", "c", "d", "e", "f", "g", "h", "i", "j")));
 
     assertThat(assertFault(Fault.REFUSED, () -> join(replica, 2, ADDRESS)).sentence())
         .contains("site 'paris' has 10 networks");
     assertThat(look(replica)).isEmpty();
+  }
+
+  @Test
+  void eachMandateToStartAnApplianceOutranksAllThatWereGivenOutBefore() {
+    Replica replica = extended("web-01");
+    int pair = join(replica, 2, ADDRESS).pairs().getFirst();
+
+    Mandate first = mandateStart(pair, describe(pair).revision());
+    Mandate second = mandateStart(pair, describe(pair).revision());
+
+    assertThat(first).isNotNull();
+    assertThat(first.operationId()).isEqualTo("network-extension/" + pair);
+    assertThat(first.fence()).isGreaterThan(registry.fence(replica));
+    assertThat(second.fence()).isGreaterThan(first.fence());
+    Replica other = registry.protect("db-01", READY);
+    claim(other, THEIRS, PARTIAL_FAILOVER);
+    assertThat(registry.fence(other)).as("claims go on above").isGreaterThan(second.fence());
+  }
+
+  @Test
+  void nobodyStartsAnApplianceForAPairThatIsNotNeededOrHasChanged() {
+    Replica replica = extended("web-01");
+    int pair = join(replica, 2, ADDRESS).pairs().getFirst();
+    long old = describe(pair).revision();
+    join(replica, 3, "192.168.10.21");
+
+    assertThat(mandateStart(pair, old)).isNull();
+    assertThat(mandateStart(7, 1)).as("there is none").isNull();
+    leave(replica, 4);
+    assertThat(mandateStart(pair, describe(pair).revision())).isNull();
+  }
+
+  private @Nullable Mandate mandateStart(int pair, long revision) {
+    return starts.call().mandateStart(new MandateStart(pair, revision)).mandate();
+  }
+
+  @Test
+  void saysWhichVmIsTheAppliance() {
+    Replica replica = extended("web-01");
+    registry.appliance("paris", APPLIANCE.asVm("gateway"));
+    registry.appliance("berlin", APPLIANCE);
+
+    NetworkPair pair = describe(join(replica, 2, ADDRESS).pairs().getFirst());
+
+    assertThat(pair.atRecovery()).isEqualTo(APPLIANCE.asVm("gateway"));
+    assertThat(pair.atProduction()).isEqualTo(APPLIANCE);
   }
 
   @Test

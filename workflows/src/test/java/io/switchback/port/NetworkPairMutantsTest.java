@@ -38,6 +38,15 @@ final class NetworkPairMutantsTest {
             ExtendsWhateverConnects::new,
             "whoIsConnectedBySomethingElseJoinsNoPairAndIsToldSo")
         .add("counts no networks", CountsNoNetworks::new, "refusesWhatNoApplianceCanServe")
+        .add(
+            "gives out one mandate",
+            GivesOutOneMandate::new,
+            "eachMandateToStartAnApplianceOutranksAllThatWereGivenOutBefore")
+        .add(
+            "lets anybody start appliances",
+            LetsAnybodyStart::new,
+            "nobodyStartsAnApplianceForAPairThatIsNotNeededOrHasChanged")
+        .add("forgets VMs of appliances", ForgetsVms::new, "saysWhichVmIsTheAppliance")
         .add("counts each call", CountsEachCall::new, "countsAReplicaInOnceHoweverOftenItIsAsked")
         .add(
             "keeps the first addresses",
@@ -133,6 +142,40 @@ final class NetworkPairMutantsTest {
 
     @Override
     void refuseTooMany(Replica replica) {}
+  }
+
+  private static final class GivesOutOneMandate extends Mutant {
+    GivesOutOneMandate(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    long epoch() {
+      return 7;
+    }
+  }
+
+  private static final class LetsAnybodyStart extends Mutant {
+    LetsAnybodyStart(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    boolean isNeeded(FakePair pair, long revision) {
+      return true;
+    }
+  }
+
+  private static final class ForgetsVms extends Mutant {
+    ForgetsVms(FakeRegistry registry) {
+      super(registry);
+    }
+
+    @Override
+    public Described describeNetworkPair(DescribeNetworkPair request) {
+      registry.appliance("paris", "");
+      return super.describeNetworkPair(request);
+    }
   }
 
   private static final class CountsEachCall extends Mutant {

@@ -54,7 +54,7 @@ public interface RegistryFixture extends AutoCloseable {
   /** An operator says which networks the site has, and how they are reached. */
   void networks(String site, SiteNetworks said);
 
-  /** An operator says how the site's appliance is reached. */
+  /** An operator says how the site's appliance is reached, and which VM it is, if any. */
   void appliance(String site, SiteAppliance appliance);
 
   /** The adapter under test. */

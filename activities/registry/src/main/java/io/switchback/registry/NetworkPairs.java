@@ -211,7 +211,8 @@ final class NetworkPairs {
     return jdbc.sql(
             """
             select p.*, coalesce(n.extent, p.extent) as now,
-                   here.tunnels as production_tunnels, there.tunnels as recovery_tunnels
+                   here.tunnels || jsonb_build_object('vm', here.appliance) as production_tunnels,
+                   there.tunnels || jsonb_build_object('vm', there.appliance) as recovery_tunnels
             from network_pair p
             left join site_network n
               on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
@@ -329,6 +330,19 @@ final class NetworkPairs {
         .param("pair", number)
         .param("revision", revision)
         .update();
+  }
+
+  /** Whether somebody needs the pair as it was at that revision. */
+  static boolean isNeeded(JdbcClient jdbc, int number, long revision) {
+    return jdbc.sql(
+            """
+            select exists (select from network_pair p join network_member m on m.pair = p.number
+                           where p.number = :pair and p.revision = :revision)
+            """)
+        .param("pair", number)
+        .param("revision", revision)
+        .query(Boolean.class)
+        .single();
   }
 
   /** Those of the addresses that are in the network, in an order of their own. */

@@ -2,7 +2,11 @@ package io.switchback.registry;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
 import io.switchback.model.NetworkPair.Member;
+import io.switchback.operation.NetworkExtension;
+import io.switchback.port.ApplianceStartActivities;
 import io.switchback.port.Done;
 import io.switchback.port.NetworkPairActivities;
 import java.util.ArrayList;
@@ -11,8 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Networks that are extended, in PostgreSQL. */
-public final class PostgresNetworkPairActivities implements NetworkPairActivities {
+/** Networks that are extended, and who may start appliances for them, in PostgreSQL. */
+public final class PostgresNetworkPairActivities
+    implements NetworkPairActivities, ApplianceStartActivities {
   private final RegistryDatabase database;
   private final Attempt attempt;
 
@@ -64,8 +69,7 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
         .ifPresent(
             why -> {
               throw new FaultException(
-                  Fault.REFUSED,
-                  "Could not extend networks: %s. Or skip the step.".formatted(why));
+                  Fault.REFUSED, "Could not extend networks: %s. Or skip the step.".formatted(why));
             });
   }
 
@@ -113,5 +117,18 @@ public final class PostgresNetworkPairActivities implements NetworkPairActivitie
         database.inTransaction(
             jdbc -> NetworkPairs.close(jdbc, request.number(), request.revision()));
     return new Done(changed > 0, attempt.number());
+  }
+
+  @Override
+  public Mandated mandateStart(MandateStart request) {
+    return database.inTransaction(
+        jdbc ->
+            new Mandated(
+                NetworkPairs.isNeeded(jdbc, request.number(), request.revision())
+                    ? new Mandate(
+                        NetworkExtension.workflowId(request.number()),
+                        "startAppliance",
+                        new Fence(Controller.generation(jdbc), ReplicaRows.nextEpoch(jdbc), 0, 0))
+                    : null));
   }
 }

@@ -115,7 +115,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public void appliance(String site, SiteAppliance appliance) {
     SiteSettings known = new Sites(database).find(site).orElseThrow();
-    write(known, known.appliance(), appliance, known.networks());
+    write(known, appliance.vm(), appliance.asVm(""), known.networks());
   }
 
   @Override
@@ -125,10 +125,7 @@ final class PostgresRegistryFixture implements RegistryFixture {
   }
 
   private void write(
-      SiteSettings known,
-      String vm,
-      @Nullable SiteAppliance appliance,
-      SiteNetworks networks) {
+      SiteSettings known, String vm, @Nullable SiteAppliance appliance, SiteNetworks networks) {
     new Sites(database)
         .write(
             List.of(

@@ -80,7 +80,7 @@ public final class SiteAddCommand implements Runnable {
         names = "--appliance",
         paramLabel = "<vm>",
         description =
-            "The VM there that extends networks for what fails over to it; a failover looks for it"
+            "The VM there that extends networks, powered on when it is needed; a failover looks for it"
                 + " first.")
     @Nullable String appliance;
 

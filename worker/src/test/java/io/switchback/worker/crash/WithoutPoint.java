@@ -43,6 +43,7 @@ final class WithoutPoint {
         "CloseNetworkPair",
         "ConvergeEnd",
         "ExtendNetworks",
+        "MandateStart",
         "RecordNetworkPair",
         "TearDownEnd");
     all.put(
