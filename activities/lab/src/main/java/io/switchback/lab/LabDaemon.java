@@ -67,7 +67,8 @@ public final class LabDaemon implements AutoCloseable {
       URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
       SiteTokens tokens = SiteTokens.open(settings.site(), directory, InstantSource.system());
       GuestLauncher guests = new GuestKinds(address, tokens.forGuests());
-      LabSite site = LabSite.open(directory, guests, settings.resources());
+      LabSite site =
+          LabSite.open(directory, guests, settings.resources(), new PowerHook(settings.onPower()));
       ScriptedFaults faults = new ScriptedFaults();
       DataPort data = DataPort.open(site, faults, tokens);
       Calls calls = new Calls(site, faults, tokens, settings.site(), directory, data.port());

@@ -32,25 +32,27 @@ final class LabSite implements AutoCloseable {
       FenceBook fences,
       SiteRoom room,
       TransferLog transfers,
-      GuestLauncher launcher) {
+      GuestLauncher launcher,
+      PowerHook hook) {
     this.vmsDirectory = directory.resolve("vms");
     this.makingDirectory = directory.resolve("making");
     this.trashDirectory = directory.resolve("trash");
     this.journal = journal;
     this.fences = fences;
     this.room = room;
-    this.surroundings = new LabVm.Surroundings(transfers, launcher, room, this::flushedBy);
+    this.surroundings = new LabVm.Surroundings(transfers, launcher, hook, room, this::flushedBy);
   }
 
   /** Opens what is on disk; nothing runs until {@link #recover}. */
-  static LabSite open(Path directory, GuestLauncher launcher, @Nullable SiteResources resources)
+  static LabSite open(
+      Path directory, GuestLauncher launcher, @Nullable SiteResources resources, PowerHook hook)
       throws IOException {
     SiteRoom room = SiteRoom.open(directory, resources);
     TransferLog transfers = new TransferLog();
     EffectJournal journal =
         EffectJournal.open(directory.resolve("effects.jsonl"), transfers::learn);
     FenceBook fences = FenceBook.open(directory.resolve("fences.jsonl"));
-    LabSite site = new LabSite(directory, journal, fences, room, transfers, launcher);
+    LabSite site = new LabSite(directory, journal, fences, room, transfers, launcher, hook);
     site.load();
     return site;
   }

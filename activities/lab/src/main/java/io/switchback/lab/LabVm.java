@@ -22,11 +22,13 @@ final class LabVm implements AutoCloseable {
   private final VmDisks disks;
   private final VmGuest guest;
   private final SiteRoom room;
+  private final PowerHook hook;
 
   /** What a VM needs of its site. */
   record Surroundings(
       TransferLog transfers,
       GuestLauncher launcher,
+      PowerHook hook,
       SiteRoom room,
       ToLongFunction<String> flushedByVm) {}
 
@@ -37,6 +39,7 @@ final class LabVm implements AutoCloseable {
     this.disks = new VmDisks(store, snapshots);
     this.guest = new VmGuest(store, site.launcher(), site.flushedByVm());
     this.room = site.room();
+    this.hook = site.hook();
   }
 
   VmStore store() {
@@ -114,16 +117,32 @@ final class LabVm implements AutoCloseable {
         store.commit(
             Effect.of("powerOn", store.definition(), stamp).withBoot(boot.toString()),
             store.state().powered(PowerState.ON, boot.toString()));
+        hook.tell(PowerState.ON, store.definition().name());
         isStarted = true;
       } finally {
         if (!isStarted) {
-          room.leave(store.id());
+          takeBack(stamp);
         }
       }
       guest.start(boot);
     } finally {
       store.lock().unlock();
     }
+  }
+
+  /** Nothing runs of a VM whose power-on has failed, so that it can be tried again. */
+  private void takeBack(@Nullable Stamp stamp) throws IOException {
+    if (store.state().power() == PowerState.ON) {
+      hook.tellAnyway(PowerState.OFF, store.definition().name());
+      commitOff("powerOff", stamp);
+    }
+    room.leave(store.id());
+  }
+
+  private void commitOff(String kind, @Nullable Stamp stamp) throws IOException {
+    store.commit(
+        Effect.of(kind, store.definition(), stamp).withBoot(store.state().boot()),
+        store.state().powered(PowerState.OFF, null));
   }
 
   private void requireOff(String otherwise) {
@@ -154,10 +173,9 @@ final class LabVm implements AutoCloseable {
   }
 
   private void switchOff(String kind, @Nullable Stamp stamp) throws IOException {
-    String boot = store.state().boot();
-    store.commit(
-        Effect.of(kind, store.definition(), stamp).withBoot(boot),
-        store.state().powered(PowerState.OFF, null));
+    // First: the VM stays on until everybody has heard, so that whoever is refused asks again.
+    hook.tell(PowerState.OFF, store.definition().name());
+    commitOff(kind, stamp);
     stopGuest();
     for (LayeredDisk disk : store.disks().values()) {
       disk.flush();
@@ -225,8 +243,12 @@ final class LabVm implements AutoCloseable {
   void revert(String snapshot, @Nullable Stamp stamp) throws IOException {
     store.lock().lock();
     try {
+      boolean ran = store.state().power() == PowerState.ON;
       snapshots.revert(snapshot, stamp);
       stopGuest();
+      if (ran) {
+        hook.tell(PowerState.OFF, store.definition().name());
+      }
     } finally {
       store.lock().unlock();
     }
@@ -294,6 +316,8 @@ final class LabVm implements AutoCloseable {
    */
   void recover() throws IOException {
     snapshots.collapse();
+    // Also of those that are off: nobody may have heard before the host went down.
+    hook.tellAnyway(PowerState.OFF, store.definition().name());
     if (store.state().power() == PowerState.ON) {
       store.commit(
           Effect.of("hostCrash", store.definition(), null)
@@ -319,6 +343,9 @@ final class LabVm implements AutoCloseable {
   public void close() throws IOException {
     store.lock().lock();
     try {
+      if (store.state().power() == PowerState.ON) {
+        hook.tellAnyway(PowerState.OFF, store.definition().name());
+      }
       stopGuest();
       for (LayeredDisk disk : store.disks().values()) {
         disk.flush();

@@ -58,7 +58,8 @@ class DiskModelTest {
         (vm, boot, host) -> {
           throw new AssertionError("no guests here");
         },
-        null);
+        null,
+        new PowerHook(""));
   }
 
   private void write(LabVm vm, Random random) throws IOException {

@@ -55,7 +55,8 @@ class VmModelTest {
         (vm, boot, host) -> {
           throw new AssertionError("no guests here");
         },
-        ROOM);
+        ROOM,
+        new PowerHook(""));
   }
 
   private void act(LabVm vm, int turn) throws IOException {

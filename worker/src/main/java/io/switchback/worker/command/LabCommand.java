@@ -111,11 +111,16 @@ public final class LabCommand implements Runnable {
 
     @Mixin final LabResourceOptions resources = new LabResourceOptions();
 
+    @Mixin final OnPowerOption onPowerOption = new OnPowerOption();
+
     @Override
     public void run() {
       LabDaemon daemon;
       try (LabClient client = LabClient.of(directory.toAbsolutePath())) {
-        daemon = LabDaemon.start(new LabSettings(name, directory.toAbsolutePath(), port));
+        daemon =
+            LabDaemon.start(
+                new LabSettings(
+                    name, directory.toAbsolutePath(), port, null, onPowerOption.command()));
         resources.applyTo(client);
       } catch (IOException failure) {
         throw Refusal.unreachable(
@@ -155,9 +160,11 @@ public final class LabCommand implements Runnable {
 
     @Mixin final LabResourceOptions resources = new LabResourceOptions();
 
+    @Mixin final OnPowerOption onPowerOption = new OnPowerOption();
+
     @Override
     public void run() {
-      SiteAddress site = new LabSites(homeOption.home()).start(name);
+      SiteAddress site = new LabSites(homeOption.home()).start(name, onPowerOption.command());
       try (LabClient client = LabClient.of(Path.of(site.directory()))) {
         resources.applyTo(client);
       }

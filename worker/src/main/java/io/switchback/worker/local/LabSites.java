@@ -30,6 +30,15 @@ public final class LabSites {
    * @throws Refusal if the name is not one, or the site does not start
    */
   public SiteAddress start(String name) {
+    return start(name, "");
+  }
+
+  /**
+   * The same, with a command that hears of changes of power.
+   *
+   * @param onPower as {@code lab serve --on-power} has it; empty for none
+   */
+  public SiteAddress start(String name, String onPower) {
     if (!NAME.matcher(name).matches()) {
       throw Refusal.usage(
           "'%s' cannot be the name of a site. Use small letters, digits and hyphens, for example berlin-1."
@@ -37,10 +46,10 @@ public final class LabSites {
     }
     // Alone, because the address of a daemon that was killed is removed first.
     return Exclusively.with(
-        home.prepare().data().resolve("lab-" + name + ".lock"), () -> startAlone(name));
+        home.prepare().data().resolve("lab-" + name + ".lock"), () -> startAlone(name, onPower));
   }
 
-  private SiteAddress startAlone(String name) {
+  private SiteAddress startAlone(String name, String onPower) {
     Path directory = home.data().resolve(Path.of("sites", name));
     Path announced = directory.resolve("address");
     if (!isRunning(name)) {
@@ -57,7 +66,9 @@ public final class LabSites {
                 "--dir",
                 directory.toString(),
                 "--port",
-                Integer.toString(freePort(name))));
+                Integer.toString(freePort(name)),
+                "--on-power",
+                onPower));
     launcher.start(launch, () -> serves(announced), START_LIMIT);
     SiteAddress site = new SiteAddress(name, read(announced), directory.toString());
     home.services().update(services -> services.withSite(site));
