@@ -167,7 +167,7 @@ final class ExtensionEnd {
           Condition.DEGRADED,
           (now.running()
                   ? "the other end does not answer through the tunnel"
-                  : "its OpenVPN does not run")
+                  : "it does not run, or not whole")
               + said(now)
               + found()
               + machine.words());
@@ -206,7 +206,7 @@ final class ExtensionEnd {
   }
 
   private static String said(EndView now) {
-    return now.lastWord().isEmpty() ? "" : "; OpenVPN says: " + now.lastWord();
+    return now.lastWord().isEmpty() ? "" : "; last: " + now.lastWord();
   }
 
   private String found() {
@@ -239,6 +239,12 @@ final class ExtensionEnd {
       fellSilent(pair, failure);
       return silent + " ";
     }
+  }
+
+  /** What its daemon said last; empty when it said nothing, or was not seen. */
+  String lastWord() {
+    EndView now = view;
+    return now == null ? "" : now.lastWord();
   }
 
   /** Round trip, loss and repairs, for people. */

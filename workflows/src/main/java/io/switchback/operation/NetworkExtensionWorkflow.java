@@ -76,7 +76,7 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
         SideState here = //                                3
             there.condition() == Condition.ABSENT
                 ? new SideState(Condition.ABSENT, "there is no other end to connect to")
-                : production.keep(pair);
+                : explained(production.keep(pair));
         record(pair, there, here); //                      4
         rest(there, here);
       }
@@ -85,6 +85,14 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
     Workflow.continueAsNew(
         new NetworkExtensionRequest(
             number, recovery.memory(), production.memory(), pager.told(), addresses.free()));
+  }
+
+  /** Who is refused is not told why: only the other end knows what was wrong with a certificate. */
+  private SideState explained(SideState here) {
+    String word = recovery.lastWord();
+    return here.condition() == Condition.DEGRADED && !word.isEmpty()
+        ? new SideState(here.condition(), here.detail() + "; the other end: " + word)
+        : here;
   }
 
   private @Nullable NetworkPair ask() {

@@ -129,11 +129,11 @@ public interface NetworkExtensionActivities {
   /**
    * How an end is.
    *
-   * @param running whether its daemon runs
+   * @param running whether its daemon runs, and everything that was made around it still stands
    * @param asked how many questions were sent to the other end through the tunnel
    * @param answered how many of them it answered
    * @param roundTrip mean of the answers; zero when there was none
-   * @param lastWord what the daemon last said of how it gets on
+   * @param lastWord what the daemon last said of how it gets on, or what is gone
    */
   record EndView(
       boolean running, int asked, int answered, Duration roundTrip, String lastWord, int attempt) {}

@@ -19,6 +19,7 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
     long revision;
     boolean running;
     boolean present;
+    boolean plundered;
     int started;
     int mtu;
     List<String> open = List.of();
@@ -89,6 +90,12 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
     end(side).running = false;
   }
 
+  /** Closes the addresses; the daemon runs on. */
+  public synchronized void plunder(Side side) {
+    end(side).plundered = true;
+    end(side).open = List.of();
+  }
+
   /** What was changed, in order: {@code start RECOVERY}, {@code remove PRODUCTION}. */
   public synchronized List<String> effects() {
     return List.copyOf(effects);
@@ -129,6 +136,7 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   synchronized EndView converge(ConvergeEnd request) {
     End end = fenced(request.pair(), request.side());
     end.present = true;
+    end.plundered = false;
     end.open = request.pair().addresses();
     end.mtu = request.mtuBytes();
     if (!end.running) {
@@ -161,7 +169,7 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   private EndView view(Side side) {
     boolean isUp = carrying && end(Side.RECOVERY).running && end(Side.PRODUCTION).running;
     return new EndView(
-        end(side).running,
+        end(side).running && !end(side).plundered,
         end(side).running ? 3 : 0,
         isUp ? 3 : 0,
         isUp ? Duration.ofMillis(1) : Duration.ZERO,

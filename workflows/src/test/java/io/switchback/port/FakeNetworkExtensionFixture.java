@@ -83,6 +83,11 @@ final class FakeNetworkExtensionFixture implements NetworkExtensionFixture {
   }
 
   @Override
+  public void plunder(Side side) {
+    ends.plunder(side);
+  }
+
+  @Override
   public NetworkPair unreachable(long revision) {
     return pair(revision, List.of(), FakeNetworkExtensionActivities.NOBODY);
   }

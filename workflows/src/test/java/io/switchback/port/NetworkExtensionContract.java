@@ -152,6 +152,22 @@ public abstract class NetworkExtensionContract {
   }
 
   @Test
+  void whatWasTakenAwayAroundTheDaemonIsSeenAndMadeAgain() {
+    for (Side side : Side.values()) {
+      converge(pair(1, first), side);
+      String daemon = appliances.daemon(side);
+      List<String> open = appliances.open(side);
+      appliances.plunder(side);
+
+      assertThat(look(side).running()).isFalse();
+      assertThat(converge(pair(1, first), side).running()).isTrue();
+
+      assertThat(appliances.open(side)).isEqualTo(open).isNotEmpty();
+      assertThat(appliances.daemon(side)).isEqualTo(daemon);
+    }
+  }
+
+  @Test
   void nothingIsLeftAfterATeardown() {
     for (Side side : Side.values()) {
       converge(pair(1, first), side);

@@ -33,6 +33,9 @@ public interface NetworkExtensionFixture extends AutoCloseable {
   /** Ends the daemon, past the adapter. */
   void kill(Side side);
 
+  /** Takes away what opens the addresses at the end, past the adapter; its daemon runs on. */
+  void plunder(Side side);
+
   /** The pair with appliances that nobody answers at. */
   NetworkPair unreachable(long revision);
 

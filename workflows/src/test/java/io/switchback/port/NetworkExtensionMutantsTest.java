@@ -30,6 +30,10 @@ final class NetworkExtensionMutantsTest {
         .add("starts anew each time", with(StartsAnew::new), "leavesAloneWhatIsSoAlready")
         .add("makes the end by looking", with(MakesByLooking::new), "looksAndChangesNothing")
         .add("says that it runs", with(SaysThatItRuns::new), "aDeadDaemonIsSeenAndStartedAgain")
+        .add(
+            "looks at the daemon alone",
+            with(LooksAtTheDaemonAlone::new),
+            "whatWasTakenAwayAroundTheDaemonIsSeenAndMadeAgain")
         .add("measures nothing", with(MeasuresNothing::new), "theEndsAnswerEachOther")
         .add("finds nobody", with(FindsNobody::new), "saysWhoElseHasAnAddressOfAllThatItIsAskedFor")
         .add("finds itself", with(FindsItself::new), "theExtensionItselfIsNoOwner")
@@ -84,6 +88,20 @@ final class NetworkExtensionMutantsTest {
       EndView view = super.look(request);
       return new EndView(
           isPresent(request.side()),
+          view.asked(),
+          view.answered(),
+          view.roundTrip(),
+          "",
+          view.attempt());
+    }
+  }
+
+  private static final class LooksAtTheDaemonAlone extends FakeNetworkExtensionActivities {
+    @Override
+    synchronized EndView look(LookAtEnd request) {
+      EndView view = super.look(request);
+      return new EndView(
+          end(request.side()).running,
           view.asked(),
           view.answered(),
           view.roundTrip(),

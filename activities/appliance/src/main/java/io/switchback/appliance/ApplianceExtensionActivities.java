@@ -104,11 +104,11 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
   private EndView seen(NetworkPair pair, Side side, TunnelView view) {
     EndView seen =
         new EndView(
-            view.isRunning(),
+            view.isRunning() && view.isWhole(),
             view.peer().map(TunnelView.Peer::asked).orElse(0),
             view.peer().map(TunnelView.Peer::answered).orElse(0),
             view.peer().map(TunnelView.Peer::roundTrip).orElse(Duration.ZERO),
-            view.lastWord(),
+            view.isWhole() ? view.lastWord() : "gone: " + String.join("; ", view.lacking()),
             attempt());
     book.seen(pair, side, seen);
     return seen;

@@ -85,7 +85,6 @@ final class OpenVpnConfiguration {
     script-security 0
     tcp-nodelay
     verb 3
-    mute 10
     daemon switchback-%s
     log-append %s/openvpn.log
     """

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +12,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param present everything there is, a line each, with its kind first: {@code process}, {@code
  *     interface}, {@code rule}, {@code route}, {@code neighbour}, {@code setting}, {@code file}
+ * @param lacking what was made and is gone, in the same words; OpenVPN has a life of its own and is
+ *     not among it
  * @param peer how the other end answers through the tunnel; empty when there is no interface
  * @param lastWord what OpenVPN last said of how it gets on; empty when it said nothing
  */
-public record TunnelView(List<String> present, Optional<Peer> peer, String lastWord) {
+public record TunnelView(
+    List<String> present, List<String> lacking, Optional<Peer> peer, String lastWord) {
   private static final Set<String> KINDS =
       Set.of("process", "interface", "rule", "route", "filter", "neighbour", "setting", "file");
+  private static final String LACKS = "lacks ";
+
+  /** When it was said, and to whom: what is said again and again stays the same news. */
+  private static final Pattern STAMP =
+      Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d (us=\\d+ )?([\\d.]+:\\d+ )?");
 
   public TunnelView {
     present = List.copyOf(present);
+    lacking = List.copyOf(lacking);
   }
 
   /**
@@ -32,6 +42,11 @@ public record TunnelView(List<String> present, Optional<Peer> peer, String lastW
   /** Whether OpenVPN runs. */
   public boolean isRunning() {
     return present.stream().anyMatch(line -> line.startsWith("process "));
+  }
+
+  /** Whether everything that was made around OpenVPN still stands. */
+  public boolean isWhole() {
+    return lacking.isEmpty();
   }
 
   /** Whether the other end answers. */
@@ -47,8 +62,12 @@ public record TunnelView(List<String> present, Optional<Peer> peer, String lastW
             // A login may print what it likes before the command does.
             .filter(line -> KINDS.contains(line.split(" ", 2)[0]))
             .toList(),
+        lines.stream()
+            .filter(line -> line.startsWith(LACKS))
+            .map(line -> line.substring(LACKS.length()))
+            .toList(),
         Optional.ofNullable(peer(last(lines, "peer "))),
-        Optional.ofNullable(last(lines, "log ")).orElse(""));
+        STAMP.matcher(Optional.ofNullable(last(lines, "log ")).orElse("")).replaceFirst(""));
   }
 
   private static @Nullable String last(List<String> lines, String head) {

@@ -150,6 +150,7 @@ need ip nft flock openvpn pgrep ping awk sed sha256sum
 lock
 obey_newest "$TUNNEL"
 claim_names
+rm -f "$state/made"
 # Closed before anything is forwarded.
 ensure_closed
 ensure_tap
@@ -157,4 +158,5 @@ ensure_card
 ensure_ways
 ensure_process
 ensure_addresses
+write "$state/made" "$(standing $ADDRESSES)"
 announce

@@ -2,11 +2,15 @@
 
 need ip nft pgrep ping awk sed
 survey $(own_addresses)
+# Somebody may have taken away what no process would miss.
+if [ -f "$state/made" ]; then
+  standing $(own_addresses) | cat - "$state/made" "$state/made" | sort | uniq -c | awk '$1 == 2 { $1 = "lacks"; print }'
+fi
 if [ -f "$state/openvpn.log" ]; then
   # What went wrong last, or that nothing did since the tunnel was last up. Consequences of an error name no reason; that
   # the connection was cut is one where nothing else is known.
   awk '
-    /SIGUSR1|TLS handshake failed|Fatal TLS error|TLS object|TLS_ERROR|OpenSSL:/ { next }
+    /SIGUSR1|SSL alert|TLS handshake failed|Fatal TLS error|TLS object|TLS_ERROR|OpenSSL:/ { next }
     /Connection reset/ { if (last == "" || last ~ /Peer Connection Initiated|Connection re(set|fused)/) last = $0; next }
     /VERIFY.*ERROR|[Ee]rror|failed|Connection refused|Peer Connection Initiated/ { last = $0 }
     END { if (last != "") print "log " last }' "$state/openvpn.log"

@@ -81,3 +81,9 @@ survey() {
   fi
   [ ! -d "$state" ] || echo "file $state"
 }
+
+# standing: what must stay as it was made until the next command, in words that do not change with the state of a link.
+standing() {
+  survey "$@" | grep -E '^(interface|rule|route|filter|setting|neighbour .* proxy dev) ' |
+    sed 's/ *\[detached\]//; s/ linkdown//; s/ dead//; s/^\(interface [^ ]*\) <.*/\1/; s/[[:space:]]*$//' | sort -u
+}

@@ -125,6 +125,15 @@ class ApplianceExtensionContractIT extends NetworkExtensionContract {
     }
 
     @Override
+    public void plunder(Side side) {
+      lab.in(host(side), "while ip rule del pref 13000 2>/dev/null; do :; done");
+      lab.in(
+          host(side),
+          "ip route flush table 21309; ip neigh flush proxy dev %s || true"
+              .formatted(lab.fact(host(side) + ".card")));
+    }
+
+    @Override
     public NetworkPair unreachable(long revision) {
       // Nobody listens at the port for discarding.
       return pair(base + revision, List.of(), "127.0.0.2", "127.0.0.2", 9);

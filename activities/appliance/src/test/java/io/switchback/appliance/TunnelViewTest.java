@@ -15,15 +15,17 @@ class TunnelViewTest {
             Welcome to appliance 7!
             process 42
             route default via 169.254.7.1 dev swb7\s
-            log 10:00:00 VERIFY ERROR: depth=0, certificate has expired
+            lacks rule from all to 10.0.0.9 iif swb7 lookup 21307
+            log 2026-11-22 10:00:00 172.31.77.1:40012 VERIFY ERROR: depth=0, certificate has expired
             peer 3 2 1.250
             """);
 
     assertThat(view.present())
         .containsExactly("process 42", "route default via 169.254.7.1 dev swb7");
+    assertThat(view.lacking()).containsExactly("rule from all to 10.0.0.9 iif swb7 lookup 21307");
+    assertThat(view.isWhole()).isFalse();
     assertThat(view.peer()).contains(new TunnelView.Peer(3, 2, Duration.ofNanos(1_250_000)));
-    assertThat(view.lastWord())
-        .isEqualTo("10:00:00 VERIFY ERROR: depth=0, certificate has expired");
+    assertThat(view.lastWord()).isEqualTo("VERIFY ERROR: depth=0, certificate has expired");
     assertThat(view.isRunning()).isTrue();
     assertThat(view.isUp()).isTrue();
   }
@@ -35,6 +37,7 @@ class TunnelViewTest {
     assertThat(view.present()).isEmpty();
     assertThat(view.peer()).isEmpty();
     assertThat(view.isRunning()).isFalse();
+    assertThat(view.isWhole()).isTrue();
     assertThat(view.isUp()).isFalse();
     assertThat(TunnelView.parse("peer 3 0 0").isUp()).isFalse();
   }
