@@ -3,8 +3,6 @@ package io.switchback.appliance;
 import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.CertificateFiles;
 import io.switchback.delta.trust.CertificateRole;
-import io.switchback.model.CredentialReference;
-import io.switchback.model.CredentialReference.Source;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.SiteAppliance;
 import java.io.IOException;
@@ -43,29 +41,25 @@ final class LabSites {
     }
   }
 
+  /** Straight to the provider's appliance, past the gateway. */
   NetworkExtent extent() {
-    return new NetworkExtent(
-        lab.fact("production.network"),
-        lab.fact("production.gateway"),
-        lab.fact("tenant.card"),
-        lab.fact("provider.card"),
-        lab.fact("provider.address") + ":1194",
-        1194);
+    return lab.running().extent(lab.fact("provider.address") + ":1194", 1194);
   }
 
   SiteAppliance appliance(String name) {
-    return appliance(name, lab.fact(name + ".ssh"));
+    return lab.running().appliance(name, folder.resolve(name), TENANT);
   }
 
   SiteAppliance appliance(String name, String host) {
+    SiteAppliance known = appliance(name);
     return new SiteAppliance(
         host,
-        22,
-        "root",
-        lab.fact(name + ".hostKey"),
-        new CredentialReference(Source.FILE, lab.fact("login.key")),
-        false,
-        folder.resolve(name).toString(),
-        TENANT);
+        known.port(),
+        known.user(),
+        known.hostKey(),
+        known.login(),
+        known.withPassword(),
+        known.certificates(),
+        known.peer());
   }
 }

@@ -2,6 +2,7 @@ package io.switchback.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchback.appliance.lab.LabGateway;
 import io.switchback.delta.trust.CertificateFiles;
 import io.switchback.delta.trust.CertificateRole;
 import io.switchback.model.CredentialReference;

@@ -1,4 +1,4 @@
-package io.switchback.appliance;
+package io.switchback.appliance.lab;
 
 import io.switchback.appliance.gateway.Endpoint;
 import io.switchback.appliance.gateway.Gateway;
@@ -9,6 +9,8 @@ import io.switchback.appliance.gateway.GatewaySettings;
 import io.switchback.delta.trust.CertificateAuthority;
 import io.switchback.delta.trust.CertificateFiles;
 import io.switchback.delta.trust.CertificateRole;
+import io.switchback.model.NetworkExtent;
+import io.switchback.model.SiteAppliance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,23 +23,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The cloud gateway of the network lab, with Switchback's authority, and the way through it of the
- * tenant {@code acme}: HAProxy at both ends.
+ * The cloud gateway of a network lab, with Switchback's authority, the way through it of the tenant
+ * {@code acme}, and that tenant's certificates for both ends of a tunnel.
  */
-final class LabGateway {
-  static final String TENANT = "acme";
-  static final int TUNNEL_PORT = 1194;
+public final class LabGateway {
+  public static final String TENANT = "acme";
+  public static final int TUNNEL_PORT = 1194;
   private static final String NAME = "potsdam";
   private static final Duration ONE_DAY = Duration.ofDays(1);
 
-  private final NetworkLab lab;
+  private final RunningLab lab;
   private final Path folder;
   private final CertificateAuthority authority;
   private final Gateway gateway;
 
-  LabGateway(NetworkLab lab) {
+  /** Starts it, in the lab's folder. */
+  public LabGateway(RunningLab lab) {
     this.lab = lab;
-    this.folder = Path.of(lab.fact("directory"));
+    this.folder = lab.folder();
     this.authority = new CertificateAuthority(folder.resolve("ca"), InstantSource.system());
     this.gateway = new Gateway(folder.resolve("gateway"));
     authority.init("network lab");
@@ -45,25 +48,31 @@ final class LabGateway {
     apply();
     lab.run("gateway", folder.resolve("gateway").toString());
     lab.in("gateway", listening(door().port()));
-    show(authority.issue(CertificateRole.TENANT, TENANT, ONE_DAY).files());
+    show(issue(CertificateRole.TENANT));
+    showAt("provider", issue(CertificateRole.TUNNEL_SERVER));
+    showAt("tenant", issue(CertificateRole.TUNNEL_CLIENT));
   }
 
-  CertificateAuthority authority() {
+  private CertificateFiles issue(CertificateRole role) {
+    return authority.issue(role, TENANT, ONE_DAY).files();
+  }
+
+  public CertificateAuthority authority() {
     return authority;
   }
 
   /** The same authority at another time. */
-  CertificateAuthority authorityAt(Instant then) {
+  public CertificateAuthority authorityAt(Instant then) {
     return new CertificateAuthority(folder.resolve("ca"), () -> then);
   }
 
   /** Where tenants dial it. */
-  Endpoint door() {
+  public Endpoint door() {
     return Endpoint.parse(lab.fact("gateway.address") + ":443");
   }
 
   /** Brings it what the authority has taken back. */
-  void apply() {
+  public void apply() {
     try {
       Files.writeString(folder.resolve("gateway-files/crl.pem"), authority.revocationList());
     } catch (IOException failure) {
@@ -82,7 +91,7 @@ final class LabGateway {
   }
 
   /** What the tenant's appliance shows to the gateway from now on. */
-  void show(CertificateFiles files) {
+  public void show(CertificateFiles files) {
     Path tenant = folder.resolve("tenant");
     write(files, "tenant");
     try {
@@ -103,11 +112,31 @@ final class LabGateway {
   }
 
   /**
+   * What an appliance shows inside the tunnel, from the next time on that its site's workers read
+   * it.
+   *
+   * @param appliance {@code tenant} or {@code provider}
+   */
+  public void showAt(String appliance, CertificateFiles files) {
+    write(files, "certificates/" + appliance);
+  }
+
+  /** The appliance as the description of its site has it. */
+  public SiteAppliance appliance(String name) {
+    return lab.appliance(name, folder.resolve("certificates").resolve(name), TENANT);
+  }
+
+  /** Production's network as the description of the sites has it: extended through this gateway. */
+  public NetworkExtent extent() {
+    return lab.extent("127.0.0.1:" + TUNNEL_PORT, TUNNEL_PORT);
+  }
+
+  /**
    * Waits until it has written a line of who came.
    *
    * @param pattern as grep has them
    */
-  void awaitLog(String pattern) {
+  public void awaitLog(String pattern) {
     lab.in(
         "gateway",
         "until grep -q '%s' '%s'; do sleep 0.05; done".formatted(pattern, lab.fact("gateway.log")));
