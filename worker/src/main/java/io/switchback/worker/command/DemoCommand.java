@@ -3,6 +3,7 @@ package io.switchback.worker.command;
 import io.switchback.worker.demo.DemoReport;
 import io.switchback.worker.demo.DemoReport.Failback;
 import io.switchback.worker.demo.DemoReport.Figures;
+import io.switchback.worker.demo.DemoReport.Network;
 import io.switchback.worker.demo.DemoRun;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Home;
@@ -24,7 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
       "A real failover with real bytes, in about a minute; nothing else needs to run.",
       "",
       "Starts PostgreSQL, Temporal and two lab sites with four VMs that write all the time; replicates them; fails two over,"
-          + " each from its own restore point; verifies; undoes; makes one permanent and brings one home. A separate program reads the disks and says whether anything"
+          + " each from its own restore point; verifies; undoes; makes one permanent and brings one home. As root on"
+          + " Linux, with the tools present, one fails over with its network: production reaches the replica at its own address, through a"
+          + " real tunnel. A separate program reads the disks and says whether anything"
           + " was lost. Exit code 0 only if nothing was."
     },
     footerHeading = "%nExamples:%n",
@@ -45,11 +48,19 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Print one JSON object on standard output; the story goes to standard error.")
   private boolean json;
 
+  @Option(
+      names = "--network-lab",
+      description =
+          "Insist on the network lab, which is otherwise used where this machine can have one: as root on Linux, with the"
+              + " packages that it names when they are missing.")
+  private boolean networkLab;
+
   @Override
   public Integer call() {
     Home home = homeOption.home();
     PrintStream story = json ? System.err : System.out;
-    DemoReport report = new DemoRun(home, temporalOptions.choice(), keep, story).run();
+    DemoRun run = new DemoRun(home, temporalOptions.choice(), keep, networkLab, story);
+    DemoReport report = run.run();
     if (json) {
       System.out.println(JsonMapper.shared().writeValueAsString(report));
     } else {
@@ -57,6 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     if (keep) {
       whatToOpen(home, report, story);
+      run.ping().ifPresent(ping -> story.println("  ping its address " + ping));
     }
     return (report.allGood() ? ExitCode.OK : ExitCode.FAILED).number();
   }
@@ -80,6 +92,11 @@ public final class DemoCommand implements Callable<Integer> {
     table.lines().forEach(out::println);
     out.println();
     wayHome(report.failback()).lines().forEach(out::println);
+    Network network = report.network();
+    if (network != null) {
+      out.println();
+      seen(report.failback().vm(), network).lines().forEach(out::println);
+    }
     out.println();
     out.printf(
         Locale.ROOT,
@@ -101,6 +118,21 @@ public final class DemoCommand implements Callable<Integer> {
         "%.1f s".formatted(home.downtimeSeconds()),
         Long.toString(home.recordsLost()),
         home.verified() ? "yes" : "NO");
+    return table;
+  }
+
+  private static TextTable seen(String vm, Network network) {
+    TextTable table =
+        new TextTable(
+            "VM", "TTL BEFORE", "DURING", "AFTER", "LOSS", "FIRST ANSWER", "LEFT IN APPLIANCES");
+    table.row(
+        vm,
+        Integer.toString(network.ttlBefore()),
+        Integer.toString(network.ttlDuring()),
+        Integer.toString(network.ttlAfter()),
+        String.format(Locale.ROOT, "%.0f %%", network.lossPercent()),
+        String.format(Locale.ROOT, "%.1f s", network.secondsToFirstAnswer()),
+        network.leftovers().isEmpty() ? "nothing" : network.leftovers().size() + " THINGS");
     return table;
   }
 

@@ -14,7 +14,6 @@ import io.switchback.port.Payloads;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateView;
 import io.switchback.registry.RegistryDatabase;
-import io.switchback.worker.demo.DemoReport.Failback;
 import io.switchback.worker.demo.DemoReport.Figures;
 import io.switchback.worker.demo.ReplicationWatch.Seen;
 import io.switchback.worker.local.Refusal;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +47,7 @@ final class Demo {
   private final Witnesses witnesses;
   private final Operations operations;
   private final Narrator narrator;
+  private final Optional<DemoNetwork> network;
 
   Demo(
       WorkflowClient temporal,
@@ -55,7 +56,8 @@ final class Demo {
       LabClient recovery,
       Witnesses witnesses,
       Operations operations,
-      Narrator narrator) {
+      Narrator narrator,
+      Optional<DemoNetwork> network) {
     this.temporal = temporal;
     this.registry = registry;
     this.production = production;
@@ -63,20 +65,21 @@ final class Demo {
     this.witnesses = witnesses;
     this.operations = operations;
     this.narrator = narrator;
+    this.network = network;
   }
 
   /**
    * What the demo found.
    *
    * @param vms one for each VM and operation
-   * @param failback the way home of one VM
+   * @param home the way home of one VM
    */
-  record Found(List<Figures> vms, Failback failback) {}
+  record Found(List<Figures> vms, WayHome.Walked home) {}
 
   Found run() {
     narrator.chapter("PROTECT  four VMs at berlin write all the time; potsdam follows");
-    DemoEstate.populate(production);
-    DemoEstate.describeSites(registry);
+    DemoEstate.populate(production, network);
+    DemoEstate.describeSites(registry, network);
     OperationResult protection = operations.conduct("Protect", DemoEstate.protection());
     if (protection.outcome() != Outcome.DONE) {
       throw Refusal.failed("Not every VM came under protection; see above.");
@@ -107,8 +110,8 @@ final class Demo {
       throw Refusal.failed("Not every VM came back from its operations; see above.");
     }
     figures.add(makePermanent(replicas, seen.getOrDefault(FOR_GOOD, new Seen()).sentBytes()));
-    Failback home =
-        new WayHome(production, witnesses, operations, narrator)
+    WayHome.Walked home =
+        new WayHome(production, witnesses, operations, narrator, network)
             .walk(replica(replicas, WayHome.VM));
     showEstate();
     return new Found(figures, home);

@@ -11,6 +11,8 @@ import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
+import io.switchback.model.RoomSettings;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
@@ -20,9 +22,11 @@ import io.switchback.registry.Estate;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.registry.Sites;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The demo's estate: what runs at production, and how it is protected. */
 final class DemoEstate {
@@ -54,10 +58,15 @@ final class DemoEstate {
   /**
    * Makes and starts four VMs that write all the time; each has a system image of 24 MiB besides.
    */
-  static void populate(LabClient production) {
+  static void populate(LabClient production, Optional<DemoNetwork> network) {
     int host = 11;
     for (String name : VMS) {
-      NetworkCard card = new NetworkCard("tenant", true, "10.10.0." + host++);
+      String address = "10.10.0." + host++;
+      NetworkCard card =
+          network
+              .filter(_ -> name.equals(WayHome.VM))
+              .map(lab -> new NetworkCard(DemoNetwork.CARD, true, lab.address()))
+              .orElseGet(() -> new NetworkCard("tenant", true, address));
       production.createVm(
           new VmDefinition(
               name,
@@ -72,20 +81,34 @@ final class DemoEstate {
   }
 
   /** Tells the registry of the two sites, and what production's network is called at the other. */
-  static void describeSites(RegistryDatabase registry) {
+  static void describeSites(RegistryDatabase registry, Optional<DemoNetwork> network) {
+    List<NetworkMapping> networks = new ArrayList<>();
+    networks.add(new NetworkMapping("tenant", "tenant", "tenant-drill"));
+    network.ifPresent(
+        lab ->
+            networks.add(
+                new NetworkMapping(
+                    DemoNetwork.CARD, DemoNetwork.CARD, "", lab.gateway().extent())));
     new Sites(registry)
         .write(
-            List.of(site(PRODUCTION), site(RECOVERY)),
             List.of(
-                new SitePair(
-                    PRODUCTION,
-                    RECOVERY,
-                    List.of(new NetworkMapping("tenant", "tenant", "tenant-drill")))));
+                site(PRODUCTION, network.map(lab -> lab.gateway().appliance("tenant"))),
+                site(RECOVERY, network.map(lab -> lab.gateway().appliance("provider")))),
+            List.of(new SitePair(PRODUCTION, RECOVERY, networks)));
   }
 
-  private static SiteSettings site(String name) {
+  private static SiteSettings site(String name, Optional<SiteAppliance> tunnels) {
     return new SiteSettings(
-        name, SiteKind.LAB, "", null, Placement.ANYWHERE, SiteCaps.DEFAULT, PACE);
+        name,
+        SiteKind.LAB,
+        "",
+        null,
+        Placement.ANYWHERE,
+        SiteCaps.DEFAULT,
+        PACE,
+        "",
+        RoomSettings.DEFAULT,
+        tunnels.orElse(null));
   }
 
   /** The input that protects them. */

@@ -29,6 +29,7 @@ final class DemoHome {
           LabSites.processName(DemoEstate.PRODUCTION),
           LabSites.processName(DemoEstate.RECOVERY),
           DemoRun.WORKER,
+          DemoNetwork.NAME,
           TemporalDevServer.NAME,
           EmbeddedPostgres.NAME);
 

@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seconds from the command's begin to the last verdict
  * @param failback the way home of one VM
+ * @param network what a host of production's network saw of that VM meanwhile; null without the
+ *     network lab
  */
-public record DemoReport(Temporal temporal, double seconds, List<Figures> vms, Failback failback) {
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record DemoReport(
+    Temporal temporal,
+    double seconds,
+    List<Figures> vms,
+    Failback failback,
+    @Nullable Network network) {
   public DemoReport {
     vms = List.copyOf(vms);
   }
@@ -20,7 +28,8 @@ public record DemoReport(Temporal temporal, double seconds, List<Figures> vms, F
     return !vms.isEmpty()
         && vms.stream().allMatch(vm -> vm.verified() && vm.recordsLost() == 0)
         && failback.verified()
-        && failback.recordsLost() == 0;
+        && failback.recordsLost() == 0
+        && (network == null || DemoNetwork.isGood(network));
   }
 
   /**
@@ -72,4 +81,27 @@ public record DemoReport(Temporal temporal, double seconds, List<Figures> vms, F
       double downtimeSeconds,
       long recordsLost,
       boolean verified) {}
+
+  /**
+   * A VM's address, seen from production's network.
+   *
+   * @param ttlBefore of its answers while production served; 64 is production itself
+   * @param ttlDuring while the replica served; 62 is the replica, through the tunnel
+   * @param ttlAfter when the VM was home again
+   * @param lossPercent of a hundred pings while the replica served
+   * @param secondsToFirstAnswer from the failover's begin to the replica's first answer; -1 when
+   *     there was none
+   * @param leftovers of the extension in the appliances when the VM was home, a line each
+   */
+  public record Network(
+      int ttlBefore,
+      int ttlDuring,
+      int ttlAfter,
+      double lossPercent,
+      double secondsToFirstAnswer,
+      List<String> leftovers) {
+    public Network {
+      leftovers = List.copyOf(leftovers);
+    }
+  }
 }

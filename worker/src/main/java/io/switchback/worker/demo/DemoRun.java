@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,16 +43,25 @@ public final class DemoRun {
   private final Home home;
   private final TemporalChoice choice;
   private final boolean keep;
+  private final boolean needsNetwork;
   private final Narrator narrator;
+  private Optional<DemoNetwork> network = Optional.empty();
 
   /**
    * @param keep whether everything stays up afterwards
+   * @param needsNetwork whether the network lab must be part of it; if not, it is where it can be
    * @param out takes the story
    */
-  public DemoRun(Home home, TemporalChoice choice, boolean keep, java.io.PrintStream out) {
+  public DemoRun(
+      Home home,
+      TemporalChoice choice,
+      boolean keep,
+      boolean needsNetwork,
+      java.io.PrintStream out) {
     this.home = home;
     this.choice = choice;
     this.keep = keep;
+    this.needsNetwork = needsNetwork;
     this.narrator = new Narrator(out);
   }
 
@@ -69,6 +79,7 @@ public final class DemoRun {
     if (!stopped.isEmpty()) {
       narrator.line("stopped an earlier demo: " + String.join(", ", stopped));
     }
+    network = network();
     Thread end = Thread.ofPlatform().unstarted(() -> new Estate(home).stop());
     Runtime.getRuntime().addShutdownHook(end);
     try {
@@ -84,8 +95,32 @@ public final class DemoRun {
     }
   }
 
+  /**
+   * The network lab, where this machine can have one.
+   *
+   * @throws Refusal when it cannot, and it was insisted on
+   */
+  private Optional<DemoNetwork> network() {
+    DemoNetwork lab = DemoNetwork.of(home);
+    Optional<String> lacks = lab.lacks();
+    if (lacks.isEmpty()) {
+      return Optional.of(lab);
+    }
+    if (needsNetwork) {
+      throw Refusal.usage("--network-lab: " + lacks.get());
+    }
+    narrator.line("without the network extension: " + lacks.get());
+    return Optional.empty();
+  }
+
+  private String onPower(String site) {
+    return network.map(lab -> lab.onPower(site)).orElse("");
+  }
+
   private DemoReport startAndRun() {
-    narrator.line("starting PostgreSQL, Temporal and the lab sites berlin and potsdam");
+    narrator.line(
+        "starting PostgreSQL, Temporal and the lab sites berlin and potsdam"
+            + network.map(_ -> ", and the networks of both").orElse(""));
     LabSites sites = new LabSites(home);
     try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<RegistryAddress> postgres =
@@ -95,12 +130,16 @@ public final class DemoRun {
       Future<RunningTemporal> temporal =
           starters.submit(
               () -> new TemporalService(home, System.getenv(), narrator::line).start(choice));
-      Future<SiteAddress> berlin = starters.submit(() -> sites.start(DemoEstate.PRODUCTION));
-      Future<SiteAddress> potsdam = starters.submit(() -> sites.start(DemoEstate.RECOVERY));
+      Future<?> networks = starters.submit(() -> network.ifPresent(DemoNetwork::start));
+      Future<SiteAddress> berlin =
+          starters.submit(() -> sites.start(DemoEstate.PRODUCTION, onPower(DemoEstate.PRODUCTION)));
+      Future<SiteAddress> potsdam =
+          starters.submit(() -> sites.start(DemoEstate.RECOVERY, onPower(DemoEstate.RECOVERY)));
       try (RunningTemporal running = get(temporal)) {
         RegistryAddress registry = get(postgres);
         Path production = Path.of(get(berlin).directory());
         Path recovery = Path.of(get(potsdam).directory());
+        var _ = get(networks);
         startWorker();
         try {
           return tell(running.address(), registry, production, recovery);
@@ -138,6 +177,11 @@ public final class DemoRun {
     }
   }
 
+  /** What to type to ping the VM in the network lab; empty without one. */
+  public Optional<String> ping() {
+    return network.map(DemoNetwork::ping);
+  }
+
   private DemoReport tell(
       TemporalAddress address, RegistryAddress registryAddress, Path berlin, Path potsdam) {
     try (TemporalConnection connection = TemporalConnection.open(address);
@@ -153,10 +197,15 @@ public final class DemoRun {
               recovery,
               new Witnesses(berlin, potsdam),
               new DemoOperations(connection, narrator),
-              narrator);
+              narrator,
+              network);
       Demo.Found found = demo.run();
       return new DemoReport(
-          temporal(address), narrator.elapsed().toMillis() / 1000.0, found.vms(), found.failback());
+          temporal(address),
+          narrator.elapsed().toMillis() / 1000.0,
+          found.vms(),
+          found.home().failback(),
+          found.home().seen());
     }
   }
 

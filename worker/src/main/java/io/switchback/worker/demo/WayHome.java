@@ -9,10 +9,13 @@ import io.switchback.operation.Outcome;
 import io.switchback.port.Payloads;
 import io.switchback.worker.demo.Demo.Operations;
 import io.switchback.worker.demo.DemoReport.Failback;
+import io.switchback.worker.demo.DemoReport.Network;
 import io.switchback.worker.local.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class WayHome {
   static final String VM = "web-02";
+  private static final int ANSWER_SECONDS = 30;
   private static final String INPUT =
       Payloads.mapper().writeValueAsString(Map.of("vms", List.of(VM), "by", "demo"));
 
@@ -28,18 +32,94 @@ final class WayHome {
   private final Witnesses witnesses;
   private final Operations operations;
   private final Narrator narrator;
+  private final Optional<DemoNetwork> network;
 
-  WayHome(LabClient production, Witnesses witnesses, Operations operations, Narrator narrator) {
+  WayHome(
+      LabClient production,
+      Witnesses witnesses,
+      Operations operations,
+      Narrator narrator,
+      Optional<DemoNetwork> network) {
     this.production = production;
     this.witnesses = witnesses;
     this.operations = operations;
     this.narrator = narrator;
+    this.network = network;
   }
 
-  Failback walk(Replica replica) {
+  /**
+   * The whole way.
+   *
+   * @param seen from production's network; null without the network lab
+   */
+  record Walked(Failback failback, @Nullable Network seen) {}
+
+  Walked walk(Replica replica) {
     narrator.chapter("HOME  " + VM + " at berlin goes dark; its replica serves, then goes home");
+    int ttlBefore = network.map(lab -> showTtl(lab, "before")).orElse(0);
     production.powerOff(replica.production().id(), null);
-    boolean isFailedOver = conduct("PartialFailover").verified();
+    double secondsToFirstAnswer;
+    boolean isFailedOver;
+    try (FirstAnswer answer = network.map(DemoNetwork::awaitAnswer).orElse(null)) {
+      isFailedOver = conduct("PartialFailover").verified();
+      secondsToFirstAnswer = answer == null ? 0 : answer.seconds(ANSWER_SECONDS);
+    }
+    double loss = network.map(lab -> showLoss(lab, secondsToFirstAnswer)).orElse(0.0);
+    int ttlDuring = network.map(DemoNetwork::ttl).orElse(0);
+    Failback failback = goHome(replica, isFailedOver);
+    return new Walked(
+        failback,
+        network
+            .map(
+                lab ->
+                    new Network(
+                        ttlBefore,
+                        ttlDuring,
+                        showTtl(lab, "at home"),
+                        loss,
+                        secondsToFirstAnswer,
+                        showLeftovers(lab)))
+            .orElse(null));
+  }
+
+  private int showTtl(DemoNetwork lab, String when) {
+    int ttl = lab.ttl();
+    narrator.line(
+        "%-8s %s: production's network finds it at %s, %s"
+            .formatted(
+                VM,
+                when,
+                lab.address(),
+                ttl == 0 ? "NOWHERE: nobody answers" : "TTL " + ttl + ": production itself"));
+    return ttl;
+  }
+
+  private double showLoss(DemoNetwork lab, double secondsToFirstAnswer) {
+    double loss = lab.lossPercent();
+    narrator.line(
+        String.format(
+            Locale.ROOT,
+            "%-8s its replica answers at the same address, TTL %d: two hops, through the tunnel; first %.1f s after the failover began; %.0f %% of 100 pings lost",
+            VM,
+            lab.ttl(),
+            secondsToFirstAnswer,
+            loss));
+    return loss;
+  }
+
+  private List<String> showLeftovers(DemoNetwork lab) {
+    List<String> left = lab.leftovers();
+    narrator.line(
+        "%-8s %s"
+            .formatted(
+                VM,
+                left.isEmpty()
+                    ? "nothing of the tunnel is left in either appliance"
+                    : "LEFT in the appliances: " + String.join("; ", left)));
+    return left;
+  }
+
+  private Failback goHome(Replica replica, boolean isFailedOver) {
     MemberResult home = conduct("Failback");
     FailbackFigures moved = home.failback();
     if (moved == null) {
