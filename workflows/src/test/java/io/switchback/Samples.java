@@ -5,6 +5,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Failback;
 import io.switchback.model.FailbackTo;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
@@ -46,7 +47,14 @@ public final class Samples {
     }
     if (type == VmSelection.class) {
       // A VM and a group exclude each other.
-      return type.cast(new VmSelection("name-" + ++count, "restorePoint", "confirm", "choose", ""));
+      return type.cast(
+          new VmSelection(
+              "name-" + ++count,
+              "restorePoint",
+              "confirm",
+              "choose",
+              "",
+              sparse ? null : Duration.ofSeconds(++count)));
     }
     if (type == NetworkExtent.class) {
       return type.cast(
@@ -70,6 +78,23 @@ public final class Samples {
               "/folder " + ++count,
               "tenant-" + ++count,
               "vm " + ++count));
+    }
+    if (type == FullSiteSettings.Published.class) {
+      return type.cast(
+          new FullSiteSettings.Published(
+              FullSiteSettings.Protocol.UDP,
+              "203.0.113.7",
+              (int) (200 + ++count),
+              "10.0.7.9",
+              (int) (200 + ++count)));
+    }
+    if (type == FullSiteSettings.class) {
+      return type.cast(
+          new FullSiteSettings(
+              "card " + ++count,
+              "10.0.9.1",
+              Map.of("network " + ++count, "203.0.113.7"),
+              List.of(make(FullSiteSettings.Published.class, sparse))));
     }
     if (type == Failback.class) {
       return type.cast(failback(sparse, sparse));

@@ -45,6 +45,12 @@ public final class Lifecycle {
               "nothing lost: final synchronisation after guest shutdown; two extra restore points"
                   + " kept"),
           row(
+              FULL_SITE_FAILOVER,
+              Set.of(READY),
+              FAILOVER,
+              "as fail over, one VM after the other; the recovery site's appliance is their networks'"
+                  + " gateway"),
+          row(
               UNDO_FAILOVER,
               Set.of(FAILOVER),
               READY,

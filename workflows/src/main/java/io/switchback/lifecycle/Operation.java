@@ -7,6 +7,7 @@ public enum Operation {
   FIRST_COPY("first copy"),
   PARTIAL_FAILOVER("fail over"),
   PLANNED_FAILOVER("planned failover"),
+  FULL_SITE_FAILOVER("full-site failover"),
   UNDO_FAILOVER("undo failover"),
   PERMANENT_FAILOVER("permanent failover"),
   FAILBACK("fail back, switchover AUTO"),

@@ -1,6 +1,7 @@
 package io.switchback.model;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a production network is extended to where its VMs fail over to.
@@ -57,6 +58,11 @@ public record NetworkExtent(
       String remote,
       int port) {
     this(network, gateway, productionCard, recoveryCard, remote, port, null);
+  }
+
+  /** Whether it is an IPv4 address. */
+  static boolean isAddress(@Nullable String text) {
+    return text != null && IPV4.matcher(text).matches();
   }
 
   private static boolean isNetwork(String text) {

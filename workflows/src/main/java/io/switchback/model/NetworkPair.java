@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param atRecovery the appliance there; null when none is described
  * @param members none when nobody needs it any more
  * @param closed whether nothing of it was left when it was looked last, and nobody has come since
+ * @param fullSite what the recovery site's appliance is the gateway of, this network among others;
+ *     null where a tunnel extends the network
  */
 public record NetworkPair(
     int number,
@@ -25,9 +27,38 @@ public record NetworkPair(
     @Nullable SiteAppliance atProduction,
     @Nullable SiteAppliance atRecovery,
     List<Member> members,
-    boolean closed) {
+    boolean closed,
+    @Nullable FullSiteGateway fullSite) {
   public NetworkPair {
     members = List.copyOf(members);
+  }
+
+  /** A pair that a tunnel extends. */
+  public NetworkPair(
+      int number,
+      long revision,
+      String productionSite,
+      String productionNetwork,
+      String recoverySite,
+      String recoveryNetwork,
+      NetworkExtent extent,
+      @Nullable SiteAppliance atProduction,
+      @Nullable SiteAppliance atRecovery,
+      List<Member> members,
+      boolean closed) {
+    this(
+        number,
+        revision,
+        productionSite,
+        productionNetwork,
+        recoverySite,
+        recoveryNetwork,
+        extent,
+        atProduction,
+        atRecovery,
+        members,
+        closed,
+        null);
   }
 
   /**
@@ -72,7 +103,8 @@ public record NetworkPair(
                         member.epoch(),
                         member.acknowledged()))
             .toList(),
-        closed);
+        closed,
+        fullSite);
   }
 
   /** Addresses that are to be open whoever else has them. */
@@ -96,7 +128,27 @@ public record NetworkPair(
 
   /** As messages name it. */
   public String words() {
-    return "'%s' (%s) → '%s' (%s)"
-        .formatted(productionNetwork, productionSite, recoveryNetwork, recoverySite);
+    return words(
+        productionSite,
+        productionNetwork,
+        recoverySite,
+        recoveryNetwork,
+        fullSite == null ? NetworkMode.TUNNEL : NetworkMode.FULL_SITE);
+  }
+
+  /** The same of a pair of which no more is known. */
+  public static String words(
+      String productionSite,
+      String productionNetwork,
+      String recoverySite,
+      String recoveryNetwork,
+      NetworkMode mode) {
+    return "'%s' (%s) → '%s' (%s)%s"
+        .formatted(
+            productionNetwork,
+            productionSite,
+            recoveryNetwork,
+            recoverySite,
+            mode == NetworkMode.FULL_SITE ? ", full site" : "");
   }
 }

@@ -42,7 +42,7 @@ public record SiteNetworks(Connectivity connectivity, List<String> names) {
     return connectivity == Connectivity.APPLIANCE;
   }
 
-  /** Why nothing has to be extended to the site; empty when appliances do that. */
+  /** Why no appliance has to do anything for the site; empty when appliances do. */
   public String instead(String site) {
     return areExtended()
         ? ""

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param tunnels the appliance there that extends networks, as its workers reach it; null when none
  *     does
  * @param networks for what fails over to it, and how they are reached
+ * @param fullSite how its appliance is the gateway of networks whose production is lost; null when
+ *     it is not
  */
 public record SiteSettings(
     String name,
@@ -31,7 +33,8 @@ public record SiteSettings(
     String appliance,
     RoomSettings room,
     @Nullable SiteAppliance tunnels,
-    SiteNetworks networks) {
+    SiteNetworks networks,
+    @Nullable FullSiteSettings fullSite) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -54,6 +57,34 @@ public record SiteSettings(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
+  }
+
+  /** A site that is no gateway. */
+  public SiteSettings(
+      String name,
+      SiteKind kind,
+      String address,
+      @Nullable CredentialReference credential,
+      Placement placement,
+      SiteCaps caps,
+      Pace pace,
+      String appliance,
+      RoomSettings room,
+      @Nullable SiteAppliance tunnels,
+      SiteNetworks networks) {
+    this(
+        name,
+        kind,
+        address,
+        credential,
+        placement,
+        caps,
+        pace,
+        appliance,
+        room,
+        tunnels,
+        networks,
+        null);
   }
 
   /** A site of whose networks nothing is said. */

@@ -1,5 +1,8 @@
 package io.switchback.model;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A VM named in an input, with what is asked for it alone.
  *
@@ -10,9 +13,15 @@ package io.switchback.model;
  *     confirmed
  * @param choose which way to reconcile; empty when none is chosen
  * @param group whose members are meant; empty when a VM is named
+ * @param delay after which the next VM may start; null when none is said
  */
 public record VmSelection(
-    String name, String restorePoint, String confirm, String choose, String group) {
+    String name,
+    String restorePoint,
+    String confirm,
+    String choose,
+    String group,
+    @Nullable Duration delay) {
   /** The restore point that is meant when none is named. */
   public static final String LATEST = "latest";
 
@@ -30,7 +39,13 @@ public record VmSelection(
 
   /** The same for one member of the group. */
   public VmSelection of(String member, String point) {
-    return new VmSelection(member, point, confirm, choose, "");
+    return new VmSelection(member, point, confirm, choose, "", delay);
+  }
+
+  /** A VM, or a group, after which nobody waits. */
+  public VmSelection(
+      String name, String restorePoint, String confirm, String choose, String group) {
+    this(name, restorePoint, confirm, choose, group, null);
   }
 
   /** A VM for which nothing is confirmed or chosen but its restore point. */

@@ -78,6 +78,9 @@ final class ExtensionEnd {
 
   /** Makes the end as the pair says, or sees that it is so, and says how it is. */
   SideState keep(NetworkPair pair) {
+    if (isSpared(pair)) {
+      return new SideState(Condition.NOT_NEEDED, FullSiteWords.PRODUCTION);
+    }
     SiteAppliance appliance = appliance(pair);
     if (appliance == null) {
       return new SideState(
@@ -144,7 +147,9 @@ final class ExtensionEnd {
   }
 
   private EndView converge(NetworkPair pair) {
-    preflight.look(pair, site(pair), downSince == null && wasUp);
+    if (pair.fullSite() == null) {
+      preflight.look(pair, site(pair), downSince == null && wasUp);
+    }
     EndView now =
         ports
             .ends(site(pair), "Make " + words(pair))
@@ -167,7 +172,9 @@ final class ExtensionEnd {
           Condition.DEGRADED,
           (now.running()
                   ? "the other end does not answer through the tunnel"
-                  : "it does not run, or not whole")
+                  : pair.fullSite() == null
+                      ? "it does not run, or not whole"
+                      : "the appliance is not yet the network's gateway")
               + said(now)
               + found()
               + machine.words());
@@ -187,9 +194,11 @@ final class ExtensionEnd {
     wasUp = true;
     return new SideState(
         Condition.UP,
-        (pair.addresses().isEmpty()
-                ? "no address in %s is open".formatted(pair.extent().network())
-                : String.join(", ", pair.addresses()))
+        (pair.fullSite() != null
+                ? FullSiteWords.of(pair)
+                : pair.addresses().isEmpty()
+                    ? "no address in %s is open".formatted(pair.extent().network())
+                    : String.join(", ", pair.addresses()))
             + machine.words());
   }
 
@@ -223,7 +232,7 @@ final class ExtensionEnd {
     wasUp = false;
     downSince = null;
     looks = 0;
-    if (appliance(pair) == null) {
+    if (isSpared(pair) || appliance(pair) == null) {
       return "";
     }
     if (isSilent(pair)) {
@@ -259,6 +268,11 @@ final class ExtensionEnd {
                     100 * (now.asked() - now.answered()) / now.asked(),
                     now.asked());
     return repairs == 0 ? answers : answers + "; mended " + repairs + " times";
+  }
+
+  /** Where production is lost, nothing is asked of its appliance. */
+  private boolean isSpared(NetworkPair pair) {
+    return side == Side.PRODUCTION && pair.fullSite() != null;
   }
 
   private @Nullable SiteAppliance appliance(NetworkPair pair) {

@@ -175,6 +175,7 @@ final class FanOut {
         member.replica().name(),
         "replica/" + id,
         read.inputOf(input),
+        read.after(member),
         (outcome, why) -> MemberResult.without(member, outcome, why));
   }
 }

@@ -15,6 +15,7 @@ import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Members {
    * @param id by which the run tells where it is
    * @param workflowId a mutex: two runs of it at once are refused
    * @param input of the run
+   * @param pause after its start, before the next one starts
    * @param without what is said of a member whose run has no result of its own
    */
   record Child(
@@ -59,6 +61,7 @@ final class Members {
       String vm,
       String workflowId,
       Object input,
+      Duration pause,
       BiFunction<Outcome, String, MemberResult> without) {}
 
   /** Takes the operation's id as given, or else one that stays the same for this run. */
@@ -84,10 +87,24 @@ final class Members {
       List<Promise<MemberResult>> running = new ArrayList<>();
       for (Child member : all.subList(from, Math.min(all.size(), from + WAVE))) {
         running.add(start(member).handle((result, failure) -> ended(member, result, failure)));
+        if (running.size() + results.size() < all.size()) {
+          pause(member);
+        }
       }
       running.stream().map(Promise::get).forEach(results::add);
     }
     return results;
+  }
+
+  /** Whoever cancels the run ends the pause; those that have not begun do not begin then. */
+  private static void pause(Child member) {
+    if (member.pause().isPositive()) {
+      try {
+        Workflow.sleep(member.pause());
+      } catch (CanceledFailure cancelled) {
+        // Each start from here on is cancelled as well, and says so.
+      }
+    }
   }
 
   OperationStatus status() {

@@ -187,7 +187,8 @@ public record OperationRequest(
         Input.text(vm, where + ".", "restorePoint", VmSelection.LATEST, mistakes),
         Input.text(vm, where + ".", "confirm", "", mistakes),
         Input.text(vm, where + ".", "choose", "", mistakes),
-        by.equals("group") ? vm.path(by).asString() : "");
+        by.equals("group") ? vm.path(by).asString() : "",
+        FullSiteInput.delay(vm.path("delay"), where + ".delay", mistakes));
   }
 
   static List<CheckOverride> overrides(JsonNode overrides, Mistakes mistakes) {

@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import io.switchback.model.Mistakes;
 import io.switchback.port.CatalogueActivities.Member;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,11 @@ public interface OwnInput {
   interface Read {
     /** What the run over one replica is given. */
     Object inputOf(ReplicaRequest request);
+
+    /** How long after the start of that VM the next one starts. */
+    default Duration after(Member member) {
+      return Duration.ZERO;
+    }
 
     /** What of it does not fit the VMs that are meant. */
     default List<String> mistakes(List<Member> members) {

@@ -3,6 +3,7 @@ package io.switchback.operation;
 import static io.switchback.operation.StepKind.*;
 
 import io.switchback.lifecycle.Operation;
+import io.switchback.model.NetworkMode;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,14 @@ public record Procedure(
                       REPLICATE_LAST),
                   RUN_FROM_ITS_POINT,
                   SERVE,
+                  END_IN_A_WINDOW),
+              null),
+          new Procedure(
+              Operation.FULL_SITE_FAILOVER,
+              all(
+                  BEGIN_A_FAILOVER,
+                  RUN_FROM_ITS_POINT,
+                  List.of(AWAIT_GUEST, OPEN_EXTENSION_RECOVERY, VERIFY),
                   END_IN_A_WINDOW),
               null),
           new Procedure(
@@ -211,6 +220,24 @@ public record Procedure(
         .filter(one -> one.operation() == operation)
         .findFirst()
         .orElseGet(() -> new Procedure(operation, List.of(), null));
+  }
+
+  /** Whether the operation has appliances serve the replica's networks. */
+  public boolean servesNetworks() {
+    return steps.contains(OPEN_EXTENSION_RECOVERY);
+  }
+
+  /**
+   * How the operation has them served.
+   *
+   * @param before how they were when the replica failed over last
+   */
+  public NetworkMode networks(NetworkMode before) {
+    return switch (operation) {
+      case FULL_SITE_FAILOVER -> NetworkMode.FULL_SITE;
+      case PARTIAL_FAILOVER, PLANNED_FAILOVER, ADOPT -> NetworkMode.TUNNEL;
+      default -> before;
+    };
   }
 
   @SafeVarargs

@@ -20,6 +20,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowVersioningBehavior;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -124,6 +125,7 @@ public final class ProtectWorkflow extends WatchedMembers implements Protect {
                         request.reason(),
                         pace,
                         Workflow.getInfo().getWorkflowId()),
+                    Duration.ZERO,
                     (outcome, why) ->
                         MemberResult.of(
                             vm.name(), vm.replicaId(), outcome, null, List.of(), List.of(why))))

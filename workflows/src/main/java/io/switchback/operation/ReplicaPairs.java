@@ -99,11 +99,10 @@ final class ReplicaPairs {
   NetworkState await(Side side) {
     Joined known = joined;
     if (known != null && known.pairs().isEmpty()) {
-      return new NetworkState(
-          side,
-          Condition.NOT_NEEDED,
-          known.instead().isEmpty() ? "its networks are not extended" : known.instead(),
-          1);
+      SideState instead = known.instead();
+      return instead == null
+          ? new NetworkState(side, Condition.NOT_NEEDED, "its networks are not extended", 1)
+          : new NetworkState(side, instead.condition(), instead.detail(), 1);
     }
     List<PairView> pairs =
         await(

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 /** Asks recovery sites, before anything is changed, whether they have room for replicas. */
 public final class RoomPreflight {
   static final Set<Operation> STARTS_REPLICAS =
-      EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER);
+      EnumSet.of(
+          Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER, Operation.FULL_SITE_FAILOVER);
 
   private final Ports ports;
   private final Consumer<String> notes;

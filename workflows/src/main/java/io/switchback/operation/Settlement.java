@@ -180,7 +180,7 @@ final class Settlement {
       return;
     }
     switch (claim.settles()) {
-      case PARTIAL_FAILOVER, PLANNED_FAILOVER -> settleFailover(choose, seen);
+      case PARTIAL_FAILOVER, PLANNED_FAILOVER, FULL_SITE_FAILOVER -> settleFailover(choose, seen);
       case UNDO_FAILOVER -> settleUndo(choose, seen);
       case PERMANENT_FAILOVER -> settlePermanent(choose);
       case ADOPT -> settleAdoption(choose);

@@ -40,7 +40,7 @@ final class TakenAddresses {
     }
     for (NetworkPair pair : extended()) {
       List<String> here = addresses.stream().filter(pair.extent()::contains).toList();
-      if (pair.atProduction() != null && !here.isEmpty()) {
+      if (pair.atProduction() != null && pair.fullSite() == null && !here.isEmpty()) {
         found.addAll(ask(pair, here));
       }
     }

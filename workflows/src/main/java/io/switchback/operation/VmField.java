@@ -7,7 +7,9 @@ public enum VmField {
   /** The sentence that confirms what will be gone for good. */
   CONFIRM("confirm"),
   /** Which way to reconcile. */
-  CHOOSE("choose");
+  CHOOSE("choose"),
+  /** How long after its start the next VM starts. */
+  DELAY("delay");
 
   private final String id;
 

@@ -34,7 +34,8 @@ final class Ways {
       return List.copyOf(fitting.ways);
     }
     switch (claim.settles()) {
-      case PARTIAL_FAILOVER, PLANNED_FAILOVER -> fitting.failover(claim.settles());
+      case PARTIAL_FAILOVER, PLANNED_FAILOVER, FULL_SITE_FAILOVER ->
+          fitting.failover(claim.settles());
       case UNDO_FAILOVER -> fitting.undo();
       case PERMANENT_FAILOVER -> fitting.permanent();
       case ADOPT -> fitting.adoption();

@@ -57,6 +57,11 @@ public final class WindowInput implements OwnInput {
       }
 
       @Override
+      public Duration after(Member member) {
+        return read.after(member);
+      }
+
+      @Override
       public List<String> mistakes(List<Member> members) {
         return read.mistakes(members);
       }

@@ -8,6 +8,8 @@ public final class Workflows {
       List.of(
           PartialFailoverWorkflow.class,
           PartialFailoverOfReplicaWorkflow.class,
+          FullSiteFailoverWorkflow.class,
+          FullSiteFailoverOfReplicaWorkflow.class,
           PlannedFailoverWorkflow.class,
           PlannedFailoverOfReplicaWorkflow.class,
           UndoFailoverWorkflow.class,

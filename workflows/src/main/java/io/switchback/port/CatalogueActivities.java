@@ -28,6 +28,10 @@ public interface CatalogueActivities {
    * that another operation holds; of an operation that extends networks also a recovery site with
    * more networks than its appliance can serve, where one would extend those of a member.
    *
+   * <p>A full-site failover leaves those out that are not READY or that another operation holds,
+   * and the warnings name them. One that would have a network served in another way than it is for
+   * others is a mistake, and so is a tunnel for such a one.
+   *
    * <p>A group stands for all of its members, each with its part of the group's restore point:
    * {@code latest} is the newest one that has a part for every member. A group that is unknown or
    * has no such point is a mistake; VMs of a group that would go to different moments, or without

@@ -23,12 +23,16 @@ public interface NetworkPairActivities {
   /**
    * Counts the replica into every pair of its networks, with those of the addresses that are in the
    * pair's network, and answers the pairs. Whatever that changes raises the pair's revision, and a
-   * pair that was closed is open again. If the replica is counted in like that already, answers
-   * {@code changed = false}. A replica whose networks are not extended has no pairs; nor has one
-   * whose recovery site is connected by something else than an appliance, which the answer says.
+   * pair that was closed is open again. Whether tunnels extend the networks, or the recovery site's
+   * appliance is their gateway, is as the mandate's operation has it; of one that has no way of its
+   * own as it was when the replica failed over last. The replica leaves its pairs of the other
+   * mode. If the replica is counted in like that already, answers {@code changed = false}. A
+   * replica whose networks are not extended has no pairs; nor has one whose recovery site is
+   * connected by something else than an appliance, or is no gateway, which the answer says.
    *
    * @throws io.switchback.fault.FaultException REFUSED when there are 254 pairs already, or the
-   *     recovery site has more networks than its appliance can serve
+   *     recovery site has more networks than its appliance can serve, or one of the networks is
+   *     served in the other mode for another replica
    */
   Joined joinNetworks(JoinNetworks request);
 
@@ -86,17 +90,21 @@ public interface NetworkPairActivities {
   /**
    * The numbers of the pairs that were joined or left.
    *
-   * @param instead why nothing is to be extended; empty where appliances do that
+   * @param instead how both sides are without an appliance; null where appliances serve the
+   *     networks
    */
-  record Joined(List<Integer> pairs, boolean changed, int attempt, String instead) {
+  record Joined(List<Integer> pairs, boolean changed, int attempt, @Nullable SideState instead) {
+    /** Of a gateway that nobody has described. */
+    public static final String NO_GATEWAY =
+        "the recovery site says nothing of a gateway, `fullSite`: the replica has none";
+
     public Joined {
       pairs = List.copyOf(pairs);
-      instead = instead == null ? "" : instead;
     }
 
     /** Of a replica whose networks appliances extend, if anything does. */
     public Joined(List<Integer> pairs, boolean changed, int attempt) {
-      this(pairs, changed, attempt, "");
+      this(pairs, changed, attempt, null);
     }
   }
 

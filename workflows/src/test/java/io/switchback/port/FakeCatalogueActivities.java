@@ -5,7 +5,6 @@ import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
 import io.switchback.operation.Procedure;
-import io.switchback.operation.StepKind;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeRegistry} knows of the estate. */
 class FakeCatalogueActivities implements CatalogueActivities {
+  private static final Set<Operation> CHOOSING =
+      Set.of(Operation.PARTIAL_FAILOVER, Operation.FULL_SITE_FAILOVER);
+
   final FakeRegistry registry;
 
   FakeCatalogueActivities(FakeRegistry registry) {
@@ -36,8 +38,13 @@ class FakeCatalogueActivities implements CatalogueActivities {
     List<Member> members = new ArrayList<>();
     List<String> mistakes = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    List<String> skipped = new ArrayList<>();
     for (VmSelection vm : members(request, mistakes)) {
       FakeReplica replica = find(vm.name());
+      if (replica != null && isSkipped(request, replica)) {
+        skipped.add("vm '%s' is skipped: it is %s".formatted(vm.name(), replica.state));
+        continue;
+      }
       List<String> wrong = new ArrayList<>();
       if (!names.add(vm.name())) {
         wrong.add("vm '" + vm.name() + "' is named twice");
@@ -68,12 +75,44 @@ class FakeCatalogueActivities implements CatalogueActivities {
     members.removeIf(
         member -> mistakes.contains("vm '" + member.replica().name() + "' is named twice"));
     mistakes.addAll(tooManyNetworks(request.operation(), members));
-    return new Resolution(
-        members, registry.pace(), mistakes, registry.appliances(), warnings(request, members));
+    mistakes.addAll(conflicts(request.operation(), members));
+    if (members.isEmpty() && mistakes.isEmpty()) {
+      mistakes.add("there is no vm left: " + skipped);
+    }
+    skipped.addAll(warnings(request, members));
+    return new Resolution(members, registry.pace(), mistakes, registry.appliances(), skipped);
+  }
+
+  boolean isSkipped(Resolve request, FakeReplica replica) {
+    FakeReplica.Claimed claim = replica.claim;
+    return request.operation() == Operation.FULL_SITE_FAILOVER
+        && (!Lifecycle.allows(replica.state, request.operation())
+            || (claim != null && !claim.request.operationId().equals(request.operationId())));
+  }
+
+  List<String> conflicts(Operation operation, List<Member> members) {
+    if (!Procedure.of(operation).servesNetworks()) {
+      return List.of();
+    }
+    List<String> ids = members.stream().map(member -> member.replica().id()).toList();
+    return members.stream()
+        .map(Member::replica)
+        .flatMap(
+            replica ->
+                registry
+                    .networks
+                    .conflicts(
+                        Procedure.of(operation)
+                            .networks(registry.replicas.get(replica.id()).networkMode),
+                        replica,
+                        ids)
+                    .stream())
+        .distinct()
+        .toList();
   }
 
   List<String> tooManyNetworks(Operation operation, List<Member> members) {
-    return Procedure.of(operation).steps().contains(StepKind.OPEN_EXTENSION_RECOVERY)
+    return Procedure.of(operation).servesNetworks()
         ? registry.networks.tooMany(members.stream().map(Member::replica).toList())
         : List.of();
   }
@@ -89,7 +128,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
       FakeRegistry.FakeGroup group = registry.groups.get(vm.group());
       if (group == null) {
         mistakes.add("there is no group '" + vm.group() + "'");
-      } else if (request.operation() != Operation.PARTIAL_FAILOVER) {
+      } else if (!CHOOSING.contains(request.operation())) {
         grouped(vm.group()).forEach(one -> all.add(vm.of(one.replica.name(), vm.restorePoint())));
       } else {
         String id =
@@ -124,7 +163,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
 
   List<String> warnings(Resolve request, List<Member> members) {
     List<String> warnings = new ArrayList<>();
-    if (request.operation() != Operation.PARTIAL_FAILOVER) {
+    if (!CHOOSING.contains(request.operation())) {
       return warnings;
     }
     registry.groups.forEach(
@@ -165,7 +204,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
                   claim.request.workflowId(),
                   claim.request.runId()));
     }
-    boolean needsPoint = request.operation() == Operation.PARTIAL_FAILOVER;
+    boolean needsPoint = CHOOSING.contains(request.operation());
     boolean namesPoint = !vm.restorePoint().equals(VmSelection.LATEST);
     if ((needsPoint || namesPoint) && point(replica, vm).isEmpty()) {
       wrong.add("vm '" + vm.name() + "' has no restore point '" + vm.restorePoint() + "'");

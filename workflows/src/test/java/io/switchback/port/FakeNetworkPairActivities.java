@@ -3,19 +3,26 @@ package io.switchback.port;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
+import io.switchback.model.FullSiteGateway;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.NetworkMode;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteNetworks;
+import io.switchback.operation.Procedure;
 import io.switchback.port.NetworkExtensionActivities.AddressOwner;
+import io.switchback.port.NetworkExtensionActivities.Condition;
 import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeRegistry} keeps of networks that are extended. */
@@ -25,6 +32,7 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
     final int number;
     final String productionSite;
     final String recoverySite;
+    final NetworkMode mode;
     NetworkMapping network;
     final Map<String, Member> members = new LinkedHashMap<>();
     long revision;
@@ -34,8 +42,14 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
     @Nullable SideState production;
     List<AddressOwner> owners = List.of();
 
-    FakePair(int number, String productionSite, String recoverySite, NetworkMapping network) {
+    FakePair(
+        int number,
+        String productionSite,
+        String recoverySite,
+        NetworkMapping network,
+        NetworkMode mode) {
       this.number = number;
+      this.mode = mode;
       this.productionSite = productionSite;
       this.recoverySite = recoverySite;
       this.network = network;
@@ -59,7 +73,7 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
   @Override
   public Joined joinNetworks(JoinNetworks request) {
     List<Integer> pairs = new ArrayList<>();
-    StringBuilder instead = new StringBuilder();
+    AtomicReference<@Nullable SideState> instead = new AtomicReference<>();
     Done done =
         claims.change(
             "joinNetworks",
@@ -68,11 +82,18 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
             request.mandate(),
             replica -> {
               pairs.clear();
-              instead.setLength(0);
-              instead.append(instead(replica.replica));
-              refuseTooMany(replica.replica);
+              NetworkMode mode = mode(replica);
+              instead.set(instead(replica.replica, mode));
+              refuse(replica.replica, mode);
+              replica.networkMode = mode;
               boolean changed = false;
-              for (FakePair pair : registry.networks.pairsOf(replica.replica)) {
+              for (FakePair pair : registry.networks.known()) {
+                changed |= pair.mode != mode && leave(pair, request.replicaId());
+              }
+              if (instead.get() != null) {
+                return changed;
+              }
+              for (FakePair pair : registry.networks.pairsOf(replica.replica, mode)) {
                 List<String> addresses = within(pair, request.addresses());
                 changed |=
                     join(
@@ -87,16 +108,29 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
               }
               return changed;
             });
-    return new Joined(pairs, done.changed(), done.attempt(), instead.toString());
+    return new Joined(pairs, done.changed(), done.attempt(), instead.get());
   }
 
-  String instead(Replica replica) {
+  NetworkMode mode(FakeReplica replica) {
+    return Procedure.of(Objects.requireNonNull(replica.claim).settles)
+        .networks(replica.networkMode);
+  }
+
+  @Nullable SideState instead(Replica replica, NetworkMode mode) {
     String site = replica.recovery().site();
-    return registry.networks.of(site).instead(site);
+    String connected = registry.networks.of(site).instead(site);
+    if (!connected.isEmpty()) {
+      return new SideState(Condition.NOT_NEEDED, connected);
+    }
+    return mode == NetworkMode.FULL_SITE && !registry.networks.gateways.containsKey(site)
+        ? new SideState(Condition.ABSENT, Joined.NO_GATEWAY)
+        : null;
   }
 
-  void refuseTooMany(Replica replica) {
-    registry.networks.tooMany(List.of(replica)).stream()
+  void refuse(Replica replica, NetworkMode mode) {
+    Stream.concat(
+            registry.networks.tooMany(List.of(replica)).stream(),
+            registry.networks.conflicts(mode, replica, List.of(replica.id())).stream())
         .findFirst()
         .ifPresent(
             why -> {
@@ -222,7 +256,8 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
         registry.applianceOf(pair.productionSite),
         registry.applianceOf(pair.recoverySite),
         List.copyOf(pair.members.values()),
-        pair.closed);
+        pair.closed,
+        pair.mode == NetworkMode.TUNNEL ? null : registry.networks.gateway(pair.recoverySite));
   }
 
   @Override
@@ -298,6 +333,40 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
     private final List<FakePair> extended = new ArrayList<>();
     final Map<String, io.switchback.model.SiteAppliance> appliances = new LinkedHashMap<>();
     final Map<String, SiteNetworks> sites = new LinkedHashMap<>();
+    final Map<String, FullSiteSettings> gateways = new LinkedHashMap<>();
+
+    /** Networks of the replica that are served in the other mode for others. */
+    List<String> conflicts(NetworkMode mode, Replica replica, List<String> together) {
+      return known.stream()
+          .filter(pair -> pair.mode != mode)
+          .filter(pair -> of(pair.recoverySite).areExtended())
+          .filter(
+              pair ->
+                  pair.recoverySite.equals(replica.recovery().site())
+                      && replica.networks().contains(pair.network.recovery()))
+          .filter(pair -> pair.members.keySet().stream().anyMatch(id -> !together.contains(id)))
+          .map(
+              pair ->
+                  "network '%s' is served in another way, for %s"
+                      .formatted(
+                          pair.network.recovery(),
+                          pair.members.values().stream().map(Member::vm).toList()))
+          .toList();
+    }
+
+    FullSiteGateway gateway(String site) {
+      List<FakePair> there = known.stream().filter(pair -> pair.recoverySite.equals(site)).toList();
+      return new FullSiteGateway(
+          there.stream().mapToLong(pair -> pair.revision).sum(),
+          gateways.get(site),
+          there.stream()
+              .filter(pair -> pair.mode == NetworkMode.FULL_SITE && !pair.members.isEmpty())
+              .map(
+                  pair ->
+                      new FullSiteGateway.Network(
+                          pair.network.recovery(), Objects.requireNonNull(pair.network.extent())))
+              .toList());
+    }
 
     SiteNetworks of(String site) {
       return sites.getOrDefault(site, SiteNetworks.NOT_SAID);
@@ -325,7 +394,12 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
     }
 
     void extend(String productionSite, String recoverySite, NetworkMapping network) {
-      extended.add(new FakePair(0, productionSite, recoverySite, network));
+      extended.removeIf(
+          one ->
+              one.productionSite.equals(productionSite)
+                  && one.recoverySite.equals(recoverySite)
+                  && one.network.production().equals(network.production()));
+      extended.add(new FakePair(0, productionSite, recoverySite, network, NetworkMode.TUNNEL));
     }
 
     List<FakePair> known() {
@@ -342,27 +416,32 @@ class FakeNetworkPairActivities implements NetworkPairActivities, ApplianceStart
 
     /** Those of the replica's networks that are extended, made where they lack. */
     List<FakePair> pairsOf(Replica replica) {
+      return pairsOf(replica, NetworkMode.TUNNEL);
+    }
+
+    /** Those of the replica's networks that appliances serve in that mode, made where they lack. */
+    List<FakePair> pairsOf(Replica replica, NetworkMode mode) {
       List<FakePair> all = new ArrayList<>();
       for (FakePair wanted : extended) {
         if (wanted.isOf(replica) && of(wanted.recoverySite).areExtended()) {
           all.add(
               known.stream()
-                  .filter(pair -> pair.network.equals(wanted.network))
+                  .filter(pair -> pair.network.equals(wanted.network) && pair.mode == mode)
                   .findFirst()
-                  .orElseGet(() -> make(wanted)));
+                  .orElseGet(() -> make(wanted, mode)));
         }
       }
       return all;
     }
 
-    private FakePair make(FakePair wanted) {
+    private FakePair make(FakePair wanted, NetworkMode mode) {
       if (known.size() == MOST) {
         throw new FaultException(
             Fault.REFUSED, "Could not extend another network: there are 254. Skip the step.");
       }
       FakePair made =
           new FakePair(
-              known.size() + 1, wanted.productionSite, wanted.recoverySite, wanted.network);
+              known.size() + 1, wanted.productionSite, wanted.recoverySite, wanted.network, mode);
       known.add(made);
       return made;
     }

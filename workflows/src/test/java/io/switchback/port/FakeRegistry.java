@@ -9,6 +9,7 @@ import io.switchback.model.Check;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.Failback;
 import io.switchback.model.Fence;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
@@ -303,6 +304,11 @@ public final class FakeRegistry {
   synchronized @Nullable SiteAppliance applianceOf(String site) {
     SiteAppliance known = networks.appliances.get(site);
     return known == null ? null : known.asVm(appliances.getOrDefault(site, ""));
+  }
+
+  /** How the site's appliance is the gateway of networks whose production is lost. */
+  public synchronized void fullSite(String site, FullSiteSettings said) {
+    networks.gateways.put(site, said);
   }
 
   /** Which networks the site has, and how they are reached. */

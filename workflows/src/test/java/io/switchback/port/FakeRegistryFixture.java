@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -66,6 +67,11 @@ class FakeRegistryFixture implements RegistryFixture {
   @Override
   public void extend(String production, String recovery, NetworkMapping network) {
     registry.extend(production, recovery, network);
+  }
+
+  @Override
+  public void fullSite(String site, FullSiteSettings said) {
+    registry.fullSite(site, said);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.switchback.model.Check;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.Fence;
 import io.switchback.model.NetworkMapping;
+import io.switchback.model.NetworkMode;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -46,6 +47,7 @@ final class FakeReplica {
   Placement placement = Placement.ANYWHERE;
   Placement placed = Placement.ANYWHERE;
   String mark = "";
+  NetworkMode networkMode = NetworkMode.TUNNEL;
   String group = "";
   ReplicaState state;
   @Nullable Claimed claim;

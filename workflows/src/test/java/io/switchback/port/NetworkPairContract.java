@@ -252,13 +252,16 @@ public abstract class NetworkPairContract extends RegistryContract {
     assertThat(joined.pairs()).isEmpty();
     assertThat(joined.changed()).isFalse();
     assertThat(joined.instead())
-        .isEqualTo("site 'paris' is connected by its NSX Edge: no appliance is needed");
+        .isEqualTo(
+            new SideState(
+                Condition.NOT_NEEDED,
+                "site 'paris' is connected by its NSX Edge: no appliance is needed"));
     assertThat(look(replica)).isEmpty();
 
     registry.networks("paris", SiteNetworks.NOT_SAID);
     Joined extended = join(replica, 3, ADDRESS);
     assertThat(extended.pairs()).hasSize(1);
-    assertThat(extended.instead()).isEmpty();
+    assertThat(extended.instead()).isNull();
   }
 
   @Test

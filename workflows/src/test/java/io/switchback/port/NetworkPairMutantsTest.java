@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.NetworkMode;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.model.Replica;
@@ -141,7 +142,7 @@ final class NetworkPairMutantsTest {
     }
 
     @Override
-    void refuseTooMany(Replica replica) {}
+    void refuse(Replica replica, NetworkMode mode) {}
   }
 
   private static final class GivesOutOneMandate extends Mutant {

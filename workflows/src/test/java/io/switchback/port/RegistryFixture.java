@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Fence;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
@@ -50,6 +51,9 @@ public interface RegistryFixture extends AutoCloseable {
 
   /** An operator says how a network between the sites is extended. */
   void extend(String production, String recovery, NetworkMapping network);
+
+  /** An operator says how the site's appliance is a gateway. */
+  void fullSite(String site, FullSiteSettings said);
 
   /** An operator says which networks the site has, and how they are reached. */
   void networks(String site, SiteNetworks said);

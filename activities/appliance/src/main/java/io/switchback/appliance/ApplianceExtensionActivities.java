@@ -31,6 +31,7 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
   private final AddressProbe probe;
   private final TunnelPreflight preflight;
   private final TunnelBook book;
+  private final FullSiteEnd fullSite;
 
   /**
    * @param secrets by which appliances are logged in to
@@ -42,6 +43,7 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
     this.tunnels = new ApplianceTunnels(ssh);
     this.probe = new AddressProbe(ssh);
     this.preflight = new TunnelPreflight(ssh, InstantSource.system());
+    this.fullSite = new FullSiteEnd(new FullSiteMode(ssh));
   }
 
   @Override
@@ -77,6 +79,9 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
     Side side = request.side();
     SiteAppliance site = site(pair, side);
     heartbeat(pair, side);
+    if (pair.fullSite() != null) {
+      return seen(fullSite.converge(appliance(pair, side), pair, side));
+    }
     TunnelEnd end = end(pair, side, identity(site, side), request.mtuBytes());
     tunnels.converge(appliance(pair, side), end, pair.revision());
     return seen(
@@ -88,6 +93,9 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
     NetworkPair pair = request.pair();
     Side side = request.side();
     heartbeat(pair, side);
+    if (pair.fullSite() != null) {
+      return seen(fullSite.isGateway(appliance(pair, side), pair));
+    }
     return seen(pair, side, tunnels.look(appliance(pair, side), reference(pair, side)));
   }
 
@@ -95,6 +103,9 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
   public Done tearDownEnd(TearDownEnd request) {
     heartbeat(request.pair(), request.side());
     Appliance appliance = appliance(request.pair(), request.side());
+    if (request.pair().fullSite() != null) {
+      return new Done(fullSite.tearDown(appliance, request.pair()), attempt());
+    }
     EndReference end = reference(request.pair(), request.side());
     boolean isThere = !tunnels.look(appliance, end).present().isEmpty();
     tunnels.tearDown(appliance, end);
@@ -112,6 +123,10 @@ public final class ApplianceExtensionActivities implements NetworkExtensionActiv
             attempt());
     book.seen(pair, side, seen);
     return seen;
+  }
+
+  private static EndView seen(boolean isGateway) {
+    return new EndView(isGateway, 0, 0, Duration.ZERO, "", attempt());
   }
 
   private static TunnelEnd end(NetworkPair pair, Side side, TunnelIdentity identity, int mtuBytes) {

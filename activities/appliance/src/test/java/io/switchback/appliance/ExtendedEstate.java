@@ -43,11 +43,13 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The real workflows over the network lab. Registry, hypervisors and Temporal are in memory;
@@ -190,6 +192,14 @@ final class ExtendedEstate implements AutoCloseable {
 
   private WorkflowStub overReplica() {
     return temporal.getWorkflowClient().newUntypedWorkflowStub("replica/" + replica.id());
+  }
+
+  /** Looks until it is so, for at most as long as a loop may take to mend something. */
+  static void until(Duration limit, BooleanSupplier isSo) {
+    long begun = System.nanoTime();
+    while (!isSo.getAsBoolean()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(limit);
+    }
   }
 
   private static <T> T of(FakeSite site, Class<T> port) {

@@ -54,6 +54,7 @@ class FullSiteIT {
   static void bringBack() {
     if (mode != null) {
       mode.tearDown(provider(), ++revision);
+      lab.forgetFullSite();
       lab.power("off", "replica");
       lab.power("on", "vm1");
       lab.power("on", "vm2");

@@ -71,6 +71,11 @@ final class NetworkLab implements AutoCloseable {
     lab.run("power", state, host);
   }
 
+  /** The provider's appliance takes the next revision of its full-site mode for the first one. */
+  void forgetFullSite() {
+    in("provider", "rm -f /var/lib/switchback/revisions/.full-site");
+  }
+
   /** Runs a command in a host and answers what it printed; it must succeed. */
   String in(String host, String shell) {
     return lab.in(host, shell);

@@ -51,16 +51,20 @@ final class GroupSelections {
     }
     choose(group, members, selection.restorePoint().strip())
         .ifPresent(
-            point -> members.forEach(member -> found.put(member.replicaId(), part(member, point))));
+            point ->
+                members.forEach(
+                    member ->
+                        found.put(
+                            member.replicaId(), selection.of(member.vm(), part(member, point)))));
     return found;
   }
 
-  private static VmSelection part(GroupMember member, GroupRows.Whole point) {
+  private static String part(GroupMember member, GroupRows.Whole point) {
     RestorePoint part = point.parts().get(member.replicaId());
     if (part == null) {
       throw new IllegalStateException(point.point().id() + " lacks " + member.vm());
     }
-    return new VmSelection(member.vm(), part.id());
+    return part.id();
   }
 
   private Optional<GroupRows.Whole> choose(String group, List<GroupMember> members, String asked) {
@@ -185,7 +189,11 @@ final class GroupSelections {
       // Their own points are looked through for this id, which names the mistake.
       asking.stream().filter(point.parts()::containsKey).forEach(named::remove);
     } else {
-      members.forEach(member -> named.put(member.replicaId(), part(member, point)));
+      members.forEach(
+          member ->
+              named.computeIfPresent(
+                  member.replicaId(),
+                  (replica, asked) -> asked.of(member.vm(), part(member, point))));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.switchback.registry;
 
 import io.switchback.model.Check;
 import io.switchback.model.DiskPair;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
@@ -76,6 +77,14 @@ final class Json {
 
   static @Nullable SiteAppliance appliance(@Nullable String json) {
     return json == null ? null : MAPPER.readValue(json, SiteAppliance.class);
+  }
+
+  static String of(FullSiteSettings fullSite) {
+    return MAPPER.writeValueAsString(fullSite);
+  }
+
+  static @Nullable FullSiteSettings fullSite(@Nullable String json) {
+    return json == null ? null : MAPPER.readValue(json, FullSiteSettings.class);
   }
 
   static String of(SideState side) {

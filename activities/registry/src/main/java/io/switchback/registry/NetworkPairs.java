@@ -3,6 +3,7 @@ package io.switchback.registry;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.NetworkExtent;
+import io.switchback.model.NetworkMode;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.port.NetworkExtensionActivities.AddressOwner;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,10 +31,14 @@ final class NetworkPairs {
       String productionNetwork,
       String recoverySite,
       String recoveryNetwork,
-      NetworkExtent extent) {}
+      NetworkExtent extent,
+      NetworkMode mode) {}
 
-  /** Which of the replica's networks are extended, by the number of the pair. */
-  static List<Wanted> wanted(JdbcClient jdbc, String replicaId) {
+  /**
+   * Which of the replica's networks appliances serve in that mode, by the number of the pair. Of a
+   * network without a gateway nobody can take its place.
+   */
+  static List<Wanted> wanted(JdbcClient jdbc, String replicaId, NetworkMode mode) {
     return jdbc.sql(
             """
             select p.number, n.production_site, n.production_network, n.recovery_site,
@@ -45,10 +51,13 @@ final class NetworkPairs {
             left join network_pair p
               on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
                = (n.production_site, n.production_network, n.recovery_site, n.recovery_network)
+              and p.mode = :mode
             where r.id = :replica and n.extent is not null
+              and (:mode = 'TUNNEL' or n.extent ->> 'gateway' <> '')
             order by p.number, n.production_network
             """)
         .param("replica", replicaId)
+        .param("mode", mode.name())
         .query(
             (row, number) ->
                 new Wanted(
@@ -57,7 +66,8 @@ final class NetworkPairs {
                     row.getString("production_network"),
                     row.getString("recovery_site"),
                     row.getString("recovery_network"),
-                    Json.extent(row.getString("extent"))))
+                    Json.extent(row.getString("extent")),
+                    mode))
         .list();
   }
 
@@ -65,18 +75,18 @@ final class NetworkPairs {
    * Gives each of the replica's networks a pair. Done before any pair is changed: who makes one
    * waits for whoever changes one.
    */
-  static List<Wanted> made(JdbcClient jdbc, String replicaId) {
-    List<Wanted> known = wanted(jdbc, replicaId);
+  static List<Wanted> made(JdbcClient jdbc, String replicaId, NetworkMode mode) {
+    List<Wanted> known = wanted(jdbc, replicaId, mode);
     if (known.stream().allMatch(one -> one.number() != null)) {
       return known;
     }
     jdbc.sql("lock table network_pair in share row exclusive mode").update();
-    for (Wanted one : wanted(jdbc, replicaId)) {
+    for (Wanted one : wanted(jdbc, replicaId, mode)) {
       if (one.number() == null) {
         make(jdbc, one);
       }
     }
-    return wanted(jdbc, replicaId);
+    return wanted(jdbc, replicaId, mode);
   }
 
   private static void make(JdbcClient jdbc, Wanted one) {
@@ -84,9 +94,9 @@ final class NetworkPairs {
         jdbc.sql(
                 """
                 insert into network_pair (number, production_site, production_network,
-                                          recovery_site, recovery_network, extent)
+                                          recovery_site, recovery_network, extent, mode)
                 select n, :productionSite, :productionNetwork, :recoverySite, :recoveryNetwork,
-                       :extent::jsonb
+                       :extent::jsonb, :mode
                 from generate_series(1, 254) n
                 where not exists (select from network_pair p where p.number = n)
                 order by n limit 1
@@ -96,6 +106,7 @@ final class NetworkPairs {
             .param("recoverySite", one.recoverySite())
             .param("recoveryNetwork", one.recoveryNetwork())
             .param("extent", Json.of(one.extent()))
+            .param("mode", one.mode().name())
             .update();
     if (made == 0) {
       throw new FaultException(
@@ -150,20 +161,23 @@ final class NetworkPairs {
     return changed;
   }
 
-  /** Counts out; answers from how many pairs. */
-  static int leave(JdbcClient jdbc, String replicaId) {
+  /** Counts out of the pairs of these modes; answers from how many. */
+  static int leave(JdbcClient jdbc, String replicaId, Set<NetworkMode> modes) {
     List<Integer> pairs =
         jdbc.sql(
                 """
                 select p.number from network_pair p
                 join network_member m on m.pair = p.number
-                where m.replica_id = :replica order by p.number for update of p
+                where m.replica_id = :replica and p.mode = any(:modes)
+                order by p.number for update of p
                 """)
             .param("replica", replicaId)
+            .param("modes", modes.stream().map(Enum::name).toArray(String[]::new))
             .query((row, at) -> row.getInt("number"))
             .list();
-    jdbc.sql("delete from network_member where replica_id = :replica")
+    jdbc.sql("delete from network_member where replica_id = :replica and pair = any(:pairs)")
         .param("replica", replicaId)
+        .param("pairs", pairs.toArray(Integer[]::new))
         .update();
     for (int pair : pairs) {
       jdbc.sql("update network_pair set revision = revision + 1 where number = :pair")
@@ -212,7 +226,8 @@ final class NetworkPairs {
             """
             select p.*, coalesce(n.extent, p.extent) as now,
                    here.tunnels || jsonb_build_object('vm', here.appliance) as production_tunnels,
-                   there.tunnels || jsonb_build_object('vm', there.appliance) as recovery_tunnels
+                   there.tunnels || jsonb_build_object('vm', there.appliance) as recovery_tunnels,
+                   there.full_site
             from network_pair p
             left join site_network n
               on (p.production_site, p.production_network, p.recovery_site, p.recovery_network)
@@ -235,7 +250,8 @@ final class NetworkPairs {
                     Json.appliance(row.getString("production_tunnels")),
                     Json.appliance(row.getString("recovery_tunnels")),
                     members,
-                    row.getBoolean("closed")))
+                    row.getBoolean("closed"),
+                    FullSites.gateway(jdbc, row)))
         .optional();
   }
 
@@ -281,12 +297,12 @@ final class NetworkPairs {
     boolean isOfNow = isOfNow(row);
     return new PairView(
         row.getInt("number"),
-        "'%s' (%s) → '%s' (%s)"
-            .formatted(
-                row.getString("production_network"),
-                row.getString("production_site"),
-                row.getString("recovery_network"),
-                row.getString("recovery_site")),
+        NetworkPair.words(
+            row.getString("production_site"),
+            row.getString("production_network"),
+            row.getString("recovery_site"),
+            row.getString("recovery_network"),
+            NetworkMode.valueOf(row.getString("mode"))),
         row.getBoolean("counted"),
         isOfNow || row.getBoolean("closed"),
         isOfNow ? Json.side(row.getString("recovery")) : null,

@@ -4,15 +4,22 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
+import io.switchback.model.NetworkMode;
 import io.switchback.model.NetworkPair.Member;
 import io.switchback.operation.NetworkExtension;
+import io.switchback.operation.Procedure;
 import io.switchback.port.ApplianceStartActivities;
 import io.switchback.port.Done;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.SideState;
 import io.switchback.port.NetworkPairActivities;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Networks that are extended, and who may start appliances for them, in PostgreSQL. */
@@ -33,7 +40,7 @@ public final class PostgresNetworkPairActivities
   @Override
   public Joined joinNetworks(JoinNetworks request) {
     List<Integer> pairs = new ArrayList<>();
-    AtomicReference<String> instead = new AtomicReference<>("");
+    AtomicReference<@Nullable SideState> instead = new AtomicReference<>();
     boolean changed =
         Claims.under(
             database,
@@ -41,20 +48,26 @@ public final class PostgresNetworkPairActivities
             request.replicaId(),
             (jdbc, replica, claim) -> {
               pairs.clear();
-              instead.set(SiteNetworkRows.instead(jdbc, replica.id()));
-              refuseTooMany(jdbc, replica.id());
-              int rows = 0;
-              for (NetworkPairs.Wanted one : NetworkPairs.made(jdbc, replica.id())) {
+              String id = replica.id();
+              NetworkMode mode = Procedure.of(claim.settles()).networks(FullSites.before(jdbc, id));
+              instead.set(instead(jdbc, id, mode));
+              refuse(jdbc, id, mode);
+              FullSites.remember(jdbc, id, mode);
+              int rows = NetworkPairs.leave(jdbc, id, EnumSet.complementOf(EnumSet.of(mode)));
+              if (instead.get() != null) {
+                return rows;
+              }
+              for (NetworkPairs.Wanted one : NetworkPairs.made(jdbc, id, mode)) {
                 int pair = Objects.requireNonNull(one.number(), "was made");
                 List<String> addresses = NetworkPairs.within(one.extent(), request.addresses());
                 Member member =
                     new Member(
-                        replica.id(),
+                        id,
                         "",
                         addresses,
                         claim.epoch(),
                         NetworkPairs.within(one.extent(), request.acknowledged()));
-                rows += NetworkPairs.join(jdbc, pair, one.extent(), replica.id(), member);
+                rows += NetworkPairs.join(jdbc, pair, one.extent(), id, member);
                 pairs.add(pair);
               }
               return rows;
@@ -62,9 +75,21 @@ public final class PostgresNetworkPairActivities
     return new Joined(pairs, changed, attempt.number(), instead.get());
   }
 
-  /** Who was let begin may meet what operators have said since. */
-  private static void refuseTooMany(JdbcClient jdbc, String replicaId) {
-    SiteNetworkRows.tooMany(jdbc, List.of(replicaId)).stream()
+  private static @Nullable SideState instead(JdbcClient jdbc, String replicaId, NetworkMode mode) {
+    String connected = SiteNetworkRows.instead(jdbc, replicaId);
+    if (!connected.isEmpty()) {
+      return new SideState(Condition.NOT_NEEDED, connected);
+    }
+    return mode == NetworkMode.FULL_SITE && !FullSites.isDescribed(jdbc, replicaId)
+        ? new SideState(Condition.ABSENT, Joined.NO_GATEWAY)
+        : null;
+  }
+
+  /** Who was let begin may meet what operators have said, and others have done, since. */
+  private static void refuse(JdbcClient jdbc, String replicaId, NetworkMode mode) {
+    Stream.concat(
+            SiteNetworkRows.tooMany(jdbc, List.of(replicaId)).stream(),
+            FullSites.conflicts(jdbc, mode, replicaId, List.of(replicaId)).stream())
         .findFirst()
         .ifPresent(
             why -> {
@@ -83,7 +108,7 @@ public final class PostgresNetworkPairActivities
             request.replicaId(),
             (jdbc, replica, claim) -> {
               pairs.clear();
-              int left = NetworkPairs.leave(jdbc, replica.id());
+              int left = NetworkPairs.leave(jdbc, replica.id(), EnumSet.allOf(NetworkMode.class));
               pairs.addAll(NetworkPairs.open(jdbc, replica.id()));
               return left;
             });

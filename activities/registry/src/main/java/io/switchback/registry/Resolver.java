@@ -9,7 +9,6 @@ import io.switchback.model.Replica;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.VmSelection;
 import io.switchback.operation.Procedure;
-import io.switchback.operation.StepKind;
 import io.switchback.port.CatalogueActivities.Member;
 import io.switchback.port.CatalogueActivities.Resolution;
 import io.switchback.port.CatalogueActivities.Resolve;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,11 +27,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Resolver {
   /** Operations that begin by reverting to, or copying, a restore point of the caller's choice. */
   private static final Set<Operation> CHOOSING =
-      EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.DRILL);
+      EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.FULL_SITE_FAILOVER, Operation.DRILL);
 
   private final JdbcClient jdbc;
   private final Resolve request;
   private final List<String> mistakes = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
 
   Resolver(JdbcClient jdbc, Resolve request) {
     this.jdbc = jdbc;
@@ -47,20 +48,25 @@ final class Resolver {
     named.forEach(
         (replicaId, selection) -> {
           int before = mistakes.size();
-          Member member = member(replicaId, selection);
-          if (mistakes.size() == before) {
-            members.add(member);
+          if (!isSkipped(replicaId)) {
+            Member member = member(replicaId, selection);
+            if (mistakes.size() == before) {
+              members.add(member);
+            }
           }
         });
-    if (Procedure.of(request.operation()).steps().contains(StepKind.OPEN_EXTENSION_RECOVERY)) {
-      mistakes.addAll(
-          SiteNetworkRows.tooMany(
-              jdbc, members.stream().map(member -> member.replica().id()).toList()));
+    if (Procedure.of(request.operation()).servesNetworks()) {
+      List<String> ids = members.stream().map(member -> member.replica().id()).toList();
+      mistakes.addAll(SiteNetworkRows.tooMany(jdbc, ids));
+      mistakes.addAll(FullSites.conflicts(jdbc, request.operation(), ids));
     }
-    List<String> warnings =
-        CHOOSING.contains(request.operation())
-            ? new GroupWarnings(jdbc).of(members)
-            : List.<String>of();
+    List<String> warnings = new ArrayList<>(skipped);
+    if (CHOOSING.contains(request.operation())) {
+      warnings.addAll(new GroupWarnings(jdbc).of(members));
+    }
+    if (members.isEmpty() && mistakes.isEmpty()) {
+      mistakes.add("there is no VM left to fail over: " + String.join("; ", skipped));
+    }
     return new Resolution(members, pace(members), mistakes, appliances(members), warnings);
   }
 
@@ -120,17 +126,35 @@ final class Resolver {
         selection);
   }
 
+  /** Where a whole site fails over, nobody waits for the one VM that cannot. */
+  private boolean isSkipped(String replicaId) {
+    if (request.operation() != Operation.FULL_SITE_FAILOVER) {
+      return false;
+    }
+    String vm = Replicas.name(jdbc, replicaId);
+    Optional<String> why =
+        Lifecycle.allows(state(replicaId), request.operation())
+            ? holder(replicaId)
+            : Optional.of("it is " + state(replicaId));
+    why.ifPresent(reason -> skipped.add("VM '%s' is skipped: %s".formatted(vm, reason)));
+    return why.isPresent();
+  }
+
+  private Optional<String> holder(String replicaId) {
+    return Claims.holder(jdbc, replicaId)
+        .filter(holder -> !holder.operationId().equals(request.operationId()))
+        .map(Claims.Row::holder);
+  }
+
   private void lookForHolder(Replica replica) {
     if (request.operation() == Operation.RECONCILE) {
       // A replica that is held is what it is for.
       return;
     }
-    Claims.holder(jdbc, replica.id())
-        .filter(holder -> !holder.operationId().equals(request.operationId()))
+    holder(replica.id())
         .ifPresent(
             holder ->
-                mistakes.add(
-                    "replica of '%s' is not free: %s".formatted(replica.name(), holder.holder())));
+                mistakes.add("replica of '%s' is not free: %s".formatted(replica.name(), holder)));
   }
 
   private @Nullable RestorePoint restorePoint(

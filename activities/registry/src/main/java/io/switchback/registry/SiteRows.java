@@ -109,7 +109,8 @@ final class SiteRows {
         row.getString("appliance"),
         Json.room(row.getString("room")),
         Json.appliance(row.getString("tunnels")),
-        SiteNetworkRows.read(row));
+        SiteNetworkRows.read(row),
+        Json.fullSite(row.getString("full_site")));
   }
 
   private static @Nullable NetworkExtent extent(@Nullable String json) {

@@ -136,15 +136,17 @@ public final class Sites {
     jdbc.sql(
             """
             insert into site (name, kind, address, credential, host, datastore, folder, pace,
-                              appliance, room, tunnels, connectivity, networks)
+                              appliance, room, tunnels, connectivity, networks,
+                              full_site)
             values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
-                    :appliance, :room::jsonb, :tunnels::jsonb, :connectivity, :networks)
+                    :appliance, :room::jsonb, :tunnels::jsonb, :connectivity, :networks,
+                    :fullSite::jsonb)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
                 pace = excluded.pace, appliance = excluded.appliance, room = excluded.room,
                 tunnels = excluded.tunnels, connectivity = excluded.connectivity,
-                networks = excluded.networks
+                networks = excluded.networks, full_site = excluded.full_site
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -159,6 +161,7 @@ public final class Sites {
         .param("tunnels", site.tunnels() == null ? null : Json.of(site.tunnels()))
         .param("connectivity", site.networks().connectivity().name())
         .param("networks", site.networks().names().toArray(String[]::new))
+        .param("fullSite", site.fullSite() == null ? null : Json.of(site.fullSite()))
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }

@@ -5,6 +5,7 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Consistency;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Fence;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
@@ -115,17 +116,27 @@ final class PostgresRegistryFixture implements RegistryFixture {
   @Override
   public void appliance(String site, SiteAppliance appliance) {
     SiteSettings known = new Sites(database).find(site).orElseThrow();
-    write(known, appliance.vm(), appliance.asVm(""), known.networks());
+    write(known, appliance.vm(), appliance.asVm(""), known.networks(), known.fullSite());
   }
 
   @Override
   public void networks(String site, SiteNetworks said) {
     SiteSettings known = new Sites(database).find(site).orElseThrow();
-    write(known, known.appliance(), known.tunnels(), said);
+    write(known, known.appliance(), known.tunnels(), said, known.fullSite());
+  }
+
+  @Override
+  public void fullSite(String site, FullSiteSettings said) {
+    SiteSettings known = new Sites(database).find(site).orElseThrow();
+    write(known, known.appliance(), known.tunnels(), known.networks(), said);
   }
 
   private void write(
-      SiteSettings known, String vm, @Nullable SiteAppliance appliance, SiteNetworks networks) {
+      SiteSettings known,
+      String vm,
+      @Nullable SiteAppliance appliance,
+      SiteNetworks networks,
+      @Nullable FullSiteSettings fullSite) {
     new Sites(database)
         .write(
             List.of(
@@ -140,7 +151,8 @@ final class PostgresRegistryFixture implements RegistryFixture {
                     vm,
                     known.room(),
                     appliance,
-                    networks)),
+                    networks,
+                    fullSite)),
             List.of());
   }
 

@@ -231,7 +231,8 @@ public final class SiteAddCommand implements Runnable {
                     given(given.appliance, known.appliance()),
                     room,
                     known.tunnels(),
-                    known.networks()));
+                    known.networks(),
+                    known.fullSite()));
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
     if (given.networks != null && given.production == null) {
       mistakes.add(

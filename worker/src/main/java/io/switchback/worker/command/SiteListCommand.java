@@ -67,7 +67,8 @@ public final class SiteListCommand implements Runnable {
           words(site.placement())
               + (site.appliance().isEmpty() ? "" : "; appliance " + site.appliance())
               + (site.tunnels() == null ? "" : "; tunnels at " + site.tunnels().host())
-              + words(site.networks()),
+              + words(site.networks())
+              + (site.fullSite() == null ? "" : "; gateway by " + site.fullSite().uplink()),
           words(site.caps()));
     }
     List<String> lines = new ArrayList<>(sites.lines());

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class DryRun {
   /** Operations that start replicas, for which there must be room. */
   private static final Set<Operation> STARTING =
-      EnumSet.of(Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER);
+      EnumSet.of(
+          Operation.PARTIAL_FAILOVER, Operation.PLANNED_FAILOVER, Operation.FULL_SITE_FAILOVER);
 
   private final CatalogueActivities catalogue;
   private final RoomPreview room;
@@ -134,7 +135,7 @@ public final class DryRun {
               ? "a VM that the failback has made is removed, with all that it wrote"
               : "a VM that the failback has made stays, off and with all that it wrote; \"removeVm\":true removes it");
     }
-    if (operation == Operation.PARTIAL_FAILOVER) {
+    if (operation == Operation.PARTIAL_FAILOVER || operation == Operation.FULL_SITE_FAILOVER) {
       notes.addAll(twin(member, request.read()));
     }
     return new VmPreview(

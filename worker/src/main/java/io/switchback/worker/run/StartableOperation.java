@@ -3,6 +3,7 @@ package io.switchback.worker.run;
 import io.switchback.lifecycle.Operation;
 import io.switchback.operation.EndOfRule;
 import io.switchback.operation.FailbackInput;
+import io.switchback.operation.FullSiteInput;
 import io.switchback.operation.OperationRequest;
 import io.switchback.operation.OwnInput;
 import io.switchback.operation.PlannedFailoverInput;
@@ -41,6 +42,13 @@ public enum StartableOperation {
       Set.of(),
       """
       {"vms":["web-01","db-01"],"shutdownLimit":"PT15M"}\
+      """),
+  FULL_SITE_FAILOVER(
+      Operation.FULL_SITE_FAILOVER,
+      "FullSiteFailover",
+      Set.of(VmField.RESTORE_POINT, VmField.DELAY),
+      """
+      {"vms":[{"name":"dns-01","delay":"PT2M"},"db-01","web-01"],"delay":"PT30S"}\
       """),
   UNDO_FAILOVER(
       Operation.UNDO_FAILOVER,
@@ -249,6 +257,7 @@ public enum StartableOperation {
     return switch (this) {
       case PARTIAL_FAILOVER -> new WindowInput();
       case PLANNED_FAILOVER -> new WindowInput(new PlannedFailoverInput());
+      case FULL_SITE_FAILOVER -> new WindowInput(new FullSiteInput());
       case UNPROTECT -> new UnprotectInput();
       case RECONFIGURE -> new ReconfigureInput();
       case ISOLATE, RECONNECT -> new SideInput();

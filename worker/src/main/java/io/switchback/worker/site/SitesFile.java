@@ -2,6 +2,7 @@ package io.switchback.worker.site;
 
 import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
@@ -51,7 +52,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           "room",
           "tunnels",
           "connectivity",
-          "networks");
+          "networks",
+          "fullSite");
   private static final Set<String> TUNNELS =
       Set.of("host", "port", "user", "hostKey", "key", "password", "certificates", "peer");
   private static final Set<String> EXTEND =
@@ -152,6 +154,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       RoomSettings room = room(fields.get("room"));
       SiteAppliance tunnels = tunnels(fields.get("tunnels"));
       SiteNetworks networks = networks(node, fields);
+      FullSiteSettings fullSite = new FullSiteReading(yaml).read(fields.get("fullSite"));
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
@@ -169,7 +172,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
                   appliance,
                   room,
                   tunnels,
-                  networks));
+                  networks,
+                  fullSite));
     }
 
     private @Nullable SiteNetworks networks(Node site, Map<String, Node> fields) {

@@ -36,7 +36,7 @@ class StartableOperationTest {
         .isInstanceOf(Refusal.class)
         .hasMessage(
             "There is no operation 'x'. Operations are partial-failover, planned-failover,"
-                + " undo-failover, permanent-failover, failback, switch-over,"
+                + " full-site-failover, undo-failover, permanent-failover, failback, switch-over,"
                 + " resynchronise-failback, cancel-failback,"
                 + " commit-failback, undo-failback, adopt, isolate, reconnect, reconcile, protect,"
                 + " unprotect, reconfigure.");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
+import io.switchback.model.FullSiteSettings;
+import io.switchback.model.FullSiteSettings.Protocol;
+import io.switchback.model.FullSiteSettings.Published;
 import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
@@ -61,6 +64,13 @@ class SitesFileTest {
                   peer: acme
                 connectivity: nsx-edge
                 networks: [lan-dr, 200, bubble]
+                fullSite:
+                  uplink: eth0
+                  gateway: 203.0.113.1
+                  sources: {200: 203.0.113.21}
+                  publish:
+                    - {protocol: udp, address: 203.0.113.21, port: 53, replica: 192.168.10.20, replicaPort: 5353}
+                    - {address: 203.0.113.21, port: 443, replica: 192.168.10.20}
             pairs:
               - production: berlin
                 recovery: potsdam
@@ -101,7 +111,14 @@ class SitesFileTest {
                     false,
                     "/etc/switchback/acme",
                     "acme"),
-                new SiteNetworks(Connectivity.NSX_EDGE, List.of("lan-dr", "200", "bubble"))));
+                new SiteNetworks(Connectivity.NSX_EDGE, List.of("lan-dr", "200", "bubble")),
+                new FullSiteSettings(
+                    "eth0",
+                    "203.0.113.1",
+                    Map.of("200", "203.0.113.21"),
+                    List.of(
+                        new Published(Protocol.UDP, "203.0.113.21", 53, "192.168.10.20", 5353),
+                        new Published(Protocol.TCP, "203.0.113.21", 443, "192.168.10.20", 443)))));
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(
@@ -184,6 +201,28 @@ class SitesFileTest {
         .contains(
             "line 4, column 19: connectivity 'carrier pigeons' is unknown; known are [appliance, nsx-edge, ipsec]",
             "line 5, column 15: networks: network 'lan' is there twice; a network has no name");
+  }
+
+  @Test
+  void namesEveryMistakeOfAGateway() {
+    assertThat(
+            refusal(
+                    """
+                    sites:
+                      potsdam:
+                        address: http://127.0.0.1:7302
+                        fullSite:
+                          gateway: here
+                          sources: {lan: everywhere}
+                          publish:
+                            - {protocol: sctp, address: 203.0.113.21, port: 0, replica: web-01}
+                    """)
+                .getMessage())
+        .contains(
+            "line 5, column 7: full site: uplink is missing; gateway must be an IPv4 address",
+            "the public address 'everywhere' of network 'lan' is no IPv4 address",
+            "line 8, column 22: protocol 'sctp' is unknown; known are [tcp, udp]",
+            "line 8, column 11: published port: replica must be an IPv4 address; port must be 1 to 65535");
   }
 
   @ParameterizedTest
