@@ -60,6 +60,16 @@ public final class RunningEstate implements AutoCloseable {
 
   /** Starts everything but the workers in a fresh folder of {@code parent}. */
   public static RunningEstate start(Path parent, Consumer<String> notices) throws IOException {
+    return start(parent, notices, Map.of());
+  }
+
+  /**
+   * The same, with commands that hear of changes of power.
+   *
+   * @param onPower by site
+   */
+  public static RunningEstate start(
+      Path parent, Consumer<String> notices, Map<String, String> onPower) throws IOException {
     Path folder = Files.createTempDirectory(Files.createDirectories(parent), "run-");
     RunningEstate estate = new RunningEstate(new Home(folder).prepare());
     Runtime.getRuntime().addShutdownHook(estate.onInterrupt);
@@ -67,8 +77,9 @@ public final class RunningEstate implements AutoCloseable {
       new RegistryService(estate.home, Cache.of(System.getenv()), notices).start(null);
       new TemporalService(estate.home, System.getenv(), notices)
           .start(new TemporalChoice.DevServer());
-      new LabSites(estate.home).start(PRODUCTION);
-      new LabSites(estate.home).start(RECOVERY);
+      for (String site : List.of(PRODUCTION, RECOVERY)) {
+        new LabSites(estate.home).start(site, onPower.getOrDefault(site, ""));
+      }
       return estate;
     } catch (RuntimeException failure) {
       estate.close();

@@ -43,7 +43,8 @@ final class LabSites {
 
   /** Straight to the provider's appliance, past the gateway. */
   NetworkExtent extent() {
-    return lab.running().extent(lab.fact("provider.address") + ":1194", 1194);
+    String straight = lab.fact("provider.address") + ":1194";
+    return lab.running().extent(straight, 1194, straight);
   }
 
   SiteAppliance appliance(String name) {

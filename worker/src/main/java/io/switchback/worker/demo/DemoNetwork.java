@@ -132,8 +132,7 @@ final class DemoNetwork {
 
   /** Begins to wait for the first answer of the address. */
   FirstAnswer awaitAnswer() {
-    return FirstAnswer.of(
-        script.command("exec", "vm1", "ping", "-n", "-O", "-i", "0.1", "-w", "180", address()));
+    return FirstAnswer.of(script, "vm1", address());
   }
 
   /** What the extension has left in the appliances. */

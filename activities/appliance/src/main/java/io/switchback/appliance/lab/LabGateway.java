@@ -128,7 +128,7 @@ public final class LabGateway {
 
   /** Production's network as the description of the sites has it: extended through this gateway. */
   public NetworkExtent extent() {
-    return lab.extent("127.0.0.1:" + TUNNEL_PORT, TUNNEL_PORT);
+    return lab.extent("127.0.0.1:" + TUNNEL_PORT, TUNNEL_PORT, door().toString());
   }
 
   /**

@@ -127,14 +127,15 @@ public final class RunningLab {
    *
    * @param remote where the tenant's appliance reaches the other end, or the way to it
    */
-  public NetworkExtent extent(String remote, int port) {
+  public NetworkExtent extent(String remote, int port, String door) {
     return new NetworkExtent(
         fact("production.network"),
         fact("production.gateway"),
         fact("tenant.card"),
         fact("provider.card"),
         remote,
-        port);
+        port,
+        door);
   }
 
   /**
