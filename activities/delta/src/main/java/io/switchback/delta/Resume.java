@@ -25,8 +25,8 @@ import java.util.OptionalInt;
  * the sink nothing is known and nothing is told.
  */
 final class Resume {
-  /** With two supers under way, no more than two have to be sent again. */
-  private static final long FLUSH_BYTES = 8L * 1024 * 1024;
+  /** So much may have to be sent again: what is under way, and what no flush has made last. */
+  private static final long AGAIN_BYTES = 2L * Geometry.SUPER_BYTES;
 
   private final DiskSink sink;
   private final Optional<TransferJournal> journal;
@@ -41,6 +41,7 @@ final class Resume {
 
   private final List<Note> unflushed = new ArrayList<>();
   private long unflushedBytes;
+  private long againBytes;
 
   private Resume(DiskSink sink, Optional<TransferJournal> journal, Begun begun) {
     this.sink = sink;
@@ -162,24 +163,42 @@ final class Resume {
     }
   }
 
-  /** Flushes the sink when enough was sent, and tells then. */
-  void tellApplied(SuperRanges sent, byte[] digest) throws IOException {
+  /**
+   * Before {@code bytes} more are sent: when they would be too much to send again, what was sent
+   * before them is flushed and told.
+   */
+  void beforeSending(long bytes) throws IOException {
     if (journal.isEmpty()) {
       return;
     }
     List<Note> flushed;
+    long flushedBytes;
     synchronized (this) {
-      unflushed.add(new Applied(sent.superIndex(), HexFormat.of().formatHex(digest)));
-      unflushedBytes += sent.ranges().stream().mapToLong(ByteRange::lengthBytes).sum();
-      if (unflushedBytes < FLUSH_BYTES) {
+      againBytes += bytes;
+      if (againBytes <= AGAIN_BYTES) {
         return;
       }
       flushed = List.copyOf(unflushed);
+      flushedBytes = unflushedBytes;
       unflushed.clear();
       unflushedBytes = 0;
     }
+    // Even with nothing of its own it waits for whoever flushes: that is to be sent again till
+    // then.
     flushes.flush(sink::flush);
     journal.get().add(flushed);
+    synchronized (this) {
+      againBytes -= flushedBytes;
+    }
+  }
+
+  /** That was sent; the journal has it after the next flush. */
+  synchronized void sent(SuperRanges ranges, byte[] digest) {
+    if (journal.isEmpty()) {
+      return;
+    }
+    unflushed.add(new Applied(ranges.superIndex(), HexFormat.of().formatHex(digest)));
+    unflushedBytes += ranges.lengthBytes();
   }
 
   /** The sink has flushed everything. */

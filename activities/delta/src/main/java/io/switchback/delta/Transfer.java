@@ -150,6 +150,8 @@ public final class Transfer {
                 supers.put(at, ranges);
               }
             }
+            resume.beforeSending(
+                supers.values().stream().mapToLong(SuperRanges::lengthBytes).sum());
             copy.copy(
                 supers,
                 (at, leafTags) -> {
@@ -158,7 +160,7 @@ public final class Transfer {
                   if (!plan.isAsCompared(at, digests[at])) {
                     throw unlikeCompared(ranges);
                   }
-                  resume.tellApplied(ranges, digests[at]);
+                  resume.sent(ranges, digests[at]);
                 });
           };
         },

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -20,38 +21,87 @@ class ResumeFlushTest {
 
   private final Notes journal = new Notes();
   private final AtomicInteger flushesBeforeFailure = new AtomicInteger();
+  private final List<SuperRanges> begun = new ArrayList<>();
   private final DiskSink sink = new FailingOnce(new MemoryDisk(new byte[512]).sink());
 
   @Test
   void noThreadTellsOfWhatMayBeLost() throws Exception {
     flushesBeforeFailure.set(2);
     Resume resume = Resume.at(sink, ALL, TagKey.random(TagAlgorithm.POLY1305));
-    resume.tellApplied(superAt(0), new byte[] {1});
-    assertThat(journal.notes).hasSize(1);
+    send(resume, 0);
+    send(resume, 1);
+    send(resume, 2);
+    send(resume, 3);
+    assertThat(journal.notes).hasSize(2);
 
     assertThatIOException()
-        .isThrownBy(() -> resume.tellApplied(superAt(1), new byte[] {2}))
+        .isThrownBy(() -> resume.beforeSending(SUPER_BYTES))
         .withMessage("Input/output error");
     // The thread beside it: its flush would succeed.
-    assertThatIOException().isThrownBy(() -> resume.tellApplied(superAt(2), new byte[] {3}));
+    assertThatIOException().isThrownBy(() -> resume.beforeSending(SUPER_BYTES));
     assertThatIOException().isThrownBy(resume::tellFlushed);
 
-    assertThat(journal.notes).containsExactly(new TransferJournal.Applied(0, "01"));
+    assertThat(journal.notes)
+        .containsExactly(
+            new TransferJournal.Applied(0, "00"), new TransferJournal.Applied(1, "01"));
   }
 
   @Test
   void whatWasNotFlushedIsSentAgain() throws Exception {
     flushesBeforeFailure.set(2);
     Resume failed = Resume.at(sink, ALL, TagKey.random(TagAlgorithm.POLY1305));
-    failed.tellApplied(superAt(0), new byte[] {1});
-    assertThatIOException().isThrownBy(() -> failed.tellApplied(superAt(1), new byte[] {2}));
+    send(failed, 0);
+    send(failed, 1);
+    send(failed, 2);
+    send(failed, 3);
+    assertThatIOException().isThrownBy(() -> failed.beforeSending(SUPER_BYTES));
 
     Resume next = Resume.at(sink, ALL, TagKey.random(TagAlgorithm.POLY1305));
 
-    assertThat(next.applied(0)).hasValue(new byte[] {1});
-    assertThat(next.applied(1)).isEmpty();
-    next.tellApplied(superAt(1), new byte[] {2});
-    assertThat(journal.notes).hasSize(2);
+    assertThat(next.applied(1)).hasValue(new byte[] {1});
+    assertThat(next.applied(2)).isEmpty();
+    send(next, 2);
+    next.tellFlushed();
+    assertThat(journal.notes).hasSize(3);
+  }
+
+  @Test
+  void noMoreThanTwoSupersAreEverToBeSentAgain() throws Exception {
+    flushesBeforeFailure.set(Integer.MAX_VALUE);
+    SplittableRandom random = new SplittableRandom(7);
+    Resume resume = Resume.at(sink, ALL, TagKey.random(TagAlgorithm.POLY1305));
+    long begunBytes = 0;
+    SuperRanges other = null;
+    for (int i = 0; i < 200; i++) {
+      SuperRanges next = someOf(i, random);
+      resume.beforeSending(next.lengthBytes());
+      begunBytes += next.lengthBytes();
+      long toldBytes = journal.notes.stream().mapToLong(this::bytesOf).sum();
+      assertThat(begunBytes - toldBytes).as("before %d", i).isLessThanOrEqualTo(2L * SUPER_BYTES);
+      if (other != null) {
+        resume.sent(other, new byte[0]);
+      }
+      other = next;
+    }
+    assertThat(journal.notes).hasSizeGreaterThan(150);
+  }
+
+  private long bytesOf(TransferJournal.Note note) {
+    return begun.get((int) ((TransferJournal.Applied) note).superIndex()).lengthBytes();
+  }
+
+  /** Little of a super as a rule, and now and then all of it. */
+  private SuperRanges someOf(int index, SplittableRandom random) {
+    int bytes = random.nextInt(8) == 0 ? SUPER_BYTES : 512 * random.nextInt(1, 4_000);
+    SuperRanges some =
+        new SuperRanges(index, List.of(new ByteRange((long) index * SUPER_BYTES, bytes)));
+    begun.add(some);
+    return some;
+  }
+
+  private static void send(Resume resume, int index) throws IOException {
+    resume.beforeSending(SUPER_BYTES);
+    resume.sent(superAt(index), new byte[] {(byte) index});
   }
 
   private static SuperRanges superAt(int index) {

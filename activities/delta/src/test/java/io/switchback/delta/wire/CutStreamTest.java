@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.switchback.delta.ByteRange;
 import io.switchback.delta.ChangedAreas;
 import io.switchback.delta.FenceCheck;
+import io.switchback.delta.ForwardingSource;
 import io.switchback.delta.ProofMismatchException;
 import io.switchback.delta.Rung;
 import io.switchback.delta.Transfer;
@@ -24,6 +25,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Transfers whose streams are cut after any byte, in either direction, and begun again. */
 @Timeout(20)
 class CutStreamTest {
-  private static final long CAPACITY = 2L * SUPER_BYTES + LEAF_BYTES + 512;
+  private static final long CAPACITY = 4L * SUPER_BYTES + LEAF_BYTES + 512;
+
+  /** More than may ever have to be sent again. */
+  private static final ByteRange MUCH = new ByteRange(0, 2L * SUPER_BYTES + LEAF_BYTES);
+
   private static final int CUTS = 6;
 
   @TempDir Path folder;
@@ -95,32 +102,54 @@ class CutStreamTest {
     Path source = image("source", random);
     Path sink = folder.resolve("sink");
     Files.copy(source, sink);
-    ByteRange listed = new ByteRange(0, SUPER_BYTES + 9L * 1024 * 1024);
-    write(source, listed, random);
-    ChangedAreas changes = new ChangedAreas.Listed(List.of(listed));
+    write(source, MUCH, random);
+    ChangedAreas changes = new ChangedAreas.Listed(List.of(MUCH));
+    AtomicReference<CuttingProxy> onTheWay = new AtomicReference<>();
     try (Loopback serving =
-            new Loopback(_ -> FenceCheck.UNFENCED, _ -> new FileDiskSource(source));
+            new Loopback(_ -> FenceCheck.UNFENCED, _ -> new CutOnceApplied(source, onTheWay));
         CuttingProxy proxy = new CuttingProxy(serving.port())) {
-      proxy.next(new CuttingProxy.Cut(listed.lengthBytes() - 1024 * 1024, true, true));
+      onTheWay.set(proxy);
       assertThatIOException().isThrownBy(() -> transfer(proxy, sink, changes));
-      String journal = Files.readString(folder.resolve("state/transfer"));
-      List<Long> applied =
-          journal
-              .lines()
-              .filter(line -> line.contains(" applied "))
-              .map(line -> Long.parseLong(line.split(" ")[2]))
-              .toList();
-      assertThat(applied).isNotEmpty();
       try (FileChannel file = FileChannel.open(sink, StandardOpenOption.WRITE)) {
-        file.write(ByteBuffer.wrap(new byte[512]), applied.getFirst() * SUPER_BYTES);
+        file.write(ByteBuffer.wrap(new byte[512]), applied().getFirst() * SUPER_BYTES);
       }
+      onTheWay.set(null);
 
-      proxy.next(CuttingProxy.Cut.NEVER);
       assertThatExceptionOfType(ProofMismatchException.class)
           .isThrownBy(() -> transfer(proxy, sink, changes));
       assertThat(transfer(proxy, sink, changes)).isEqualTo(Rung.CHANGE_LIST);
     }
     assertThat(Files.mismatch(sink, source)).isEqualTo(-1);
+  }
+
+  /** The supers that the journal says are there. */
+  private List<Long> applied() throws IOException {
+    return Files.readAllLines(folder.resolve("state/transfer")).stream()
+        .filter(line -> line.contains(" applied "))
+        .map(line -> Long.parseLong(line.split(" ")[2]))
+        .toList();
+  }
+
+  /** Gives the end of what is listed only when the journal has a super before it, and cuts then. */
+  private final class CutOnceApplied extends ForwardingSource {
+    private final AtomicReference<CuttingProxy> onTheWay;
+
+    private CutOnceApplied(Path source, AtomicReference<CuttingProxy> onTheWay) throws IOException {
+      super(new FileDiskSource(source));
+      this.onTheWay = onTheWay;
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
+      CuttingProxy proxy = onTheWay.get();
+      if (proxy != null && offsetBytes + into.remaining() >= MUCH.endBytes()) {
+        while (applied().isEmpty()) {
+          LockSupport.parkNanos(1_000_000);
+        }
+        proxy.cutNow();
+      }
+      super.read(offsetBytes, into);
+    }
   }
 
   private Rung transfer(CuttingProxy proxy, Path image, ChangedAreas changes) throws Exception {

@@ -37,6 +37,13 @@ final class CuttingProxy implements Closeable {
     cut = next;
   }
 
+  /** Resets every connection that stands. */
+  void cutNow() {
+    for (Socket socket : open) {
+      end(socket, new Cut(0, true, true));
+    }
+  }
+
   Socket dial() throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
   }
