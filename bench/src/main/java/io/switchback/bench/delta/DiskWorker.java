@@ -131,14 +131,21 @@ public final class DiskWorker {
               DirectReader.read(
                   Integer.parseInt(words.get(1)),
                   words.subList(2, words.size()).stream().map(Path::of).toList()));
-      case "tag" ->
-          answer(
-              startNanos,
-              NO_RUNG,
-              TagReader.read(Path.of(words.get(2)), Integer.parseInt(words.get(1)))
-                  + TagReader.read(Path.of(words.get(4)), Integer.parseInt(words.get(3))));
+      case "tag" -> answer(startNanos, NO_RUNG, tagged(words.subList(1, words.size())));
       default -> throw new IllegalArgumentException("There is no '%s'.".formatted(words));
     };
+  }
+
+  /**
+   * @param keysAndFiles in turn: how many keys, and the file that is tagged with each
+   */
+  private static long tagged(List<String> keysAndFiles) throws Exception {
+    long readBytes = 0;
+    for (int at = 0; at < keysAndFiles.size(); at += 2) {
+      readBytes +=
+          TagReader.read(Path.of(keysAndFiles.get(at + 1)), Integer.parseInt(keysAndFiles.get(at)));
+    }
+    return readBytes;
   }
 
   private static String local(

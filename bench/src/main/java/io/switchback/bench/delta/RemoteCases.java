@@ -23,6 +23,7 @@ final class RemoteCases {
   private static final String FRESH_NO_JOURNAL = FRESH + ", without journal";
   private static final String LEAST = "reading and tagging both images";
   private static final String LEAST_TWICE = LEAST + ", the target with two keys";
+  private static final String LEAST_FRESH = LEAST_TWICE + ", in a fresh process";
   private static final String RSYNC = "rsync";
   private static final String RSYNC_64K = "rsync -B 65536";
   private static final long SUPER_BYTES = 16L << 20;
@@ -78,6 +79,7 @@ final class RemoteCases {
       measured.add(RSYNC, rsync(percent));
       measured.add(LEAST, workers.tagging(stage, 1));
       measured.add(LEAST_TWICE, workers.tagging(stage, 2));
+      measured.add(LEAST_FRESH, freshTagging());
     }
     stage.requireEqual();
     report.add(measured, percent == 1 ? aimsOfOne(measured) : aimsOfFive(measured));
@@ -172,6 +174,20 @@ final class RemoteCases {
       return new Taken(
           (System.nanoTime() - startNanos) / 1e9,
           fresh.cpuSeconds() + workers.serving().cpuSeconds() - before);
+    }
+  }
+
+  /** As {@link #fresh} begins: one end is warm, the other one starts with it. */
+  private Taken freshTagging() throws IOException {
+    WorkerProcess warm = workers.pulling();
+    double before = warm.cpuSeconds();
+    long startNanos = System.nanoTime();
+    warm.tell("tag", "1", stage.source().toString());
+    try (WorkerProcess fresh = WorkerProcess.start("pull")) {
+      var _ = fresh.ask("tag", "2", stage.target().toString());
+      var _ = warm.line();
+      return new Taken(
+          (System.nanoTime() - startNanos) / 1e9, fresh.cpuSeconds() + warm.cpuSeconds() - before);
     }
   }
 

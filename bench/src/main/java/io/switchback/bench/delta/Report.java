@@ -18,8 +18,8 @@ final class Report {
         tags them, and does nothing else. Without a journal there comes to it what differs: asked for, read again, compressed, sent, written,
         synced and read back. What a journal with stored tags costs is the difference between the rows with and without one: the target is tagged with a
         second key, because the key of tags that are stored must not be the one that the proof shows; what was written is read back
-        under both; every 8 MiB sent, disk and journal are synced; and no more than two units of 16 MiB are under way, because more would
-        be read again after a crash. Where an aim with a journal is missed, hold it against reading and tagging with two keys: what is left between
+        under both; disk and journal are synced before more than two units of 16 MiB would have to be sent again; and no more than two
+        are under way. Where an aim with a journal is missed, hold it against reading and tagging with two keys: what is left between
         that row and rsync's divided by the aim is all the time that there is for the rest, and half of the CPU seconds of *change list of 1 %* is
         the least that the rest takes where nothing even goes over a wire.
       * *Stored digests* save reading and tagging the target. What is left is the source, which is read and tagged, and what
