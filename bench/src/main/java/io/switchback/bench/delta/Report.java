@@ -32,7 +32,9 @@ final class Report {
         larger disk, while it is compared, it is a 256th: of 1 TiB at most 4 GiB at either end, and never more. Smaller questions would be more of them: each costs some 50 bytes of the
         1.1 MiB per TiB that equal disks may cost, and a way there and back. Disks of one machine, and whatever is copied, are noted unit by unit: two at any size. Holes are not read, so not
         again either.
-      * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image.
+      * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image. The row with two keys
+        in a fresh process does nothing but tag, at one end in a new JVM: by what it takes longer than the same in a warm one an exchange of digests
+        must take longer, too.
       * *qemu-img rebase* neither syncs, nor proves, nor journals. The row *reading both images* is one thread's; half of it is what two take,
         and where a third of rebase's time is hardly more than that, the aim is out of reach. Where both disks are near, their bytes are compared, and the target is tagged
         meanwhile where its tags are stored.
