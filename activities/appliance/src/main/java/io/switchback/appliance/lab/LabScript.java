@@ -41,7 +41,9 @@ public record LabScript(Path file, String prefix, String management) {
         Objects.requireNonNull(LabScript.class.getResourceAsStream(RESOURCE), RESOURCE)) {
       Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
     }
-    return Files.move(part, folder.resolve("network"), StandardCopyOption.ATOMIC_MOVE);
+    // Absolute, because whoever hears of changes of power calls it from a folder of his own.
+    return Files.move(
+        part, folder.resolve("network").toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The command line of one of the script's commands. */
