@@ -5,14 +5,8 @@ import io.switchback.delta.DiskInUseException;
 import io.switchback.delta.FullDisk;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -98,10 +92,11 @@ final class LinuxFile implements AutoCloseable {
 
   private static Optional<LinuxFile> tryToOpen(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
       int descriptor =
           (int)
-              Calls.OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags | O_CLOEXEC);
+              LinuxCalls.OPEN.invokeExact(
+                  state, arena.allocateFrom(path.toString()), flags | O_CLOEXEC);
       if (descriptor < 0 && errno(state) == EINVAL) {
         return Optional.empty();
       }
@@ -116,8 +111,8 @@ final class LinuxFile implements AutoCloseable {
 
   private void lock() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
-      int answer = (int) Calls.FLOCK.invokeExact(state, descriptor, LOCK_EX_NB);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
+      int answer = (int) LinuxCalls.FLOCK.invokeExact(state, descriptor, LOCK_EX_NB);
       if (answer != 0) {
         throw errno(state) == EWOULDBLOCK ? inUse(path) : failed("lock", path, state);
       }
@@ -152,13 +147,13 @@ final class LinuxFile implements AutoCloseable {
    */
   long cachedPages(long offsetBytes, long lengthBytes) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
       MemorySegment range = arena.allocate(ValueLayout.JAVA_LONG, 2);
       range.setAtIndex(ValueLayout.JAVA_LONG, 0, offsetBytes);
       range.setAtIndex(ValueLayout.JAVA_LONG, 1, lengthBytes);
       MemorySegment counts = arena.allocate(ValueLayout.JAVA_LONG, 5);
       long answer =
-          (long) Calls.SYSCALL.invokeExact(state, CACHESTAT, descriptor, range, counts, 0);
+          (long) LinuxCalls.SYSCALL.invokeExact(state, CACHESTAT, descriptor, range, counts, 0);
       return answer == 0 ? counts.getAtIndex(ValueLayout.JAVA_LONG, 0) : NOT_POSSIBLE;
     } catch (Throwable thrown) {
       throw asIoException(thrown);
@@ -172,9 +167,10 @@ final class LinuxFile implements AutoCloseable {
    */
   long read(long offsetBytes, MemorySegment into) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
       long count =
-          (long) Calls.PREAD.invokeExact(state, descriptor, into, into.byteSize(), offsetBytes);
+          (long)
+              LinuxCalls.PREAD.invokeExact(state, descriptor, into, into.byteSize(), offsetBytes);
       if (count < 0 && errno(state) != EINVAL) {
         throw failed("read", path, state);
       }
@@ -193,7 +189,9 @@ final class LinuxFile implements AutoCloseable {
   long readCached(long offsetBytes, MemorySegment heap) throws IOException {
     try {
       return Math.max(
-          0, (long) Calls.PREAD_CACHED.invokeExact(descriptor, heap, heap.byteSize(), offsetBytes));
+          0,
+          (long)
+              LinuxCalls.PREAD_CACHED.invokeExact(descriptor, heap, heap.byteSize(), offsetBytes));
     } catch (Throwable thrown) {
       throw asIoException(thrown);
     }
@@ -201,8 +199,8 @@ final class LinuxFile implements AutoCloseable {
 
   private long seek(long fromBytes, int whence) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
-      long position = (long) Calls.LSEEK.invokeExact(state, descriptor, fromBytes, whence);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
+      long position = (long) LinuxCalls.LSEEK.invokeExact(state, descriptor, fromBytes, whence);
       if (position < 0 && errno(state) != ENXIO) {
         throw failed("find holes in", path, state);
       }
@@ -218,10 +216,10 @@ final class LinuxFile implements AutoCloseable {
    */
   boolean punch(ByteRange range) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Calls.STATE);
+      MemorySegment state = arena.allocate(LinuxCalls.STATE);
       int answer =
           (int)
-              Calls.FALLOCATE.invokeExact(
+              LinuxCalls.FALLOCATE.invokeExact(
                   state,
                   descriptor,
                   KEEP_SIZE_AND_PUNCH_HOLE,
@@ -239,14 +237,14 @@ final class LinuxFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      int _ = (int) Calls.CLOSE.invokeExact(descriptor);
+      int _ = (int) LinuxCalls.CLOSE.invokeExact(descriptor);
     } catch (Throwable thrown) {
       throw asIoException(thrown);
     }
   }
 
   private static int errno(MemorySegment state) {
-    return (int) Calls.ERRNO.get(state, 0L);
+    return (int) LinuxCalls.ERRNO.get(state, 0L);
   }
 
   private static IOException failed(String what, Path path, MemorySegment state) {
@@ -269,81 +267,5 @@ final class LinuxFile implements AutoCloseable {
       case Error error -> throw error;
       default -> new IOException(thrown);
     };
-  }
-
-  /** Apart, so that nothing is linked on a platform that lacks the calls. */
-  private static final class Calls {
-    static final StructLayout STATE = Linker.Option.captureStateLayout();
-    static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    static final MethodHandle OPEN =
-        link(
-            "open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.captureCallState("errno"),
-            Linker.Option.firstVariadicArg(2));
-    static final MethodHandle LSEEK =
-        link(
-            "lseek",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT),
-            Linker.Option.captureCallState("errno"));
-    static final MethodHandle PREAD =
-        link(
-            "pread",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
-    static final MethodHandle PREAD_CACHED =
-        link(
-            "pread",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG),
-            Linker.Option.critical(true));
-    static final MethodHandle SYSCALL =
-        link(
-            "syscall",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_INT),
-            Linker.Option.captureCallState("errno"),
-            Linker.Option.firstVariadicArg(1));
-    static final MethodHandle FALLOCATE =
-        link(
-            "fallocate",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
-    static final MethodHandle FLOCK =
-        link(
-            "flock",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-            Linker.Option.captureCallState("errno"));
-    static final MethodHandle CLOSE =
-        link("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
-    private static MethodHandle link(
-        String name, FunctionDescriptor descriptor, Linker.Option... options) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
-    }
   }
 }
