@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 class AdmissionLeasesIT {
   private static final int CAP = 3;
   private static final List<String> VMS =
-      IntStream.rangeClosed(1, 40).mapToObj("vm-%02d"::formatted).toList();
+      IntStream.rangeClosed(1, 20).mapToObj("vm-%02d"::formatted).toList();
 
   @TempDir Path directory;
 
@@ -37,8 +37,8 @@ class AdmissionLeasesIT {
     try (CrashEstate estate = new CrashEstate(directory, VMS, CAP, Duration.ofSeconds(1))) {
       Caught caught =
           Caught.set(estate, new Trap.Lab("potsdam", "powerOn", estate.replica.recovery().id()));
-      WorkflowStub first = estate.begin("PartialFailover", VMS.subList(0, 20));
-      WorkflowStub second = estate.begin("PartialFailover", VMS.subList(20, 40));
+      WorkflowStub first = estate.begin("PartialFailover", VMS.subList(0, 10));
+      WorkflowStub second = estate.begin("PartialFailover", VMS.subList(10, 20));
       caught.await();
       CrashEstate.until("every place to be taken", () -> estate.starting() == CAP);
       WorkerProcess lost = caught.worker("PowerOnVm", first.getExecution().getWorkflowId());
@@ -60,7 +60,7 @@ class AdmissionLeasesIT {
   private static void well(OperationResult result) {
     assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.DONE);
     assertThat(result.members())
-        .hasSize(20)
+        .hasSize(10)
         .extracting(MemberResult::state)
         .containsOnly(ReplicaState.FAILOVER);
   }
