@@ -29,11 +29,23 @@ class TunnelThroughGatewayIT {
 
   @Test
   void carriesATenantsTunnel() throws Exception {
-    try (TestTunnelEnd server =
-            TestTunnelEnd.server(
-                certificates.issue(CertificateRole.TUNNEL_SERVER, "acme", "acme-provider"),
-                "acme",
-                provider);
+    throughGateway(
+        certificates.issue(CertificateRole.TUNNEL_SERVER, "acme", "acme-provider"),
+        (server, client, gateway) -> {
+          client.program().await(UP);
+          server.program().await(UP);
+          client.program().await("Control Channel: TLSv1.3");
+          gateway.awaitLog(" opened tenant=acme ", "appliance=" + provider);
+        });
+  }
+
+  private interface Meeting {
+    void of(TestTunnelEnd server, TestTunnelEnd client, RunningGateway gateway) throws Exception;
+  }
+
+  /** A tenant's client dials what stands where its gateway has its appliance. */
+  private void throughGateway(TestAuthority.Shown shownByServer, Meeting meeting) throws Exception {
+    try (TestTunnelEnd server = TestTunnelEnd.server(shownByServer, "acme", provider);
         RunningGateway gateway = gateway();
         TestClient way =
             new TestClient("potsdam", gateway.listen(), certificates.tenant("acme").folder());
@@ -42,33 +54,20 @@ class TunnelThroughGatewayIT {
                 certificates.issue(CertificateRole.TUNNEL_CLIENT, "acme", "acme-production"),
                 "acme",
                 way.listen())) {
-      client.program().await(UP);
-      server.program().await(UP);
-      client.program().await("Control Channel: TLSv1.3");
-      gateway.awaitLog(" opened tenant=acme ", "appliance=" + provider);
+      meeting.of(server, client, gateway);
     }
   }
 
   /** Who breaks into the gateway, or writes a wrong line into its file, gets no tunnel by that. */
   @Test
   void refusesTheServerOfAnotherTenantBehindTheGateway() throws Exception {
-    try (TestTunnelEnd server =
-            TestTunnelEnd.server(
-                certificates.issue(CertificateRole.TUNNEL_SERVER, "globex", "globex-provider"),
-                "acme",
-                provider);
-        RunningGateway gateway = gateway();
-        TestClient way =
-            new TestClient("potsdam", gateway.listen(), certificates.tenant("acme").folder());
-        TestTunnelEnd client =
-            TestTunnelEnd.client(
-                certificates.issue(CertificateRole.TUNNEL_CLIENT, "acme", "acme-production"),
-                "acme",
-                way.listen())) {
-      client.program().await("VERIFY X509NAME ERROR", "OU=tunnel server, CN=globex");
-      assertThat(client.program().said()).doesNotContain(UP);
-      assertThat(server.program().said()).doesNotContain(UP);
-    }
+    throughGateway(
+        certificates.issue(CertificateRole.TUNNEL_SERVER, "globex", "globex-provider"),
+        (server, client, gateway) -> {
+          client.program().await("VERIFY X509NAME ERROR", "OU=tunnel server, CN=globex");
+          assertThat(client.program().said()).doesNotContain(UP);
+          assertThat(server.program().said()).doesNotContain(UP);
+        });
   }
 
   @Test
