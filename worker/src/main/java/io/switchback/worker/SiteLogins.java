@@ -64,16 +64,11 @@ final class SiteLogins {
     registry = database;
   }
 
-  @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
   private static SiteSettings settings(String site, Login login) {
-    return new SiteSettings(
-        site,
-        null,
-        login.isUrl() ? login.where() : "",
-        login.reference().orElse(null),
-        null,
-        null,
-        null);
+    return SiteSettings.named(site)
+        .address(login.isUrl() ? login.where() : "")
+        .credential(login.reference().orElse(null))
+        .build();
   }
 
   /** Clients of the sites that this worker was told of. */

@@ -59,102 +59,129 @@ public record SiteSettings(
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
   }
 
-  /** A site that is no gateway. */
-  public SiteSettings(
-      String name,
-      SiteKind kind,
-      String address,
-      @Nullable CredentialReference credential,
-      Placement placement,
-      SiteCaps caps,
-      Pace pace,
-      String appliance,
-      RoomSettings room,
-      @Nullable SiteAppliance tunnels,
-      SiteNetworks networks) {
-    this(
-        name,
-        kind,
-        address,
-        credential,
-        placement,
-        caps,
-        pace,
-        appliance,
-        room,
-        tunnels,
-        networks,
-        null);
-  }
-
-  /** A site of whose networks nothing is said. */
-  public SiteSettings(
-      String name,
-      SiteKind kind,
-      String address,
-      @Nullable CredentialReference credential,
-      Placement placement,
-      SiteCaps caps,
-      Pace pace,
-      String appliance,
-      RoomSettings room,
-      @Nullable SiteAppliance tunnels) {
-    this(
-        name,
-        kind,
-        address,
-        credential,
-        placement,
-        caps,
-        pace,
-        appliance,
-        room,
-        tunnels,
-        SiteNetworks.NOT_SAID);
-  }
-
-  /** A site without tunnels. */
-  public SiteSettings(
-      String name,
-      SiteKind kind,
-      String address,
-      @Nullable CredentialReference credential,
-      Placement placement,
-      SiteCaps caps,
-      Pace pace,
-      String appliance,
-      RoomSettings room) {
-    this(name, kind, address, credential, placement, caps, pace, appliance, room, null);
-  }
-
-  /** A site whose room is watched as usual. */
-  public SiteSettings(
-      String name,
-      SiteKind kind,
-      String address,
-      @Nullable CredentialReference credential,
-      Placement placement,
-      SiteCaps caps,
-      Pace pace,
-      String appliance) {
-    this(name, kind, address, credential, placement, caps, pace, appliance, RoomSettings.DEFAULT);
-  }
-
-  /** A site that needs no appliance. */
-  public SiteSettings(
-      String name,
-      SiteKind kind,
-      String address,
-      @Nullable CredentialReference credential,
-      Placement placement,
-      SiteCaps caps,
-      Pace pace) {
-    this(name, kind, address, credential, placement, caps, pace, "");
-  }
-
   /** A site of which nothing but its name is said. */
-  @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
   public static SiteSettings of(String name) {
-    return new SiteSettings(name, null, null, null, null, null, null);
+    return named(name).build();
+  }
+
+  /** A site of which nothing but its name is said yet. */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** The same site, to be described otherwise. */
+  public Builder change() {
+    return named(name)
+        .kind(kind)
+        .address(address)
+        .credential(credential)
+        .placement(placement)
+        .caps(caps)
+        .pace(pace)
+        .appliance(appliance)
+        .room(room)
+        .tunnels(tunnels)
+        .networks(networks)
+        .fullSite(fullSite);
+  }
+
+  /** Says one thing after the other of a site; of what it says nothing the default holds. */
+  public static final class Builder {
+    private String name;
+    private @Nullable SiteKind kind;
+    private @Nullable String address;
+    private @Nullable CredentialReference credential;
+    private @Nullable Placement placement;
+    private @Nullable SiteCaps caps;
+    private @Nullable Pace pace;
+    private @Nullable String appliance;
+    private @Nullable RoomSettings room;
+    private @Nullable SiteAppliance tunnels;
+    private @Nullable SiteNetworks networks;
+    private @Nullable FullSiteSettings fullSite;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    public Builder kind(SiteKind kind) {
+      this.kind = kind;
+      return this;
+    }
+
+    public Builder address(String address) {
+      this.address = address;
+      return this;
+    }
+
+    public Builder credential(@Nullable CredentialReference credential) {
+      this.credential = credential;
+      return this;
+    }
+
+    public Builder placement(Placement placement) {
+      this.placement = placement;
+      return this;
+    }
+
+    public Builder caps(SiteCaps caps) {
+      this.caps = caps;
+      return this;
+    }
+
+    public Builder pace(Pace pace) {
+      this.pace = pace;
+      return this;
+    }
+
+    public Builder appliance(String appliance) {
+      this.appliance = appliance;
+      return this;
+    }
+
+    public Builder room(RoomSettings room) {
+      this.room = room;
+      return this;
+    }
+
+    public Builder tunnels(@Nullable SiteAppliance tunnels) {
+      this.tunnels = tunnels;
+      return this;
+    }
+
+    public Builder networks(SiteNetworks networks) {
+      this.networks = networks;
+      return this;
+    }
+
+    public Builder fullSite(@Nullable FullSiteSettings fullSite) {
+      this.fullSite = fullSite;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming every mistake
+     */
+    @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
+    public SiteSettings build() {
+      return new SiteSettings(
+          name,
+          kind,
+          address,
+          credential,
+          placement,
+          caps,
+          pace,
+          appliance,
+          room,
+          tunnels,
+          networks,
+          fullSite);
+    }
   }
 }

@@ -6,9 +6,7 @@ import io.switchback.model.DiskFormat;
 import io.switchback.model.Hardware;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Nic;
-import io.switchback.model.Pace;
 import io.switchback.model.Replica;
-import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmProfile;
@@ -103,14 +101,7 @@ public final class LocationPlan {
   /** What the site must have. */
   public CheckSite needs() {
     return new CheckSite(
-        new SiteSettings(
-            site.name(),
-            site.kind(),
-            "",
-            null,
-            planned.placement(),
-            SiteCaps.DEFAULT,
-            Pace.DEFAULT),
+        SiteSettings.named(site.name()).kind(site.kind()).placement(planned.placement()).build(),
         true,
         planned.hardware().nics().stream().map(Nic::network).distinct().toList());
   }

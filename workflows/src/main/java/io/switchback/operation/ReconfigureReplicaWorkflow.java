@@ -8,13 +8,10 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
-import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.Replica;
-import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.Done;
 import io.switchback.port.ProtectionActivities;
@@ -94,14 +91,7 @@ public final class ReconfigureReplicaWorkflow extends RunOverReplica implements 
   }
 
   private static SiteSettings described(String site, @Nullable Placement place) {
-    return new SiteSettings(
-        site,
-        SiteKind.LAB,
-        "",
-        null,
-        place == null ? Placement.ANYWHERE : place,
-        SiteCaps.DEFAULT,
-        Pace.DEFAULT);
+    return SiteSettings.named(site).placement(place == null ? Placement.ANYWHERE : place).build();
   }
 
   private Done change(Mandate mandate) {

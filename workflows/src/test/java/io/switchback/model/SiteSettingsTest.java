@@ -24,7 +24,7 @@ final class SiteSettingsTest {
 
   @Test
   void namesEveryMistakeOfASite() {
-    assertThatThrownBy(() -> new SiteSettings("ber lin", null, "ftp://x", null, null, null, null))
+    assertThatThrownBy(() -> SiteSettings.named("ber lin").address("ftp://x").build())
         .hasMessage(
             "site 'ber lin': name must be of letters, digits, '.', '_' and '-'; address must be a URL"
                 + " such as http://127.0.0.1:7301, without a password in it");
@@ -34,7 +34,7 @@ final class SiteSettingsTest {
   @ValueSource(
       strings = {"http://u:p@host", "http://", "127.0.0.1:80", "http://a b", "http://a/x@y", "x"})
   void refusesAnAddressThatIsNoneOrHoldsAPassword(String address) {
-    assertThatThrownBy(() -> new SiteSettings("berlin", null, address, null, null, null, null))
+    assertThatThrownBy(() -> SiteSettings.named("berlin").address(address).build())
         .hasMessageContaining("address must be a URL");
   }
 
@@ -47,8 +47,7 @@ final class SiteSettingsTest {
         "http://a_b"
       })
   void takesAnAddress(String address) {
-    assertThat(new SiteSettings("berlin", null, address, null, null, null, null).address())
-        .isEqualTo(address);
+    assertThat(SiteSettings.named("berlin").address(address).build().address()).isEqualTo(address);
   }
 
   @Test

@@ -125,9 +125,8 @@ class LocationPlanTest {
         List.of());
   }
 
-  @SuppressWarnings("NullAway") // absent fields are null on their way to the constructor
   private static SiteSettings site(Placement placement) {
-    return new SiteSettings("berlin", null, null, null, placement, null, null);
+    return SiteSettings.named("berlin").placement(placement).build();
   }
 
   private static Room room(long... freeBytes) {

@@ -125,8 +125,7 @@ class SiteCheckTest {
             .toList();
     try (Estate estate = new Estate()) {
       estate.sites.add(SiteSettings.of("berlin"));
-      estate.sites.add(
-          new SiteSettings("munich", null, null, null, null, null, null, null, null, appliance));
+      estate.sites.add(SiteSettings.named("munich").tunnels(appliance).build());
       estate.sites.add(new SitePair("berlin", "munich", extended));
       estate.recovery.reaches(estate.production);
 

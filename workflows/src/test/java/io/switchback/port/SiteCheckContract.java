@@ -171,20 +171,16 @@ public abstract class SiteCheckContract {
   @Test
   void namesCapsOfWhatIsNotThere() {
     SiteSettings capped =
-        new SiteSettings(
-            "berlin",
-            null,
-            "",
-            null,
-            null,
-            new SiteCaps(
-                1,
-                Map.of("host-1", 1, "host-8", 1),
-                Map.of("datastore-1", 1, "slow", 1),
-                1,
-                Map.of("host-9", 1),
-                Map.of("slower", 1)),
-            null);
+        SiteSettings.named("berlin")
+            .caps(
+                new SiteCaps(
+                    1,
+                    Map.of("host-1", 1, "host-8", 1),
+                    Map.of("datastore-1", 1, "slow", 1),
+                    1,
+                    Map.of("host-9", 1),
+                    Map.of("slower", 1)))
+            .build();
 
     assertThat(kinds(check(capped, true)))
         .containsExactly(UNKNOWN_HOST, UNKNOWN_HOST, UNKNOWN_DATASTORE, UNKNOWN_DATASTORE);
@@ -192,7 +188,7 @@ public abstract class SiteCheckContract {
 
   @Test
   void namesAnApplianceThatIsNotThere() {
-    SiteSettings extended = new SiteSettings("berlin", null, "", null, null, null, null, "gateway");
+    SiteSettings extended = SiteSettings.named("berlin").appliance("gateway").build();
 
     SiteFinding found = only(check(extended, true));
 
@@ -269,6 +265,6 @@ public abstract class SiteCheckContract {
   }
 
   private static SiteSettings settings(String name, Placement placement) {
-    return new SiteSettings(name, null, "", null, placement, null, null);
+    return SiteSettings.named(name).placement(placement).build();
   }
 }

@@ -10,9 +10,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
-import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
@@ -29,18 +27,18 @@ import org.junit.jupiter.api.Test;
 public abstract class SiteSettingsContract {
   private static final SiteSettings BERLIN = SiteSettings.of("berlin");
   private static final SiteSettings POTSDAM =
-      new SiteSettings(
-          "potsdam",
-          SiteKind.LAB,
-          "http://127.0.0.1:7302",
-          CredentialReference.parse("command:pass show potsdam"),
-          new Placement("esx-1", "fast", "replicas"),
-          new SiteCaps(6, Map.of("esx-1", 2), Map.of("fast", 1), 4, Map.of("esx-1", 3), Map.of()),
-          new Pace(Duration.ofSeconds(3), null, 2, null, null),
-          "gateway",
-          RoomSettings.DEFAULT,
-          null,
-          new SiteNetworks(Connectivity.NSX_EDGE, List.of("tenant-dr", "lan-dr", "dmz-dr")));
+      SiteSettings.named("potsdam")
+          .address("http://127.0.0.1:7302")
+          .credential(CredentialReference.parse("command:pass show potsdam"))
+          .placement(new Placement("esx-1", "fast", "replicas"))
+          .caps(
+              new SiteCaps(
+                  6, Map.of("esx-1", 2), Map.of("fast", 1), 4, Map.of("esx-1", 3), Map.of()))
+          .pace(new Pace(Duration.ofSeconds(3), null, 2, null, null))
+          .appliance("gateway")
+          .networks(
+              new SiteNetworks(Connectivity.NSX_EDGE, List.of("tenant-dr", "lan-dr", "dmz-dr")))
+          .build();
   private static final SitePair PAIR =
       new SitePair(
           "berlin",

@@ -140,19 +140,13 @@ final class PostgresRegistryFixture implements RegistryFixture {
     new Sites(database)
         .write(
             List.of(
-                new SiteSettings(
-                    known.name(),
-                    known.kind(),
-                    known.address(),
-                    known.credential(),
-                    known.placement(),
-                    known.caps(),
-                    known.pace(),
-                    vm,
-                    known.room(),
-                    appliance,
-                    networks,
-                    fullSite)),
+                known
+                    .change()
+                    .appliance(vm)
+                    .tunnels(appliance)
+                    .networks(networks)
+                    .fullSite(fullSite)
+                    .build()),
             List.of());
   }
 

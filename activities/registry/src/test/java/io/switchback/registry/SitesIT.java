@@ -15,7 +15,6 @@ import io.switchback.model.ProtectionRule;
 import io.switchback.model.Replica;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
@@ -45,22 +44,22 @@ import org.springframework.dao.DataIntegrityViolationException;
 
 class SitesIT {
   private static final SiteSettings POTSDAM =
-      new SiteSettings(
-          "potsdam",
-          SiteKind.LAB,
-          "http://127.0.0.1:7302",
-          CredentialReference.parse("file:/etc/switchback/potsdam.token"),
-          new Placement("esx-1", "fast", "replicas"),
-          new SiteCaps(
-              6,
-              Map.of("esx-1", 2),
-              Map.of("fast", 1, "slow", 3),
-              4,
-              Map.of("esx-2", 3),
-              Map.of("fast", 2)),
-          new Pace(Duration.ofSeconds(3), null, 2, null, null),
-          "gateway",
-          new RoomSettings(Duration.ofDays(2), Duration.ofHours(2), Duration.ofSeconds(20)));
+      SiteSettings.named("potsdam")
+          .address("http://127.0.0.1:7302")
+          .credential(CredentialReference.parse("file:/etc/switchback/potsdam.token"))
+          .placement(new Placement("esx-1", "fast", "replicas"))
+          .caps(
+              new SiteCaps(
+                  6,
+                  Map.of("esx-1", 2),
+                  Map.of("fast", 1, "slow", 3),
+                  4,
+                  Map.of("esx-2", 3),
+                  Map.of("fast", 2)))
+          .pace(new Pace(Duration.ofSeconds(3), null, 2, null, null))
+          .appliance("gateway")
+          .room(new RoomSettings(Duration.ofDays(2), Duration.ofHours(2), Duration.ofSeconds(20)))
+          .build();
   private static final SiteSettings BERLIN = SiteSettings.of("berlin");
   private static final List<NetworkMapping> NETWORKS =
       List.of(
@@ -149,18 +148,10 @@ class SitesIT {
   }
 
   private static SiteSettings potsdam(String... networks) {
-    return new SiteSettings(
-        POTSDAM.name(),
-        POTSDAM.kind(),
-        POTSDAM.address(),
-        POTSDAM.credential(),
-        POTSDAM.placement(),
-        POTSDAM.caps(),
-        POTSDAM.pace(),
-        POTSDAM.appliance(),
-        POTSDAM.room(),
-        null,
-        new SiteNetworks(Connectivity.IPSEC, List.of(networks)));
+    return POTSDAM
+        .change()
+        .networks(new SiteNetworks(Connectivity.IPSEC, List.of(networks)))
+        .build();
   }
 
   @Test
@@ -306,14 +297,10 @@ class SitesIT {
   void fewerStartOnAHostOrADatastoreThanAtTheSite() {
     sites.write(
         List.of(
-            new SiteSettings(
-                "dr",
-                null,
-                "",
-                null,
-                new Placement("esx-1", "fast", ""),
-                new SiteCaps(10, Map.of("esx-1", 2, "esx-2", 1), Map.of("fast", 1)),
-                null)),
+            SiteSettings.named("dr")
+                .placement(new Placement("esx-1", "fast", ""))
+                .caps(new SiteCaps(10, Map.of("esx-1", 2, "esx-2", 1), Map.of("fast", 1)))
+                .build()),
         List.of());
     String first = claimed("web-01");
     String second = claimed("web-02");
@@ -348,14 +335,10 @@ class SitesIT {
   void fewerAreSentToOnADatastoreThanAtTheSiteAndWhoWaitsIsShown() {
     sites.write(
         List.of(
-            new SiteSettings(
-                "dr",
-                null,
-                "",
-                null,
-                new Placement("", "fast", ""),
-                new SiteCaps(10, Map.of(), Map.of(), 2, Map.of(), Map.of("fast", 1)),
-                null)),
+            SiteSettings.named("dr")
+                .placement(new Placement("", "fast", ""))
+                .caps(new SiteCaps(10, Map.of(), Map.of(), 2, Map.of(), Map.of("fast", 1)))
+                .build()),
         List.of());
     Admit first = sending(registry.ready("web-01").id());
     Admit second = sending(registry.ready("web-02").id());
@@ -393,17 +376,11 @@ class SitesIT {
         .isEqualTo(Duration.ofMinutes(1));
     sites.write(
         List.of(
-            new SiteSettings(
-                "dr",
-                null,
-                "",
-                null,
-                null,
-                null,
-                null,
-                null,
-                new RoomSettings(
-                    Duration.ofHours(6), Duration.ofMinutes(10), Duration.ofSeconds(20)))),
+            SiteSettings.named("dr")
+                .room(
+                    new RoomSettings(
+                        Duration.ofHours(6), Duration.ofMinutes(10), Duration.ofSeconds(20)))
+                .build()),
         List.of());
     PostgresWatchActivities watch = new PostgresWatchActivities(registry.database, () -> 1);
 

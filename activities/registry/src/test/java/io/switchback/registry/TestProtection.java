@@ -8,7 +8,6 @@ import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmRef;
 import io.switchback.port.ProtectionActivities.EndReservation;
@@ -33,9 +32,7 @@ final class TestProtection {
   void site(String name, Pace pace, int starting) {
     SiteCaps caps = new SiteCaps(starting, Map.of(), Map.of());
     new Sites(database)
-        .write(
-            List.of(new SiteSettings(name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, pace)),
-            List.of());
+        .write(List.of(SiteSettings.named(name).caps(caps).pace(pace).build()), List.of());
   }
 
   /** Protects a VM on the network {@code lan}; its replica is SEEDING. */

@@ -11,12 +11,7 @@ import io.switchback.lab.LabClient;
 import io.switchback.lab.NetworkCard;
 import io.switchback.lab.VmDefinition;
 import io.switchback.model.NetworkMapping;
-import io.switchback.model.Pace;
-import io.switchback.model.Placement;
-import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
-import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.registry.RegistryDatabase;
@@ -213,16 +208,6 @@ public final class NetworkExtensionBench implements Callable<Integer> {
   }
 
   private static SiteSettings site(String name, SiteAppliance tunnels) {
-    return new SiteSettings(
-        name,
-        SiteKind.LAB,
-        "",
-        null,
-        Placement.ANYWHERE,
-        SiteCaps.DEFAULT,
-        Pace.DEFAULT,
-        "",
-        RoomSettings.DEFAULT,
-        tunnels);
+    return SiteSettings.named(name).tunnels(tunnels).build();
   }
 }

@@ -217,22 +217,21 @@ public final class SiteAddCommand implements Runnable {
         made(
             mistakes,
             () ->
-                new SiteSettings(
-                    site,
-                    given(given.kind, known.kind()),
-                    given(given.address, known.address()),
-                    credential,
-                    new Placement(
-                        given(given.host, known.placement().host()),
-                        given(given.datastore, known.placement().datastore()),
-                        given(given.folder, known.placement().folder())),
-                    caps,
-                    known.pace(),
-                    given(given.appliance, known.appliance()),
-                    room,
-                    known.tunnels(),
-                    known.networks(),
-                    known.fullSite()));
+                known
+                    .change()
+                    .name(site)
+                    .kind(given(given.kind, known.kind()))
+                    .address(given(given.address, known.address()))
+                    .credential(credential)
+                    .placement(
+                        new Placement(
+                            given(given.host, known.placement().host()),
+                            given(given.datastore, known.placement().datastore()),
+                            given(given.folder, known.placement().folder())))
+                    .caps(caps)
+                    .appliance(given(given.appliance, known.appliance()))
+                    .room(room)
+                    .build());
     SitePair pair = given.production == null ? null : made(mistakes, () -> pair(sites, site));
     if (given.networks != null && given.production == null) {
       mistakes.add(

@@ -8,13 +8,9 @@ import io.switchback.lab.VmDefinition;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
-import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
-import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
-import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.port.Payloads;
@@ -98,17 +94,7 @@ final class DemoEstate {
   }
 
   private static SiteSettings site(String name, Optional<SiteAppliance> tunnels) {
-    return new SiteSettings(
-        name,
-        SiteKind.LAB,
-        "",
-        null,
-        Placement.ANYWHERE,
-        SiteCaps.DEFAULT,
-        PACE,
-        "",
-        RoomSettings.DEFAULT,
-        tunnels.orElse(null));
+    return SiteSettings.named(name).pace(PACE).tunnels(tunnels.orElse(null)).build();
   }
 
   /** The input that protects them. */

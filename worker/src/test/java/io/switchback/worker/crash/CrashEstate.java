@@ -14,11 +14,9 @@ import io.switchback.lab.witness.Witness;
 import io.switchback.model.HttpCheck;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
-import io.switchback.model.Placement;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
 import io.switchback.operation.OperationResult;
@@ -189,7 +187,7 @@ final class CrashEstate implements AutoCloseable {
   private void describeSites(int startingAtMost) {
     SiteCaps caps = new SiteCaps(startingAtMost, Map.of(), Map.of());
     Function<String, SiteSettings> site =
-        name -> new SiteSettings(name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, pace());
+        name -> SiteSettings.named(name).caps(caps).pace(pace()).build();
     List<NetworkMapping> networks = List.of(new NetworkMapping("tenant", "tenant", ""));
     try (RegistryDatabase database = RegistryDatabase.open(RegistryLogin.of(registry))) {
       new Sites(database)

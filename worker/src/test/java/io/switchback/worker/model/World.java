@@ -12,11 +12,9 @@ import io.switchback.lab.VmDefinition;
 import io.switchback.lab.VmView;
 import io.switchback.model.CommitWindow;
 import io.switchback.model.Pace;
-import io.switchback.model.Placement;
 import io.switchback.model.Replica;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
 import io.switchback.operation.ReplicationRequest;
 import io.switchback.operation.SwitchTimer;
@@ -148,10 +146,7 @@ final class World implements AutoCloseable {
             Duration.ofMinutes(59));
     List<SiteSettings> sites =
         List.of("berlin", "potsdam").stream()
-            .map(
-                name ->
-                    new SiteSettings(
-                        name, SiteKind.LAB, "", null, Placement.ANYWHERE, caps, PACE, "", room))
+            .map(name -> SiteSettings.named(name).caps(caps).pace(PACE).room(room).build())
             .toList();
     new Sites(ground.registry()).write(sites, List.of());
   }

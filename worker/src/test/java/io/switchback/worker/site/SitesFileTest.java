@@ -15,7 +15,6 @@ import io.switchback.model.Placement;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
@@ -84,41 +83,46 @@ class SitesFileTest {
 
     assertThat(file.sites())
         .containsExactly(
-            new SiteSettings(
-                "berlin", SiteKind.LAB, "http://127.0.0.1:7301", null, null, null, null),
-            new SiteSettings(
-                "potsdam",
-                SiteKind.LAB,
-                "http://127.0.0.1:7302",
-                CredentialReference.parse("command:pass show potsdam"),
-                new Placement("esx-1", "fast", "replicas"),
-                new SiteCaps(
-                    6,
-                    Map.of("esx-1", 2),
-                    Map.of("fast", 1),
-                    4,
-                    Map.of("esx-1", 3),
-                    Map.of("fast", 2)),
-                new Pace(Duration.ofSeconds(3), null, 2, null, null),
-                "gateway",
-                new RoomSettings(Duration.ofDays(2), Duration.ofHours(1), Duration.ofSeconds(30)),
-                new SiteAppliance(
-                    "10.9.0.5",
-                    22,
-                    "root",
-                    "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
-                    CredentialReference.parse("file:/etc/switchback/appliance.key"),
-                    false,
-                    "/etc/switchback/acme",
-                    "acme"),
-                new SiteNetworks(Connectivity.NSX_EDGE, List.of("lan-dr", "200", "bubble")),
-                new FullSiteSettings(
-                    "eth0",
-                    "203.0.113.1",
-                    Map.of("200", "203.0.113.21"),
-                    List.of(
-                        new Published(Protocol.UDP, "203.0.113.21", 53, "192.168.10.20", 5353),
-                        new Published(Protocol.TCP, "203.0.113.21", 443, "192.168.10.20", 443)))));
+            SiteSettings.named("berlin").address("http://127.0.0.1:7301").build(),
+            SiteSettings.named("potsdam")
+                .address("http://127.0.0.1:7302")
+                .credential(CredentialReference.parse("command:pass show potsdam"))
+                .placement(new Placement("esx-1", "fast", "replicas"))
+                .caps(
+                    new SiteCaps(
+                        6,
+                        Map.of("esx-1", 2),
+                        Map.of("fast", 1),
+                        4,
+                        Map.of("esx-1", 3),
+                        Map.of("fast", 2)))
+                .pace(new Pace(Duration.ofSeconds(3), null, 2, null, null))
+                .appliance("gateway")
+                .room(
+                    new RoomSettings(
+                        Duration.ofDays(2), Duration.ofHours(1), Duration.ofSeconds(30)))
+                .tunnels(
+                    new SiteAppliance(
+                        "10.9.0.5",
+                        22,
+                        "root",
+                        "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+                        CredentialReference.parse("file:/etc/switchback/appliance.key"),
+                        false,
+                        "/etc/switchback/acme",
+                        "acme"))
+                .networks(
+                    new SiteNetworks(Connectivity.NSX_EDGE, List.of("lan-dr", "200", "bubble")))
+                .fullSite(
+                    new FullSiteSettings(
+                        "eth0",
+                        "203.0.113.1",
+                        Map.of("200", "203.0.113.21"),
+                        List.of(
+                            new Published(Protocol.UDP, "203.0.113.21", 53, "192.168.10.20", 5353),
+                            new Published(
+                                Protocol.TCP, "203.0.113.21", 443, "192.168.10.20", 443))))
+                .build());
     assertThat(file.pairs())
         .containsExactly(
             new SitePair(
