@@ -118,7 +118,7 @@ class NetworkExtensionIT {
       mended(
           pinging,
           "the tunnel together with all workers, which come back",
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(2),
           () -> {
             killTunnel("provider");
             List<String> all =
