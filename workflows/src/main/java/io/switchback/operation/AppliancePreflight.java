@@ -46,7 +46,10 @@ final class AppliancePreflight {
     return findings;
   }
 
-  /** Why networks cannot be extended at the site; empty when its appliance is there. */
+  /**
+   * What is wrong with the VM that is to extend networks at the site; empty when it is there. By
+   * {@code tunnels} whoever answers extends them, whatever VM that is.
+   */
   Optional<String> finding(String site, String appliance) {
     if (appliance.isEmpty()) {
       return Optional.empty();
@@ -61,7 +64,7 @@ final class AppliancePreflight {
       return isMissing
           ? Optional.of(
               SiteFinding.applianceMissing(site, appliance).sentence()
-                  + ". Deploy it, then retry; or acknowledge, with your name and why: the networks are then not extended.")
+                  + ". Deploy it, then retry; or acknowledge, with your name and why: networks are then extended only if the machine answers that the site's `tunnels` describe.")
           : Optional.empty();
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);

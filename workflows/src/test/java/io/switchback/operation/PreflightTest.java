@@ -10,6 +10,8 @@ import io.switchback.fault.Fault;
 import io.switchback.model.CheckOverride;
 import io.switchback.model.Replica;
 import io.switchback.port.CatalogueActivities.AuditEntry;
+import io.switchback.port.NetworkExtensionActivities.Condition;
+import io.switchback.port.NetworkExtensionActivities.NetworkState;
 import io.temporal.client.WorkflowStub;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -130,6 +132,24 @@ final class PreflightTest {
               assertThat(entry.step()).isEqualTo("applianceMissing");
               assertThat(entry.by() + entry.detail()).contains("kim", "VPN by hand");
             });
+  }
+
+  @Test
+  void whoAnswersInTheMissingAppliancesPlaceExtendsNetworksAllTheSame() {
+    estate.extendNetworks();
+    Replica replica = estate.vm("web-01");
+    estate.registry.appliance("munich", "gateway");
+    WorkflowStub run = estate.start("PartialFailover", "{\"vms\":[\"web-01\"]}");
+    assertThat(estate.parked(replica).message())
+        .contains("extended only if the machine answers that the site's `tunnels` describe");
+
+    answer(run, "{\"vm\":\"*\",\"answer\":\"acknowledge\",\"by\":\"kim\",\"reason\":\"renamed\"}");
+
+    MemberResult result = estate.resultOfOne(run);
+    assertThat(result.network())
+        .extracting(NetworkState::condition)
+        .containsExactly(Condition.UP, Condition.UP);
+    assertThat(result.network().getFirst().detail()).contains("has no VM 'gateway'");
   }
 
   @Test
