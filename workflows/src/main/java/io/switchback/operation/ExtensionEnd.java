@@ -1,6 +1,7 @@
 package io.switchback.operation;
 
 import io.switchback.fault.Failures;
+import io.switchback.fault.FaultException;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.SiteAppliance;
 import io.switchback.operation.NetworkExtensionRequest.EndMemory;
@@ -28,27 +29,20 @@ final class ExtensionEnd {
 
   private static final int LOOKS_PER_MENDING = 4;
 
-  /** A site that does not answer holds the other one up for as long as it is asked. */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
-
-  /** An appliance that boots answers soon. */
-  private static final Duration WHILE_BOOTING = Duration.ofSeconds(3);
-
   private final Side side;
   private final Ports ports;
   private final LoopPager pager;
   private final UnaryOperator<NetworkPair> opening;
   private final ExtensionPreflight preflight;
   private final ApplianceVm machine;
+  private final EndSilence silence = new EndSilence();
   private long revision;
   private List<String> open = List.of();
   private boolean wasUp;
   private @Nullable Instant downSince;
   private int repairs;
   private int looks;
-  private @Nullable Instant askedAgainAt;
-  private String silent = "";
-  private long silentRevision;
+  private boolean isOutrun;
   private @Nullable EndView view;
 
   /**
@@ -76,8 +70,12 @@ final class ExtensionEnd {
     return new EndMemory(revision, wasUp, downSince, repairs);
   }
 
-  /** Makes the end as the pair says, or sees that it is so, and says how it is. */
+  /**
+   * Makes the end as the pair says, or sees that it is so, and says how it is; nothing of use when
+   * it {@link #isOutrun}.
+   */
   SideState keep(NetworkPair pair) {
+    isOutrun = false;
     if (isSpared(pair)) {
       return new SideState(Condition.NOT_NEEDED, FullSiteWords.PRODUCTION);
     }
@@ -86,8 +84,8 @@ final class ExtensionEnd {
       return new SideState(
           Condition.ABSENT, "no appliance is described for site '%s'".formatted(site(pair)));
     }
-    if (isSilent(pair)) {
-      return new SideState(Condition.DEGRADED, silent);
+    if (silence.lasts(pair)) {
+      return new SideState(Condition.DEGRADED, silence.sentence());
     }
     try {
       if (looks == 0 || revision != pair.revision()) {
@@ -101,32 +99,32 @@ final class ExtensionEnd {
         now = converge(opened);
       }
       view = now;
-      askedAgainAt = null;
+      silence.end();
       return judge(opened, now);
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       view = null;
-      fellSilent(pair, failure);
       // What was asked for is asked for again, whatever it has come to.
       looks = 0;
-      noticed(pair);
-      return new SideState(Condition.DEGRADED, silent);
+      fellSilent(pair, failure);
+      if (!isOutrun) {
+        noticed(pair);
+      }
+      return new SideState(Condition.DEGRADED, silence.sentence());
     }
   }
 
-  /**
-   * What is new is asked of a silent site at once, what it did not answer to only after a while.
-   */
-  private boolean isSilent(NetworkPair pair) {
-    return askedAgainAt != null
-        && pair.revision() == silentRevision
-        && RunClock.now().isBefore(askedAgainAt);
+  private void fellSilent(NetworkPair pair, ActivityFailure failure) {
+    FaultException fault = Failures.toFault(failure);
+    isOutrun = silence.isOutrunAnew(pair, fault);
+    if (!isOutrun) {
+      silence.begin(pair, fault, machine);
+    }
   }
 
-  private void fellSilent(NetworkPair pair, ActivityFailure failure) {
-    silent = Failures.toFault(failure).sentence() + machine.words();
-    silentRevision = pair.revision();
-    askedAgainAt = RunClock.now().plus(machine.isBooting() ? WHILE_BOOTING : SILENCE);
+  /** Whether the registry has to be asked again before the end is: it knows more by now. */
+  boolean isOutrun() {
+    return isOutrun;
   }
 
   /** An end that runs and is not answered waits for the other one, which is mended for itself. */
@@ -229,24 +227,25 @@ final class ExtensionEnd {
 
   /** Removes the end; empty when nothing is left, else a sentence that says why. */
   String remove(NetworkPair pair) {
+    isOutrun = false;
     wasUp = false;
     downSince = null;
     looks = 0;
     if (isSpared(pair) || appliance(pair) == null) {
       return "";
     }
-    if (isSilent(pair)) {
-      return silent + " ";
+    if (silence.lasts(pair)) {
+      return silence.sentence() + " ";
     }
     try {
       var _ =
           ports.ends(site(pair), "Remove " + words(pair)).tearDownEnd(new TearDownEnd(pair, side));
-      askedAgainAt = null;
+      silence.end();
       return "";
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       fellSilent(pair, failure);
-      return silent + " ";
+      return silence.sentence() + " ";
     }
   }
 

@@ -73,6 +73,10 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
         }
       } else if (pair != null) {
         SideState there = recovery.keep(pair); //          2
+        if (recovery.isOutrun()) {
+          // Nothing is wrong: another network's loop was faster, and has served this one, too.
+          continue;
+        }
         SideState here = //                                3
             there.condition() == Condition.ABSENT
                 ? new SideState(Condition.ABSENT, "there is no other end to connect to")
@@ -147,6 +151,9 @@ public final class NetworkExtensionWorkflow implements NetworkExtension {
     addresses.forget();
     // Production's hosts are to find production's own VM before anything else goes.
     String left = production.remove(pair) + recovery.remove(pair);
+    if (recovery.isOutrun()) {
+      return false;
+    }
     if (!left.isEmpty()) {
       show("%s: nobody needs it any more. %s".formatted(pair.words(), left));
       nap.rest(ports.pace().heartbeat(), "until both ends are removed again");

@@ -185,9 +185,15 @@ final class Estate extends TemporalInMemory {
 
   /** A protected VM whose replica is ready, with two restore points. */
   Replica vm(String name) {
+    return vm(name, "lan");
+  }
+
+  /** The same on that network. */
+  Replica vm(String name, String network) {
     Replica replica =
         protect(
             name,
+            network,
             ReplicaState.READY,
             new HttpCheck("http://{address}/", 200, Duration.ofSeconds(5)));
     restorePoint(replica, 1);
@@ -197,12 +203,16 @@ final class Estate extends TemporalInMemory {
 
   /** A protected VM, its replica in {@code state} and without a restore point. */
   Replica protect(String name, ReplicaState state, Check... looks) {
+    return protect(name, "lan", state, looks);
+  }
+
+  private Replica protect(String name, String network, ReplicaState state, Check... looks) {
     VmRef here = production.addVm("p-" + name, name, 1);
     VmRef there = recovery.addVm("r-" + name, name, 1);
     production.address(here, "10.1.0." + name.length(), "fd00::" + name);
     recovery.address(there, "fd00::" + name, "10.1.0." + (100 + name.length()));
     DiskPair disk = new DiskPair("p-" + name + "-disk-0", "r-" + name + "-disk-0", 1 << 20);
-    Replica replica = new Replica("id-" + name, name, here, there, List.of(disk), List.of("lan"));
+    Replica replica = new Replica("id-" + name, name, here, there, List.of(disk), List.of(network));
     registry.add(replica, state, looks);
     return replica;
   }

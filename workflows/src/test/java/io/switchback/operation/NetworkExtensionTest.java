@@ -106,6 +106,18 @@ class NetworkExtensionTest {
   }
 
   @Test
+  void anApplianceThatIsBusyWithAnotherNetworkIsAskedAgainSoon() {
+    estate.vm("web-01");
+    estate.extension.script().fail("convergeEnd", "munich", Fault.BUSY, 4);
+
+    MemberResult result = estate.runOne("PartialFailover", WEB);
+
+    assertThat(result.network())
+        .extracting(NetworkState::condition)
+        .containsExactly(Condition.UP, Condition.UP);
+  }
+
+  @Test
   void whereASiteHasNoApplianceTheFailoverGoesOnAtOnceAndSaysSo() {
     Estate without = new Estate();
     try (without) {

@@ -2,6 +2,7 @@ package io.switchback.port;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.FullSiteGateway;
 import io.switchback.model.NetworkPair;
 import io.switchback.model.SiteAppliance;
 import java.time.Duration;
@@ -17,6 +18,8 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
 
   static final class End {
     long revision;
+    long gatewayRevision;
+    List<String> served = List.of();
     boolean running;
     boolean present;
     boolean plundered;
@@ -78,6 +81,11 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   /** Whether there is anything of the end. */
   public synchronized boolean isPresent(Side side) {
     return end(side).present;
+  }
+
+  /** The networks of which the recovery site's appliance is the gateway. */
+  public synchronized List<String> served() {
+    return end(Side.RECOVERY).served;
   }
 
   /** How often the end's daemon was started. */
@@ -144,17 +152,28 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
       end.started++;
       effects.add("start " + request.side());
     }
-    return view(request.side());
+    return view(request.pair(), request.side());
   }
 
+  /** A tunnel is its pair's alone, a gateway that of all networks there together. */
   End fenced(NetworkPair pair, Side side) {
     End end = end(side);
-    if (pair.revision() < end.revision) {
+    FullSiteGateway gateway = pair.fullSite();
+    if (gateway == null) {
+      end.revision = newest(pair.revision(), end.revision);
+    } else {
+      end.gatewayRevision = newest(gateway.revision(), end.gatewayRevision);
+      end.served = gateway.networks().stream().map(FullSiteGateway.Network::name).toList();
+    }
+    return end;
+  }
+
+  private static long newest(long asked, long seen) {
+    if (asked < seen) {
       throw new FaultException(
           Fault.FENCED, "Could not change the end: a newer request was there first. Leave it.");
     }
-    end.revision = pair.revision();
-    return end;
+    return asked;
   }
 
   @Override
@@ -163,13 +182,14 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   }
 
   synchronized EndView look(LookAtEnd request) {
-    return view(request.side());
+    return view(request.pair(), request.side());
   }
 
-  private EndView view(Side side) {
+  private EndView view(NetworkPair pair, Side side) {
+    boolean isServed = pair.fullSite() == null || end(side).served.contains(pair.recoveryNetwork());
     boolean isUp = carrying && end(Side.RECOVERY).running && end(Side.PRODUCTION).running;
     return new EndView(
-        end(side).running && !end(side).plundered,
+        end(side).running && !end(side).plundered && isServed,
         end(side).running ? 3 : 0,
         isUp ? 3 : 0,
         isUp ? Duration.ofMillis(1) : Duration.ZERO,
@@ -185,6 +205,9 @@ public class FakeNetworkExtensionActivities implements NetworkExtensionActivitie
   synchronized Done tearDown(TearDownEnd request) {
     End end = fenced(request.pair(), request.side());
     boolean changed = end.present;
+    if (request.pair().fullSite() != null && !end.served.isEmpty()) {
+      return new Done(changed, Attempts.current());
+    }
     if (changed) {
       effects.add("remove " + request.side());
     }

@@ -147,6 +147,15 @@ public final class FakeRegistry {
     return find(replicaId).replica;
   }
 
+  /** The replica is on that recovery network, and on no other. */
+  public synchronized void plug(String replicaId, String network) {
+    FakeReplica known = find(replicaId);
+    Replica now = known.replica;
+    known.replica =
+        new Replica(
+            now.id(), now.name(), now.production(), now.recovery(), now.disks(), List.of(network));
+  }
+
   /** Gives the replica a network map. */
   public synchronized void map(String replicaId, NetworkMapping... networks) {
     find(replicaId).networks = List.of(networks);

@@ -65,8 +65,13 @@ class FakeRegistryFixture implements RegistryFixture {
   }
 
   @Override
-  public void extend(String production, String recovery, NetworkMapping network) {
-    registry.extend(production, recovery, network);
+  public void extend(String production, String recovery, List<NetworkMapping> networks) {
+    networks.forEach(network -> registry.extend(production, recovery, network));
+  }
+
+  @Override
+  public void plug(Replica replica, String network) {
+    registry.plug(replica.id(), network);
   }
 
   @Override

@@ -50,6 +50,10 @@ public abstract class FullSiteContract extends RegistryContract {
       new NetworkExtent(
           "192.168.10.0/24", "192.168.10.1", "lan0", "recovery0", "127.0.0.1:1194", 1194);
 
+  private static final NetworkExtent DMZ =
+      new NetworkExtent(
+          "192.168.20.0/24", "192.168.20.1", "dmz0", "recovery1", "127.0.0.1:1195", 1195);
+
   private PortCaller<NetworkPairActivities> pairs;
   private PortCaller<CatalogueActivities> catalogue;
 
@@ -157,7 +161,7 @@ public abstract class FullSiteContract extends RegistryContract {
   }
 
   @Test
-  void theGatewaysRevisionGrowsWithEveryPairOfItsSite() {
+  void theGatewaysRevisionGrowsWithWhoeverJoinsAndLeaves() {
     Replica web = ready("web-01");
     registry.fullSite("paris", SETTINGS);
     NetworkPair pair = only(join(web, OURS, FULL_SITE_FAILOVER));
@@ -170,6 +174,32 @@ public abstract class FullSiteContract extends RegistryContract {
 
     assertThat(second).isGreaterThan(first);
     assertThat(revision(pair)).isGreaterThan(second);
+  }
+
+  @Test
+  void whoAsksAfterAnotherNetworkOfTheGatewayHasChangedIsToldOfIt() {
+    Replica web = ready("web-01");
+    Replica mail = ready("mail-01");
+    registry.extend(
+        "berlin",
+        "paris",
+        List.of(
+            new NetworkMapping("lan-berlin", "lan", "", EXTENT),
+            new NetworkMapping("dmz-berlin", "dmz", "", DMZ)));
+    registry.plug(mail, "dmz");
+    registry.fullSite("paris", SETTINGS);
+    NetworkPair lan = only(join(web, OURS, FULL_SITE_FAILOVER));
+
+    NetworkPair dmz = only(join(mail, THEIRS, FULL_SITE_FAILOVER));
+
+    FullSiteGateway all = describe(lan.number()).fullSite();
+    assertThat(all).isEqualTo(dmz.fullSite()).isNotNull();
+    assertThat(all.revision()).isGreaterThan(Objects.requireNonNull(lan.fullSite()).revision());
+    assertThat(all.networks())
+        .extracting(FullSiteGateway.Network::name)
+        .containsExactlyInAnyOrder("lan", "dmz");
+    leave(mail, THEIRS);
+    assertThat(revision(lan)).isGreaterThan(all.revision());
   }
 
   private long revision(NetworkPair pair) {

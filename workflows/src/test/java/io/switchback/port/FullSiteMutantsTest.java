@@ -9,6 +9,7 @@ import io.switchback.port.NetworkExtensionActivities.SideState;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -75,26 +76,20 @@ final class FullSiteMutantsTest {
                 new FakeNetworkPairActivities(registry) {
                   @Override
                   NetworkPair described(FakePair pair) {
-                    NetworkPair all = super.described(pair);
-                    FullSiteGateway gateway = all.fullSite();
-                    return gateway == null
-                        ? all
-                        : new NetworkPair(
-                            all.number(),
-                            all.revision(),
-                            all.productionSite(),
-                            all.productionNetwork(),
-                            all.recoverySite(),
-                            all.recoveryNetwork(),
-                            all.extent(),
-                            all.atProduction(),
-                            all.atRecovery(),
-                            all.members(),
-                            all.closed(),
-                            new FullSiteGateway(7, gateway.settings(), gateway.networks()));
+                    return withRevision(super.described(pair), NetworkPair::revision);
                   }
                 },
-            "theGatewaysRevisionGrowsWithEveryPairOfItsSite")
+            "whoAsksAfterAnotherNetworkOfTheGatewayHasChangedIsToldOfIt")
+        .add(
+            "gives one revision for ever",
+            registry ->
+                new FakeNetworkPairActivities(registry) {
+                  @Override
+                  NetworkPair described(FakePair pair) {
+                    return withRevision(super.described(pair), all -> 7);
+                  }
+                },
+            "theGatewaysRevisionGrowsWithWhoeverJoinsAndLeaves")
         .add(
             "skips nothing",
             registry ->
@@ -116,6 +111,25 @@ final class FullSiteMutantsTest {
                 },
             "oneNetworkIsServedInOneWayAtATime")
         .tests(Suite.class, next -> fixture = next);
+  }
+
+  private static NetworkPair withRevision(NetworkPair all, ToLongFunction<NetworkPair> revision) {
+    FullSiteGateway gateway = all.fullSite();
+    return gateway == null
+        ? all
+        : new NetworkPair(
+            all.number(),
+            all.revision(),
+            all.productionSite(),
+            all.productionNetwork(),
+            all.recoverySite(),
+            all.recoveryNetwork(),
+            all.extent(),
+            all.atProduction(),
+            all.atRecovery(),
+            all.members(),
+            all.closed(),
+            new FullSiteGateway(revision.applyAsLong(all), gateway.settings(), gateway.networks()));
   }
 
   private static RegistryFixture with(Function<FakeRegistry, Object> adapter) {

@@ -50,7 +50,15 @@ public interface RegistryFixture extends AutoCloseable {
   NetworkPairActivities networkPairs();
 
   /** An operator says how a network between the sites is extended. */
-  void extend(String production, String recovery, NetworkMapping network);
+  default void extend(String production, String recovery, NetworkMapping network) {
+    extend(production, recovery, List.of(network));
+  }
+
+  /** An operator says how all the networks between the sites are extended. */
+  void extend(String production, String recovery, List<NetworkMapping> networks);
+
+  /** The replica is on that recovery network, and on no other. */
+  void plug(Replica replica, String network);
 
   /** An operator says how the site's appliance is a gateway. */
   void fullSite(String site, FullSiteSettings said);

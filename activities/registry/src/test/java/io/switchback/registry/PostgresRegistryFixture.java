@@ -108,9 +108,16 @@ final class PostgresRegistryFixture implements RegistryFixture {
   }
 
   @Override
-  public void extend(String production, String recovery, NetworkMapping network) {
-    new Sites(database)
-        .write(List.of(), List.of(new SitePair(production, recovery, List.of(network))));
+  public void extend(String production, String recovery, List<NetworkMapping> networks) {
+    new Sites(database).write(List.of(), List.of(new SitePair(production, recovery, networks)));
+  }
+
+  @Override
+  public void plug(Replica replica, String network) {
+    outside
+        .sql("update replica set networks = array[?] where id = ?")
+        .params(network, replica.id())
+        .update();
   }
 
   @Override
