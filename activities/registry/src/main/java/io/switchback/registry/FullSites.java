@@ -95,6 +95,27 @@ final class FullSites {
   }
 
   /**
+   * Appliances that several sites have for their gateway. An appliance has one full-site mode: who
+   * brings it to what the one site needs takes away what the others have.
+   */
+  static List<String> contradictions(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            select string_agg(quote_literal(name), ', ' order by name) as sites,
+                   tunnels ->> 'host' as host, tunnels ->> 'port' as port
+            from site where full_site is not null and tunnels is not null
+            group by tunnels ->> 'host', tunnels ->> 'port' having count(*) > 1
+            order by tunnels ->> 'host', tunnels ->> 'port'
+            """)
+        .query(
+            (row, number) ->
+                "the sites %s have `fullSite` with one appliance, %s:%s, which can be the gateway of one site only"
+                    .formatted(
+                        row.getString("sites"), row.getString("host"), row.getString("port")))
+        .list();
+  }
+
+  /**
    * All that the appliance of the pair's recovery site is the gateway of; null of a tunnel's pair.
    * Its revision is made of those of all pairs there, of which none ever falls.
    */

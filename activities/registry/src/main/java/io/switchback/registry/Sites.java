@@ -55,7 +55,8 @@ public final class Sites {
    * not named stays. New caps hold for whoever is admitted next.
    *
    * @throws FaultException INVALID_INPUT when a pair names a site that is unknown, or a network
-   *     that its recovery site is said not to have, with every such mistake
+   *     that its recovery site is said not to have, or two sites have one appliance for their
+   *     gateway, with every such mistake
    */
   public void write(List<SiteSettings> sites, List<SitePair> pairs) {
     database.inTransaction(
@@ -215,11 +216,12 @@ public final class Sites {
   }
 
   private static void refuseContradictions(JdbcClient jdbc) {
-    List<String> mistakes = SiteNetworkRows.contradictions(jdbc);
+    List<String> mistakes = new ArrayList<>(SiteNetworkRows.contradictions(jdbc));
+    mistakes.addAll(FullSites.contradictions(jdbc));
     if (!mistakes.isEmpty()) {
       throw new FaultException(
           Fault.INVALID_INPUT,
-          "Nothing was changed: %s. Correct the pair, or the site's `networks`, in the same request."
+          "Nothing was changed: %s. Correct the site or the pair in the same request."
               .formatted(String.join("; ", mistakes)));
     }
   }

@@ -8,12 +8,14 @@ import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Connectivity;
 import io.switchback.model.CredentialReference;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Pace;
 import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
 import io.switchback.model.Replica;
 import io.switchback.model.RoomSettings;
+import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
@@ -145,6 +147,44 @@ class SitesIT {
         .as("said later")
         .hasMessageContaining("'t2'");
     assertThat(sites.find("potsdam")).contains(potsdam("lan-dr", "t2"));
+  }
+
+  @Test
+  void refusesTwoSitesWithOneApplianceForTheirGateway() {
+    sites.write(List.of(gateway("potsdam", "10.9.0.5"), gateway("bonn", "10.9.0.6")), List.of());
+
+    assertThatThrownBy(() -> sites.write(List.of(gateway("bonn", "10.9.0.5")), List.of()))
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            fault -> {
+              assertThat(fault.fault()).isEqualTo(Fault.INVALID_INPUT);
+              assertThat(fault.sentence()).contains("sites 'bonn', 'potsdam'", "10.9.0.5:22");
+            });
+    assertThat(sites.find("bonn")).contains(gateway("bonn", "10.9.0.6"));
+  }
+
+  private static SiteSettings gateway(String name, String host) {
+    return new SiteSettings(
+        name,
+        POTSDAM.kind(),
+        POTSDAM.address(),
+        POTSDAM.credential(),
+        POTSDAM.placement(),
+        POTSDAM.caps(),
+        POTSDAM.pace(),
+        POTSDAM.appliance(),
+        POTSDAM.room(),
+        new SiteAppliance(
+            host,
+            22,
+            "root",
+            "SHA256:abc",
+            CredentialReference.parse("file:/etc/switchback/appliance.key"),
+            false,
+            "/etc/switchback/acme",
+            "acme"),
+        SiteNetworks.NOT_SAID,
+        new FullSiteSettings("eth0", "203.0.113.1", Map.of(), List.of()));
   }
 
   private static SiteSettings potsdam(String... networks) {
