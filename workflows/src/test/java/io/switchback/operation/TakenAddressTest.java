@@ -141,6 +141,26 @@ class TakenAddressTest {
   }
 
   @Test
+  void whoComesBackWhileAnEndIsStillToBeRemovedIsAskedForAgain() {
+    estate.runOne("PartialFailover", WEB);
+    estate.extension.script().fail("tearDownEnd", "munich", Fault.UNEXPECTED, 1000);
+    estate.runOne("UndoFailover", WEB);
+    estate.extension.script().forget();
+    estate
+        .recovery
+        .script()
+        .after("powerOnVm", "r-web-01", () -> estate.extension.own(ADDRESS, MAC));
+
+    WorkflowStub run = estate.start("PartialFailover", WEB);
+
+    assertThat(parked().message()).contains(MAC);
+    assertThat(estate.state(replica)).isEqualTo(FAILOVER);
+    assertThat(estate.extension.open(PRODUCTION)).isEmpty();
+    answer(Answer.ABORT);
+    assertThat(end(run).outcome()).isEqualTo(Outcome.ABORTED);
+  }
+
+  @Test
   void whatThePreflightFindsIsSaidAndSegmentsAreClamped() {
     estate.extension.finds(1300, "Packets may have 1300 bytes only.");
     estate.extension.carries(false);
