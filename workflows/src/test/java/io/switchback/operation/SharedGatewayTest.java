@@ -93,7 +93,7 @@ class SharedGatewayTest {
     assertThat(undone.state()).isEqualTo(READY);
     assertThat(estate.registry.isClosed(1)).isTrue();
     assertThat(Duration.between(requireNonNull(outrun.get()), estate.now()))
-        .isLessThan(Duration.ofSeconds(20));
+        .isLessThan(Duration.ofSeconds(8));
   }
 
   @Test
