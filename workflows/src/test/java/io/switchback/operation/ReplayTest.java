@@ -4,6 +4,7 @@ import static io.switchback.lifecycle.ReplicaState.SEEDING;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultInterceptor;
+import io.switchback.model.FullSiteSettings;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
 import io.switchback.port.Payloads;
@@ -25,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -124,7 +127,9 @@ class ReplayTest {
         "CommitFailbackToNewLocation-1",
         "PartialFailoverOfReplicaExtended-2",
         "UndoFailoverOfReplicaExtended-1",
-        "NetworkExtension-1"
+        "NetworkExtension-1",
+        "FullSiteFailover-1",
+        "FullSiteFailoverOfReplica-1"
       })
   void replaysRecordedHistories(String name) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
@@ -144,6 +149,22 @@ class ReplayTest {
     WorkflowStub loop = estate.client().newUntypedWorkflowStub(NetworkExtension.workflowId(1));
     estate.result(loop, Void.class);
     keep(loop, "NetworkExtension");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "histories.record", matches = ".+")
+  void recordsHistoriesOfAFullSiteFailover() throws IOException {
+    estate.extendNetworks();
+    estate.registry.fullSite(
+        "munich",
+        new FullSiteSettings("eth0", "203.0.113.1", Map.of("lan", "203.0.113.21"), List.of()));
+    estate.vm("dns-01");
+    Replica web = estate.vm("web-01");
+    WorkflowStub failover =
+        estate.start("FullSiteFailover", "{\"vms\":[\"dns-01\",\"web-01\"],\"delay\":\"PT30S\"}");
+    estate.result(failover);
+    keep(failover, "FullSiteFailover");
+    keep(estate.member(web), "FullSiteFailoverOfReplica");
   }
 
   @Test
