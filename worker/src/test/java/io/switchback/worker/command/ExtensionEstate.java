@@ -39,6 +39,10 @@ import java.util.concurrent.Future;
  */
 final class ExtensionEstate extends HomeCommands implements AutoCloseable {
   static final String VM = "db-01";
+
+  /** The provider's appliance, as a VM of its site. */
+  static final String APPLIANCE = "gateway";
+
   private static final Path SCRIPT = Path.of("../docker/lab/network").toAbsolutePath().normalize();
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(60);
 
@@ -77,8 +81,9 @@ final class ExtensionEstate extends HomeCommands implements AutoCloseable {
         "start",
         "potsdam",
         "--on-power",
-        script.onPower(Map.of(VM + "_replica", "replica")));
-    createVm();
+        script.onPower(Map.of(VM + "_replica", "replica", APPLIANCE, "provider")));
+    createVm("berlin", VM, new NetworkCard("lan", true, network.fact("replica.address")));
+    createVm("potsdam", APPLIANCE, new NetworkCard("management", true, null));
     describeSites(sites);
     startWorkers(List.of("control-1", "control-2", "berlin-1", "potsdam-1"));
     done(
@@ -93,18 +98,18 @@ final class ExtensionEstate extends HomeCommands implements AutoCloseable {
     until("the replica is ready", () -> is(VM, "READY"));
   }
 
-  private void createVm() {
-    try (LabClient berlin = site("berlin")) {
-      berlin.createVm(
+  private void createVm(String site, String vm, NetworkCard card) {
+    try (LabClient client = site(site)) {
+      client.createVm(
           new VmDefinition(
-              VM,
-              VM,
-              List.of(new NetworkCard("lan", true, network.fact("replica.address"))),
-              List.of(new DiskDefinition(VM + "-0", 8 << 20, 1 << 20)),
+              vm,
+              vm,
+              List.of(card),
+              List.of(new DiskDefinition(vm + "-0", 8 << 20, 1 << 20)),
               GuestDefinition.usual(),
               false),
           null);
-      berlin.powerOn(VM, null);
+      client.powerOn(vm, null);
     }
   }
 
@@ -119,6 +124,7 @@ final class ExtensionEstate extends HomeCommands implements AutoCloseable {
             tunnels: %s
           potsdam:
             address: %s
+            appliance: %s
             tunnels: %s
         pairs:
           - production: berlin
@@ -132,6 +138,7 @@ final class ExtensionEstate extends HomeCommands implements AutoCloseable {
                 home.services().read().sites().get("berlin").address(),
                 yaml(gateway.appliance("tenant")),
                 home.services().read().sites().get("potsdam").address(),
+                APPLIANCE,
                 yaml(gateway.appliance("provider")),
                 extent.network(),
                 extent.gateway(),

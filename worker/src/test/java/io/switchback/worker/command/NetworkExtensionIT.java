@@ -71,7 +71,11 @@ class NetworkExtensionIT {
   @Test
   void theReplicaAnswersInProductionsPlaceUntilItsFailoverIsUndone() throws Exception {
     assertThat(estate.network.pingPatiently("vm1", address, 20)).hasSize(20).containsOnly(64);
-    failOver();
+    estate.done("lab", "power", ExtensionEstate.APPLIANCE, "off");
+    assertThat(estate.network.ping("gateway", estate.network.fact("provider.address"), 1))
+        .isEmpty();
+    assertThat(failOver().network().getFirst().detail())
+        .contains("its VM '%s' was powered on at ".formatted(ExtensionEstate.APPLIANCE));
 
     assertThat(estate.network.pingPatiently("vm1", address, 100)).hasSize(100).containsOnly(62);
     assertThat(estate.network.fetch("vm1", address)).isEqualTo(digestOfTheFile());
@@ -162,10 +166,12 @@ class NetworkExtensionIT {
     return estate.gateway.authority().issue(role, LabGateway.TENANT, Duration.ofDays(1));
   }
 
-  private static void failOver() {
-    assertThat(failOverAnyway().network())
+  private static MemberResult failOver() {
+    MemberResult failover = failOverAnyway();
+    assertThat(failover.network())
         .extracting(NetworkState::condition)
         .containsExactly(Condition.UP, Condition.UP);
+    return failover;
   }
 
   private static MemberResult failOverAnyway() {

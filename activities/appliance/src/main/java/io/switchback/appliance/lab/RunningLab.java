@@ -20,7 +20,7 @@ public final class RunningLab {
       """
       {
         pgrep -a -x openvpn | sed 's/^[0-9]* /process /'
-        ip -o link show | awk '{ print "interface", $2 }'
+        ip -o link show | awk '{ sub("[@:].*", "", $2); print "interface", $2 }'
         ip -4 -o address show | awk '{ print "address", $2, $4 }'
         ip -4 rule show | sed 's/^/rule /'
         ip -4 route show table all | grep -v 'table local' | sed 's/^/route /'
