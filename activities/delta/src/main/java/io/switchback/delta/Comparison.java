@@ -15,16 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets a source and a sink tag their disks, each where it is, and tells by the tags where they
  * differ. Instead of its disk, the sink may give the tags that it has stored.
  *
  * <p>The source, which may be far away, is asked for supers first, and only where they differ for
- * segments, and then for leaves; where all supers differ, for segments at once. The sink is near:
- * it is asked for leaves at once. Where the source is near as well, the bytes themselves are
- * compared.
+ * segments, and then for leaves; where all supers differ, sooner. The sink is near: it is asked for
+ * leaves at once. Where the source is near as well, the bytes themselves are compared.
  */
 final class Comparison {
   /** So many leaves of a sample are asked for at once. */
@@ -42,10 +40,7 @@ final class Comparison {
    */
   private static final int MIN_TOLD_GROUPS = 512;
 
-  /** After so many questions about nothing but supers that differ, the next ones will, too. */
-  private static final int SURELY_DIFFERING = 2;
-
-  private final AtomicInteger differingInARow = new AtomicInteger();
+  private final Opening opening = new Opening();
   private final DiskSource source;
   private final DiskSink sink;
   private final TagKey key;
@@ -213,7 +208,7 @@ final class Comparison {
         ByteRange.between(
             whole(first).ranges().getFirst().offsetBytes(),
             whole(end - 1).ranges().getFirst().endBytes());
-    TagLevel top = differingInARow.get() < SURELY_DIFFERING ? TagLevel.SUPER : TagLevel.SEGMENT;
+    TagLevel top = opening.level();
     // Asked before the sink is read: both disks are read and tagged at the same time.
     DiskSource.AskedTags asked = source.askTags(key, top, List.of(range));
     List<byte[]> leavesThere = new ArrayList<>();
@@ -238,12 +233,9 @@ final class Comparison {
       }
       tally.compared(whole.lengthBytes());
     }
-    if (walk.isOfAll(end - first)) {
-      differingInARow.incrementAndGet();
-    } else {
-      differingInARow.set(0);
-    }
-    for (DifferingSuper found : walk.down()) {
+    List<DifferingSuper> all = walk.down();
+    opening.found(end - first, all);
+    for (DifferingSuper found : all) {
       differing(found, superTags[(int) found.differing().superIndex()], differing);
     }
   }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the leaves in which supers differ that do. For use by one thread, once.
@@ -41,6 +42,9 @@ final class WalkDown {
     /** That differ; none as long as it is not known which. */
     private List<ByteRange> segments = List.of();
 
+    /** The source's; null as long as they are not known. */
+    private byte @Nullable [] leavesHere;
+
     Suspect(int index, ByteRange whole, byte[] tag, byte[] leavesThere) {
       this.index = index;
       this.whole = whole;
@@ -48,13 +52,14 @@ final class WalkDown {
       this.leavesThere = leavesThere;
     }
 
-    byte[] leavesThere(ByteRange part) {
-      int from = tagAt(part);
-      return Arrays.copyOfRange(leavesThere, from, from + Geometry.leaves(part) * TAG_BYTES);
-    }
-
-    int tagAt(ByteRange part) {
-      return (int) (part.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES * TAG_BYTES;
+    /** The source's leaves: what is equal has the same tags at both ends. */
+    byte[] withSegments(ByteBuffer leavesOfSegments) {
+      byte[] all = leavesThere.clone();
+      for (ByteRange segment : segments) {
+        int from = (int) (segment.offsetBytes() - whole.offsetBytes()) / Geometry.LEAF_BYTES;
+        leavesOfSegments.get(all, from * TAG_BYTES, Geometry.leaves(segment) * TAG_BYTES);
+      }
+      return all;
     }
   }
 
@@ -62,20 +67,17 @@ final class WalkDown {
    * Adds a super that differs.
    *
    * @param tag the source's
-   * @param here the source's tags of {@code top}, which is at least a segment
+   * @param here the source's tags of {@code top}
    * @param leavesThere the sink's
    */
   void from(int index, ByteRange whole, byte[] tag, TagLevel top, byte[] here, byte[] leavesThere) {
     Suspect suspect = new Suspect(index, whole, tag, leavesThere);
-    if (top == TagLevel.SEGMENT) {
-      suspect.segments = segments(suspect, here);
+    switch (top) {
+      case SUPER -> {}
+      case SEGMENT -> suspect.segments = segments(suspect, here);
+      case LEAF -> suspect.leavesHere = here;
     }
     suspects.add(suspect);
-  }
-
-  /** Whether so many supers were added. */
-  boolean isOfAll(int supers) {
-    return suspects.size() == supers;
   }
 
   private List<ByteRange> segments(Suspect suspect, byte[] here) {
@@ -92,34 +94,26 @@ final class WalkDown {
    *     source was read twice, and gave other bytes
    */
   List<DifferingSuper> down() throws IOException {
-    List<Suspect> unknown = suspects.stream().filter(one -> one.segments.isEmpty()).toList();
-    ByteBuffer segmentsHere =
-        tags(TagLevel.SEGMENT, unknown.stream().map(one -> one.whole).toList());
-    for (Suspect one : unknown) {
+    List<Suspect> unknown = suspects.stream().filter(one -> one.leavesHere == null).toList();
+    List<Suspect> whole = unknown.stream().filter(one -> one.segments.isEmpty()).toList();
+    ByteBuffer segmentsHere = tags(TagLevel.SEGMENT, whole.stream().map(one -> one.whole).toList());
+    for (Suspect one : whole) {
       byte[] here = new byte[TagLevel.SEGMENT.tags(one.whole.lengthBytes()) * TAG_BYTES];
       segmentsHere.get(here);
       one.segments = segments(one, here);
     }
     ByteBuffer leavesHere =
-        tags(TagLevel.LEAF, suspects.stream().flatMap(one -> one.segments.stream()).toList());
+        tags(TagLevel.LEAF, unknown.stream().flatMap(one -> one.segments.stream()).toList());
     List<DifferingSuper> found = new ArrayList<>();
     for (Suspect one : suspects) {
-      List<ByteRange> leaves = new ArrayList<>();
-      // What is equal has the same tags at both ends.
-      byte[] allHere = one.leavesThere.clone();
-      for (ByteRange segment : one.segments) {
-        byte[] there = one.leavesThere(segment);
-        byte[] here = new byte[there.length];
-        leavesHere.get(here);
-        System.arraycopy(here, 0, allHere, one.tagAt(segment), here.length);
-        leaves.addAll(differing(List.of(segment), TagLevel.LEAF, here, there));
-      }
-      if (!Arrays.equals(one.tag, tagger.up(TagLevel.SUPER, one.whole.offsetBytes(), allHere))) {
+      byte[] here = one.leavesHere == null ? one.withSegments(leavesHere) : one.leavesHere;
+      if (!Arrays.equals(one.tag, tagger.up(TagLevel.SUPER, one.whole.offsetBytes(), here))) {
         throw new IOException(
             "The source's tags of %s contradict each other. Retry; if it happens again, check that the source's disk is not written."
                 .formatted(one.whole));
       }
-      found.add(DifferingSuper.of(one.whole, new SuperRanges(one.index, leaves), allHere));
+      List<ByteRange> leaves = differing(List.of(one.whole), TagLevel.LEAF, here, one.leavesThere);
+      found.add(DifferingSuper.of(one.whole, new SuperRanges(one.index, leaves), here));
     }
     return found;
   }

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,17 +37,18 @@ class ComparisonTest {
   @TempDir Path folder;
   private final Queue<TagLevel> asked = new ConcurrentLinkedQueue<>();
   private final Set<Thread> readsTheSink = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger wholeByLeaves = new AtomicInteger();
   private volatile boolean isSinkReadMeanwhile = true;
 
   @Test
   void bothDisksAreTaggedAtTheSameTime() throws Exception {
-    assertThat(compared().sentBytes()).isEqualTo((long) DIFFERING * LEAF_BYTES);
+    assertThat(compared(1).sentBytes()).isEqualTo((long) DIFFERING * LEAF_BYTES);
     assertThat(isSinkReadMeanwhile).isTrue();
   }
 
   @Test
   void whereAllSupersDifferTheSourceIsAskedForSegmentsAtOnce() throws Exception {
-    assertThat(compared().sentBytes()).isEqualTo((long) DIFFERING * LEAF_BYTES);
+    assertThat(compared(1).sentBytes()).isEqualTo((long) DIFFERING * LEAF_BYTES);
     long first = asked.stream().filter(TagLevel.SUPER::equals).count();
     long second = asked.stream().filter(TagLevel.SEGMENT::equals).count();
     // Each thread may have asked for segments already when the first equal super is found.
@@ -58,14 +60,24 @@ class ComparisonTest {
     assertThat(asked.stream().filter(TagLevel.LEAF::equals)).hasSize(DIFFERING);
   }
 
-  private TransferResult compared() throws Exception {
+  @Test
+  void whereMuchDiffersTheSourceIsAskedForLeavesAtOnce() throws Exception {
+    int leaves = 16;
+    assertThat(compared(leaves).sentBytes()).isEqualTo((long) DIFFERING * leaves * LEAF_BYTES);
+    // Each thread has one question under way when the second answer of two has told it.
+    assertThat(wholeByLeaves.get()).isGreaterThanOrEqualTo(DIFFERING - 2 - 2 * THREADS);
+  }
+
+  private TransferResult compared(int leaves) throws Exception {
     Path from = folder.resolve("source.img");
     Path to = folder.resolve("sink.img");
     SparseFile.create(from, CAPACITY);
     SparseFile.create(to, CAPACITY);
     try (SparseFile file = SparseFile.openForWriting(from)) {
       for (long at = 0; at < DIFFERING; at++) {
-        file.write(at * SUPER_BYTES + LEAF_BYTES, ByteBuffer.wrap(new byte[] {1}));
+        for (long leaf = 1; leaf <= leaves; leaf++) {
+          file.write(at * SUPER_BYTES + leaf * LEAF_BYTES, ByteBuffer.wrap(new byte[] {1}));
+        }
       }
     }
     try (DiskSource source = new Far(new FileDiskSource(from));
@@ -92,6 +104,9 @@ class ComparisonTest {
     @Override
     public AskedTags askTags(TagKey key, TagLevel level, List<ByteRange> ranges) {
       asked.add(level);
+      if (level == TagLevel.LEAF && ranges.getFirst().lengthBytes() == SUPER_BYTES) {
+        wholeByLeaves.incrementAndGet();
+      }
       boolean isFirst = ranges.getFirst().lengthBytes() == SUPER_BYTES && level != TagLevel.LEAF;
       readsTheSink.remove(Thread.currentThread());
       return () -> {

@@ -140,16 +140,21 @@ final class RemoteCases {
             10, "×", measured.ratio(RSYNC, STORED)));
   }
 
-  /** Tags of the supers, of the segments of those that differ, of the leaves of those. */
+  /**
+   * Tags of the supers, of the segments of those that differ, of the leaves of those; where much
+   * differs, of all leaves.
+   */
   private void digests(Measured measured, double percent, long tagBytes) {
     double equal = 1 - percent / 100;
     double supers = (double) stage.sizeBytes() / SUPER_BYTES;
     double segments = supers * 16;
     double predicted =
-        16
-            * (supers
-                + 16 * supers * (1 - Math.pow(equal, 256))
-                + 16 * segments * (1 - Math.pow(equal, 16)));
+        percent >= 100.0 / 32
+            ? 16 * 16 * segments
+            : 16
+                * (supers
+                    + 16 * supers * (1 - Math.pow(equal, 256))
+                    + 16 * segments * (1 - Math.pow(equal, 16)));
     double scale = (double) TIB / stage.sizeBytes();
     measured.figure(
         "tags per TiB",
