@@ -36,11 +36,15 @@ public enum Fault {
   DATASTORE_FULL(OPERATOR),
   /** The site refuses the login; never tried again by itself, because accounts lock. */
   BAD_CREDENTIALS(OPERATOR),
+  /** The site's account lacks a privilege; the sentence names it, and where. */
+  NO_PERMISSION(OPERATOR),
+  /** The guest's tools do not answer, or cannot do what the step needs of them. */
+  TOOLS_UNAVAILABLE(OPERATOR),
   /** The VM's disks no longer match the replica's. */
   SHAPE_CHANGED(OPERATOR),
   /** A part of a disk cannot be read; its storage has to be mended. */
   DISK_UNREADABLE(OPERATOR),
-  /** Two sites' workers do not believe each other's certificates. */
+  /** A worker does not believe the certificate of another site's worker, or of a hypervisor. */
   CERTIFICATE_REFUSED(OPERATOR),
   /** An appliance shows another host key than the one that is pinned. */
   HOST_KEY_REFUSED(OPERATOR),
@@ -48,7 +52,7 @@ public enum Fault {
   APPLIANCE_UNFIT(OPERATOR),
   /** A grant does not open the disk that was asked for. */
   GRANT_REFUSED(OPERATOR),
-  /** Two sites' workers speak different versions of their protocol. */
+  /** A worker and another site's worker, or a hypervisor, speak no version that both know. */
   OTHER_PROTOCOL(OPERATOR),
   /** A check failed; a person may override it with a name and a reason. */
   CHECK_FAILED(OPERATOR),
