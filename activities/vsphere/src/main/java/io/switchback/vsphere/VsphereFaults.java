@@ -1,0 +1,209 @@
+package io.switchback.vsphere;
+
+import com.vmware.vim25.*;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.vsphere.soap.FaultString;
+import io.switchback.vsphere.soap.NotSentException;
+import io.switchback.vsphere.soap.UntrustedException;
+import java.rmi.RemoteException;
+import org.jspecify.annotations.Nullable;
+
+/** What vCenter refuses, in the product's words. */
+final class VsphereFaults {
+  private VsphereFaults() {}
+
+  /** A step on a vCenter. */
+  interface Step<T> {
+    T run() throws RemoteException;
+  }
+
+  /** What a refusal is called here, and what to do. */
+  private record Meaning(Fault fault, String because, String advice) {}
+
+  /** Makes a step; a refusal becomes a sentence that begins with what could not be done. */
+  static <T> T translated(String couldNot, Step<T> step) {
+    try {
+      return step.run();
+    } catch (RemoteException e) {
+      throw translate(couldNot, e);
+    }
+  }
+
+  static FaultException translate(String couldNot, RemoteException e) {
+    Meaning meaning = e instanceof MethodFault refusal ? of(refusal) : ofConnection(e);
+    String because = meaning.because();
+    String end = because.endsWith(".") || because.endsWith("!") ? "" : ".";
+    return new FaultException(
+        meaning.fault(),
+        "Could not %s: %s%s %s".formatted(couldNot, because, end, meaning.advice()).strip(),
+        e);
+  }
+
+  private static Meaning ofConnection(RemoteException e) {
+    String said = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e);
+    return switch (e) {
+      case UntrustedException untrusted ->
+          new Meaning(
+              Fault.CERTIFICATE_REFUSED,
+              said,
+              "If vCenter's certificate was renewed, give the site the new pin or CA file, then retry the step; if not, somebody is between.");
+      case NotSentException unsent ->
+          new Meaning(Fault.SITE_UNREACHABLE, said, "Nothing was changed.");
+      default ->
+          new Meaning(
+              Fault.SITE_UNREACHABLE,
+              said,
+              "Whether it was done is looked up by the next attempt.");
+    };
+  }
+
+  // The message of a RemoteException goes on with that of its cause, which says the same again.
+  private static String firstLine(RemoteException e) {
+    String message = String.valueOf(e.getMessage());
+    int more = message.indexOf("; nested exception");
+    return more < 0 ? message : message.substring(0, more);
+  }
+
+  private static Meaning of(MethodFault refusal) {
+    String said = FaultString.of(refusal);
+    return switch (refusal) {
+      case NotAuthenticated expired ->
+          new Meaning(
+              Fault.SITE_UNREACHABLE,
+              "the session has expired, and the next one as well",
+              "Look whether somebody ends this worker's sessions.");
+      case NoPermission no ->
+          new Meaning(
+              Fault.NO_PERMISSION,
+              "the account lacks the privilege '%s' on %s"
+                  .formatted(orUnknown(no.getPrivilegeId()), name(no.getObject())),
+              "Add it to the account's role there, then retry the step.");
+      case InvalidLogin wrong -> credentials(said);
+      case ManagedObjectNotFound gone -> gone(gone, said);
+      case ToolsUnavailable silent -> tools(said);
+      case ApplicationQuiesceFault quiesce -> tools(said);
+      case FilesystemQuiesceFault quiesce -> tools(said);
+      case InsufficientStorageSpace full -> full("", said);
+      case NoDiskSpace full -> full(orUnknown(full.getDatastore()), said);
+      case InsufficientResourcesFault full -> capacity(said);
+      case NoCompatibleHost none -> capacity(said);
+      case NoActiveHostInCluster none -> capacity(said);
+      case InvalidPowerState state ->
+          new Meaning(
+              Fault.WRONG_POWER_STATE,
+              "it is %s and must be %s"
+                  .formatted(state.getExistingState(), state.getRequestedState()),
+              "Look who changed its power, then retry the step.");
+      case InvalidHostState host -> away(said);
+      case InaccessibleDatastore away -> away(said);
+      case HostCommunication host -> away(said);
+      case HostConnectFault host -> away(said);
+      case CannotAccessVmComponent host -> away(said);
+      case Timedout late -> away(said);
+      case FileLocked locked ->
+          new Meaning(Fault.DISK_IN_USE, said, "It is tried again until the file is free.");
+      case TaskInProgress busy -> busy(said);
+      case ConcurrentAccess busy -> busy(said);
+      case ResourceInUse busy -> busy(said);
+      case TooManyConcurrentNativeClones busy -> busy(said);
+      case InvalidState state ->
+          new Meaning(
+              Fault.WRONG_POWER_STATE, said, "Look at the VM's state, then retry the step.");
+      case DuplicateName taken -> input(said, "Give another name.");
+      case AlreadyExists taken -> input(said, "Give another name.");
+      case InvalidArgument wrong ->
+          input(
+              said, "vCenter does not take '%s'.".formatted(orUnknown(wrong.getInvalidProperty())));
+      case InvalidDatastore wrong -> input(said, "Name another datastore.");
+      case NotEnoughLicenses none ->
+          new Meaning(
+              Fault.REFUSED,
+              said,
+              "Look at the licences of vCenter and its hosts, then retry the step.");
+      case RestrictedVersion none ->
+          new Meaning(
+              Fault.REFUSED,
+              said,
+              "Look at the licences of vCenter and its hosts, then retry the step.");
+      case NotSupported never ->
+          new Meaning(Fault.REFUSED, said, "This site cannot do it: change the operation's input.");
+      default -> byName(refusal, said);
+    };
+  }
+
+  /** Faults that are younger than vijava's classes. */
+  private static Meaning byName(MethodFault refusal, String said) {
+    return switch (FaultString.typeOf(refusal)) {
+      case "PasswordExpired" -> credentials(said);
+      case "QuarantineModeFault" -> capacity(said);
+      case "HostNotReachable", "ServiceUnavailable" -> away(said);
+      default ->
+          new Meaning(
+              Fault.UNEXPECTED,
+              "%s (%s)".formatted(said, FaultString.typeOf(refusal)),
+              "Look at the task in the vSphere Client.");
+    };
+  }
+
+  private static Meaning gone(ManagedObjectNotFound gone, String said) {
+    ManagedObjectReference object = gone.getObj();
+    String type = object == null ? "" : String.valueOf(object.getType());
+    return switch (type) {
+      case "VirtualMachine" ->
+          new Meaning(Fault.VM_NOT_FOUND, said, "Look whether it was unregistered or deleted.");
+      case "VirtualMachineSnapshot" ->
+          new Meaning(Fault.RESTORE_POINT_NOT_FOUND, said, "Choose another restore point.");
+      // What is not stored is looked up anew by the next attempt.
+      default -> busy("%s is no longer there (%s)".formatted(name(object), said));
+    };
+  }
+
+  private static Meaning credentials(String said) {
+    return new Meaning(
+        Fault.BAD_CREDENTIALS, said, "Put the site's credential right, then retry the step.");
+  }
+
+  private static Meaning tools(String said) {
+    return new Meaning(
+        Fault.TOOLS_UNAVAILABLE,
+        said,
+        "Look whether VMware Tools run in the guest, or go without them, then retry the step.");
+  }
+
+  private static Meaning full(String datastore, String said) {
+    return new Meaning(
+        Fault.DATASTORE_FULL,
+        said,
+        "Free space on the datastore%s, then retry the step."
+            .formatted(datastore.isEmpty() ? "" : " '" + datastore + "'"));
+  }
+
+  private static Meaning capacity(String said) {
+    return new Meaning(
+        Fault.NO_CAPACITY,
+        said,
+        "Free capacity at the site or change the placement, then retry the step.");
+  }
+
+  private static Meaning away(String said) {
+    return new Meaning(
+        Fault.SITE_UNREACHABLE, said, "Look at the host and its datastores in the vSphere Client.");
+  }
+
+  private static Meaning busy(String said) {
+    return new Meaning(Fault.BUSY, said, "It is tried again.");
+  }
+
+  private static Meaning input(String said, String advice) {
+    return new Meaning(Fault.INVALID_INPUT, said, advice);
+  }
+
+  private static String name(@Nullable ManagedObjectReference object) {
+    return object == null ? "an object" : "%s '%s'".formatted(object.getType(), object.getVal());
+  }
+
+  private static String orUnknown(@Nullable String name) {
+    return name == null ? "unknown" : name;
+  }
+}
