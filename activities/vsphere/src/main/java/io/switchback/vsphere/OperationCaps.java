@@ -35,19 +35,26 @@ final class OperationCaps {
    * @param perHost operations that one host works on
    * @param patience how long an operation waits for its turn before its activity gives up and is
    *     asked again
+   * @param taskLimit how long vCenter may run a task, not counting its own queue, before its
+   *     activity gives up and goes on with it in the next attempt
    */
-  public record Limits(int atOnce, int perHost, Duration patience) {
+  public record Limits(int atOnce, int perHost, Duration patience, Duration taskLimit) {
     /**
      * A tenth of what vCenter itself runs at once, and half of what a host does; a turn that does
      * not come within a minute is asked for again.
      */
-    public static final Limits DEFAULT = new Limits(64, 8, Duration.ofMinutes(1));
+    public static final Limits DEFAULT =
+        new Limits(64, 8, Duration.ofMinutes(1), Duration.ofMinutes(30));
 
     public Limits {
-      if (atOnce < 1 || perHost < 1 || patience.isNegative()) {
-        throw new IllegalArgumentException("caps: they must be at least 1");
+      if (atOnce < 1 || perHost < 1 || patience.isNegative() || !taskLimit.isPositive()) {
+        throw new IllegalArgumentException("caps: they must be at least 1, and times positive");
       }
     }
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   /** What runs once there is room. */

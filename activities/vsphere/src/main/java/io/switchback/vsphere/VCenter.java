@@ -54,7 +54,7 @@ public final class VCenter implements AutoCloseable {
   private record Refused(Login login, long atNanos, String why) {}
 
   /** A call that needs a session. */
-  interface Call<T> {
+  interface Call<T extends @Nullable Object> {
     T on(Session session) throws RemoteException;
   }
 
@@ -108,7 +108,7 @@ public final class VCenter implements AutoCloseable {
    * @throws FaultException BAD_CREDENTIALS, OTHER_PROTOCOL or CHECK_FAILED when no session can be
    *     begun
    */
-  <T> T read(Call<T> call) throws RemoteException {
+  <T extends @Nullable Object> T read(Call<T> call) throws RemoteException {
     Session used = session();
     try {
       return call.on(used);
@@ -129,7 +129,7 @@ public final class VCenter implements AutoCloseable {
    * @throws LostAnswerException when it is not known whether it was done: look, do not repeat it
    * @throws FaultException as {@link #read}
    */
-  <T> T change(Call<T> call) throws RemoteException {
+  <T extends @Nullable Object> T change(Call<T> call) throws RemoteException {
     Session used = session();
     try {
       return call.on(used);

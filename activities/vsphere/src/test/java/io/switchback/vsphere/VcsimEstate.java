@@ -1,0 +1,44 @@
+package io.switchback.vsphere;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A simulated vCenter for all tests of a class, with its judge. Each test takes VMs that nobody has
+ * touched.
+ */
+final class VcsimEstate implements AutoCloseable {
+  private final Vcsim vcsim;
+  private final Judge judge;
+  private final AtomicInteger taken = new AtomicInteger();
+
+  /**
+   * Starts one.
+   *
+   * @param flags of {@code docker/lab/vcsim}
+   */
+  VcsimEstate(String... flags) {
+    String[] plain = java.util.Arrays.copyOf(flags, flags.length + 1);
+    plain[flags.length] = "-plain";
+    vcsim = Vcsim.start("berlin", plain);
+    judge = Judge.of(vcsim);
+  }
+
+  Vcsim vcsim() {
+    return vcsim;
+  }
+
+  Judge judge() {
+    return judge;
+  }
+
+  /** The name of a VM that no test has had. */
+  String nextVm() {
+    return "vm-" + taken.getAndIncrement();
+  }
+
+  @Override
+  public void close() {
+    judge.close();
+    vcsim.close();
+  }
+}
