@@ -11,7 +11,9 @@ import io.switchback.model.NetworkExtent;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.RestorePoint;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.SiteKind;
 import io.switchback.model.Switchover;
+import io.switchback.model.VCenterAccess;
 import io.switchback.model.VmRef;
 import io.switchback.model.VmSelection;
 import io.switchback.port.FailbackActivities.BeginFailback;
@@ -96,6 +98,11 @@ public final class Samples {
               Map.of("network " + ++count, "203.0.113.7"),
               List.of(make(FullSiteSettings.Published.class, sparse))));
     }
+    if (type == VCenterAccess.class) {
+      return type.cast(
+          new VCenterAccess(
+              "user " + ++count, "file:/folder " + ++count, (int) (200 + ++count), 7));
+    }
     if (type == Failback.class) {
       return type.cast(failback(sparse, sparse));
     }
@@ -158,6 +165,10 @@ public final class Samples {
       return alternatives(arguments[0]).map(each -> value(name, each, sparse)).toList();
     }
     Class<?> plain = (Class<?>) type;
+    if (plain == SiteKind.class) {
+      // Of a site that has a vCenter, or none.
+      return sparse ? SiteKind.LAB : SiteKind.VSPHERE;
+    }
     if (plain.isEnum()) {
       return plain.getEnumConstants()[(int) (count % plain.getEnumConstants().length)];
     }
@@ -178,7 +189,7 @@ public final class Samples {
       return switch (name) {
         // Of a site: it names a queue, too.
         case "name" -> "name-" + count;
-        case "address" -> "http://address-" + count + ":80";
+        case "address" -> "https://address-" + count + ":80";
         default -> name + " " + count;
       };
     }

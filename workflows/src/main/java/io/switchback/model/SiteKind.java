@@ -3,5 +3,7 @@ package io.switchback.model;
 /** Which platform a site runs on. */
 public enum SiteKind {
   /** A hypervisor in miniature, with real disks. */
-  LAB
+  LAB,
+  /** VMware vSphere, by a vCenter. */
+  VSPHERE
 }

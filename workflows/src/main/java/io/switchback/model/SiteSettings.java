@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * holds.
  *
  * @param name also names the queue {@code site.<name>}
- * @param kind lab
+ * @param kind its platform
  * @param address URL of its hypervisor; empty when only its workers know it
  * @param credential for its hypervisor; null when only its workers know it
  * @param placement of replicas there, where nothing else was asked for
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param networks for what fails over to it, and how they are reached
  * @param fullSite how its appliance is the gateway of networks whose production is lost; null when
  *     it is not
+ * @param vcenter how the vCenter of a site on vSphere is logged in to; null on other platforms
  */
 public record SiteSettings(
     String name,
@@ -34,7 +35,8 @@ public record SiteSettings(
     RoomSettings room,
     @Nullable SiteAppliance tunnels,
     SiteNetworks networks,
-    @Nullable FullSiteSettings fullSite) {
+    @Nullable FullSiteSettings fullSite,
+    @Nullable VCenterAccess vcenter) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+(/[^\\s@]*)?");
@@ -56,6 +58,14 @@ public record SiteSettings(
         .unless(
             address.isEmpty() || URL.matcher(address).matches(),
             "address must be a URL such as http://127.0.0.1:7301, without a password in it")
+        .unless(
+            (kind == SiteKind.VSPHERE) == (vcenter != null),
+            kind == SiteKind.VSPHERE
+                ? "vcenter is missing: a site on vSphere needs at least its user"
+                : "vcenter is of sites of the kind vsphere only")
+        .unless(
+            kind != SiteKind.VSPHERE || address.isEmpty() || address.startsWith("https:"),
+            "address of a vCenter must begin with https:")
         .refuse("site" + (name == null || name.isBlank() ? "" : " '" + name + "'"));
   }
 
@@ -82,7 +92,8 @@ public record SiteSettings(
         .room(room)
         .tunnels(tunnels)
         .networks(networks)
-        .fullSite(fullSite);
+        .fullSite(fullSite)
+        .vcenter(vcenter);
   }
 
   /** Says one thing after the other of a site; of what it says nothing the default holds. */
@@ -99,6 +110,7 @@ public record SiteSettings(
     private @Nullable SiteAppliance tunnels;
     private @Nullable SiteNetworks networks;
     private @Nullable FullSiteSettings fullSite;
+    private @Nullable VCenterAccess vcenter;
 
     private Builder(String name) {
       this.name = name;
@@ -164,6 +176,11 @@ public record SiteSettings(
       return this;
     }
 
+    public Builder vcenter(@Nullable VCenterAccess vcenter) {
+      this.vcenter = vcenter;
+      return this;
+    }
+
     /**
      * @throws IllegalArgumentException naming every mistake
      */
@@ -181,7 +198,8 @@ public record SiteSettings(
           room,
           tunnels,
           networks,
-          fullSite);
+          fullSite,
+          vcenter);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.switchback.model.Placement;
 import io.switchback.model.ProtectionRule;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
+import io.switchback.model.VCenterAccess;
 import io.switchback.model.VmShape;
 import io.switchback.port.NetworkExtensionActivities.AddressOwner;
 import io.switchback.port.NetworkExtensionActivities.SideState;
@@ -85,6 +86,14 @@ final class Json {
 
   static @Nullable FullSiteSettings fullSite(@Nullable String json) {
     return json == null ? null : MAPPER.readValue(json, FullSiteSettings.class);
+  }
+
+  static String of(VCenterAccess vcenter) {
+    return MAPPER.writeValueAsString(vcenter);
+  }
+
+  static @Nullable VCenterAccess vcenter(@Nullable String json) {
+    return json == null ? null : MAPPER.readValue(json, VCenterAccess.class);
   }
 
   static String of(SideState side) {

@@ -110,7 +110,8 @@ final class SiteRows {
         Json.room(row.getString("room")),
         Json.appliance(row.getString("tunnels")),
         SiteNetworkRows.read(row),
-        Json.fullSite(row.getString("full_site")));
+        Json.fullSite(row.getString("full_site")),
+        Json.vcenter(row.getString("vcenter")));
   }
 
   private static @Nullable NetworkExtent extent(@Nullable String json) {

@@ -138,16 +138,17 @@ public final class Sites {
             """
             insert into site (name, kind, address, credential, host, datastore, folder, pace,
                               appliance, room, tunnels, connectivity, networks,
-                              full_site)
+                              full_site, vcenter)
             values (:name, :kind, :address, :credential, :host, :datastore, :folder, :pace::jsonb,
                     :appliance, :room::jsonb, :tunnels::jsonb, :connectivity, :networks,
-                    :fullSite::jsonb)
+                    :fullSite::jsonb, :vcenter::jsonb)
             on conflict (name) do update
             set kind = excluded.kind, address = excluded.address, credential = excluded.credential,
                 host = excluded.host, datastore = excluded.datastore, folder = excluded.folder,
                 pace = excluded.pace, appliance = excluded.appliance, room = excluded.room,
                 tunnels = excluded.tunnels, connectivity = excluded.connectivity,
-                networks = excluded.networks, full_site = excluded.full_site
+                networks = excluded.networks, full_site = excluded.full_site,
+                vcenter = excluded.vcenter
             """)
         .param("name", site.name())
         .param("kind", site.kind().name())
@@ -163,6 +164,7 @@ public final class Sites {
         .param("connectivity", site.networks().connectivity().name())
         .param("networks", site.networks().names().toArray(String[]::new))
         .param("fullSite", site.fullSite() == null ? null : Json.of(site.fullSite()))
+        .param("vcenter", site.vcenter() == null ? null : Json.of(site.vcenter()))
         .update();
     writeCaps(jdbc, site.name(), site.caps());
   }

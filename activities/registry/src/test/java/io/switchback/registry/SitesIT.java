@@ -17,9 +17,11 @@ import io.switchback.model.Replica;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.model.VmFilter;
 import io.switchback.model.VmRef;
 import io.switchback.port.AdmissionActivities.Admit;
@@ -62,7 +64,12 @@ class SitesIT {
           .appliance("gateway")
           .room(new RoomSettings(Duration.ofDays(2), Duration.ofHours(2), Duration.ofSeconds(20)))
           .build();
-  private static final SiteSettings BERLIN = SiteSettings.of("berlin");
+  private static final SiteSettings BERLIN =
+      SiteSettings.named("berlin")
+          .kind(SiteKind.VSPHERE)
+          .address("https://vc.berlin.example")
+          .vcenter(new VCenterAccess("svc@vsphere.local", "file:/etc/ca.pem", 32, 4))
+          .build();
   private static final List<NetworkMapping> NETWORKS =
       List.of(
           new NetworkMapping("lan", "lan-dr", "bubble"), new NetworkMapping("tenant", "t2", null));
@@ -164,27 +171,22 @@ class SitesIT {
   }
 
   private static SiteSettings gateway(String name, String host) {
-    return new SiteSettings(
-        name,
-        POTSDAM.kind(),
-        POTSDAM.address(),
-        POTSDAM.credential(),
-        POTSDAM.placement(),
-        POTSDAM.caps(),
-        POTSDAM.pace(),
-        POTSDAM.appliance(),
-        POTSDAM.room(),
-        new SiteAppliance(
-            host,
-            22,
-            "root",
-            "SHA256:abc",
-            CredentialReference.parse("file:/etc/switchback/appliance.key"),
-            false,
-            "/etc/switchback/acme",
-            "acme"),
-        SiteNetworks.NOT_SAID,
-        new FullSiteSettings("eth0", "203.0.113.1", Map.of(), List.of()));
+    return POTSDAM
+        .change()
+        .name(name)
+        .tunnels(
+            new SiteAppliance(
+                host,
+                22,
+                "root",
+                "SHA256:abc",
+                CredentialReference.parse("file:/etc/switchback/appliance.key"),
+                false,
+                "/etc/switchback/acme",
+                "acme"))
+        .networks(SiteNetworks.NOT_SAID)
+        .fullSite(new FullSiteSettings("eth0", "203.0.113.1", Map.of(), List.of()))
+        .build();
   }
 
   private static SiteSettings potsdam(String... networks) {

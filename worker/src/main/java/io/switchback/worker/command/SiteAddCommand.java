@@ -8,6 +8,7 @@ import io.switchback.model.SiteCaps;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.registry.Sites;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.Refusal;
@@ -55,7 +56,10 @@ public final class SiteAddCommand implements Runnable {
 
   /** What may be said of one site. */
   static final class Given {
-    @Option(names = "--kind", paramLabel = "<kind>", description = "Its platform: lab.")
+    @Option(
+        names = "--kind",
+        paramLabel = "<kind>",
+        description = "Its platform: ${COMPLETION-CANDIDATES}.")
     @Nullable SiteKind kind;
 
     @Option(names = "--address", paramLabel = "<url>", description = "Where its hypervisor is.")
@@ -66,6 +70,20 @@ public final class SiteAddCommand implements Runnable {
         paramLabel = "<reference>",
         description = "Where its workers find the credential.")
     @Nullable String credential;
+
+    @Option(
+        names = "--user",
+        paramLabel = "<name>",
+        description = "Of vSphere: the user at the vCenter, as in switchback@vsphere.local.")
+    @Nullable String user;
+
+    @Option(
+        names = "--trust",
+        paramLabel = "<whom>",
+        description =
+            "Of vSphere: how the vCenter is known, sha256:<fingerprint of its certificate> or file:<authorities in PEM>;"
+                + " else by whom the workers' machines trust.")
+    @Nullable String trust;
 
     @Option(names = "--host", paramLabel = "<name>", description = "Replicas stand on this host.")
     @Nullable String host;
@@ -211,6 +229,7 @@ public final class SiteAddCommand implements Runnable {
         given.credential == null
             ? known.credential()
             : made(mistakes, () -> CredentialReference.parse(given.credential));
+    VCenterAccess vcenter = made(mistakes, () -> vcenter(known.vcenter()));
     SiteCaps caps = made(mistakes, () -> caps(known.caps()));
     RoomSettings room = made(mistakes, () -> room(known.room()));
     SiteSettings settings =
@@ -223,6 +242,7 @@ public final class SiteAddCommand implements Runnable {
                     .kind(given(given.kind, known.kind()))
                     .address(given(given.address, known.address()))
                     .credential(credential)
+                    .vcenter(vcenter)
                     .placement(
                         new Placement(
                             given(given.host, known.placement().host()),
@@ -245,6 +265,19 @@ public final class SiteAddCommand implements Runnable {
                   String.join(System.lineSeparator() + "  - ", mistakes)));
     }
     return new SitesFile(List.of(settings), pair == null ? List.of() : List.of(pair));
+  }
+
+  private @Nullable VCenterAccess vcenter(@Nullable VCenterAccess known) {
+    if (given.user == null && given.trust == null) {
+      return known;
+    }
+    return known == null
+        ? VCenterAccess.of(given(given.user, ""), given(given.trust, ""))
+        : new VCenterAccess(
+            given(given.user, known.user()),
+            given(given.trust, known.trust()),
+            known.operations(),
+            known.operationsPerHost());
   }
 
   private SiteCaps caps(SiteCaps known) {

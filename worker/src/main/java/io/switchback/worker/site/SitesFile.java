@@ -14,6 +14,7 @@ import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
 import java.io.IOException;
@@ -53,7 +54,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           "tunnels",
           "connectivity",
           "networks",
-          "fullSite");
+          "fullSite",
+          "vcenter");
   private static final Set<String> TUNNELS =
       Set.of("host", "port", "user", "hostKey", "key", "password", "certificates", "peer");
   private static final Set<String> EXTEND =
@@ -70,6 +72,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
   private static final Set<String> PACE =
       Set.of("heartbeat", "stepLimit", "attempts", "backoff", "bootLimit");
   private static final Set<String> ROOM = Set.of("warnBefore", "alarmBefore", "lookEvery");
+  private static final Set<String> VCENTER =
+      Set.of("user", "trust", "operations", "operationsPerHost");
   private static final Set<String> PAIR = Set.of("production", "recovery", "networks");
   private static final Set<String> NETWORK = Set.of("production", "recovery", "drill", "extend");
 
@@ -155,6 +159,7 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
       SiteAppliance tunnels = tunnels(fields.get("tunnels"));
       SiteNetworks networks = networks(node, fields);
       FullSiteSettings fullSite = new FullSiteReading(yaml).read(fields.get("fullSite"));
+      VCenterAccess vcenter = vcenter(fields.get("vcenter"));
       if (!fields.containsKey("address")) {
         yaml.mistake(node, "site '" + name + "' has no address");
       }
@@ -173,7 +178,8 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
                   room,
                   tunnels,
                   networks,
-                  fullSite));
+                  fullSite,
+                  vcenter));
     }
 
     private @Nullable SiteNetworks networks(Node site, Map<String, Node> fields) {
@@ -219,6 +225,22 @@ public record SitesFile(List<SiteSettings> sites, List<SitePair> pairs) {
           "kind '%s' is unknown; known are %s"
               .formatted(text, Arrays.toString(SiteKind.values()).toLowerCase(Locale.ROOT)));
       return null;
+    }
+
+    private @Nullable VCenterAccess vcenter(@Nullable Node node) {
+      if (node == null) {
+        return null;
+      }
+      Map<String, Node> fields = yaml.object(node, "vcenter", VCENTER);
+      String user = yaml.text(fields.get("user"), "user");
+      String trust = yaml.text(fields.get("trust"), "trust");
+      Integer operations = yaml.number(fields.get("operations"), "operations");
+      Integer perHost = yaml.number(fields.get("operationsPerHost"), "operationsPerHost");
+      return yaml.made(
+          node,
+          () ->
+              new VCenterAccess(
+                  user, trust, operations == null ? 0 : operations, perHost == null ? 0 : perHost));
     }
 
     private @Nullable CredentialReference credential(@Nullable Node node) {

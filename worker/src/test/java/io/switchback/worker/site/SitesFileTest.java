@@ -15,9 +15,11 @@ import io.switchback.model.Placement;
 import io.switchback.model.RoomSettings;
 import io.switchback.model.SiteAppliance;
 import io.switchback.model.SiteCaps;
+import io.switchback.model.SiteKind;
 import io.switchback.model.SiteNetworks;
 import io.switchback.model.SitePair;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.worker.local.ExitCode;
 import io.switchback.worker.local.Refusal;
 import java.nio.file.Path;
@@ -70,6 +72,10 @@ class SitesFileTest {
                   publish:
                     - {protocol: udp, address: 203.0.113.21, port: 53, replica: 192.168.10.20, replicaPort: 5353}
                     - {address: 203.0.113.21, port: 443, replica: 192.168.10.20}
+              bonn:
+                kind: vsphere
+                address: https://vc.bonn.example
+                vcenter: {user: svc@vsphere.local, trust: file:/etc/switchback/bonn.pem, operations: 32, operationsPerHost: 4}
             pairs:
               - production: berlin
                 recovery: potsdam
@@ -122,6 +128,12 @@ class SitesFileTest {
                             new Published(Protocol.UDP, "203.0.113.21", 53, "192.168.10.20", 5353),
                             new Published(
                                 Protocol.TCP, "203.0.113.21", 443, "192.168.10.20", 443))))
+                .build(),
+            SiteSettings.named("bonn")
+                .kind(SiteKind.VSPHERE)
+                .address("https://vc.bonn.example")
+                .vcenter(
+                    new VCenterAccess("svc@vsphere.local", "file:/etc/switchback/bonn.pem", 32, 4))
                 .build());
     assertThat(file.pairs())
         .containsExactly(
@@ -175,7 +187,7 @@ class SitesFileTest {
             "line 18, column 1: 'site' is unknown; known are pairs, sites",
             "line 10, column 3: 'potsdam' is there twice",
             "line 3, column 5: 'adress' is unknown; known are address, appliance, caps",
-            "line 4, column 11: kind 'abacus' is unknown; known are [lab]",
+            "line 4, column 11: kind 'abacus' is unknown; known are [lab, vsphere]",
             "line 5, column 17: credential reference: it must begin with one of",
             "line 3, column 5: site 'berlin' has no address",
             "line 7, column 5: site 'potsdam': address must be a URL",
