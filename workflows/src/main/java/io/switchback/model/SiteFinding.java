@@ -1,5 +1,7 @@
 package io.switchback.model;
 
+import java.util.List;
+
 /**
  * Something that stands, or may soon stand, in the way at a site, and what to do about it.
  *
@@ -7,6 +9,8 @@ package io.switchback.model;
  * @param remedy what a person does about it
  */
 public record SiteFinding(Kind kind, String sentence, String remedy) {
+  private static final int NAMED = 5;
+
   /** What is found. */
   public enum Kind {
     /** Nobody polls the site's queue. */
@@ -27,6 +31,10 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
     CREDENTIAL_EXPIRED(true),
     /** The credential may look and not change. */
     CREDENTIAL_READ_ONLY(true),
+    /** The account lacks a privilege that some operation needs. */
+    PRIVILEGE_MISSING(true),
+    /** VMs of the site cannot be protected as they are. */
+    NOT_PROTECTABLE(false),
     /** The site's clock and the worker's differ. */
     CLOCK_SKEW(false),
     /** The network map names a network that is not there. */
@@ -83,6 +91,38 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
         "no worker polls the queue '%s' to log in to site '%s'".formatted(queue, site.name()),
         "Start one there: `switchback worker --queues %s --temporal <host:port> %s`."
             .formatted(queue, options(site)));
+  }
+
+  /**
+   * The account lacks a privilege.
+   *
+   * @param on names of what it lacks it on
+   * @param purpose what cannot be done without it
+   */
+  public static SiteFinding privilegeMissing(
+      String site, String privilege, List<String> on, String purpose) {
+    return new SiteFinding(
+        Kind.PRIVILEGE_MISSING,
+        "the account at site '%s' lacks the privilege '%s' on %s, which it needs %s"
+            .formatted(site, privilege, some(on), purpose),
+        "Add it to the account's role there.");
+  }
+
+  /** VMs that cannot be protected as they are, because of {@code why}, a clause about them. */
+  public static SiteFinding notProtectable(String site, List<String> vms, String why) {
+    return new SiteFinding(
+        Kind.NOT_PROTECTABLE,
+        "site '%s' has VMs that cannot be protected, because %s: %s"
+            .formatted(site, why, some(vms)),
+        "Change their hardware if they are to be protected.");
+  }
+
+  /** More names than five tell a person nothing. */
+  public static String some(List<String> names) {
+    return names.size() <= NAMED
+        ? String.join(", ", names)
+        : "%s and %d more"
+            .formatted(String.join(", ", names.subList(0, NAMED)), names.size() - NAMED);
   }
 
   /** No VM of the site has the appliance's name. */

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,22 @@ public record SiteLook(
   private static final double NEARLY = 0.9;
 
   /** A host, and what VMs that are on leave free. */
-  public record Host(String name, int freeCpus, long freeMemoryBytes) {}
+  public record Host(String name, int freeCpus, long freeMemoryBytes) {
+    private String toWords() {
+      return "%s (%d CPUs, %s free)".formatted(name, freeCpus, gib(freeMemoryBytes));
+    }
+  }
 
   /** A datastore. */
-  public record Datastore(String name, long capacityBytes, long freeBytes) {}
+  public record Datastore(String name, long capacityBytes, long freeBytes) {
+    private String toWords() {
+      return "%s (%s of %s free)".formatted(name, gib(freeBytes), gib(capacityBytes));
+    }
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
 
   public SiteLook {
     hosts = List.copyOf(hosts);
@@ -86,6 +100,22 @@ public record SiteLook(
         Kind.UNKNOWN_FOLDER, "folder", named(expected.placement().folder()), folders, site, found);
     room(expected, found);
     return List.copyOf(found);
+  }
+
+  /** What there is, for people. */
+  public List<SiteFact> facts() {
+    List<SiteFact> facts = new ArrayList<>();
+    fact("hosts", hosts, Host::toWords, facts);
+    fact("datastores", datastores, Datastore::toWords, facts);
+    fact("networks", networks == null ? List.of() : networks, name -> name, facts);
+    return List.copyOf(facts);
+  }
+
+  private static <T> void fact(
+      String what, List<T> things, Function<T, String> words, List<SiteFact> facts) {
+    if (!things.isEmpty()) {
+      facts.add(new SiteFact(what, things.stream().map(words).sorted().collect(joining(", "))));
+    }
   }
 
   private void clock(String site, Instant now, List<SiteFinding> found) {
@@ -188,8 +218,7 @@ public record SiteLook(
     return name.isEmpty() ? List.of() : List.of(name);
   }
 
-  private static <T> @Nullable List<String> names(
-      List<T> things, java.util.function.Function<T, String> name) {
+  private static <T> @Nullable List<String> names(List<T> things, Function<T, String> name) {
     return things.isEmpty() ? null : things.stream().map(name).toList();
   }
 }

@@ -133,7 +133,8 @@ public final class SiteCheckWorkflow implements SiteCheck {
               .checkSite(new CheckSite(login.into(), own, login.networks()));
       List<SiteFinding> findings = new ArrayList<>(checked.findings());
       findings.addAll(login.known());
-      return new SiteLogin(login.at(), site, login.side(), checked.worker(), findings);
+      return new SiteLogin(
+          login.at(), site, login.side(), checked.worker(), findings, checked.facts());
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
@@ -144,7 +145,7 @@ public final class SiteCheckWorkflow implements SiteCheck {
               : SiteFinding.notLookedAt(site, fault.sentence());
       List<SiteFinding> findings = new ArrayList<>(List.of(finding));
       findings.addAll(login.known());
-      return new SiteLogin(login.at(), site, login.side(), "", findings);
+      return new SiteLogin(login.at(), site, login.side(), "", findings, List.of());
     }
   }
 

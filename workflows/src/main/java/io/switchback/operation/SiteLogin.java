@@ -1,5 +1,6 @@
 package io.switchback.operation;
 
+import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import java.util.List;
 
@@ -11,9 +12,15 @@ import java.util.List;
  * @param side that needs this login
  * @param worker that did it; empty when none did
  * @param findings nothing when it went well
+ * @param facts what it has seen there
  */
 public record SiteLogin(
-    String at, String into, Side side, String worker, List<SiteFinding> findings) {
+    String at,
+    String into,
+    Side side,
+    String worker,
+    List<SiteFinding> findings,
+    List<SiteFact> facts) {
   /** What a login is for. */
   public enum Side {
     /** Starting replicas: without it no failover. */
@@ -24,6 +31,7 @@ public record SiteLogin(
 
   public SiteLogin {
     findings = List.copyOf(findings);
+    facts = facts == null ? List.of() : List.copyOf(facts);
   }
 
   /** Whether operations that need this login will work. */

@@ -1,5 +1,6 @@
 package io.switchback.port;
 
+import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteSettings;
 import io.temporal.activity.ActivityInterface;
@@ -52,10 +53,17 @@ public interface SiteActivities {
    * What was found; nothing when the site can be used.
    *
    * @param worker identity as Temporal shows it
+   * @param facts what was seen there
    */
-  record Checked(String worker, List<SiteFinding> findings) {
+  record Checked(String worker, List<SiteFinding> findings, List<SiteFact> facts) {
     public Checked {
       findings = List.copyOf(findings);
+      facts = facts == null ? List.of() : List.copyOf(facts);
+    }
+
+    /** Of a site that was not seen. */
+    public Checked(String worker, List<SiteFinding> findings) {
+      this(worker, findings, List.of());
     }
   }
 

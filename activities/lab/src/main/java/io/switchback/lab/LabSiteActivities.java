@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
 import io.switchback.model.SiteLook;
@@ -74,16 +75,18 @@ public final class LabSiteActivities implements SiteActivities {
       return new Checked(worker, List.of(SiteFinding.unknownSite(request.site())));
     }
     List<SiteFinding> found = new ArrayList<>(credentials.apply(site));
+    List<SiteFact> facts = new ArrayList<>();
     if (found.stream().noneMatch(finding -> finding.kind().stops())) {
-      found.addAll(loggedIn(request));
+      found.addAll(loggedIn(request, facts));
     }
-    return new Checked(worker, found);
+    return new Checked(worker, found, facts);
   }
 
-  private List<SiteFinding> loggedIn(CheckSite request) {
+  private List<SiteFinding> loggedIn(CheckSite request, List<SiteFact> facts) {
     String site = request.site().name();
     try {
       SiteLook look = look(sites.client(site).withAnswerLimit(ANSWER_LIMIT));
+      facts.addAll(look.facts());
       // Milliseconds later than the site looked at its own clock.
       Instant now = clock.instant();
       List<SiteFinding> found =

@@ -1,5 +1,6 @@
 package io.switchback.worker.command;
 
+import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.operation.SiteCheck;
 import io.switchback.operation.SiteCheckResult;
@@ -17,6 +18,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -141,8 +143,25 @@ public final class SiteCheckCommand implements Callable<Integer> {
         out.println("  " + finding.remedy());
       }
     }
+    seen(result, out);
     out.println();
     out.println(result.verdict());
+  }
+
+  /** What there is, once for each site, however many have logged in to it. */
+  private static void seen(SiteCheckResult result, PrintWriter out) {
+    Map<String, List<SiteFact>> bySite = new LinkedHashMap<>();
+    for (SiteLogin login : result.logins()) {
+      if (!login.facts().isEmpty()) {
+        bySite.putIfAbsent(login.into(), login.facts());
+      }
+    }
+    bySite.forEach(
+        (site, facts) -> {
+          out.println();
+          out.println(site + ":");
+          facts.forEach(fact -> out.printf("  %-16s %s%n", fact.what(), fact.value()));
+        });
   }
 
   private static String words(SiteLogin login) {
