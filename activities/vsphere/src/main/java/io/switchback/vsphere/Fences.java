@@ -42,7 +42,12 @@ final class Fences {
 
   /** The fence that was recorded; empty when there is none. */
   static Optional<Fence> seen(Properties.Row row) {
-    Matcher parts = FORM.matcher(Machine.setting(row, KEY));
+    return parse(Machine.setting(row, KEY));
+  }
+
+  /** As it is recorded. */
+  static Optional<Fence> parse(String recorded) {
+    Matcher parts = FORM.matcher(recorded);
     return parts.matches()
         ? Optional.of(
             new Fence(

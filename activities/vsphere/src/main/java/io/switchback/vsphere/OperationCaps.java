@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * what is too much, and a queue there is everybody's: it is better to wait here, first come, first
  * served.
  */
-final class OperationCaps {
+public final class OperationCaps {
   private static final Duration BEAT = Duration.ofSeconds(2);
 
   private final String site;
@@ -45,6 +45,11 @@ final class OperationCaps {
      */
     public static final Limits DEFAULT =
         new Limits(64, 8, Duration.ofMinutes(1), Duration.ofMinutes(30));
+
+    /** So many, each as patient as usual. */
+    public static Limits of(int atOnce, int perHost) {
+      return new Limits(atOnce, perHost, DEFAULT.patience(), DEFAULT.taskLimit());
+    }
 
     public Limits {
       if (atOnce < 1 || perHost < 1 || patience.isNegative() || !taskLimit.isPositive()) {

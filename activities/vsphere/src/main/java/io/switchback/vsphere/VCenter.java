@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,10 +46,11 @@ public final class VCenter implements AutoCloseable {
   private final ScheduledExecutorService keepAlive;
   private final Map<String, ManagedObjectReference> references = new ConcurrentHashMap<>();
   private final ReentrantLock loggingIn = new ReentrantLock();
+  private final AtomicReference<@Nullable Refused> refused;
   private volatile @Nullable Session session;
   private volatile boolean isClosed;
-  private @Nullable Refused refused;
   private String instanceUuid;
+  private volatile String spoken = "";
 
   /** A login that vCenter does not take. */
   private record Refused(Login login, long atNanos, String why) {}
@@ -64,6 +66,11 @@ public final class VCenter implements AutoCloseable {
    * @throws FaultException NOT_CONFIGURED when the trusted certificates cannot be read
    */
   public VCenter(VCenterSettings settings) {
+    this(settings, new AtomicReference<>());
+  }
+
+  private VCenter(VCenterSettings settings, AtomicReference<@Nullable Refused> refused) {
+    this.refused = refused;
     this.settings = settings;
     this.instanceUuid = settings.instanceUuid();
     this.caps = new OperationCaps(settings.site(), settings.caps());
@@ -81,6 +88,19 @@ public final class VCenter implements AutoCloseable {
             Thread.ofPlatform().daemon().name("keep-alive-" + settings.site()).factory());
     long period = settings.keepAlive().toNanos();
     var _ = keepAlive.scheduleWithFixedDelay(this::stayAlive, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * The same vCenter with a session of its own, which begins with the credential as it is then.
+   * What was refused to one of them the other does not try, either.
+   */
+  VCenter anew() {
+    return new VCenter(settings, refused);
+  }
+
+  /** The version of the API in which it is spoken to; empty before the first call. */
+  String spoken() {
+    return spoken;
   }
 
   String site() {
@@ -172,12 +192,14 @@ public final class VCenter implements AutoCloseable {
     Login login = settings.login().get();
     refuseRefused(login);
     try {
-      SoapClient conversation = client.conversation(version());
+      String version = version();
+      SoapClient conversation = client.conversation(version);
+      spoken = version;
       VimPortType vim = new VimPortType(conversation);
       ServiceContent content = vim.retrieveServiceContent(Session.serviceInstance());
       verify(content.getAbout());
       vim.login(content.getSessionManager(), login.user(), login.password(), "en");
-      refused = null;
+      refused.set(null);
       LOG.info(
           "began a session site={} vcenter={} version={} user={}",
           settings.site(),
@@ -186,15 +208,16 @@ public final class VCenter implements AutoCloseable {
           login.user());
       return new Session(vim, content);
     } catch (InvalidLogin wrong) {
-      refused = new Refused(login, System.nanoTime(), FaultString.of(wrong));
-      throw badCredentials(refused, wrong);
+      Refused now = new Refused(login, System.nanoTime(), FaultString.of(wrong));
+      refused.set(now);
+      throw badCredentials(now, wrong);
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     }
   }
 
   private void refuseRefused(Login login) {
-    Refused last = refused;
+    Refused last = refused.get();
     if (last != null
         && last.login().equals(login)
         && System.nanoTime() - last.atNanos() < REFUSED_FOR.toNanos()) {

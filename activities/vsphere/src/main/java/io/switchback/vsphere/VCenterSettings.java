@@ -31,4 +31,9 @@ public record VCenterSettings(
   public static VCenterSettings of(String site, Endpoint endpoint, Supplier<Login> login) {
     return new VCenterSettings(site, endpoint, login, "", KEEP_ALIVE, OperationCaps.Limits.DEFAULT);
   }
+
+  /** The same with other caps. */
+  public VCenterSettings with(OperationCaps.Limits caps) {
+    return new VCenterSettings(site, endpoint, login, instanceUuid, keepAlive, caps);
+  }
 }

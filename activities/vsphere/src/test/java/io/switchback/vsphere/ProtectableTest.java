@@ -1,0 +1,89 @@
+package io.switchback.vsphere;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.ParaVirtualSCSIController;
+import com.vmware.vim25.VirtualController;
+import com.vmware.vim25.VirtualDevice;
+import com.vmware.vim25.VirtualDisk;
+import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
+import com.vmware.vim25.VirtualDiskRawDiskMappingVer1BackingInfo;
+import com.vmware.vim25.VirtualSCSISharing;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProtectableTest {
+  @Test
+  void hasNothingAgainstAnOrdinaryVm() {
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), bus("noSharing")))).isEmpty();
+  }
+
+  @Test
+  void tellsHardwareThatIsTooOld() {
+    assertThat(Protectable.obstacles(vm("vmx-04", disk("persistent"))))
+        .singleElement()
+        .asString()
+        .contains("older than version 7");
+  }
+
+  @Test
+  void tellsDisksThatSnapshotsLeaveOut() {
+    assertThat(
+            Protectable.obstacles(
+                vm("vmx-19", disk("independent_persistent"), disk("independent_nonpersistent"))))
+        .containsExactly("a disk is independent, which snapshots leave out");
+    assertThat(Protectable.obstacles(vm("vmx-19", raw("physicalMode"))))
+        .singleElement()
+        .asString()
+        .contains("physical mode");
+    assertThat(Protectable.obstacles(vm("vmx-19", raw("virtualMode")))).isEmpty();
+  }
+
+  @Test
+  void tellsControllersThatAreSharedOrUnknown() {
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), bus("physicalSharing"))))
+        .containsExactly("they share a SCSI bus with other VMs");
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), new VirtualController())))
+        .singleElement()
+        .asString()
+        .contains("does not know");
+  }
+
+  @Test
+  void tellsAVmWithoutDisks() {
+    assertThat(Protectable.obstacles(vm("vmx-19"))).containsExactly("they have no disk");
+  }
+
+  private static Properties.Row vm(String version, VirtualDevice... devices) {
+    ManagedObjectReference reference = new ManagedObjectReference();
+    reference.setType("VirtualMachine");
+    reference.setVal("vm-1");
+    return new Properties.Row(
+        reference, Map.of("config.version", version, "config.hardware.device", devices));
+  }
+
+  private static VirtualDisk disk(String mode) {
+    VirtualDiskFlatVer2BackingInfo backing = new VirtualDiskFlatVer2BackingInfo();
+    backing.setDiskMode(mode);
+    VirtualDisk disk = new VirtualDisk();
+    disk.setBacking(backing);
+    return disk;
+  }
+
+  private static VirtualDisk raw(String compatibility) {
+    VirtualDiskRawDiskMappingVer1BackingInfo backing =
+        new VirtualDiskRawDiskMappingVer1BackingInfo();
+    backing.setCompatibilityMode(compatibility);
+    backing.setDiskMode("persistent");
+    VirtualDisk disk = new VirtualDisk();
+    disk.setBacking(backing);
+    return disk;
+  }
+
+  private static ParaVirtualSCSIController bus(String sharing) {
+    ParaVirtualSCSIController controller = new ParaVirtualSCSIController();
+    controller.setSharedBus(VirtualSCSISharing.valueOf(sharing));
+    return controller;
+  }
+}

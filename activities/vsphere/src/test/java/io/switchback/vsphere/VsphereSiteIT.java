@@ -1,0 +1,199 @@
+package io.switchback.vsphere;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.model.Placement;
+import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteFinding.Kind;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
+import io.switchback.port.SiteActivities;
+import io.switchback.port.SiteActivities.CheckSite;
+import io.switchback.port.SiteActivities.Checked;
+import io.switchback.port.SiteActivities.Greeting;
+import io.switchback.port.SiteActivities.Hello;
+import io.switchback.vsphere.soap.SoapServer;
+import io.temporal.testing.TestActivityEnvironment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a worker tells of a real API, held against an independent client. */
+@Tag("process")
+class VsphereSiteIT {
+  private static Vcsim berlin;
+  private static Judge judge;
+
+  private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
+  private final Passage passage = new Passage(berlin);
+  private Login login = berlin.login();
+  private VCenters vcenters;
+  private Instant now = Instant.now();
+
+  @BeforeAll
+  static void start() {
+    berlin = Vcsim.start("berlin", "-plain", "-disks", "2", "-tools");
+    judge = Judge.of(berlin);
+  }
+
+  @AfterAll
+  static void stop() {
+    judge.close();
+    berlin.close();
+  }
+
+  @BeforeEach
+  void serve() {
+    vcenters =
+        new VCenters(
+            Map.of(
+                "berlin",
+                new VCenter(
+                    VCenterSettings.of("berlin", passage.settings().endpoint(), () -> login))));
+    activities.registerActivitiesImplementations(
+        new VsphereSiteActivities(
+            vcenters,
+            "worker-1",
+            "build-1",
+            site -> List.of(),
+            site -> Optional.of("10.1.0.5:7500"),
+            () -> now));
+  }
+
+  @AfterEach
+  void end() {
+    activities.close();
+    vcenters.close();
+    passage.close();
+  }
+
+  @Test
+  void greetsWithTheHighestFenceOfItsVms() {
+    judge.setExtraConfig("vm-0", Fences.KEY, "3.7.1.1");
+    judge.setExtraConfig("vm-1", Fences.KEY, "2.90.1.1");
+
+    Greeting greeting = sites().hello(new Hello("berlin"));
+
+    assertThat(greeting.highestGeneration()).isEqualTo(3);
+    assertThat(greeting.highestEpoch()).isEqualTo(7);
+    assertThat(greeting.worker()).isEqualTo("worker-1");
+    assertThat(greeting.dataAddress()).isEqualTo("10.1.0.5:7500");
+    assertThat(greeting.at()).isBetween(now.minusSeconds(60), now.plusSeconds(60));
+  }
+
+  @Test
+  void tellsWhatThereIsAndLeavesNoSession() {
+    Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
+
+    assertThat(checked.findings()).isEmpty();
+    assertThat(checked.facts())
+        .extracting(fact -> fact.what())
+        .containsExactly(
+            "version", "vCenter", "hosts", "datastores", "networks", "VMs", "change tracking");
+    assertThat(fact(checked, "vCenter")).isEqualTo(Vcsim.instanceUuid("berlin"));
+    assertThat(fact(checked, "networks"))
+        .contains(judge.networks().stream().map(Judge.Network::name).toArray(String[]::new));
+    assertThat(fact(checked, "VMs")).isEqualTo(Integer.toString(judge.vms().size()));
+    assertThat(judge.sessions()).isEmpty();
+  }
+
+  @Test
+  void tellsAtOnceEverythingThatIsNotAsDescribed() {
+    now = now.plus(Duration.ofMinutes(10));
+    Checked checked =
+        sites()
+            .checkSite(
+                new CheckSite(
+                    settings()
+                        .placement(new Placement("esx-9", "tape", "nowhere"))
+                        .appliance("gateway")
+                        .build(),
+                    true,
+                    List.of("lan-dr")));
+
+    assertThat(checked.findings())
+        .extracting(SiteFinding::kind)
+        .containsExactlyInAnyOrder(
+            Kind.CLOCK_SKEW,
+            Kind.UNKNOWN_NETWORK,
+            Kind.UNKNOWN_HOST,
+            Kind.UNKNOWN_DATASTORE,
+            Kind.UNKNOWN_FOLDER,
+            Kind.APPLIANCE_MISSING);
+  }
+
+  @Test
+  void namesAPrivilegeThatIsMissing() {
+    passage.answer(
+        "HasPrivilegeOnEntities",
+        asked -> {
+          SoapServer.Answer real = passage.pass(asked);
+          return new SoapServer.Answer(
+              real.status(),
+              real.headers(),
+              real.body()
+                  .replaceAll(
+                      "(<privId>VirtualMachine.State.CreateSnapshot</privId>\\s*<isGranted>)true",
+                      "$1false"));
+        });
+
+    Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
+
+    assertThat(checked.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(Kind.PRIVILEGE_MISSING);
+              assertThat(finding.sentence())
+                  .contains("'VirtualMachine.State.CreateSnapshot' on vm-0, vm-1");
+            });
+    assertThat(sites().checkSite(new CheckSite(settings().build(), false, List.of())).findings())
+        .as("asked of an account that only looks")
+        .isEmpty();
+  }
+
+  @Test
+  void triesAWrongPasswordOnceForAllWhoAsk() {
+    login = new Login(login.user(), "wrong");
+
+    for (int i = 0; i < 3; i++) {
+      Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
+      assertThat(checked.findings())
+          .extracting(SiteFinding::kind)
+          .containsExactly(Kind.CREDENTIAL_WRONG);
+    }
+    assertThat(passage.passed("Login", "SessionManager")).isEqualTo(1);
+    login = berlin.login();
+    assertThat(sites().checkSite(new CheckSite(settings().build(), true, List.of())).findings())
+        .as("the credential is looked up anew")
+        .isEmpty();
+  }
+
+  private SiteActivities sites() {
+    return activities.newActivityStub(SiteActivities.class);
+  }
+
+  private static SiteSettings.Builder settings() {
+    return SiteSettings.named("berlin")
+        .kind(SiteKind.VSPHERE)
+        .address("https://vc.example")
+        .vcenter(VCenterAccess.of("svc", ""));
+  }
+
+  private static String fact(Checked checked, String what) {
+    return checked.facts().stream()
+        .filter(fact -> fact.what().equals(what))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+}
