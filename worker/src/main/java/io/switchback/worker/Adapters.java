@@ -18,8 +18,10 @@ import io.switchback.lab.LabSnapshotActivities;
 import io.switchback.lab.LabTransferActivities;
 import io.switchback.lab.LabVmActivities;
 import io.switchback.model.Pace;
+import io.switchback.model.SiteKind;
 import io.switchback.notify.NotifySettings;
 import io.switchback.notify.WebhookNotifyActivities;
+import io.switchback.port.SiteActivities;
 import io.switchback.registry.Estate;
 import io.switchback.registry.EstateFigures;
 import io.switchback.registry.EstateView;
@@ -41,6 +43,11 @@ import io.switchback.registry.PostgresWindowActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
+import io.switchback.vsphere.VCenters;
+import io.switchback.vsphere.VsphereGuestActivities;
+import io.switchback.vsphere.VsphereRoomActivities;
+import io.switchback.vsphere.VsphereSiteActivities;
+import io.switchback.vsphere.VsphereVmActivities;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.RegistryLogin;
 import io.switchback.worker.site.Credentials;
@@ -50,8 +57,12 @@ import io.switchback.worker.stream.StreamServers;
 import io.switchback.worker.stream.StreamTrust;
 import io.temporal.client.WorkflowClient;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The adapters of a worker process: which class stands behind which port. */
@@ -59,6 +70,7 @@ final class Adapters implements AutoCloseable {
   private final WorkerSettings settings;
   private final SiteLogins logins;
   private final LabSites lab;
+  private final VCenters vcenters;
   private final WebhookNotifyActivities webhook;
   private final TransferBook transfers = new TransferBook();
   private final OutsideVerifyActivities verify =
@@ -72,7 +84,8 @@ final class Adapters implements AutoCloseable {
   Adapters(WorkerSettings settings) {
     this.settings = settings;
     this.logins = new SiteLogins(settings);
-    this.lab = new LabSites(logins.clients(), logins::fromRegistry);
+    this.lab = new LabSites(logins.clients(), logins::client);
+    this.vcenters = new VCenters(Map.of(), logins::vcenter);
     this.webhook =
         new WebhookNotifyActivities(
             settings.webhook().isEmpty()
@@ -148,27 +161,45 @@ final class Adapters implements AutoCloseable {
         .orElse(Pace.DEFAULT);
   }
 
-  /** What touches sites. */
-  List<Object> forSites(String worker, StreamServers served, StreamTrust trust) {
-    return List.of(
+  /** What touches a site, by the platform that it runs on. */
+  List<Object> forSite(String site, String worker, StreamServers served, StreamTrust trust) {
+    List<Object> all = new ArrayList<>(List.of(sites(worker, served), appliances, verify));
+    all.addAll(
+        switch (logins.kind(site)) {
+          case LAB ->
+              List.of(
+                  new LabVmActivities(lab),
+                  new LabGuestActivities(lab),
+                  new LabSnapshotActivities(lab),
+                  new LabTransferActivities(
+                      lab,
+                      new StreamDialler(settings.streams(), trust),
+                      transfers,
+                      settings.rateLimits()),
+                  new LabRoomActivities(lab),
+                  new LabSheetActivities(lab),
+                  new LabInventoryActivities(lab),
+                  new LabPlaceholderActivities(lab));
+          case VSPHERE ->
+              List.of(
+                  new VsphereVmActivities(vcenters),
+                  new VsphereGuestActivities(vcenters),
+                  new VsphereRoomActivities(vcenters));
+        });
+    return all;
+  }
+
+  /** A worker also looks at the sites that its own fails over from, whatever they run on. */
+  private SiteActivities sites(String worker, StreamServers served) {
+    Function<String, Optional<String>> dataAddress =
+        site -> served.address(site).map(HostPort::toString);
+    SiteActivities ofLab =
         new LabSiteActivities(
-            lab,
-            worker,
-            Build.id(),
-            logins::findings,
-            site -> served.address(site).map(HostPort::toString),
-            InstantSource.system()),
-        new LabVmActivities(lab),
-        new LabGuestActivities(lab),
-        new LabSnapshotActivities(lab),
-        new LabTransferActivities(
-            lab, new StreamDialler(settings.streams(), trust), transfers, settings.rateLimits()),
-        appliances,
-        new LabRoomActivities(lab),
-        new LabSheetActivities(lab),
-        new LabInventoryActivities(lab),
-        new LabPlaceholderActivities(lab),
-        verify);
+            lab, worker, Build.id(), logins::findings, dataAddress, InstantSource.system());
+    SiteActivities ofVsphere =
+        new VsphereSiteActivities(
+            vcenters, worker, Build.id(), logins::findings, dataAddress, InstantSource.system());
+    return new SitesByKind(logins::kind, Map.of(SiteKind.LAB, ofLab, SiteKind.VSPHERE, ofVsphere));
   }
 
   /** The disks that streams to other sites are read from. */
@@ -179,6 +210,7 @@ final class Adapters implements AutoCloseable {
   @Override
   public void close() {
     lab.close();
+    vcenters.close();
     verify.close();
     webhook.close();
     RegistryDatabase database = registry;

@@ -5,9 +5,16 @@ import io.switchback.fault.FaultException;
 import io.switchback.lab.LabClient;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.registry.Sites;
+import io.switchback.vsphere.OperationCaps;
+import io.switchback.vsphere.VCenter;
+import io.switchback.vsphere.VCenterSettings;
+import io.switchback.vsphere.soap.Endpoint;
+import io.switchback.vsphere.soap.Trust;
 import io.switchback.worker.site.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,8 +36,14 @@ final class SiteLogins {
 
   /**
    * @param where URL of the hypervisor, or the directory of a lab site on this machine
+   * @param vcenter null on the lab
    */
-  private record Login(String where, @Nullable CredentialReference credential) {
+  private record Login(
+      String where, @Nullable CredentialReference credential, @Nullable VCenterAccess vcenter) {
+    SiteKind kind() {
+      return vcenter == null ? SiteKind.LAB : SiteKind.VSPHERE;
+    }
+
     boolean isUrl() {
       return where.matches("https?:.*");
     }
@@ -50,7 +63,11 @@ final class SiteLogins {
     settings
         .sites()
         .forEach(
-            (site, where) -> known.put(site, new Login(where, settings.credentials().get(site))));
+            (site, where) ->
+                known.put(
+                    site,
+                    new Login(
+                        where, settings.credentials().get(site), settings.vcenters().get(site))));
   }
 
   /**
@@ -68,33 +85,72 @@ final class SiteLogins {
     return SiteSettings.named(site)
         .address(login.isUrl() ? login.where() : "")
         .credential(login.reference().orElse(null))
+        .kind(login.kind())
+        .vcenter(login.vcenter())
         .build();
   }
 
-  /** Clients of the sites that this worker was told of. */
+  /** Clients of the lab sites that this worker was told of. */
   Map<String, LabClient> clients() {
     Map<String, LabClient> clients = new LinkedHashMap<>();
-    known.forEach((site, login) -> clients.put(site, client(site, login)));
+    known.keySet().forEach(site -> client(site).ifPresent(one -> clients.put(site, one)));
     return clients;
   }
 
-  /**
-   * A client of a site that this worker was not told of; empty when the registry knows no address.
-   */
-  Optional<LabClient> fromRegistry(String site) {
-    RegistryDatabase database = registry;
-    if (database == null) {
-      return Optional.empty();
+  /** A client of a lab site; empty when there is no such site. */
+  Optional<LabClient> client(String site) {
+    return find(site)
+        .filter(login -> login.kind() == SiteKind.LAB)
+        .map(login -> client(site, login));
+  }
+
+  /** The vCenter of a site on vSphere; empty when there is no such site. */
+  Optional<VCenter> vcenter(String site) {
+    return find(site)
+        .flatMap(
+            login ->
+                Optional.ofNullable(login.vcenter())
+                    .map(access -> new VCenter(settings(site, login, access))));
+  }
+
+  private VCenterSettings settings(String site, Login login, VCenterAccess access) {
+    return VCenterSettings.of(
+            site,
+            Endpoint.of(URI.create(login.where()).resolve("/sdk"), trust(access)),
+            () -> new io.switchback.vsphere.Login(access.user(), secret(site, login)))
+        .with(OperationCaps.Limits.of(access.operations(), access.operationsPerHost()));
+  }
+
+  private static Trust trust(VCenterAccess access) {
+    String trust = access.trust();
+    if (trust.isEmpty()) {
+      return new Trust.Known();
     }
-    return new Sites(database)
-        .find(site)
-        .filter(settings -> !settings.address().isEmpty())
-        .map(settings -> new Login(settings.address(), settings.credential()))
-        .map(
-            login -> {
-              known.put(site, login);
-              return client(site, login);
-            });
+    String value = trust.substring(trust.indexOf(':') + 1);
+    return trust.startsWith("file:") ? new Trust.Authorities(Path.of(value)) : new Trust.Pin(value);
+  }
+
+  /** The platform that the site runs on, as far as this worker or the registry knows the site. */
+  SiteKind kind(String site) {
+    return find(site).map(Login::kind).orElse(SiteKind.LAB);
+  }
+
+  /** As this worker was told, else as the registry says. */
+  private Optional<Login> find(String site) {
+    Login login = known.get(site);
+    RegistryDatabase database = registry;
+    if (login != null || database == null) {
+      return Optional.ofNullable(login);
+    }
+    Optional<Login> found =
+        new Sites(database)
+            .find(site)
+            .filter(settings -> !settings.address().isEmpty())
+            .map(
+                settings ->
+                    new Login(settings.address(), settings.credential(), settings.vcenter()));
+    found.ifPresent(one -> known.put(site, one));
+    return found;
   }
 
   /** What is wrong with where this machine keeps the credential for the site. */

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ public final class TemporalWorkers implements SmartLifecycle {
   private final Adapters adapters;
   private final SiteShares shares;
   private final Supplier<List<Object>> forOperations;
-  private final Supplier<List<Object>> forSites;
+  private final Function<String, List<Object>> forSites;
   private final Patience patience = new Patience();
   private @Nullable WorkerFactory factory;
   private @Nullable MetricsEndpoint metrics;
@@ -50,7 +51,7 @@ public final class TemporalWorkers implements SmartLifecycle {
   /**
    * @param shares of the sites' rates, which are looked at from when this worker polls
    * @param forOperations the activities of the queue {@code switchback}, once the registry is open
-   * @param forSites the activities of the sites' queues
+   * @param forSites the activities of a site's queue, by the site's name
    */
   TemporalWorkers(
       WorkerSettings settings,
@@ -58,7 +59,7 @@ public final class TemporalWorkers implements SmartLifecycle {
       Adapters adapters,
       SiteShares shares,
       Supplier<List<Object>> forOperations,
-      Supplier<List<Object>> forSites) {
+      Function<String, List<Object>> forSites) {
     this.settings = settings;
     this.client = client;
     this.adapters = adapters;
@@ -158,7 +159,8 @@ public final class TemporalWorkers implements SmartLifecycle {
         worker.registerActivitiesImplementations(forOperations.get().toArray());
       } else {
         Worker worker = workers.newWorker(queue, options.build());
-        worker.registerActivitiesImplementations(forSites.get().toArray());
+        String site = Queues.siteOf(queue).orElseThrow();
+        worker.registerActivitiesImplementations(forSites.apply(site).toArray());
       }
     }
     return workers;

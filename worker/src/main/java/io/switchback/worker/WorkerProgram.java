@@ -103,6 +103,6 @@ public class WorkerProgram {
         adapters,
         shares,
         () -> adapters.forOperations(client, trust),
-        () -> adapters.forSites(client.getOptions().getIdentity(), streams, trust));
+        site -> adapters.forSite(site, client.getOptions().getIdentity(), streams, trust));
   }
 }

@@ -3,6 +3,7 @@ package io.switchback.worker;
 import io.switchback.delta.RateLimits;
 import io.switchback.model.CredentialReference;
 import io.switchback.model.Mistakes;
+import io.switchback.model.VCenterAccess;
 import io.switchback.port.Queues;
 import io.switchback.worker.stream.StreamSettings;
 import java.util.List;
@@ -14,8 +15,10 @@ import java.util.Map;
  * @param temporal address of the frontend, {@code host:port}
  * @param registry JDBC URL with the user; empty for a worker that serves sites only
  * @param queues to poll: {@code switchback}, {@code site.<name>}
- * @param sites each lab site's daemon, by name: its URL, or its directory, which is best because
- *     the daemon writes its URL there whenever it starts; a transfer reaches both ends
+ * @param sites where each site's hypervisor is, by name: its URL, or the directory of a lab site's
+ *     daemon, which is best because the daemon writes its URL there whenever it starts; a transfer
+ *     reaches both ends
+ * @param vcenters how it logs in to those of these sites that are on vSphere
  * @param credentials where this machine finds the credential for each site
  * @param webhook called when a member parks; empty for none
  * @param makeCurrent whether new runs go to this build although another one is current
@@ -29,6 +32,7 @@ public record WorkerSettings(
     String registry,
     List<String> queues,
     Map<String, String> sites,
+    Map<String, VCenterAccess> vcenters,
     Map<String, CredentialReference> credentials,
     String webhook,
     boolean makeCurrent,
@@ -38,6 +42,7 @@ public record WorkerSettings(
   public WorkerSettings {
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
+    vcenters = Map.copyOf(vcenters);
     credentials = Map.copyOf(credentials);
     new Mistakes()
         .required(temporal, "temporal")
@@ -46,6 +51,8 @@ public record WorkerSettings(
         .unless(
             !registry.isEmpty() || !queues.contains(Queues.SWITCHBACK),
             "registry is missing: the queue switchback cannot be served without it")
+        .unless(
+            sites.keySet().containsAll(vcenters.keySet()), "a vCenter is of a site without address")
         .unless(
             streams.signingKey().isEmpty() || queues.contains(Queues.SWITCHBACK),
             "a key that signs grants is for workers of the queue switchback alone")
@@ -70,6 +77,7 @@ public record WorkerSettings(
         registry,
         queues,
         sites,
+        Map.of(),
         credentials,
         webhook,
         makeCurrent,

@@ -93,6 +93,7 @@ public final class LabGround implements AutoCloseable {
             List.of(queue),
             known,
             Map.of(),
+            Map.of(),
             "",
             false,
             0,
@@ -114,9 +115,11 @@ public final class LabGround implements AutoCloseable {
         Queues.SWITCHBACK,
         adapters.forOperations(client, trust(trusts.control())).toArray(),
         Queues.site("berlin"),
-        atBerlin.forSites("berlin", streamsOfBerlin, trust(trusts.of("berlin"))).toArray(),
+        atBerlin.forSite("berlin", "berlin", streamsOfBerlin, trust(trusts.of("berlin"))).toArray(),
         Queues.site("potsdam"),
-        atPotsdam.forSites("potsdam", streamsOfPotsdam, trust(trusts.of("potsdam"))).toArray());
+        atPotsdam
+            .forSite("potsdam", "potsdam", streamsOfPotsdam, trust(trusts.of("potsdam")))
+            .toArray());
   }
 
   public LabClient production() {

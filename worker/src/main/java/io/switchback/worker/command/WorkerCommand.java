@@ -1,6 +1,8 @@
 package io.switchback.worker.command;
 
 import io.switchback.model.CredentialReference;
+import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.port.Queues;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
@@ -10,12 +12,15 @@ import io.switchback.worker.local.Services;
 import io.switchback.worker.local.SiteAddress;
 import io.switchback.worker.local.TemporalAddress;
 import io.switchback.worker.site.Credentials;
+import io.switchback.worker.site.SitesFile;
 import io.switchback.worker.stream.StreamTrust;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +87,15 @@ public final class WorkerCommand implements Runnable, Serves {
   private @Nullable Map<String, String> sites;
 
   @Option(
+      names = "--sites-file",
+      paramLabel = "<yaml>",
+      defaultValue = "${env:SWITCHBACK_SITES_FILE}",
+      description =
+          "Sites as `switchback site add --file` reads them, for a worker that has no registry to ask; what"
+              + " it says of address, credential and vcenter counts (else $SWITCHBACK_SITES_FILE).")
+  private @Nullable Path sitesFile;
+
+  @Option(
       names = "--credential",
       paramLabel = "<site>=<reference>",
       split = ",",
@@ -137,7 +151,17 @@ public final class WorkerCommand implements Runnable, Serves {
     for (SiteAddress site : home.sites().values()) {
       known.put(site.name(), site.directory());
     }
+    List<SiteSettings> described =
+        sitesFile == null ? List.of() : SitesFile.read(sitesFile).sites();
+    Map<String, VCenterAccess> vcenters = new LinkedHashMap<>();
+    Map<String, CredentialReference> found = new LinkedHashMap<>();
+    for (SiteSettings site : described) {
+      known.put(site.name(), site.address());
+      Optional.ofNullable(site.vcenter()).ifPresent(one -> vcenters.put(site.name(), one));
+      Optional.ofNullable(site.credential()).ifPresent(one -> found.put(site.name(), one));
+    }
     known.putAll(sites == null ? Map.of() : sites);
+    found.putAll(credentials == null ? Map.of() : credentials);
     List<String> polled = queues.isEmpty() ? everyQueue(known) : queues;
     for (String queue : polled) {
       if (!queue.equals(Queues.SWITCHBACK) && !queue.startsWith(Queues.site(""))) {
@@ -154,7 +178,8 @@ public final class WorkerCommand implements Runnable, Serves {
                 registry(home.registry()),
                 polled,
                 known,
-                credentials == null ? Map.of() : credentials,
+                vcenters,
+                found,
                 webhook == null ? "" : secrets.ofOption("--webhook", webhook),
                 makeCurrent,
                 metricsPort,

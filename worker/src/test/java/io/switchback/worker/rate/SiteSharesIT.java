@@ -87,6 +87,7 @@ class SiteSharesIT {
         List.of("site.potsdam"),
         Map.of(),
         Map.of(),
+        Map.of(),
         "",
         false,
         0,
