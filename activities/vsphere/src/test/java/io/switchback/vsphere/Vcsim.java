@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * those of two sites have equal uuids unless told otherwise, while their vCenters' differ and are
  * the same at each start.
  */
-final class Vcsim implements AutoCloseable {
+public final class Vcsim implements AutoCloseable {
   private static final String USER = "switchback@vsphere.local";
 
   private final LineProcess process;
@@ -51,12 +51,12 @@ final class Vcsim implements AutoCloseable {
    *
    * @param flags of {@code docker/lab/vcsim}, as in {@code "-disks", "2"}
    */
-  static Vcsim start(String site, String... flags) {
+  public static Vcsim start(String site, String... flags) {
     return new Vcsim(site, List.of(flags));
   }
 
   /** What a site's vCenter always has. */
-  static String instanceUuid(String site) {
+  public static String instanceUuid(String site) {
     return UUID.nameUUIDFromBytes(site.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
@@ -65,7 +65,7 @@ final class Vcsim implements AutoCloseable {
   }
 
   /** Where its API is. */
-  URI address() {
+  public URI address() {
     return URI.create(ready.get("url").asString());
   }
 
@@ -83,12 +83,12 @@ final class Vcsim implements AutoCloseable {
     return VCenterSettings.of(site, endpoint(), this::login);
   }
 
-  Login login() {
+  public Login login() {
     return new Login(USER, password);
   }
 
   /** The PEM file of the certificate that it shows. */
-  Path certificate() {
+  public Path certificate() {
     return certificate;
   }
 
