@@ -30,6 +30,7 @@ import io.switchback.port.AdmissionActivities.Dismiss;
 import io.switchback.port.CycleActivities.BeginCycle;
 import io.switchback.port.ProtectionActivities.EndReservation;
 import io.switchback.port.ProtectionActivities.ReserveReplica;
+import io.switchback.port.ProtectionPlanActivities.DescribePair;
 import io.switchback.port.ProtectionRuleActivities.RemoveRule;
 import io.switchback.port.ProtectionRuleActivities.WriteRule;
 import io.switchback.port.RoomActivities.DatastoreRoom;
@@ -168,6 +169,18 @@ class SitesIT {
               assertThat(fault.sentence()).contains("sites 'bonn', 'potsdam'", "10.9.0.5:22");
             });
     assertThat(sites.find("bonn")).contains(gateway("bonn", "10.9.0.6"));
+  }
+
+  @Test
+  void protectsNothingOnVsphereYet() {
+    sites.write(List.of(BERLIN, POTSDAM), List.of());
+
+    assertThat(
+            new PostgresProtectionPlanActivities(registry.database)
+                .describePair(new DescribePair("berlin", "potsdam", null))
+                .mistakes())
+        .containsExactly(
+            "site 'berlin' is on vSphere: this release checks such sites and cannot protect their VMs");
   }
 
   private static SiteSettings gateway(String name, String host) {
