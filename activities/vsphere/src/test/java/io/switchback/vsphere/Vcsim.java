@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -71,11 +72,16 @@ public final class Vcsim implements AutoCloseable {
 
   /** Its API, trusted by the certificate that it made. */
   Endpoint endpoint() {
-    return endpoint(address());
+    return Endpoint.of(address(), new Trust.Authorities(certificate));
   }
 
-  private Endpoint endpoint(URI at) {
-    return Endpoint.of(at, new Trust.Authorities(certificate));
+  /** Believes that certificate and no other. */
+  SSLContext tls() {
+    try {
+      return new Trust.Authorities(certificate).context();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As a worker would be told of it. */
@@ -95,6 +101,11 @@ public final class Vcsim implements AutoCloseable {
   /** The folder of a datastore, where its files are real. */
   Path datastore(String name) {
     return Path.of(ready.get("datastores").get(name).asString());
+  }
+
+  /** The folders of all datastores. */
+  List<Path> datastores() {
+    return ready.get("datastores").valueStream().map(each -> Path.of(each.asString())).toList();
   }
 
   /** The file behind a datastore path such as {@code [LocalDS_0] vm-0/disk-0.vmdk}. */
