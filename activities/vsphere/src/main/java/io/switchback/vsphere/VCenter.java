@@ -43,6 +43,7 @@ public final class VCenter implements AutoCloseable {
   private final VCenterSettings settings;
   private final SoapClient client;
   private final OperationCaps caps;
+  private final Tags tags;
   private final ScheduledExecutorService keepAlive;
   private final Map<String, ManagedObjectReference> references = new ConcurrentHashMap<>();
   private final ReentrantLock loggingIn = new ReentrantLock();
@@ -83,6 +84,7 @@ public final class VCenter implements AutoCloseable {
               .formatted(settings.site(), e.getMessage()),
           e);
     }
+    this.tags = new Tags(client.rest(), settings.login());
     this.keepAlive =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keep-alive-" + settings.site()).factory());
@@ -109,6 +111,11 @@ public final class VCenter implements AutoCloseable {
 
   OperationCaps caps() {
     return caps;
+  }
+
+  /** What people have tagged there. */
+  Tags tags() {
+    return tags;
   }
 
   /** Where VMs were last found, by instance uuid: a hint, to be verified at each use. */
@@ -289,6 +296,7 @@ public final class VCenter implements AutoCloseable {
     loggingIn.lock();
     try {
       isClosed = true;
+      tags.close();
       Session live = session;
       session = null;
       if (live != null) {

@@ -67,20 +67,14 @@ final class Passage implements AutoCloseable {
   Answer pass(Request asked) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                URI.create("http://%s%s".formatted(vcsim.address().getAuthority(), asked.path())))
-            .header("Content-Type", "text/xml; charset=utf-8");
-    if (asked.cookie() != null) {
-      request.header("Cookie", asked.cookie());
-    }
-    if (asked.action() != null) {
-      request.header("SOAPAction", asked.action());
-    }
+            URI.create("http://%s%s".formatted(vcsim.address().getAuthority(), asked.path())));
     try {
+      asked.headers().forEach(request::header);
       HttpResponse<String> response =
           http.send(
-              asked.method().isEmpty()
-                  ? request.GET().build()
-                  : request.POST(HttpRequest.BodyPublishers.ofString(asked.body())).build(),
+              request
+                  .method(asked.verb(), HttpRequest.BodyPublishers.ofString(asked.body()))
+                  .build(),
               HttpResponse.BodyHandlers.ofString());
       passed.merge(key(asked.method(), target(asked)), 1, Integer::sum);
       List<String> cookies =
@@ -108,6 +102,23 @@ final class Passage implements AutoCloseable {
   /** How often a call of the method on the object came through to vCenter. */
   int passed(String method, String object) {
     return passed.getOrDefault(key(method, object), 0);
+  }
+
+  /** Property collectors that were made and not destroyed. */
+  int collectors() {
+    return of("CreatePropertyCollector") - of("DestroyPropertyCollector");
+  }
+
+  /** Views that were made and not destroyed. */
+  int views() {
+    return of("CreateContainerView") - of("DestroyView");
+  }
+
+  private int of(String method) {
+    return passed.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(method + " "))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 
   private static String key(String method, String object) {

@@ -53,6 +53,10 @@ final class Exchange implements AutoCloseable {
     return send(request.GET().build(), null);
   }
 
+  HttpResponse<byte[]> delete(HttpRequest.Builder request) throws RemoteException {
+    return send(request.DELETE().build(), null);
+  }
+
   HttpResponse<byte[]> post(HttpRequest.Builder request, byte[] body) throws RemoteException {
     Witnessed publisher = new Witnessed(BodyPublishers.ofByteArray(body));
     return send(request.POST(publisher).build(), publisher);

@@ -60,6 +60,11 @@ public final class SoapClient implements Client, AutoCloseable {
     return new SoapClient(endpoint, exchange, version);
   }
 
+  /** The server's other API, over the same connections. */
+  public RestClient rest() {
+    return new RestClient(endpoint, exchange);
+  }
+
   @Override
   @SuppressWarnings("NullAway") // vijava's stubs take null for nothing
   public @Nullable Object invoke(String method, Argument[] arguments, @Nullable String resultType)

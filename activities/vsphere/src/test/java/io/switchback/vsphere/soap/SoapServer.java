@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -26,7 +28,14 @@ public final class SoapServer implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
   /** What was asked. */
-  public record Request(String method, String path, String body, String cookie, String action) {}
+  public record Request(
+      String verb,
+      String method,
+      String path,
+      String body,
+      String cookie,
+      String action,
+      Map<String, String> headers) {}
 
   /** What is answered: an HTTP status, headers as {@code name: value}, and a text. */
   public record Answer(int status, List<String> headers, String body) {
@@ -101,11 +110,13 @@ public final class SoapServer implements AutoCloseable {
       Matcher method = METHOD.matcher(body);
       Request request =
           new Request(
+              exchange.getRequestMethod(),
               method.find() ? method.group(1) : "",
-              exchange.getRequestURI().getPath(),
+              exchange.getRequestURI().toString(),
               body,
               exchange.getRequestHeaders().getFirst("Cookie"),
-              exchange.getRequestHeaders().getFirst("SOAPAction"));
+              exchange.getRequestHeaders().getFirst("SOAPAction"),
+              forwardable(exchange));
       requests.add(request);
       Answer answer = answers.apply(request);
       byte[] text = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -117,6 +128,18 @@ public final class SoapServer implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), text.length == 0 ? -1 : text.length);
       exchange.getResponseBody().write(text);
     }
+  }
+
+  private static Map<String, String> forwardable(HttpExchange exchange) {
+    Map<String, String> headers = new HashMap<>();
+    for (String name :
+        List.of("Cookie", "SOAPAction", "Content-Type", "Authorization", "vmware-api-session-id")) {
+      String value = exchange.getRequestHeaders().getFirst(name);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    return headers;
   }
 
   public URI address() {

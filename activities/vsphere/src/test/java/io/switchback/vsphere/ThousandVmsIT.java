@@ -1,0 +1,95 @@
+package io.switchback.vsphere;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.model.VmProfile;
+import io.switchback.model.VmRef;
+import io.switchback.port.Done;
+import io.switchback.port.InventoryActivities;
+import io.switchback.port.InventoryActivities.FindVms;
+import io.switchback.port.InventoryActivities.Inventory;
+import io.switchback.port.PortCaller;
+import io.switchback.port.VmActivities;
+import io.switchback.port.VmActivities.ChangePower;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A vCenter of a thousand VMs, and 64 operations at once on one session. */
+@Tag("process")
+class ThousandVmsIT {
+  private static final int VMS = 1000;
+  private static final int AT_ONCE = 64;
+
+  @Test
+  void readsAThousandVmsAndChangesManyAtOnceInOneSession() throws Exception {
+    try (VcsimEstate estate = new VcsimEstate("-vms", String.valueOf(VMS), "-hosts", "8");
+        Passage passage = new Passage(estate.vcsim())) {
+      VCenter vcenter =
+          new VCenter(
+              passage.settings(
+                  new OperationCaps.Limits(
+                      AT_ONCE, AT_ONCE, Duration.ofMinutes(1), Duration.ofMinutes(1))));
+      try (VCenters vcenters = new VCenters(Map.of("berlin", vcenter))) {
+        List<VmProfile> found = readAll(vcenters);
+        assertThat(found).extracting(vm -> vm.vm().id()).doesNotHaveDuplicates();
+
+        powerOnAtOnce(vcenters, found.subList(0, AT_ONCE));
+
+        assertThat(estate.judge().tasks("VirtualMachine.powerOn")).isEqualTo(AT_ONCE);
+        assertThat(estate.judge().sessions()).as("sessions of the worker").hasSize(1);
+        assertThat(passage.passed("Login", "SessionManager")).isEqualTo(1);
+        assertThat(passage.collectors()).as("property collectors left").isZero();
+        assertThat(passage.views()).as("views left").isZero();
+      }
+      assertThat(estate.judge().sessions()).isEmpty();
+    }
+  }
+
+  private static List<VmProfile> readAll(VCenters vcenters) {
+    try (PortCaller<InventoryActivities> inventory =
+        new PortCaller<>(InventoryActivities.class, new VsphereInventoryActivities(vcenters))) {
+      var _ = inventory.call().findVms(new FindVms("berlin", List.of("vm-0"), "", ""));
+      long begun = System.nanoTime();
+      Inventory found = inventory.call().findVms(new FindVms("berlin", List.of(), "", ""));
+      System.out.printf(
+          "inventory of %d VMs read in %d ms%n", VMS, (System.nanoTime() - begun) / 1_000_000);
+      assertThat(found.cut()).isTrue();
+      assertThat(found.vms()).hasSize(InventoryActivities.MOST);
+      List<String> every = IntStream.range(0, VMS).mapToObj(number -> "vm-" + number).toList();
+      assertThat(inventory.call().findVms(new FindVms("berlin", every, "", "")).missing())
+          .isEmpty();
+      return found.vms();
+    }
+  }
+
+  private static void powerOnAtOnce(VCenters vcenters, List<VmProfile> vms) throws Exception {
+    Mandate mandate = new Mandate("operation", "step", new Fence(1, 1, 1, 0));
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Done>> started = new ArrayList<>();
+      for (VmProfile profile : vms) {
+        VmRef vm = profile.vm();
+        started.add(
+            pool.submit(
+                () -> {
+                  try (PortCaller<VmActivities> caller =
+                      new PortCaller<>(VmActivities.class, new VsphereVmActivities(vcenters))) {
+                    return caller.call().powerOnVm(new ChangePower(mandate, vm));
+                  }
+                }));
+      }
+      for (Future<Done> one : started) {
+        assertThat(one.get().changed()).isTrue();
+      }
+    }
+  }
+}
