@@ -45,6 +45,7 @@ import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.vsphere.VCenters;
 import io.switchback.vsphere.VsphereGuestActivities;
+import io.switchback.vsphere.VsphereInventoryActivities;
 import io.switchback.vsphere.VsphereRoomActivities;
 import io.switchback.vsphere.VsphereSiteActivities;
 import io.switchback.vsphere.VsphereVmActivities;
@@ -184,6 +185,7 @@ final class Adapters implements AutoCloseable {
               List.of(
                   new VsphereVmActivities(vcenters),
                   new VsphereGuestActivities(vcenters),
+                  new VsphereInventoryActivities(vcenters),
                   new VsphereRoomActivities(vcenters));
         });
     return all;
