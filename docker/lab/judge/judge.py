@@ -10,6 +10,7 @@ a person with vCenter's own client.
 import json
 import ssl
 import sys
+import time
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVim.task import WaitForTask
@@ -163,6 +164,14 @@ class Judge:
         finally:
             collector.DestroyCollector()
 
+    def await_tasks(self, kind):
+        """Returns when no task of the kind is queued or runs; gives up after half a minute."""
+        for _ in range(3000):
+            if all(task["state"] in ("success", "error") for task in self.tasks() if task["kind"] == kind):
+                return
+            time.sleep(0.01)
+        raise TimeoutError(f"tasks '{kind}' have not ended")
+
     def sessions(self):
         """The sessions besides the judge's own."""
         current, known = self.read(self.content.sessionManager, "currentSession", "sessionList")
@@ -231,7 +240,7 @@ def device(found):
 
 
 QUESTIONS = (
-    "about vms vm devices snapshots networks tasks sessions power unplug set_extra_config unregister end_sessions".split()
+    "about vms vm devices snapshots networks tasks await_tasks sessions power unplug set_extra_config unregister end_sessions".split()
 )
 
 

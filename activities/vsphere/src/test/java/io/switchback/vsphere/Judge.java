@@ -94,7 +94,7 @@ final class Judge implements AutoCloseable {
 
   record Network(String name, String kind) {}
 
-  /** A task that ran, such as {@code VirtualMachine.createSnapshot} of {@code vm-39}. */
+  /** A task that ran, such as {@code VirtualMachine.createSnapshotEx} of {@code vm-39}. */
   record Task(String kind, @Nullable String entity, String entityName, String state) {}
 
   record Session(String key, String user) {}
@@ -133,6 +133,12 @@ final class Judge implements AutoCloseable {
 
   List<Task> tasks() {
     return ask("tasks", Map.of(), new TypeReference<>() {});
+  }
+
+  /** How many tasks of such a kind ran, once none of them runs any more. */
+  long tasksEnded(String kind) {
+    tell("await_tasks", Map.of("kind", kind));
+    return tasks(kind);
   }
 
   /** The sessions besides the judge's own. */
