@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * How many operations this worker has at a vCenter and on each of its hosts at once. vCenter queues
@@ -19,12 +20,21 @@ public final class OperationCaps {
 
   private final String site;
   private final Limits limits;
+  private final Consumer<String> beats;
   private final Semaphore all;
   private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
 
   OperationCaps(String site, Limits limits) {
+    this(site, limits, RunningActivity::heartbeat);
+  }
+
+  /**
+   * @param beats told, now and then, what somebody waits for
+   */
+  OperationCaps(String site, Limits limits, Consumer<String> beats) {
     this.site = site;
     this.limits = limits;
+    this.beats = beats;
     this.all = new Semaphore(limits.atOnce(), true);
   }
 
@@ -106,7 +116,7 @@ public final class OperationCaps {
               "Could not %s yet: %s of site '%s' has %d operations of this worker already. It is tried again."
                   .formatted(what, where, site, limit));
         }
-        RunningActivity.heartbeat(what);
+        beats.accept(what);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
