@@ -42,7 +42,7 @@ class TasksIT {
 
   @BeforeAll
   static void start() {
-    estate = new VcsimEstate("-vms", "30", "-task-delay", "PowerOnVM_Task=300");
+    estate = new VcsimEstate("-vms", "30", "-task-delay", "PowerOn=300");
   }
 
   @AfterAll

@@ -66,6 +66,16 @@ class VcsimIT {
   }
 
   @Test
+  void theJudgeWaitsForATaskThatTakesItsTime() {
+    try (Vcsim berlin = Vcsim.start("berlin", "-task-delay", "PowerOn=300");
+        Judge judge = Judge.of(berlin)) {
+      judge.power("vm-0", true);
+
+      assertThat(judge.vm("vm-0").power()).isEqualTo("poweredOn");
+    }
+  }
+
+  @Test
   void theJudgeSeesTheSessionsOfOthersAndEndsThem() throws Exception {
     try (Vcsim berlin = Vcsim.start("berlin");
         Judge judge = Judge.of(berlin)) {
