@@ -14,7 +14,6 @@ import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
 import io.switchback.port.InventoryActivities;
 import java.rmi.RemoteException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +42,11 @@ public final class VsphereInventoryActivities implements InventoryActivities {
     "guest.net"
   };
 
+  /** What decides which VMs are meant. */
+  private static final String[] CHOICE = {
+    "name", "parent", "config.instanceUuid", "config.template", "config.extraConfig"
+  };
+
   private final VCenters vcenters;
 
   public VsphereInventoryActivities(VCenters vcenters) {
@@ -56,33 +60,49 @@ public final class VsphereInventoryActivities implements InventoryActivities {
         what, () -> RunningActivity.alive(what, () -> find(vcenters.at(request.site()), request)));
   }
 
+  // A VM's devices are most of what there is to read: they are read of those that are answered.
   private static Inventory find(VCenter vcenter, FindVms request) throws RemoteException {
     List<Properties.Row> rows =
-        vcenter.read(live -> Properties.all(live, "VirtualMachine", PROFILE));
+        vcenter.read(live -> Properties.all(live, "VirtualMachine", CHOICE)).stream()
+            .filter(VsphereInventoryActivities::isVm)
+            .toList();
     SiteNames names = SiteNames.read(vcenter);
-    List<VmProfile> all = new ArrayList<>();
-    List<Properties.Row> asked = new ArrayList<>();
-    for (Properties.Row row : rows) {
-      if (isVm(row)
-          && isAsked(row, request)
-          && isIn(names.path(row.get("parent", ManagedObjectReference.class)), request.folder())) {
-        asked.add(row);
-      }
-    }
-    Map<String, List<String>> tags =
-        vcenter.tags().of(asked.stream().map(row -> row.object()).toList());
-    for (Properties.Row row : asked) {
-      List<String> own = tags.getOrDefault(row.object().getVal(), List.of());
-      if (request.tag().isEmpty() || own.contains(request.tag())) {
-        all.add(profile(vcenter.site(), row, names, own));
-      }
-    }
-    all.sort(Comparator.comparing(profile -> profile.vm().name()));
-    List<String> missing = new ArrayList<>(request.names());
-    rows.stream()
-        .filter(VsphereInventoryActivities::isVm)
-        .forEach(row -> missing.removeIf(name -> isCalled(row, name)));
-    return new Inventory(all.subList(0, Math.min(MOST, all.size())), missing, all.size() > MOST);
+    List<ManagedObjectReference> asked =
+        rows.stream()
+            .filter(row -> isAsked(row, request))
+            .filter(
+                row ->
+                    isIn(
+                        names.path(row.get("parent", ManagedObjectReference.class)),
+                        request.folder()))
+            .sorted(Comparator.comparing(VsphereInventoryActivities::name))
+            .map(Properties.Row::object)
+            .toList();
+    Map<String, List<String>> tags = vcenter.tags().of(asked);
+    List<ManagedObjectReference> found =
+        asked.stream()
+            .filter(vm -> request.tag().isEmpty() || tagsOf(vm, tags).contains(request.tag()))
+            .toList();
+    List<VmProfile> profiles =
+        profiles(vcenter, found.subList(0, Math.min(MOST, found.size()))).stream()
+            .map(row -> profile(vcenter.site(), row, names, tagsOf(row.object(), tags)))
+            .sorted(Comparator.comparing(profile -> profile.vm().name()))
+            .toList();
+    List<String> missing =
+        request.names().stream()
+            .filter(name -> rows.stream().noneMatch(row -> isCalled(row, name)))
+            .toList();
+    return new Inventory(profiles, missing, found.size() > MOST);
+  }
+
+  /** One that is deleted meanwhile makes vCenter refuse them all: the activity is tried again. */
+  private static List<Properties.Row> profiles(VCenter vcenter, List<ManagedObjectReference> vms)
+      throws RemoteException {
+    return vcenter.read(live -> Properties.of(live, vms, "VirtualMachine", PROFILE));
+  }
+
+  private static List<String> tagsOf(ManagedObjectReference vm, Map<String, List<String>> tags) {
+    return tags.getOrDefault(vm.getVal(), List.of());
   }
 
   /** Templates cannot run, and of a VM whose host is gone nothing is known. */
