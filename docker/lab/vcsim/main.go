@@ -73,7 +73,7 @@ func main() {
 	flag.BoolVar(&e.on, "on", false, "the VMs run")
 	flag.BoolVar(&e.tools, "tools", false, "the VMs' tools run, as far as vCenter knows")
 	flag.Var(calls, "delay", "METHOD=MILLISECONDS before a call is served; may be repeated")
-	flag.Var(tasks, "task-delay", "TASK=MILLISECONDS that a task runs, as in CreateSnapshot_Task=500; may be repeated")
+	flag.Var(tasks, "task-delay", "TASK=MILLISECONDS that a task runs, by the name that it shows, as in PowerOn=500; may be repeated")
 	flag.Parse()
 
 	if *password == "" {
