@@ -96,6 +96,7 @@ class Judge:
             "host": self.read(host, "name")[0],
             "tools": tools,
             "consolidationNeeded": bool(consolidate),
+            "notes": config.annotation or "",
             "extraConfig": {option.key: str(option.value) for option in config.extraConfig},
         }
 

@@ -53,16 +53,25 @@ final class Privileges {
     folder.put("VirtualMachine.Inventory.Delete", RECOVERS);
     folder.put("VirtualMachine.Inventory.Register", RECOVERS);
     folder.put("VirtualMachine.Inventory.Unregister", RECOVERS);
+    folder.put("VirtualMachine.Inventory.Move", RECOVERS);
+    folder.put("Folder.Create", RECOVERS);
     Map<String, String> datastore = new LinkedHashMap<>();
     datastore.put("Datastore.AllocateSpace", BOTH);
     datastore.put("Datastore.Browse", BOTH);
     datastore.put("Datastore.FileManagement", RECOVERS);
     return Map.of(
-        "VirtualMachine", vm,
-        "Folder", folder,
-        "Datastore", datastore,
-        "Network", Map.of("Network.Assign", RECOVERS),
-        "ResourcePool", Map.of("Resource.AssignVMToPool", RECOVERS));
+        "VirtualMachine",
+        vm,
+        "Folder",
+        folder,
+        "Datastore",
+        datastore,
+        "Network",
+        Map.of("Network.Assign", RECOVERS),
+        "ResourcePool",
+        Map.of("Resource.AssignVMToPool", RECOVERS, "Resource.ColdMigrate", RECOVERS),
+        "Datacenter",
+        Map.of("Global.ManageCustomFields", RECOVERS, "Global.SetCustomField", RECOVERS));
   }
 
   /** Every privilege that the account lacks on something that it sees, one finding each. */

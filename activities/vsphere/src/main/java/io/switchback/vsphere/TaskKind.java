@@ -9,7 +9,11 @@ import com.vmware.vim25.TaskInfo;
 enum TaskKind {
   POWER_ON("PowerOnVM_Task", "VirtualMachine.powerOn"),
   POWER_OFF("PowerOffVM_Task", "VirtualMachine.powerOff"),
-  RECONFIGURE("ReconfigVM_Task", "VirtualMachine.reconfigure");
+  RECONFIGURE("ReconfigVM_Task", "VirtualMachine.reconfigure"),
+  RELOCATE("RelocateVM_Task", "VirtualMachine.relocate"),
+  MOVE("MoveIntoFolder_Task", "Folder.moveInto"),
+  CREATE("CreateVM_Task", "Folder.createVm"),
+  DESTROY("Destroy_Task", "VirtualMachine.destroy");
 
   private final String method;
   private final String description;

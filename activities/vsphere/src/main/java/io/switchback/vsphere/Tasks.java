@@ -73,6 +73,41 @@ final class Tasks {
         .admit(what, vm.host(), () -> await(vm, kind, vm.vcenter().change(start)));
   }
 
+  /**
+   * Starts a task that makes a VM when its turn comes, and waits for its end; a later attempt goes
+   * on with the task of the earlier one while that runs. For what vCenter refuses to make twice.
+   *
+   * @param host that it is made on
+   * @param id that the VM will have, by which a later attempt knows the task
+   * @throws LostAnswerException when it is not known whether the task was started
+   */
+  static End make(
+      String what,
+      VCenter vcenter,
+      ManagedObjectReference host,
+      TaskKind kind,
+      String id,
+      VCenter.Call<ManagedObjectReference> start)
+      throws RemoteException {
+    Optional<ManagedObjectReference> running =
+        RunningActivity.attempt() == 1 ? Optional.empty() : toldAndRunning(vcenter, kind, id);
+    return running.isPresent()
+        ? await(vcenter, note(running.get(), kind, id), id, running.get())
+        : vcenter
+            .caps()
+            .admit(
+                what,
+                host.getVal(),
+                () -> {
+                  ManagedObjectReference task = vcenter.change(start);
+                  return await(vcenter, note(task, kind, id), id, task);
+                });
+  }
+
+  private static TaskNote note(ManagedObjectReference task, TaskKind kind, String id) {
+    return new TaskNote(task.getVal(), kind.method(), id);
+  }
+
   /** For a change that a task should have made, and whose VM does not show it. */
   static FaultException forgotten(String what) {
     return new FaultException(
@@ -87,7 +122,7 @@ final class Tasks {
     if (RunningActivity.attempt() == 1) {
       return Optional.empty();
     }
-    Optional<ManagedObjectReference> told = toldAndRunning(vm, kind);
+    Optional<ManagedObjectReference> told = toldAndRunning(vm.vcenter(), kind, vm.vm().id());
     return told.isPresent()
         ? told
         : recent(vm).stream()
@@ -96,11 +131,11 @@ final class Tasks {
             .findFirst();
   }
 
-  private static Optional<ManagedObjectReference> toldAndRunning(Machine vm, TaskKind kind)
-      throws RemoteException {
+  private static Optional<ManagedObjectReference> toldAndRunning(
+      VCenter vcenter, TaskKind kind, String id) throws RemoteException {
     Optional<TaskNote> told =
         RunningActivity.told(TaskNote.class)
-            .filter(note -> note.vm().equals(vm.vm().id()) && note.method().equals(kind.method()));
+            .filter(note -> note.vm().equals(id) && note.method().equals(kind.method()));
     if (told.isEmpty()) {
       return Optional.empty();
     }
@@ -109,7 +144,7 @@ final class Tasks {
     task.setVal(told.get().task());
     try {
       TaskInfoState state =
-          vm.vcenter()
+          vcenter
               .read(live -> Properties.of(live, task, "info.state"))
               .get("info.state", TaskInfoState.class, TaskInfoState.success);
       return isEnded(state) ? Optional.empty() : Optional.of(task);
@@ -166,19 +201,24 @@ final class Tasks {
 
   private static End await(Machine vm, TaskKind kind, ManagedObjectReference task)
       throws RemoteException {
-    TaskNote note = new TaskNote(task.getVal(), kind.method(), vm.vm().id());
+    return await(vm.vcenter(), note(task, kind, vm.vm().id()), vm.vm().toString(), task);
+  }
+
+  private static End await(
+      VCenter vcenter, TaskNote note, String subject, ManagedObjectReference task)
+      throws RemoteException {
     RunningActivity.heartbeat(note);
     try {
       Properties.Row ended =
           Watch.until(
-                  vm.vcenter(),
+                  vcenter,
                   new Watch.Target(task, "info.state", "info.startTime"),
                   FOREVER,
-                  new Stopwatch(vm, kind, note)::isEnded,
+                  new Stopwatch(vcenter, note, subject)::isEnded,
                   () -> RunningActivity.heartbeat(note))
               .orElseThrow();
       if (ended.get("info.state", TaskInfoState.class) == TaskInfoState.error) {
-        throw failure(vm, task);
+        throw failure(vcenter, task);
       }
       return End.DONE;
     } catch (ManagedObjectNotFound forgotten) {
@@ -186,10 +226,10 @@ final class Tasks {
     }
   }
 
-  private static MethodFault failure(Machine vm, ManagedObjectReference task)
+  private static MethodFault failure(VCenter vcenter, ManagedObjectReference task)
       throws RemoteException {
     TaskInfo info =
-        vm.vcenter()
+        vcenter
             .read(live -> Properties.of(live, task, "info"))
             .get("info", TaskInfo.class, new TaskInfo());
     LocalizedMethodFault error = info.getError();
@@ -201,16 +241,16 @@ final class Tasks {
 
   /** Counts the time that a task runs, which does not begin while it waits in vCenter's queue. */
   private static final class Stopwatch {
-    private final Machine vm;
-    private final TaskKind kind;
+    private final VCenter vcenter;
     private final TaskNote note;
+    private final String subject;
     private long sinceNanos;
     private boolean isRunning;
 
-    Stopwatch(Machine vm, TaskKind kind, TaskNote note) {
-      this.vm = vm;
-      this.kind = kind;
+    Stopwatch(VCenter vcenter, TaskNote note, String subject) {
+      this.vcenter = vcenter;
       this.note = note;
+      this.subject = subject;
     }
 
     boolean isEnded(Properties.Row row) {
@@ -219,12 +259,12 @@ final class Tasks {
         isRunning = true;
         sinceNanos = System.nanoTime();
       }
-      Duration limit = vm.vcenter().caps().limits().taskLimit();
+      Duration limit = vcenter.caps().limits().taskLimit();
       if (isRunning && System.nanoTime() - sinceNanos > limit.toNanos()) {
         throw new FaultException(
             Fault.BUSY,
             "Could not wait longer for %s of %s: its task %s has run for %s. Look at it in the vSphere Client; the next attempt goes on with it."
-                .formatted(kind.method(), vm.vm(), note.task(), limit));
+                .formatted(note.method(), subject, note.task(), limit));
       }
       return state != null && Tasks.isEnded(state);
     }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class VsphereInventoryActivities implements InventoryActivities {
   private static final Logger LOG = LoggerFactory.getLogger(VsphereInventoryActivities.class);
 
-  private static final String[] PROFILE = {
+  static final String[] PROFILE = {
     "name",
     "parent",
     "config.instanceUuid",

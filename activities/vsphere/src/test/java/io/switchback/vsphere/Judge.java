@@ -60,6 +60,7 @@ final class Judge implements AutoCloseable {
       String host,
       String tools,
       boolean consolidationNeeded,
+      String notes,
       Map<String, String> extraConfig) {}
 
   /** A virtual device; what its kind does not have is null. */

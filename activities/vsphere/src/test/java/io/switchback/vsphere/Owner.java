@@ -40,12 +40,14 @@ import java.util.Map;
 final class Owner implements AutoCloseable {
   private static final String DATASTORE = "LocalDS_0";
 
+  private final Vcsim vcsim;
   private final VCenter vcenter;
   private final SoapClient client;
   private final RestClient rest;
   private final String basic;
 
   Owner(Vcsim vcsim) {
+    this.vcsim = vcsim;
     Endpoint endpoint = Endpoint.of(vcsim.address(), new Trust.Known());
     Login login = vcsim.login();
     vcenter = new VCenter(VCenterSettings.of(vcsim.site(), endpoint, () -> login));
@@ -133,6 +135,14 @@ final class Owner implements AutoCloseable {
 
   /** What the VM is made of from now on; its cards come to networks of those names. */
   void change(VmRef vm, Hardware hardware) throws RemoteException {
+    for (Nic nic : hardware.nics()) {
+      network(nic.network());
+    }
+    plug(vm, hardware);
+  }
+
+  /** The same, of networks that are there. */
+  void plug(VmRef vm, Hardware hardware) throws RemoteException {
     VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
     spec.setNumCPUs(hardware.cpus());
     spec.setMemoryMB(hardware.memoryBytes() >> 20);
@@ -165,13 +175,16 @@ final class Owner implements AutoCloseable {
     return card;
   }
 
-  private ManagedObjectReference portGroup(String name) throws RemoteException {
+  private void addPortGroup(String name) throws RemoteException {
     DVPortgroupConfigSpec spec = new DVPortgroupConfigSpec();
     spec.setName(name);
     spec.setType("earlyBinding");
     spec.setNumPorts(8);
     ManagedObjectReference dvs = first("DistributedVirtualSwitch");
     run(live -> live.vim().addDVPortgroup_Task(dvs, new DVPortgroupConfigSpec[] {spec}));
+  }
+
+  private ManagedObjectReference portGroup(String name) throws RemoteException {
     return vcenter
         .read(live -> Properties.all(live, "DistributedVirtualPortgroup", "name"))
         .stream()
@@ -179,6 +192,41 @@ final class Owner implements AutoCloseable {
         .findFirst()
         .orElseThrow()
         .object();
+  }
+
+  /** Gives the site a network of that name. */
+  void network(String name) {
+    try {
+      addPortGroup(name);
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Snapshots the VM, as a person with vCenter's own client does. */
+  void snapshot(VmRef vm, String name) throws RemoteException {
+    ManagedObjectReference reference = read(vm).reference();
+    run(live -> live.vim().createSnapshot_Task(reference, name, "by its owner", false, false));
+  }
+
+  /** What all disks together take: what was written of the thin ones, all of the others. */
+  long takenBytes() throws RemoteException {
+    long taken = 0;
+    for (Properties.Row row :
+        vcenter.read(live -> Properties.all(live, "VirtualMachine", "config.hardware.device"))) {
+      for (VirtualDisk disk : Disks.of(row)) {
+        boolean isThin =
+            Boolean.TRUE.equals(
+                ((VirtualDiskFlatVer2BackingInfo) disk.getBacking()).getThinProvisioned());
+        taken +=
+            isThin
+                ? FlatFile.allocated(FlatFile.of(vcsim.file(Disks.file(disk)))).stream()
+                    .mapToLong(FlatFile.Area::lengthBytes)
+                    .sum()
+                : Disks.capacityBytes(disk);
+      }
+    }
+    return taken;
   }
 
   void rename(VmRef vm, String name) throws RemoteException {

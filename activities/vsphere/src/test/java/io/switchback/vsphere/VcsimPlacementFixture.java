@@ -1,8 +1,10 @@
 package io.switchback.vsphere;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.vmware.vim25.GuestNicInfo;
-import com.vmware.vim25.OptionValue;
-import com.vmware.vim25.VirtualMachineConfigSpec;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
 import io.switchback.model.Nic;
@@ -10,14 +12,17 @@ import io.switchback.model.Placement;
 import io.switchback.model.PowerState;
 import io.switchback.model.VmProfile;
 import io.switchback.model.VmRef;
-import io.switchback.port.Done;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.PlaceholderActivities;
-import io.switchback.port.PlaceholderActivities.PlaceVm;
-import io.switchback.port.PlaceholderActivities.Placed;
 import io.switchback.port.PlacementFixture;
 import io.switchback.vsphere.soap.SoapServer.Answer;
 import io.switchback.vsphere.soap.SoapServer.Request;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A simulated vCenter without VMs for the inventory's suite. What a guest tells of its addresses
- * comes from the passage, because a simulated VM has no guest; that a VM is a replica is marked by
- * hand, because the adapter that places replicas is another one's to prove.
+ * A simulated vCenter without VMs. What a guest tells of its addresses comes from the passage,
+ * because a simulated VM has no guest; bytes are written into the simulator's files, which are
+ * empty until then.
  */
 final class VcsimPlacementFixture implements PlacementFixture {
   private final VcsimEstate estate = new VcsimEstate("-vms", "0");
@@ -58,41 +63,9 @@ final class VcsimPlacementFixture implements PlacementFixture {
 
   @Override
   public PlaceholderActivities placeholders() {
-    return new MarkingByHand();
-  }
-
-  private final class MarkingByHand implements PlaceholderActivities {
-    @Override
-    public Placed placeVm(PlaceVm request) {
-      try {
-        return place(request);
-      } catch (RemoteException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public Done removeVm(ChangeVm request) {
-      throw notAsked();
-    }
-
-    @Override
-    public Done leaveVm(ChangeVm request) {
-      throw notAsked();
-    }
-
-    @Override
-    public Reshaped reshapeVm(ReshapeVm request) {
-      throw notAsked();
-    }
-  }
-
-  private Placed place(PlaceVm request) throws RemoteException {
-    VmRef made = owner.make(request.name(), request.production().size(), "");
-    VirtualMachineConfigSpec mark = new VirtualMachineConfigSpec();
-    mark.setExtraConfig(new OptionValue[] {Fences.setting(Replicas.KEY, request.replicaId())});
-    owner.reconfigure(made, mark);
-    return new Placed(made, List.of(), true, 1);
+    owner.network("dr-lan");
+    owner.network("dr-dmz");
+    return new VspherePlaceholderActivities(vcenters);
   }
 
   @Override
@@ -102,7 +75,7 @@ final class VcsimPlacementFixture implements PlacementFixture {
 
   @Override
   public Placement placement() {
-    return Placement.ANYWHERE;
+    return new Placement("DC0_C0_H1", "LocalDS_0", "");
   }
 
   @Override
@@ -142,11 +115,11 @@ final class VcsimPlacementFixture implements PlacementFixture {
         });
   }
 
-  private interface Deed {
-    VmRef run() throws RemoteException;
+  private interface Deed<T> {
+    T run() throws RemoteException;
   }
 
-  private static VmRef done(Deed deed) {
+  private static <T> T done(Deed<T> deed) {
     try {
       return deed.run();
     } catch (RemoteException e) {
@@ -167,49 +140,81 @@ final class VcsimPlacementFixture implements PlacementFixture {
     estate.close();
   }
 
-  // What only the placeholders' suite asks for.
-
   @Override
   public void write(VmRef vm, String disk, long offsetBytes, byte[] bytes) {
-    throw notAsked();
+    try (RandomAccessFile file = new RandomAccessFile(flat(vm, disk).toFile(), "rw")) {
+      file.seek(offsetBytes);
+      file.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
+  /** What was never written is zeros: the simulator's files are as long as what was written. */
   @Override
   public byte[] read(VmRef vm, String disk, long offsetBytes, int length) {
-    throw notAsked();
+    try (FileChannel file = FileChannel.open(flat(vm, disk))) {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      file.read(bytes, offsetBytes);
+      return bytes.array();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path flat(VmRef vm, String disk) {
+    return done(
+        () ->
+            FlatFile.of(
+                estate
+                    .vcsim()
+                    .file(
+                        Disks.file(
+                            Disks.find(owner.read(vm, "config.hardware.device").row(), disk)
+                                .orElseThrow()))));
   }
 
   @Override
   public Optional<VmProfile> look(VmRef vm) {
-    throw notAsked();
+    try {
+      Machine now = owner.read(vm, VsphereInventoryActivities.PROFILE);
+      return Optional.of(
+          VsphereInventoryActivities.profile(
+              site(), now.row(), SiteNames.read(now.vcenter()), List.of()));
+    } catch (FaultException gone) {
+      assertThat(gone.fault()).isEqualTo(Fault.VM_NOT_FOUND);
+      return Optional.empty();
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
   public String managedBy(VmRef vm) {
-    throw notAsked();
+    return estate.judge().vm(vm.name()).extraConfig().getOrDefault(Replicas.KEY, "");
   }
 
   @Override
   public void power(VmRef vm, PowerState power) {
-    throw notAsked();
+    estate.judge().power(vm.name(), power == PowerState.ON);
   }
 
   @Override
   public void snapshot(VmRef vm, Mandate mandate, String name) {
-    throw notAsked();
+    done(
+        () -> {
+          owner.snapshot(vm, name);
+          return vm;
+        });
   }
 
   @Override
   public long takenBytes() {
-    throw notAsked();
+    return done(owner::takenBytes);
   }
 
   @Override
   public int vms() {
-    throw notAsked();
-  }
-
-  private static UnsupportedOperationException notAsked() {
-    return new UnsupportedOperationException("the inventory's suite does not ask for it");
+    return estate.judge().vms().size();
   }
 }

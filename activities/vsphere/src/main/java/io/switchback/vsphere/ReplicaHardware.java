@@ -1,0 +1,224 @@
+package io.switchback.vsphere;
+
+import com.vmware.vim25.ParaVirtualSCSIController;
+import com.vmware.vim25.VirtualDevice;
+import com.vmware.vim25.VirtualDeviceBackingInfo;
+import com.vmware.vim25.VirtualDeviceConfigSpec;
+import com.vmware.vim25.VirtualDeviceConfigSpecFileOperation;
+import com.vmware.vim25.VirtualDeviceConfigSpecOperation;
+import com.vmware.vim25.VirtualDeviceConnectInfo;
+import com.vmware.vim25.VirtualDisk;
+import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
+import com.vmware.vim25.VirtualDiskMode;
+import com.vmware.vim25.VirtualEthernetCard;
+import com.vmware.vim25.VirtualMachineConfigSpec;
+import com.vmware.vim25.VirtualSCSISharing;
+import com.vmware.vim25.VirtualVmxnet3;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.DiskFormat;
+import io.switchback.model.Hardware;
+import io.switchback.model.Nic;
+import io.switchback.model.PowerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The change that makes a replica's VM what it shall be: built up, and empty when it is so already.
+ * New devices carry keys of their own below zero until vCenter gives them theirs.
+ */
+final class ReplicaHardware {
+  private static final int BUSES = 4;
+  private static final int UNITS = 16;
+
+  /** Of each bus, taken by the controller itself. */
+  private static final int CONTROLLERS_OWN_UNIT = 7;
+
+  private final String what;
+  private final Properties.Row row;
+  private final List<VirtualDeviceConfigSpec> devices = new ArrayList<>();
+  private final Map<Integer, Integer> controllers;
+  private final Set<String> taken = new TreeSet<>();
+  private final VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
+  private boolean isChanged;
+  private int nextKey = -1;
+
+  /**
+   * @param row the VM with its devices; one without values for a VM that is not there yet
+   */
+  ReplicaHardware(String what, Properties.Row row) {
+    this.what = what;
+    this.row = row;
+    this.controllers = new TreeMap<>(DiskSlots.controllers(row));
+    for (VirtualDisk disk : Disks.of(row)) {
+      DiskSlots.slot(row, disk).ifPresent(slot -> taken.add(slot.toString()));
+    }
+  }
+
+  /** Whether anything differs from what is there. */
+  boolean isChanged() {
+    return isChanged || !devices.isEmpty();
+  }
+
+  /** The change. */
+  VirtualMachineConfigSpec spec() {
+    spec.setDeviceChange(devices.toArray(new VirtualDeviceConfigSpec[0]));
+    return spec;
+  }
+
+  ReplicaHardware name(String name) {
+    if (!name.equals(SiteNames.decoded(row.get("name", String.class, "")))) {
+      spec.setName(name);
+      isChanged = true;
+    }
+    return this;
+  }
+
+  /** CPUs, memory and firmware. */
+  ReplicaHardware machine(Hardware wanted) {
+    if (!Objects.equals(wanted.cpus(), row.get("config.hardware.numCPU", Integer.class))) {
+      spec.setNumCPUs(wanted.cpus());
+      isChanged = true;
+    }
+    int mib = (int) (wanted.memoryBytes() >> 20);
+    if (!Objects.equals(mib, row.get("config.hardware.memoryMB", Integer.class))) {
+      spec.setMemoryMB((long) mib);
+      isChanged = true;
+    }
+    String firmware = wanted.firmware().name().toLowerCase(Locale.ROOT);
+    if (!firmware.equals(row.get("config.firmware", String.class))) {
+      spec.setFirmware(firmware);
+      isChanged = true;
+    }
+    return this;
+  }
+
+  /** Cards, each on its network; what is so already stays. */
+  ReplicaHardware cards(List<Nic> wanted, SiteNames names, HostNetworks networks) {
+    List<VirtualEthernetCard> now = Cards.of(row);
+    for (int i = 0; i < Math.max(now.size(), wanted.size()); i++) {
+      if (i >= wanted.size()) {
+        devices.add(change(VirtualDeviceConfigSpecOperation.remove, now.get(i)));
+      } else if (i >= now.size()) {
+        devices.add(change(VirtualDeviceConfigSpecOperation.add, card(wanted.get(i), networks)));
+      } else if (!isSo(now.get(i), wanted.get(i), names)) {
+        VirtualEthernetCard card = now.get(i);
+        if (!names.network(card.getBacking()).equals(wanted.get(i).network())) {
+          card.setBacking(networks.backing(what, wanted.get(i).network()));
+        }
+        card.setConnectable(plug(wanted.get(i).connected()));
+        devices.add(change(VirtualDeviceConfigSpecOperation.edit, card));
+      }
+    }
+    return this;
+  }
+
+  private static boolean isSo(VirtualEthernetCard card, Nic wanted, SiteNames names) {
+    return names.network(card.getBacking()).equals(wanted.network())
+        && Cards.isPlugged(card, PowerState.OFF) == wanted.connected();
+  }
+
+  private VirtualDevice card(Nic wanted, HostNetworks networks) {
+    VirtualVmxnet3 card = new VirtualVmxnet3();
+    card.setKey(nextKey--);
+    VirtualDeviceBackingInfo backing = networks.backing(what, wanted.network());
+    card.setBacking(backing);
+    card.setConnectable(plug(wanted.connected()));
+    card.setAddressType("generated");
+    card.setWakeOnLanEnabled(true);
+    return card;
+  }
+
+  private static VirtualDeviceConnectInfo plug(boolean isConnected) {
+    VirtualDeviceConnectInfo plug = new VirtualDeviceConnectInfo();
+    plug.setStartConnected(isConnected);
+    plug.setConnected(false);
+    plug.setAllowGuestControl(true);
+    return plug;
+  }
+
+  /**
+   * Adds an empty disk, and a controller where none has room.
+   *
+   * @throws FaultException SHAPE_CHANGED when the VM has no room for another one
+   */
+  DiskSlots.Slot addDisk(long capacityBytes, DiskFormat format, String datastore) {
+    DiskSlots.Slot slot = freeSlot();
+    taken.add(slot.toString());
+    VirtualDisk disk = new VirtualDisk();
+    disk.setKey(nextKey--);
+    disk.setControllerKey(controller(slot.bus()));
+    disk.setUnitNumber(slot.unit());
+    disk.setCapacityInBytes(capacityBytes);
+    disk.setCapacityInKB(capacityBytes >> 10);
+    VirtualDiskFlatVer2BackingInfo backing = new VirtualDiskFlatVer2BackingInfo();
+    backing.setFileName(datastore.isEmpty() ? "" : "[" + datastore + "]");
+    backing.setDiskMode(VirtualDiskMode.persistent.name());
+    backing.setThinProvisioned(format == DiskFormat.THIN);
+    disk.setBacking(backing);
+    VirtualDeviceConfigSpec added = change(VirtualDeviceConfigSpecOperation.add, disk);
+    added.setFileOperation(VirtualDeviceConfigSpecFileOperation.create);
+    devices.add(added);
+    return slot;
+  }
+
+  private DiskSlots.Slot freeSlot() {
+    for (int bus = 0; bus < BUSES; bus++) {
+      for (int unit = 0; unit < UNITS; unit++) {
+        DiskSlots.Slot slot = new DiskSlots.Slot(bus, unit);
+        if (unit != CONTROLLERS_OWN_UNIT && !taken.contains(slot.toString())) {
+          return slot;
+        }
+      }
+    }
+    throw new FaultException(
+        Fault.SHAPE_CHANGED,
+        "Could not %s: a VM has room for %d SCSI disks, and all of it is taken. Take disks from production that nobody needs."
+            .formatted(what, BUSES * (UNITS - 1)));
+  }
+
+  private int controller(int bus) {
+    Integer there = controllers.get(bus);
+    if (there != null) {
+      return there;
+    }
+    ParaVirtualSCSIController controller = new ParaVirtualSCSIController();
+    controller.setKey(nextKey--);
+    controller.setBusNumber(bus);
+    controller.setSharedBus(VirtualSCSISharing.noSharing);
+    devices.add(change(VirtualDeviceConfigSpecOperation.add, controller));
+    controllers.put(bus, controller.getKey());
+    return controller.getKey();
+  }
+
+  ReplicaHardware growDisk(VirtualDisk disk, long capacityBytes) {
+    disk.setCapacityInBytes(capacityBytes);
+    disk.setCapacityInKB(capacityBytes >> 10);
+    devices.add(change(VirtualDeviceConfigSpecOperation.edit, disk));
+    return this;
+  }
+
+  /** Takes a disk away; its file goes with it unless a snapshot needs it. */
+  ReplicaHardware removeDisk(VirtualDisk disk, boolean hasSnapshots) {
+    VirtualDeviceConfigSpec removed = change(VirtualDeviceConfigSpecOperation.remove, disk);
+    if (!hasSnapshots) {
+      removed.setFileOperation(VirtualDeviceConfigSpecFileOperation.destroy);
+    }
+    devices.add(removed);
+    return this;
+  }
+
+  private static VirtualDeviceConfigSpec change(
+      VirtualDeviceConfigSpecOperation operation, VirtualDevice device) {
+    VirtualDeviceConfigSpec change = new VirtualDeviceConfigSpec();
+    change.setOperation(operation);
+    change.setDevice(device);
+    return change;
+  }
+}
