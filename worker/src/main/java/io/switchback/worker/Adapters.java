@@ -46,7 +46,9 @@ import io.switchback.verify.VerifySettings;
 import io.switchback.vsphere.VCenters;
 import io.switchback.vsphere.VsphereGuestActivities;
 import io.switchback.vsphere.VsphereInventoryActivities;
+import io.switchback.vsphere.VspherePlaceholderActivities;
 import io.switchback.vsphere.VsphereRoomActivities;
+import io.switchback.vsphere.VsphereSheetActivities;
 import io.switchback.vsphere.VsphereSiteActivities;
 import io.switchback.vsphere.VsphereVmActivities;
 import io.switchback.worker.local.HostPort;
@@ -186,7 +188,9 @@ final class Adapters implements AutoCloseable {
                   new VsphereVmActivities(vcenters),
                   new VsphereGuestActivities(vcenters),
                   new VsphereInventoryActivities(vcenters),
-                  new VsphereRoomActivities(vcenters));
+                  new VsphereRoomActivities(vcenters),
+                  new VsphereSheetActivities(vcenters),
+                  new VspherePlaceholderActivities(vcenters));
         });
     return all;
   }

@@ -45,10 +45,11 @@ final class SheetPage {
   static String into(String notes, String page) {
     int at = notes.indexOf(HEADING);
     String ofPeople = at < 0 ? notes : notes.substring(0, at);
-    if (page.isEmpty()) {
-      return at < 0 ? notes : ofPeople.stripTrailing();
-    }
     String above = ofPeople.stripTrailing();
+    if (page.isEmpty()) {
+      // An empty text can be taken for one that is not to be changed.
+      return at < 0 ? notes : above.isEmpty() ? " " : above;
+    }
     return (above.isEmpty() ? "" : above + "\n\n") + HEADING + "\n" + page;
   }
 

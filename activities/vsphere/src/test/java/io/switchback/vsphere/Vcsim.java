@@ -75,10 +75,11 @@ public final class Vcsim implements AutoCloseable {
     return Endpoint.of(address(), new Trust.Authorities(certificate));
   }
 
-  /** Believes that certificate and no other. */
+  /** Believes that certificate and no other; without TLS there is nothing to believe. */
   SSLContext tls() {
+    boolean isPlain = address().getScheme().equals("http");
     try {
-      return new Trust.Authorities(certificate).context();
+      return (isPlain ? new Trust.Known() : new Trust.Authorities(certificate)).context();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,31 @@
 package io.switchback.vsphere;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.DiskShape;
+import io.switchback.model.Fence;
+import io.switchback.model.Firmware;
+import io.switchback.model.Hardware;
+import io.switchback.model.Mandate;
+import io.switchback.model.Nic;
+import io.switchback.model.Placement;
+import io.switchback.port.Done;
+import io.switchback.port.PlaceholderActivities;
+import io.switchback.port.PlaceholderActivities.ChangeVm;
+import io.switchback.port.PlaceholderActivities.PlaceVm;
+import io.switchback.port.PlaceholderActivities.Placed;
+import io.switchback.port.PlaceholderActivities.ReshapeVm;
 import io.switchback.port.PlaceholderContract;
 import io.switchback.port.PlacementFixture;
+import io.switchback.port.PortCaller;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** The suite against a simulated vCenter (API tier); each test has one of its own. */
 @Tag("process")
@@ -10,5 +33,118 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
   @Override
   protected PlacementFixture open() throws Exception {
     return new VcsimPlacementFixture();
+  }
+
+  /** What only a vCenter does. */
+  @Nested
+  class OfVCenterAlone {
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void makesOneVmWhenTheAnswerToItsCreationIsLost() {
+      try (Ground ground = new Ground()) {
+        ground.front.next("CreateVM_Task", new Deed.CutAfter());
+
+        Placed placed = ground.port.attempt(1).placeVm(ground.request(1, "lan"));
+        Placed again = ground.port.attempt(2).placeVm(ground.request(1, "lan"));
+
+        assertThat(again.vm()).isEqualTo(placed.vm());
+        assertThat(ground.estate.judge().vms()).containsExactly("web-01_replica");
+        Judge.Vm made = ground.estate.judge().vm("web-01_replica");
+        assertThat(made.instanceUuid()).isEqualTo(placed.vm().id());
+        assertThat(made.changeTracking()).isTrue();
+      }
+    }
+
+    @Test
+    void removesItOnceWhenTheAnswerToThatIsLost() {
+      try (Ground ground = new Ground()) {
+        Placed placed = ground.port.call().placeVm(ground.request(1, "lan"));
+        ground.front.next("Destroy_Task", new Deed.CutAfter());
+
+        Done removed = ground.port.call().removeVm(new ChangeVm(step(2), "web-01.7", placed.vm()));
+
+        assertThat(removed.changed()).isTrue();
+        assertThat(ground.estate.judge().vms()).isEmpty();
+      }
+    }
+
+    @Test
+    void namesANetworkThatItsHostLacks() {
+      try (Ground ground = new Ground()) {
+        assertThatThrownBy(() -> ground.port.call().placeVm(ground.request(1, "nowhere")))
+            .isInstanceOfSatisfying(
+                FaultException.class,
+                thrown -> {
+                  assertThat(thrown.fault()).isEqualTo(Fault.INVALID_INPUT);
+                  assertThat(thrown.sentence()).contains("'nowhere'", "lan");
+                });
+        assertThat(ground.estate.judge().vms()).isEmpty();
+      }
+    }
+
+    @Test
+    void growsNoDiskThatHasSnapshots() throws Exception {
+      try (Ground ground = new Ground()) {
+        PlaceVm request = ground.request(1, "lan");
+        Placed placed = ground.port.call().placeVm(request);
+        ground.owner.snapshot(placed.vm(), "point-1");
+
+        ReshapeVm larger =
+            new ReshapeVm(
+                step(2),
+                placed.vm(),
+                "web-01_replica",
+                request.hardware(),
+                placed.disks(),
+                List.of(new DiskShape("disk-a", 4 * MIB)));
+        assertThatThrownBy(() -> ground.port.call().reshapeVm(larger))
+            .isInstanceOfSatisfying(
+                FaultException.class,
+                thrown -> assertThat(thrown.fault()).isEqualTo(Fault.SHAPE_CHANGED));
+        assertThat(ground.estate.judge().disks("web-01_replica"))
+            .extracting(Judge.Device::capacityBytes)
+            .containsExactly(MIB);
+      }
+    }
+
+    private static Mandate step(long number) {
+      return new Mandate("operation", "step " + number, new Fence(1, 7, number, 0));
+    }
+
+    private static final class Ground implements AutoCloseable {
+      final VcsimEstate estate = new VcsimEstate("-vms", "0");
+      final Front front = Front.before(estate.vcsim());
+      final Owner owner = new Owner(estate.vcsim());
+      private final VCenters vcenters =
+          new VCenters(Map.of("berlin", new VCenter(front.settings())));
+      final PortCaller<PlaceholderActivities> port =
+          new PortCaller<>(PlaceholderActivities.class, new VspherePlaceholderActivities(vcenters));
+
+      Ground() {
+        owner.network("lan");
+      }
+
+      PlaceVm request(long number, String network) {
+        return new PlaceVm(
+            step(number),
+            "berlin",
+            "web-01.7",
+            "web-01_replica",
+            new Hardware(2, 2L << 30, Firmware.EFI, List.of(new Nic(network, true, List.of()))),
+            List.of(new DiskShape("disk-a", MIB)),
+            Placement.ANYWHERE,
+            null);
+      }
+
+      @Override
+      public void close() {
+        port.close();
+        owner.close();
+        vcenters.close();
+        front.close();
+        estate.close();
+      }
+    }
   }
 }

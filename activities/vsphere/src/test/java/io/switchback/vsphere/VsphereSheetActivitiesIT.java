@@ -41,11 +41,10 @@ class VsphereSheetActivitiesIT extends SheetContract {
   private static final class Site implements SheetFixture {
     private final VcsimEstate estate = new VcsimEstate("-vms", "0");
     private final Owner owner = new Owner(estate.vcsim());
-    private final VCenters vcenters =
-        new VCenters(Map.of("berlin", new VCenter(estate.vcsim().settings())));
+    private final Front front = Front.before(estate.vcsim());
+    private final VCenters vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
     private final Replica replica;
     private final Replica other;
-    private boolean broken;
 
     Site() throws RemoteException {
       owner.network("lan");
@@ -84,7 +83,7 @@ class VsphereSheetActivitiesIT extends SheetContract {
     public Optional<String> page(Replica of) {
       String name = of.recovery().name();
       return estate.judge().vms().contains(name)
-          ? Optional.of(estate.judge().vm(name).notes()).filter(notes -> !notes.isEmpty())
+          ? Optional.of(estate.judge().vm(name).notes()).filter(notes -> !notes.isBlank())
           : Optional.empty();
     }
 
@@ -95,17 +94,15 @@ class VsphereSheetActivitiesIT extends SheetContract {
 
     @Override
     public void breakSite() {
-      broken = true;
-      estate.vcsim().close();
+      front.close();
     }
 
     @Override
     public void close() {
-      if (!broken) {
-        owner.close();
-        vcenters.close();
-        estate.close();
-      }
+      owner.close();
+      vcenters.close();
+      front.close();
+      estate.close();
     }
   }
 }
