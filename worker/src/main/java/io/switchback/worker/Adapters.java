@@ -6,6 +6,7 @@ import io.switchback.appliance.TunnelBook;
 import io.switchback.appliance.TunnelBook.TunnelFigures;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
+import io.switchback.lab.LabGroupSnapshotActivities;
 import io.switchback.lab.LabGuestActivities;
 import io.switchback.lab.LabInventoryActivities;
 import io.switchback.lab.LabPlaceholderActivities;
@@ -174,6 +175,7 @@ final class Adapters implements AutoCloseable {
                   new LabVmActivities(lab),
                   new LabGuestActivities(lab),
                   new LabSnapshotActivities(lab),
+                  new LabGroupSnapshotActivities(lab),
                   new LabTransferActivities(
                       lab,
                       new StreamDialler(settings.streams(), trust),

@@ -14,7 +14,7 @@ import io.switchback.port.GroupActivities.GroupEnd;
 import io.switchback.port.GroupActivities.GroupMember;
 import io.switchback.port.GroupActivities.GroupStart;
 import io.switchback.port.GroupActivities.Part;
-import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
+import io.switchback.port.GroupSnapshotActivities.CreateGroupSnapshot;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
@@ -114,7 +114,7 @@ final class GroupCycle {
     try {
       List<Snapshot> snapshots =
           ports
-              .snapshots(
+              .groupSnapshots(
                   plan(ready.getFirst()).replica().production().site(),
                   "Snapshot group " + group + " for cycle " + start.number())
               .createGroupSnapshot(

@@ -10,6 +10,7 @@ import io.switchback.port.CycleActivities;
 import io.switchback.port.FailbackActivities;
 import io.switchback.port.GrantActivities;
 import io.switchback.port.GroupActivities;
+import io.switchback.port.GroupSnapshotActivities;
 import io.switchback.port.GuestActivities;
 import io.switchback.port.InventoryActivities;
 import io.switchback.port.LookoutActivities;
@@ -253,6 +254,10 @@ final class Ports {
 
   SnapshotActivities snapshots(String site, String summary) {
     return site(SnapshotActivities.class, site, summary, pace.stepLimit());
+  }
+
+  GroupSnapshotActivities groupSnapshots(String site, String summary) {
+    return site(GroupSnapshotActivities.class, site, summary, pace.stepLimit());
   }
 
   NetworkPairActivities networkPairs(String summary) {

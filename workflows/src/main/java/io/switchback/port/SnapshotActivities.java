@@ -2,7 +2,6 @@ package io.switchback.port;
 
 import io.switchback.model.Consistency;
 import io.switchback.model.Mandate;
-import io.switchback.model.Mistakes;
 import io.switchback.model.VmRef;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -27,19 +26,6 @@ public interface SnapshotActivities {
    * and says so. Seconds; heartbeats.
    */
   Snapshot createSnapshot(CreateSnapshot request);
-
-  /**
-   * Snapshots all disks of several VMs at one moment: what one of them has seen of another is in
-   * both snapshots or in neither. All of them or none.
-   *
-   * <p>If every VM has a snapshot of its name already, answers them and makes none; what an earlier
-   * attempt has made of some of them alone goes first. Quiesced as with {@code createSnapshot}; a
-   * VM whose guest cannot be quiesced says so for itself. Seconds; heartbeats.
-   *
-   * @throws io.switchback.fault.FaultException FENCED, and nothing made, when the site has seen a
-   *     higher fence for one of the VMs; INVALID_INPUT when the VMs are not of one site
-   */
-  GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request);
 
   /** Answers the VM's snapshots, oldest first, and what a revert would discard. Changes nothing. */
   Snapshots listSnapshots(ListSnapshots request);
@@ -67,19 +53,6 @@ public interface SnapshotActivities {
   /** Asks for a snapshot of {@code vm}. */
   record CreateSnapshot(Mandate mandate, VmRef vm, String name, boolean quiesced) {}
 
-  /** Asks for a snapshot of each VM, all at one moment; {@code group} is for people. */
-  record CreateGroupSnapshot(String group, List<GroupMember> members, boolean quiesced) {
-    public CreateGroupSnapshot {
-      members = List.copyOf(members);
-      new Mistakes()
-          .unless(!members.isEmpty(), "a group snapshot is of at least one VM")
-          .refuse("group snapshot");
-    }
-  }
-
-  /** A VM of a group, and the name that its snapshot shall have. */
-  record GroupMember(Mandate mandate, VmRef vm, String name) {}
-
   /** Asks for the snapshots of {@code vm}. */
   record ListSnapshots(VmRef vm) {}
 
@@ -101,13 +74,6 @@ public interface SnapshotActivities {
       int attempt) {
     public Snapshot {
       changeIds = Map.copyOf(changeIds);
-    }
-  }
-
-  /** The snapshots of a group, in the order in which its members were asked for. */
-  record GroupSnapshot(List<Snapshot> snapshots, int attempt) {
-    public GroupSnapshot {
-      snapshots = List.copyOf(snapshots);
     }
   }
 

@@ -66,6 +66,7 @@ public final class FakeSite {
       new FakeVmActivities(this),
       new FakeGuestActivities(this),
       new FakeSnapshotActivities(this),
+      new FakeGroupSnapshotActivities(this),
       new FakeRoomActivities(this),
       new FakeSheetActivities(this),
       new FakeSiteActivities(this),

@@ -23,6 +23,10 @@ final class FakeSiteFixture implements SiteFixture {
     this.snapshots = snapshots.apply(site);
   }
 
+  FakeSite site() {
+    return site;
+  }
+
   @Override
   public VmActivities vms() {
     return vms;

@@ -6,7 +6,6 @@ import io.switchback.model.Consistency;
 import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,50 +38,6 @@ class FakeSnapshotActivities implements SnapshotActivities {
             });
   }
 
-  @Override
-  public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
-    return site.script()
-        .run(
-            "createGroupSnapshot",
-            request.group(),
-            () -> {
-              synchronized (site) {
-                List<FakeVm> vms = admitAll(request);
-                return new GroupSnapshot(
-                    snapshotTogether(vms, request).stream()
-                        .map(FakeSnapshotActivities::answered)
-                        .toList(),
-                    Attempts.current());
-              }
-            });
-  }
-
-  /** Looks at every fence before the first snapshot is made. */
-  List<FakeVm> admitAll(CreateGroupSnapshot request) {
-    List<FakeVm> vms =
-        request.members().stream().map(member -> admit(member.vm(), member.mandate())).toList();
-    return vms;
-  }
-
-  List<FakeVm.SnapshotOfAll> snapshotTogether(List<FakeVm> vms, CreateGroupSnapshot request) {
-    List<GroupMember> members = request.members();
-    boolean isMade =
-        members.stream()
-            .allMatch(member -> site.vm(member.vm()).snapshots.containsKey(member.name()));
-    List<FakeVm.SnapshotOfAll> made = new ArrayList<>();
-    for (int i = 0; i < vms.size(); i++) {
-      FakeVm vm = vms.get(i);
-      GroupMember member = members.get(i);
-      CreateSnapshot one =
-          new CreateSnapshot(member.mandate(), member.vm(), member.name(), request.quiesced());
-      if (!isMade && vm.snapshots.containsKey(member.name())) {
-        remove(vm, new ChangeSnapshot(member.mandate(), member.vm(), member.name()));
-      }
-      made.add(isMade ? vm.snapshots.get(member.name()) : create(vm, one));
-    }
-    return made;
-  }
-
   FakeVm.SnapshotOfAll create(FakeVm vm, CreateSnapshot request) {
     Map<String, FakeDisk.Image> images = new LinkedHashMap<>();
     Map<String, String> changeIds = new LinkedHashMap<>();
@@ -110,7 +65,7 @@ class FakeSnapshotActivities implements SnapshotActivities {
     return snapshot;
   }
 
-  private static Snapshot answered(FakeVm.SnapshotOfAll snapshot) {
+  static Snapshot answered(FakeVm.SnapshotOfAll snapshot) {
     Snapshot made = snapshot.answer();
     return new Snapshot(
         made.name(), made.takenAt(), made.consistency(), made.changeIds(), Attempts.current());

@@ -9,10 +9,7 @@ import io.switchback.model.Consistency;
 import io.switchback.model.VmRef;
 import io.switchback.port.GuestActivities.AwaitGuest;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
-import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
-import io.switchback.port.SnapshotActivities.GroupMember;
-import io.switchback.port.SnapshotActivities.GroupSnapshot;
 import io.switchback.port.SnapshotActivities.ListSnapshots;
 import io.switchback.port.SnapshotActivities.Reverted;
 import io.switchback.port.SnapshotActivities.Snapshot;
@@ -109,62 +106,6 @@ public abstract class SnapshotContract extends SiteContract {
       assertThat(changeIds).containsOnlyKeys(site.disks(vm));
       assertThat(later).containsOnlyKeys(site.disks(vm)).isNotEqualTo(changeIds);
     }
-  }
-
-  @Test
-  void snapshotsEveryVmOfAGroup() {
-    write("first");
-
-    GroupSnapshot group = snapshots.call().createGroupSnapshot(group(1, "one"));
-
-    assertThat(group.snapshots())
-        .extracting(Snapshot::name)
-        .containsExactly("one-" + vm.id(), "one-" + site.other().id());
-    assertThat(site.effects(SiteEffect.CREATE_SNAPSHOT, vm)).isEqualTo(1);
-    assertThat(site.effects(SiteEffect.CREATE_SNAPSHOT, site.other())).isEqualTo(1);
-    write("later");
-    revert(2, "one-" + vm.id());
-    assertThat(content(5)).containsOnly("first");
-  }
-
-  @Test
-  void answersTheSnapshotsThatTheGroupHasAlready() {
-    GroupSnapshot first = snapshots.call().createGroupSnapshot(group(1, "one"));
-    write("later");
-
-    GroupSnapshot second = snapshots.attempt(2).createGroupSnapshot(group(1, "one"));
-
-    assertThat(second.attempt()).isEqualTo(2);
-    assertThat(second.snapshots())
-        .extracting(Snapshot::takenAt)
-        .isEqualTo(first.snapshots().stream().map(Snapshot::takenAt).toList());
-    assertThat(site.effects(SiteEffect.CREATE_SNAPSHOT, vm)).isEqualTo(1);
-  }
-
-  @Test
-  void takesAGroupsSnapshotsAnewWhenOnlySomeOfItsVmsHaveThem() {
-    write("first");
-    create(1, "one-" + vm.id());
-    write("later");
-
-    snapshots.call().createGroupSnapshot(group(2, "one"));
-
-    write("after");
-    revert(3, "one-" + vm.id());
-    assertThat(content(5)).containsOnly("later");
-    assertThat(list().names()).containsExactly("one-" + vm.id());
-  }
-
-  @Test
-  void makesNoSnapshotOfAGroupWhenOneOfItsVmsIsFenced() {
-    snapshots
-        .call()
-        .createSnapshot(new CreateSnapshot(step(9), site.other(), "newer claim", false));
-
-    assertFault(Fault.FENCED, () -> snapshots.call().createGroupSnapshot(group(1, "one")));
-
-    assertThat(list().names()).isEmpty();
-    assertThat(site.effects(SiteEffect.CREATE_SNAPSHOT, vm)).isZero();
   }
 
   @Test
@@ -448,15 +389,6 @@ public abstract class SnapshotContract extends SiteContract {
     return new CreateSnapshot(step(step), vm, name, false);
   }
 
-  private CreateGroupSnapshot group(long step, String name) {
-    return new CreateGroupSnapshot(
-        "erp", List.of(member(step, vm, name), member(step, site.other(), name)), false);
-  }
-
-  private GroupMember member(long step, VmRef of, String name) {
-    return new GroupMember(step(step), of, name + "-" + of.id());
-  }
-
   private ChangeSnapshot change(long step, String name) {
     return new ChangeSnapshot(step(step), vm, name);
   }
@@ -465,11 +397,6 @@ public abstract class SnapshotContract extends SiteContract {
     return List.of(
         () -> snapshots.call().listSnapshots(new ListSnapshots(any)),
         () -> snapshots.call().createSnapshot(new CreateSnapshot(step(1), any, "one", false)),
-        () ->
-            snapshots
-                .call()
-                .createGroupSnapshot(
-                    new CreateGroupSnapshot("erp", List.of(member(1, any, "two")), false)),
         () -> snapshots.call().revertToSnapshot(new ChangeSnapshot(step(2), any, "one")),
         () -> snapshots.call().removeSnapshot(new ChangeSnapshot(step(3), any, "one")));
   }

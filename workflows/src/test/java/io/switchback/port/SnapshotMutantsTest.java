@@ -5,9 +5,7 @@ import io.switchback.model.Consistency;
 import io.switchback.model.Mandate;
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
-import io.switchback.port.SnapshotActivities.CreateGroupSnapshot;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
-import io.switchback.port.SnapshotActivities.GroupSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,6 @@ final class SnapshotMutantsTest {
     AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants =
         new AdapterMutants<>(SnapshotContract.class, SnapshotMutantsTest::with);
     creating(mutants);
-    grouping(mutants);
     listing(mutants);
     reverting(mutants);
     removing(mutants);
@@ -116,67 +113,6 @@ final class SnapshotMutantsTest {
                   }
                 },
             "saysWhichAttemptAnswers");
-  }
-
-  private static void grouping(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {
-    mutants
-        .add(
-            "snapshots the first VM of a group alone",
-            site ->
-                grouping(
-                    site,
-                    request ->
-                        new CreateGroupSnapshot(
-                            request.group(), request.members().subList(0, 1), false)),
-            "snapshotsEveryVmOfAGroup")
-        .add(
-            "makes each VM's snapshot by itself",
-            OneByOne::new,
-            "takesAGroupsSnapshotsAnewWhenOnlySomeOfItsVmsHaveThem",
-            "makesNoSnapshotOfAGroupWhenOneOfItsVmsIsFenced")
-        .add(
-            "makes a group's snapshots twice",
-            site ->
-                new FakeSnapshotActivities(site) {
-                  @Override
-                  public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
-                    request
-                        .members()
-                        .forEach(member -> site.vm(member.vm()).snapshots.remove(member.name()));
-                    return super.createGroupSnapshot(request);
-                  }
-                },
-            "answersTheSnapshotsThatTheGroupHasAlready");
-  }
-
-  private static FakeSnapshotActivities grouping(
-      FakeSite site, java.util.function.UnaryOperator<CreateGroupSnapshot> wrong) {
-    return new FakeSnapshotActivities(site) {
-      @Override
-      public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
-        return super.createGroupSnapshot(wrong.apply(request));
-      }
-    };
-  }
-
-  /** Looks at each VM when its turn comes. */
-  private static final class OneByOne extends FakeSnapshotActivities {
-    OneByOne(FakeSite site) {
-      super(site);
-    }
-
-    @Override
-    public GroupSnapshot createGroupSnapshot(CreateGroupSnapshot request) {
-      return new GroupSnapshot(
-          request.members().stream()
-              .map(
-                  member ->
-                      createSnapshot(
-                          new CreateSnapshot(
-                              member.mandate(), member.vm(), member.name(), request.quiesced())))
-              .toList(),
-          Attempts.current());
-    }
   }
 
   private static void listing(AdapterMutants<FakeSite, SnapshotActivities, SiteFixture> mutants) {

@@ -2,6 +2,7 @@ package io.switchback.lab;
 
 import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
+import io.switchback.port.GroupSnapshotActivities;
 import io.switchback.port.GuestActivities;
 import io.switchback.port.SiteEffect;
 import io.switchback.port.SiteFixture;
@@ -68,6 +69,10 @@ final class LabSiteFixture implements SiteFixture {
   @Override
   public SnapshotActivities snapshots() {
     return new LabSnapshotActivities(sites);
+  }
+
+  GroupSnapshotActivities groupSnapshots() {
+    return new LabGroupSnapshotActivities(sites);
   }
 
   @Override
