@@ -51,6 +51,7 @@ import io.switchback.vsphere.VspherePlaceholderActivities;
 import io.switchback.vsphere.VsphereRoomActivities;
 import io.switchback.vsphere.VsphereSheetActivities;
 import io.switchback.vsphere.VsphereSiteActivities;
+import io.switchback.vsphere.VsphereSnapshotActivities;
 import io.switchback.vsphere.VsphereVmActivities;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.RegistryLogin;
@@ -189,6 +190,7 @@ final class Adapters implements AutoCloseable {
               List.of(
                   new VsphereVmActivities(vcenters),
                   new VsphereGuestActivities(vcenters),
+                  new VsphereSnapshotActivities(vcenters),
                   new VsphereInventoryActivities(vcenters),
                   new VsphereRoomActivities(vcenters),
                   new VsphereSheetActivities(vcenters),

@@ -13,14 +13,25 @@ enum TaskKind {
   RELOCATE("RelocateVM_Task", "VirtualMachine.relocate"),
   MOVE("MoveIntoFolder_Task", "Folder.moveInto"),
   CREATE("CreateVM_Task", "Folder.createVm"),
-  DESTROY("Destroy_Task", "VirtualMachine.destroy");
+  DESTROY("Destroy_Task", "VirtualMachine.destroy"),
+  CREATE_SNAPSHOT(
+      "CreateSnapshot_Task", "VirtualMachine.createSnapshot", "VirtualMachine.createSnapshotEx"),
+  REVERT("RevertToSnapshot_Task", "vm.Snapshot.revert", "VirtualMachine.revertToSnapshot"),
+  REMOVE_SNAPSHOT("RemoveSnapshot_Task", "vm.Snapshot.remove", "VirtualMachine.removeSnapshot"),
+  CONSOLIDATE("ConsolidateVMDisks_Task", "VirtualMachine.consolidateDisks");
 
   private final String method;
   private final String description;
+  private final String another;
 
   TaskKind(String method, String description) {
+    this(method, description, description);
+  }
+
+  TaskKind(String method, String description, String another) {
     this.method = method;
     this.description = description;
+    this.another = another;
   }
 
   String method() {
@@ -28,6 +39,8 @@ enum TaskKind {
   }
 
   boolean isOf(TaskInfo task) {
-    return method.equals(task.getName()) || description.equals(task.getDescriptionId());
+    return method.equals(task.getName())
+        || description.equals(task.getDescriptionId())
+        || another.equals(task.getDescriptionId());
   }
 }

@@ -8,6 +8,7 @@ import com.vmware.vim25.TaskInfo;
 import com.vmware.vim25.TaskInfoState;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.VmRef;
 import io.switchback.vsphere.soap.FaultString;
 import io.switchback.vsphere.soap.LostAnswerException;
 import java.rmi.RemoteException;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +108,67 @@ final class Tasks {
 
   private static TaskNote note(ManagedObjectReference task, TaskKind kind, String id) {
     return new TaskNote(task.getVal(), kind.method(), id);
+  }
+
+  /**
+   * Makes a change that the VM shows: as {@link #run}, and when vCenter has forgotten the task, or
+   * its answer was lost and it cannot be found, the VM tells what became of it.
+   *
+   * @param isDone whether the VM shows the change
+   * @param read what {@code isDone} looks at
+   * @return the VM with the change
+   * @throws FaultException BUSY (retried) when the VM does not show it
+   */
+  static Machine seen(
+      String what,
+      Machine vm,
+      TaskKind kind,
+      VCenter.Call<ManagedObjectReference> start,
+      Predicate<Machine> isDone,
+      String... read)
+      throws RemoteException {
+    try {
+      End end = run(what, vm, kind, start);
+      Machine now = Machine.read(vm.vcenter(), vm.vm(), read);
+      if (isDone.test(now)) {
+        return now;
+      }
+      throw end == End.DONE ? overtaken(what) : forgotten(what);
+    } catch (LostAnswerException lost) {
+      Machine now = Machine.read(vm.vcenter(), vm.vm(), read);
+      if (isDone.test(now)) {
+        return now;
+      }
+      throw lost;
+    }
+  }
+
+  private static FaultException overtaken(String what) {
+    return new FaultException(
+        Fault.BUSY,
+        "Could not %s yet: the VM does not show it, although its task has ended. It is tried again."
+            .formatted(what));
+  }
+
+  /**
+   * Waits for the end of a task that an earlier attempt has started and that still runs. How it
+   * ended, the VM shows.
+   */
+  static void settle(VCenter vcenter, VmRef vm, TaskKind kind) throws RemoteException {
+    if (RunningActivity.attempt() == 1) {
+      return;
+    }
+    Machine now = Machine.read(vcenter, vm, "recentTask");
+    Optional<ManagedObjectReference> running = runningAlready(now, kind);
+    if (running.isEmpty()) {
+      return;
+    }
+    LOG.info("waits for the earlier task={} vm={}", running.get().getVal(), vm.id());
+    try {
+      var _ = await(now, kind, running.get());
+    } catch (MethodFault failed) {
+      LOG.info("the earlier task failed vm={} because={}", vm.id(), FaultString.of(failed));
+    }
   }
 
   /** For a change that a task should have made, and whose VM does not show it. */

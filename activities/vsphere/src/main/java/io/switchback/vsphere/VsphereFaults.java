@@ -84,6 +84,16 @@ final class VsphereFaults {
       case ToolsUnavailable silent -> tools(said);
       case ApplicationQuiesceFault quiesce -> tools(said);
       case FilesystemQuiesceFault quiesce -> tools(said);
+      case SnapshotDisabled never -> snapshot(said);
+      case SnapshotIncompatibleDeviceInVm never -> snapshot(said);
+      case MemorySnapshotOnIndependentDisk never -> snapshot(said);
+      case MultipleSnapshotsNotSupported never -> snapshot(said);
+      case TooManySnapshotLevels many ->
+          new Meaning(
+              Fault.REFUSED,
+              said,
+              "Remove snapshots of the VM that nobody needs, or keep fewer restore points, then retry the step.");
+      case SnapshotLocked busy -> busy(said);
       case InsufficientStorageSpace full -> full("", said);
       case NoDiskSpace full -> full(orUnknown(full.getDatastore()), said);
       case InsufficientResourcesFault full -> capacity(said);
@@ -169,6 +179,13 @@ final class VsphereFaults {
         Fault.TOOLS_UNAVAILABLE,
         said,
         "Look whether VMware Tools run in the guest, or go without them, then retry the step.");
+  }
+
+  private static Meaning snapshot(String said) {
+    return new Meaning(
+        Fault.REFUSED,
+        said,
+        "Look at the VM's disks and devices: of some kinds there are no snapshots. Change them, or take the VM out of its policy.");
   }
 
   private static Meaning full(String datastore, String said) {

@@ -1,11 +1,11 @@
 package io.switchback.vsphere;
 
 import io.switchback.vsphere.soap.SoapServer.Answer;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Refuses a reconfiguration that was made from another version of the VM's configuration than it
@@ -15,8 +15,13 @@ import java.util.function.Supplier;
 final class ChangeVersions {
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
+  /** The call on its way to vCenter. */
+  interface Forward {
+    Answer call() throws IOException;
+  }
+
   /** Answers for vCenter, or lets the call through. */
-  Optional<Answer> refuse(Message call, RawSoap caller, Supplier<Optional<Answer>> forward) {
+  Answer refuse(Message call, RawSoap caller, Forward forward) throws IOException {
     ReentrantLock lock = locks.computeIfAbsent(call.self(), _ -> new ReentrantLock());
     lock.lock();
     try {
@@ -27,18 +32,14 @@ final class ChangeVersions {
               .filter(said -> !said.isEmpty());
       if (from.isPresent()
           && !from.equals(caller.property("VirtualMachine", call.self(), "config.changeVersion"))) {
-        return Optional.of(
-            Answer.fault(
-                "ConcurrentAccess",
-                "The object or item referred to was changed by another user.",
-                ""));
+        return Answer.fault(
+            "ConcurrentAccess", "The object or item referred to was changed by another user.", "");
       }
-      Optional<Answer> answer = forward.get();
-      answer
-          .map(each -> Message.parse(each.body()))
-          .filter(each -> !each.isFault())
-          .flatMap(each -> each.first("returnval"))
-          .ifPresent(caller::result);
+      Answer answer = forward.call();
+      Message said = Message.parse(answer.body());
+      if (!said.isFault()) {
+        said.first("returnval").ifPresent(caller::result);
+      }
       return answer;
     } finally {
       lock.unlock();

@@ -1,7 +1,9 @@
 package io.switchback.vsphere;
 
+import io.switchback.vsphere.soap.SoapServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /** What the front does with a call that a test has chosen. */
 sealed interface Deed {
@@ -22,6 +24,9 @@ sealed interface Deed {
 
   /** vCenter hears nothing, and the answer is a fault such as {@code NoPermission}. */
   record Refuse(String fault, String said, String content) implements Deed {}
+
+  /** What is answered is written by the test, which may pass the call on. */
+  record Say(Function<SoapServer.Request, SoapServer.Answer> answer) implements Deed {}
 
   /** The account lacks a privilege on an object. */
   static Deed noPermission(String privilege, String type, String object) {

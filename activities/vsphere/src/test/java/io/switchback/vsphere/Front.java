@@ -3,7 +3,9 @@ package io.switchback.vsphere;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.switchback.vsphere.soap.Endpoint;
+import io.switchback.vsphere.soap.SoapServer;
 import io.switchback.vsphere.soap.SoapServer.Answer;
+import io.switchback.vsphere.soap.SoapServer.Request;
 import io.switchback.vsphere.soap.Trust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A test fixture: a small HTTP server between the adapters and vcsim. It makes calls go wrong as a
@@ -35,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * the disks.
  */
 final class Front implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+
   private final Vcsim vcsim;
   private final RawSoap upstream;
   private final HttpServer server;
@@ -44,9 +53,11 @@ final class Front implements AutoCloseable {
   private final Map<String, Queue<Deed>> next = new ConcurrentHashMap<>();
   private final Map<String, Deed> always = new ConcurrentHashMap<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> passed = new ConcurrentHashMap<>();
   private final Set<String> live = ConcurrentHashMap.newKeySet();
   private final Set<String> expired = ConcurrentHashMap.newKeySet();
   private final OpenObjects open = new OpenObjects();
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private Front(Vcsim vcsim, boolean hasBytes) throws IOException {
     this.vcsim = vcsim;
@@ -87,8 +98,17 @@ final class Front implements AutoCloseable {
 
   /** As a worker would be told of the vCenter, through this. */
   VCenterSettings settings() {
-    return VCenterSettings.of(
-        vcsim.site(), Endpoint.of(address(), new Trust.Known()), vcsim::login);
+    return settings(OperationCaps.Limits.DEFAULT);
+  }
+
+  VCenterSettings settings(OperationCaps.Limits caps) {
+    return new VCenterSettings(
+        vcsim.site(),
+        Endpoint.of(address(), new Trust.Known()),
+        vcsim::login,
+        Vcsim.instanceUuid(vcsim.site()),
+        Duration.ofMinutes(5),
+        caps);
   }
 
   /** The bytes. */
@@ -107,6 +127,13 @@ final class Front implements AutoCloseable {
   /** Does it with every call of a method from now on; {@code *} is all methods. */
   void always(String method, Deed deed) {
     always.put(method, deed);
+  }
+
+  /**
+   * Calls of the method are answered so from now on; what is to reach vCenter is passed on there.
+   */
+  void answer(String method, Function<Request, Answer> answer) {
+    always(method, new Deed.Say(answer));
   }
 
   /** Passes everything on again. */
@@ -146,42 +173,53 @@ final class Front implements AutoCloseable {
     return open.ids();
   }
 
+  /** How often a call of the method on the object came through to vCenter. */
+  int passed(String method, String object) {
+    return passed.getOrDefault(method + " " + object, 0);
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      if (text.isEmpty()) {
-        passOn(exchange);
-        return;
+      Request request = SoapServer.request(exchange);
+      Answer answer = answer(request);
+      if (answer != null) {
+        reply(exchange, answer);
       }
-      Message call = Message.parse(text);
-      calls.add(call.method());
-      switch (deedFor(call.method())) {
-        case Deed.Delay delay -> Thread.sleep(delay.by());
-        case Deed.Hold hold -> hold.until().await();
-        case Deed.CutBefore _ -> {
-          return;
-        }
-        case Deed.CutAfter _ -> {
-          var _ = answer(exchange, call, text);
-          return;
-        }
-        case Deed.Answer answer -> {
-          reply(exchange, Answer.of(call.method(), answer.content()));
-          return;
-        }
-        case Deed.Refuse refuse -> {
-          reply(exchange, Answer.fault(refuse.fault(), refuse.said(), refuse.content()));
-          return;
-        }
-        case null -> {}
-      }
-      Optional<Answer> answer = answer(exchange, call, text);
-      if (answer.isPresent()) {
-        reply(exchange, answer.get());
-      }
+    } catch (UncheckedIOException gone) {
+      LOG.debug("vCenter is gone because={}", gone.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Null when the connection is to be cut. */
+  private @Nullable Answer answer(Request request) throws InterruptedException {
+    if (request.method().isEmpty()) {
+      return pass(request);
+    }
+    calls.add(request.method());
+    switch (deedFor(request.method())) {
+      case Deed.Delay delay -> Thread.sleep(delay.by());
+      case Deed.Hold hold -> hold.until().await();
+      case Deed.CutBefore _ -> {
+        return null;
+      }
+      case Deed.CutAfter _ -> {
+        var _ = pass(request);
+        return null;
+      }
+      case Deed.Answer answer -> {
+        return Answer.of(request.method(), answer.content());
+      }
+      case Deed.Refuse refuse -> {
+        return Answer.fault(refuse.fault(), refuse.said(), refuse.content());
+      }
+      case Deed.Say say -> {
+        return say.answer().apply(request);
+      }
+      case null -> {}
+    }
+    return pass(request);
   }
 
   private @Nullable Deed deedFor(String method) {
@@ -190,66 +228,84 @@ final class Front implements AutoCloseable {
     return deed != null ? deed : always.getOrDefault(method, always.get("*"));
   }
 
-  /** Empty when vCenter could not be reached: then the connection is cut here as well. */
-  private Optional<Answer> answer(HttpExchange exchange, Message call, String text) {
-    String cookie = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Cookie")).orElse("");
+  /**
+   * As vCenter answers it, or as this does in its place.
+   *
+   * @throws UncheckedIOException when vCenter is gone: then the connection is cut here as well
+   */
+  Answer pass(Request request) {
+    try {
+      return request.method().isEmpty() ? forwardRest(request) : passCall(request);
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  private Answer passCall(Request request) throws IOException {
+    Message call = Message.parse(request.body());
+    String cookie = Optional.ofNullable(request.cookie()).orElse("");
     if (expired.contains(cookie)) {
-      return Optional.of(
-          Answer.fault(
-              "NotAuthenticated",
-              "The session is not authenticated.",
-              "<object type=\"Folder\">group-d1</object><privilegeId>System.View</privilegeId>"));
+      return Answer.fault(
+          "NotAuthenticated",
+          "The session is not authenticated.",
+          "<object type=\"Folder\">group-d1</object><privilegeId>System.View</privilegeId>");
     }
     Optional<Answer> own =
         disks == null ? Optional.empty() : disks.answer(call, upstream.as(cookie));
     if (own.isPresent()) {
-      return own;
+      return own.get();
     }
     return call.method().equals("ReconfigVM_Task")
-        ? versions.refuse(call, upstream.as(cookie), () -> forward(exchange, call, text, cookie))
-        : forward(exchange, call, text, cookie);
+        ? versions.refuse(call, upstream.as(cookie), () -> forward(call, request.body(), cookie))
+        : forward(call, request.body(), cookie);
   }
 
-  private Optional<Answer> forward(
-      HttpExchange exchange, Message call, String text, String cookie) {
-    try {
-      HttpResponse<String> said = upstream.send(text, cookie);
-      String body = said.body();
-      for (String set : said.headers().allValues("Set-Cookie")) {
-        exchange.getResponseHeaders().add("Set-Cookie", set);
-        live.add(set.substring(0, set.indexOf(';')));
-      }
-      if (call.method().equals("Logout")) {
-        live.remove(cookie);
-        open.endOf(cookie);
-      }
-      Message answer = Message.parse(body);
-      open.note(cookie, call, answer);
-      if (disks != null && !answer.isFault()) {
-        body = disks.after(call, answer, upstream.as(cookie)).orElse(body);
-      }
-      return Optional.of(new Answer(said.statusCode(), List.of(), body));
-    } catch (IOException gone) {
-      return Optional.empty();
+  private Answer forward(Message call, String text, String cookie) throws IOException {
+    HttpResponse<String> said = upstream.send(text, cookie);
+    passed.merge(call.method() + " " + call.self(), 1, Integer::sum);
+    List<String> cookies = said.headers().allValues("Set-Cookie");
+    cookies.forEach(set -> live.add(set.substring(0, set.indexOf(';'))));
+    if (call.method().equals("Logout")) {
+      live.remove(cookie);
+      open.endOf(cookie);
     }
+    Message answer = Message.parse(said.body());
+    open.note(cookie, call, answer);
+    String body =
+        disks == null || answer.isFault()
+            ? said.body()
+            : disks.after(call, answer, upstream.as(cookie)).orElse(said.body());
+    return new Answer(
+        said.statusCode(), cookies.stream().map(set -> "Set-Cookie: " + set).toList(), body);
   }
 
-  private void passOn(HttpExchange exchange) throws IOException {
-    URI uri = exchange.getRequestURI();
+  private Answer forwardRest(Request asked) throws IOException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(vcsim.address().resolve(asked.path()));
+    asked.headers().forEach(request::header);
     HttpResponse<String> said =
-        upstream.send(HttpRequest.newBuilder(vcsim.address().resolve(uri.toString())).build());
-    reply(exchange, new Answer(said.statusCode(), List.of(), said.body()));
+        upstream.send(
+            request
+                .method(asked.verb(), HttpRequest.BodyPublishers.ofString(asked.body()))
+                .build());
+    return new Answer(said.statusCode(), List.of(), said.body());
   }
 
   private static void reply(HttpExchange exchange, Answer answer) throws IOException {
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
+    for (String header : answer.headers()) {
+      String[] parts = header.split(": ", 2);
+      exchange.getResponseHeaders().add(parts[0], parts[1]);
+    }
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }
 
   @Override
   public void close() {
+    if (isClosed.getAndSet(true)) {
+      return;
+    }
     server.stop(0);
     threads.shutdownNow();
     upstream.close();

@@ -17,16 +17,15 @@ import org.w3c.dom.Element;
 /**
  * A test fixture: the bytes behind vcsim's disks, which have none. Every flat file is as long as
  * its disk. A snapshot's disks are copies in the datastore under names of their own, which the
- * snapshot's configuration then tells, with change ids; a revert copies them back, and a removal
- * deletes them. A clone holds what it was cloned from. Tasks that concern bytes have ended before
- * their calls are answered.
+ * snapshot's configuration then tells, with change ids; a revert copies them back, and the VM's
+ * {@code extraConfig} with them; a removal deletes them. A clone holds what it was cloned from.
+ * Tasks that concern bytes have ended before their calls are answered.
  *
  * <p>What differs from vSphere: there the running disk gets the new name and the snapshot keeps the
  * old one. Nothing is locked, and nothing is merged.
  */
 final class FrontDisks implements AutoCloseable {
   private static final String VM = "VirtualMachine";
-  private static final String SNAPSHOT = "VirtualMachineSnapshot";
   private static final String DEVICES = "config.hardware.device";
 
   /** What comes after a disk backing's change id. */
@@ -35,6 +34,8 @@ final class FrontDisks implements AutoCloseable {
 
   private final Vcsim vcsim;
   private final ChangeTracking tracking;
+  private final RunningFiles running = new RunningFiles();
+  private final Consolidations consolidations = new Consolidations();
   private final Map<String, Frozen> snapshots = new ConcurrentHashMap<>();
 
   /** A disk of a configuration: its key, and the datastore path of its descriptor. */
@@ -53,6 +54,10 @@ final class FrontDisks implements AutoCloseable {
     return tracking;
   }
 
+  Consolidations consolidations() {
+    return consolidations;
+  }
+
   /** The bytes of a datastore path such as {@code [LocalDS_0] vm-0/disk-0.vmdk}. */
   Path bytes(String datastorePath) {
     return FlatFile.of(vcsim.file(datastorePath));
@@ -60,9 +65,12 @@ final class FrontDisks implements AutoCloseable {
 
   /** What vcsim cannot answer itself. */
   Optional<Answer> answer(Message call, RawSoap caller) {
-    return call.method().equals("QueryChangedDiskAreas")
-        ? Optional.of(changedAreas(call, caller))
-        : Optional.empty();
+    return switch (call.method()) {
+      case "QueryChangedDiskAreas" -> Optional.of(changedAreas(call, caller));
+      case "ConsolidateVMDisks_Task" ->
+          Optional.of(consolidations.consolidate(call.self(), caller));
+      default -> Optional.empty();
+    };
   }
 
   private Answer changedAreas(Message call, RawSoap caller) {
@@ -106,8 +114,9 @@ final class FrontDisks implements AutoCloseable {
         var _ = ended(answer, caller);
         FlatFile.growAll(vcsim.datastores());
       }
+      case "RefreshStorageInfo" -> refresh(call.self(), caller);
       default -> {
-        return tellFrozen(answer);
+        return told(call, answer);
       }
     }
     return Optional.empty();
@@ -140,6 +149,7 @@ final class FrontDisks implements AutoCloseable {
       String copy = disk.file().replaceFirst("\\.vmdk$", "-%s.vmdk".formatted(snapshot));
       FlatFile.copyDisk(vcsim.file(disk.file()), vcsim.file(copy));
       files.put(disk.key(), copy);
+      running.fresh(disk.file());
       if (isTracked) {
         changeIds.put(disk.key(), tracking.mark(vm, disk.key(), bytes(copy)));
       }
@@ -156,9 +166,25 @@ final class FrontDisks implements AutoCloseable {
       String file = frozen.files().get(disk.key());
       if (file != null) {
         FlatFile.copy(bytes(file), bytes(disk.file()));
+        running.fresh(disk.file());
       }
     }
     tracking.reset(frozen.vm());
+    RestoredConfig.restore(frozen.vm(), snapshot, caller);
+  }
+
+  private void refresh(String vm, RawSoap caller) {
+    Optional<Frozen> parent =
+        caller.property(VM, vm, "snapshot.currentSnapshot").map(snapshots::get);
+    if (parent.isEmpty()) {
+      return;
+    }
+    for (Disk disk : disks(vm, caller)) {
+      String file = parent.get().files().get(disk.key());
+      if (file != null) {
+        running.refresh(disk.file(), bytes(disk.file()), bytes(file));
+      }
+    }
   }
 
   /** Deletes the disks of snapshots that are no more, whichever call removed them. */
@@ -195,19 +221,36 @@ final class FrontDisks implements AutoCloseable {
     }
   }
 
-  /** Puts the snapshots' own files and change ids into an answer that tells their devices. */
-  private Optional<String> tellFrozen(Message answer) {
+  /** Puts into an answer what it tells of disks that vcsim does not know. */
+  private Optional<String> told(Message call, Message answer) {
     boolean isChanged = false;
-    for (Element about : Message.all(answer.content(), "obj")) {
-      Frozen frozen =
-          about.getAttribute("type").equals(SNAPSHOT)
-              ? snapshots.get(about.getTextContent())
-              : null;
-      if (frozen != null) {
-        isChanged |= tellFrozen((Element) about.getParentNode(), frozen);
+    for (Element object : Message.all(answer.content(), "obj")) {
+      Element about = (Element) object.getParentNode();
+      String id = object.getTextContent();
+      Frozen frozen = snapshots.get(id);
+      if (object.getAttribute("type").equals(VM)) {
+        isChanged |= consolidations.tell(call, about, id);
+        isChanged |= hasSnapshots(id) && tellRunning(about);
+      } else if (frozen != null) {
+        isChanged |= tellFrozen(about, frozen);
       }
     }
     return isChanged ? Optional.of(answer.write()) : Optional.empty();
+  }
+
+  private boolean hasSnapshots(String vm) {
+    return snapshots.values().stream().anyMatch(frozen -> frozen.vm().equals(vm));
+  }
+
+  private boolean tellRunning(Element about) {
+    boolean isChanged = running.tellSizes(about);
+    for (Element backing : Message.all(about, "backing")) {
+      if (Message.type((Element) backing.getParentNode()).equals("VirtualDisk")) {
+        RunningFiles.tellContent(backing, bytes(Message.text(backing, "fileName")));
+        isChanged = true;
+      }
+    }
+    return isChanged;
   }
 
   private static boolean tellFrozen(Element about, Frozen frozen) {

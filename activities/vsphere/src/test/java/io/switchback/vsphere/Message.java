@@ -116,6 +116,21 @@ final class Message {
     into.insertBefore(made, next);
   }
 
+  /** Adds a property to what is told of an object. */
+  static void insertProperty(Element about, String name, String type, String text) {
+    String namespace = about.getNamespaceURI();
+    Document document = about.getOwnerDocument();
+    Element property = document.createElementNS(namespace, "propSet");
+    Element named = document.createElementNS(namespace, "name");
+    named.setTextContent(name);
+    Element value = document.createElementNS(namespace, "val");
+    value.setAttributeNS(SCHEMA, "xsi:type", type);
+    value.setTextContent(text);
+    property.appendChild(named);
+    property.appendChild(value);
+    about.insertBefore(property, child(about, "missingSet").orElse(null));
+  }
+
   String write() {
     try {
       StringWriter text = new StringWriter();

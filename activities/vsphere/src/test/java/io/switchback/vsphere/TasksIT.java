@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of a change when the way to vCenter breaks in the middle of it. The breaks come from
- * the passage, which is ours; how often a thing was done is asked from vCenter by the judge.
+ * the front, which is ours; how often a thing was done is asked from vCenter by the judge.
  */
 @Tag("process")
 class TasksIT {
@@ -65,7 +65,7 @@ class TasksIT {
 
   @Test
   void findsTheTaskWhoseStartWasNotAnswered() {
-    site.passage().answer("PowerOnVM_Task", this::lostAfter);
+    site.front().answer("PowerOnVM_Task", this::lostAfter);
 
     Done done = vms.call().powerOnVm(change(1));
 
@@ -76,10 +76,10 @@ class TasksIT {
 
   @Test
   void startsATaskAgainOnlyInAnotherAttemptAndWhenTheStateAsksForIt() {
-    site.passage().answer("PowerOnVM_Task", asked -> new Answer(502, List.of(), ""));
+    site.front().answer("PowerOnVM_Task", asked -> new Answer(502, List.of(), ""));
     assertFault(Fault.SITE_UNREACHABLE, () -> vms.call().powerOnVm(change(1)));
     assertThat(powerOnTasks()).isZero();
-    site.passage().answer("PowerOnVM_Task", site.passage()::pass);
+    site.front().answer("PowerOnVM_Task", site.front()::pass);
 
     assertThat(vms.attempt(2).powerOnVm(change(1)).changed()).isTrue();
 
@@ -89,17 +89,17 @@ class TasksIT {
   @Test
   void goesOnWithTheTaskThatAnEarlierAttemptHasStarted() {
     // The way breaks for good once the task is started, as when the worker dies there.
-    site.passage()
+    site.front()
         .answer(
             "PowerOnVM_Task",
             asked -> {
-              Answer started = site.passage().pass(asked);
-              site.passage().answer("WaitForUpdatesEx", other -> new Answer(502, List.of(), ""));
+              Answer started = site.front().pass(asked);
+              site.front().answer("WaitForUpdatesEx", other -> new Answer(502, List.of(), ""));
               return started;
             });
     assertFault(Fault.SITE_UNREACHABLE, () -> vms.call().powerOnVm(change(1)));
-    site.passage().answer("WaitForUpdatesEx", site.passage()::pass);
-    site.passage().answer("PowerOnVM_Task", site.passage()::pass);
+    site.front().answer("WaitForUpdatesEx", site.front()::pass);
+    site.front().answer("PowerOnVM_Task", site.front()::pass);
 
     Done second = vms.attempt(2).powerOnVm(change(1));
 
@@ -135,13 +135,13 @@ class TasksIT {
   @Test
   void looksAgainWhenSomebodyElseHasChangedTheVmSinceItWasRead() {
     AtomicInteger refused = new AtomicInteger();
-    site.passage()
+    site.front()
         .answer(
             "ReconfigVM_Task",
             asked ->
                 refused.getAndIncrement() == 0
                     ? Answer.fault("ConcurrentAccess", "Changed since.", "")
-                    : site.passage().pass(asked));
+                    : site.front().pass(asked));
 
     assertThat(vms.call().powerOnVm(change(1)).changed()).isTrue();
 
@@ -151,7 +151,7 @@ class TasksIT {
 
   @Test
   void losesAgainstAHigherFenceThatCameInBetween() {
-    site.passage()
+    site.front()
         .answer(
             "ReconfigVM_Task",
             asked -> {
@@ -169,12 +169,12 @@ class TasksIT {
   void sendsTheVersionThatItHasReadWithTheFence() {
     String version = estate.judge().vm(vm.name()).changeVersion();
     StringBuilder sent = new StringBuilder();
-    site.passage()
+    site.front()
         .answer(
             "ReconfigVM_Task",
             asked -> {
               sent.append(asked.body());
-              return site.passage().pass(asked);
+              return site.front().pass(asked);
             });
 
     vms.call().powerOnVm(change(1));
@@ -184,12 +184,12 @@ class TasksIT {
 
   @Test
   void recordsAFenceOnceWhenTheAnswerWasLost() {
-    site.passage().answer("ReconfigVM_Task", this::lostAfter);
+    site.front().answer("ReconfigVM_Task", this::lostAfter);
 
     assertThat(vms.call().powerOnVm(change(1)).changed()).isTrue();
 
     assertThat(recordedFence()).isEqualTo("1.7.1.1");
-    assertThat(site.passage().passed("ReconfigVM_Task", reference(vm))).isEqualTo(1);
+    assertThat(site.front().passed("ReconfigVM_Task", reference(vm))).isEqualTo(1);
   }
 
   @Test
@@ -221,12 +221,12 @@ class TasksIT {
   void leavesNoPropertyCollectorBehind() {
     vms.call().powerOnVm(change(1));
 
-    assertThat(site.passage().collectors()).isZero();
+    assertThat(site.front().leftOpen()).isEmpty();
     assertThat(site.effects(SiteEffect.POWER_ON, vm)).isEqualTo(1);
   }
 
   private Answer lostAfter(Request asked) {
-    site.passage().pass(asked);
+    site.front().pass(asked);
     return new Answer(502, List.of(), "");
   }
 

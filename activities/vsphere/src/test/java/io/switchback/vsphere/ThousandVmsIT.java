@@ -33,10 +33,10 @@ class ThousandVmsIT {
   @Test
   void readsAThousandVmsAndChangesManyAtOnceInOneSession() throws Exception {
     try (VcsimEstate estate = new VcsimEstate("-vms", String.valueOf(VMS), "-hosts", "8");
-        Passage passage = new Passage(estate.vcsim())) {
+        Front front = Front.before(estate.vcsim())) {
       VCenter vcenter =
           new VCenter(
-              passage.settings(
+              front.settings(
                   new OperationCaps.Limits(
                       AT_ONCE, AT_ONCE, Duration.ofMinutes(1), Duration.ofMinutes(1))));
       try (VCenters vcenters = new VCenters(Map.of("berlin", vcenter))) {
@@ -47,9 +47,8 @@ class ThousandVmsIT {
 
         assertThat(estate.judge().tasks("VirtualMachine.powerOn")).isEqualTo(AT_ONCE);
         assertThat(estate.judge().sessions()).as("sessions of the worker").hasSize(1);
-        assertThat(passage.passed("Login", "SessionManager")).isEqualTo(1);
-        assertThat(passage.collectors()).as("property collectors left").isZero();
-        assertThat(passage.views()).as("views left").isZero();
+        assertThat(front.passed("Login", "SessionManager")).isEqualTo(1);
+        assertThat(front.leftOpen()).as("views and property collectors left").isEmpty();
       }
       assertThat(estate.judge().sessions()).isEmpty();
     }

@@ -30,24 +30,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A simulated vCenter without VMs. What a guest tells of its addresses comes from the passage,
+ * A simulated vCenter without VMs. What a guest tells of its addresses comes from the front,
  * because a simulated VM has no guest; bytes are written into the simulator's files, which are
  * empty until then.
  */
 final class VcsimPlacementFixture implements PlacementFixture {
   private final VcsimEstate estate = new VcsimEstate("-vms", "0");
-  private final Passage passage = new Passage(estate.vcsim());
-  private final VCenters vcenters = new VCenters(Map.of("berlin", new VCenter(passage.settings())));
+  private final Front front = Front.before(estate.vcsim());
+  private final VCenters vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
   private final Owner owner = new Owner(estate.vcsim());
   private final Map<Integer, String> addresses = new HashMap<>();
 
   VcsimPlacementFixture() {
-    passage.answer("RetrievePropertiesEx", this::withAddresses);
+    front.answer("RetrievePropertiesEx", this::withAddresses);
   }
 
   // A card's key stands last in what the guest says of it, its addresses before.
   private Answer withAddresses(Request asked) {
-    Answer answer = passage.pass(asked);
+    Answer answer = front.pass(asked);
     String body = answer.body();
     for (Map.Entry<Integer, String> one : addresses.entrySet()) {
       String key = "<deviceConfigId>%d</deviceConfigId>".formatted(one.getKey());
@@ -129,14 +129,14 @@ final class VcsimPlacementFixture implements PlacementFixture {
 
   @Override
   public void breakSite() {
-    passage.close();
+    front.close();
   }
 
   @Override
   public void close() {
     owner.close();
     vcenters.close();
-    passage.close();
+    front.close();
     estate.close();
   }
 

@@ -16,23 +16,33 @@ import java.util.Map;
 
 /**
  * Two VMs of a simulated vCenter for the port suites, meddled with by the judge. What no simulated
- * vCenter does comes from the passage before it: a host without room, a guest that goes on when it
- * is asked to shut down. The bytes of the disks are files that nobody but the fixture touches.
+ * vCenter does comes from the front before it: a host without room, a guest that goes on when it is
+ * asked to shut down. The bytes of the disks are files that nobody but the fixture touches.
  */
 final class VcsimSiteFixture implements SiteFixture {
   private final VcsimEstate estate;
-  private final Passage passage;
+  private final Front front;
   private final VCenters vcenters;
   private final VmRef vm;
   private final VmRef other;
   private Runnable onPower = () -> {};
 
+  /** Of the API alone. */
   VcsimSiteFixture(VcsimEstate estate) {
+    this(estate, Front.before(estate.vcsim()));
+  }
+
+  private VcsimSiteFixture(VcsimEstate estate, Front front) {
     this.estate = estate;
-    this.passage = new Passage(estate.vcsim());
-    this.vcenters = new VCenters(Map.of("berlin", new VCenter(passage.settings())));
+    this.front = front;
+    this.vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
     this.vm = take();
     this.other = take();
+  }
+
+  /** With bytes behind the disks. */
+  static VcsimSiteFixture withBytes(VcsimEstate estate) {
+    return new VcsimSiteFixture(estate, Front.withBytes(estate.vcsim()));
   }
 
   private VmRef take() {
@@ -55,8 +65,8 @@ final class VcsimSiteFixture implements SiteFixture {
     return vcenters;
   }
 
-  Passage passage() {
-    return passage;
+  Front front() {
+    return front;
   }
 
   @Override
@@ -71,7 +81,7 @@ final class VcsimSiteFixture implements SiteFixture {
 
   @Override
   public SnapshotActivities snapshots() {
-    throw new UnsupportedOperationException("a simulated vCenter keeps no bytes");
+    return new VsphereSnapshotActivities(vcenters);
   }
 
   @Override
@@ -148,26 +158,33 @@ final class VcsimSiteFixture implements SiteFixture {
 
   @Override
   public long effects(SiteEffect effect, VmRef of) {
-    String method =
-        switch (effect) {
-          case POWER_ON -> "PowerOnVM_Task";
-          case POWER_OFF -> "PowerOffVM_Task";
-          case SHUT_DOWN -> "ShutdownGuest";
-          case CREATE_SNAPSHOT -> "CreateSnapshot_Task";
-          case REVERT_TO_SNAPSHOT -> "RevertToSnapshot_Task";
-          case REMOVE_SNAPSHOT -> "RemoveSnapshot_Task";
-        };
-    return passage.passed(method, estate.judge().vm(of.name()).reference());
+    String reference = estate.judge().vm(of.name()).reference();
+    return switch (effect) {
+      case POWER_ON -> front.passed("PowerOnVM_Task", reference);
+      case POWER_OFF -> front.passed("PowerOffVM_Task", reference);
+      case SHUT_DOWN -> front.passed("ShutdownGuest", reference);
+      case CREATE_SNAPSHOT -> done("VirtualMachine.createSnapshotEx", reference);
+      case REVERT_TO_SNAPSHOT -> done("VirtualMachine.revertToSnapshot", reference);
+      case REMOVE_SNAPSHOT -> done("VirtualMachine.removeSnapshot", reference);
+    };
+  }
+
+  private long done(String kind, String reference) {
+    return estate.judge().tasks().stream()
+        .filter(task -> task.kind().equals(kind))
+        .filter(task -> reference.equals(task.entity()))
+        .filter(task -> task.state().equals("success"))
+        .count();
   }
 
   @Override
   public void breakSite() {
-    passage.close();
+    front.close();
   }
 
   @Override
   public void fillHosts() {
-    passage.answer(
+    front.answer(
         "PowerOnVM_Task",
         asked -> Answer.fault("InsufficientMemoryResourcesFault", "No host has the memory.", ""));
   }
@@ -180,7 +197,7 @@ final class VcsimSiteFixture implements SiteFixture {
 
   @Override
   public void stubbornGuest(VmRef of) {
-    passage.answer("ShutdownGuest", asked -> Answer.of("ShutdownGuest", ""));
+    front.answer("ShutdownGuest", asked -> Answer.of("ShutdownGuest", ""));
   }
 
   @Override
@@ -191,6 +208,6 @@ final class VcsimSiteFixture implements SiteFixture {
   @Override
   public void close() {
     vcenters.close();
-    passage.close();
+    front.close();
   }
 }

@@ -33,9 +33,8 @@ class VsphereRoomActivitiesIT extends RoomContract {
   }
 
   private static final class Fixture implements RoomFixture {
-    private final Passage passage = new Passage(estate.vcsim());
-    private final VCenters vcenters =
-        new VCenters(Map.of("berlin", new VCenter(passage.settings())));
+    private final Front front = Front.before(estate.vcsim());
+    private final VCenters vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
     private final Owner owner = new Owner(estate.vcsim());
     private final VmRef vm;
 
@@ -75,7 +74,7 @@ class VsphereRoomActivitiesIT extends RoomContract {
 
     @Override
     public void breakSite() {
-      passage.close();
+      front.close();
     }
 
     @Override
@@ -85,7 +84,7 @@ class VsphereRoomActivitiesIT extends RoomContract {
       }
       owner.close();
       vcenters.close();
-      passage.close();
+      front.close();
     }
   }
 }

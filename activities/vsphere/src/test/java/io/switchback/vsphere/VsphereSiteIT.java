@@ -34,7 +34,7 @@ class VsphereSiteIT {
   private static Judge judge;
 
   private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
-  private final Passage passage = new Passage(berlin);
+  private final Front front = Front.before(berlin);
   private Login login = berlin.login();
   private VCenters vcenters;
   private Instant now = Instant.now();
@@ -58,7 +58,7 @@ class VsphereSiteIT {
             Map.of(
                 "berlin",
                 new VCenter(
-                    VCenterSettings.of("berlin", passage.settings().endpoint(), () -> login))));
+                    VCenterSettings.of("berlin", front.settings().endpoint(), () -> login))));
     activities.registerActivitiesImplementations(
         new VsphereSiteActivities(
             vcenters,
@@ -73,7 +73,7 @@ class VsphereSiteIT {
   void end() {
     activities.close();
     vcenters.close();
-    passage.close();
+    front.close();
   }
 
   @Test
@@ -133,10 +133,10 @@ class VsphereSiteIT {
 
   @Test
   void namesAPrivilegeThatIsMissing() {
-    passage.answer(
+    front.answer(
         "HasPrivilegeOnEntities",
         asked -> {
-          SoapServer.Answer real = passage.pass(asked);
+          SoapServer.Answer real = front.pass(asked);
           return new SoapServer.Answer(
               real.status(),
               real.headers(),
@@ -171,7 +171,7 @@ class VsphereSiteIT {
           .extracting(SiteFinding::kind)
           .containsExactly(Kind.CREDENTIAL_WRONG);
     }
-    assertThat(passage.passed("Login", "SessionManager")).isEqualTo(1);
+    assertThat(front.passed("Login", "SessionManager")).isEqualTo(1);
     login = berlin.login();
     assertThat(sites().checkSite(new CheckSite(settings().build(), true, List.of())).findings())
         .as("the credential is looked up anew")

@@ -106,17 +106,7 @@ public final class SoapServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange, Function<Request, Answer> answers) throws IOException {
     try (exchange) {
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      Matcher method = METHOD.matcher(body);
-      Request request =
-          new Request(
-              exchange.getRequestMethod(),
-              method.find() ? method.group(1) : "",
-              exchange.getRequestURI().toString(),
-              body,
-              exchange.getRequestHeaders().getFirst("Cookie"),
-              exchange.getRequestHeaders().getFirst("SOAPAction"),
-              forwardable(exchange));
+      Request request = request(exchange);
       requests.add(request);
       Answer answer = answers.apply(request);
       byte[] text = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -128,6 +118,20 @@ public final class SoapServer implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), text.length == 0 ? -1 : text.length);
       exchange.getResponseBody().write(text);
     }
+  }
+
+  /** What an HTTP server was asked; the method is empty when it is no SOAP call. */
+  public static Request request(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher method = METHOD.matcher(body);
+    return new Request(
+        exchange.getRequestMethod(),
+        method.find() ? method.group(1) : "",
+        exchange.getRequestURI().toString(),
+        body,
+        exchange.getRequestHeaders().getFirst("Cookie"),
+        exchange.getRequestHeaders().getFirst("SOAPAction"),
+        forwardable(exchange));
   }
 
   private static Map<String, String> forwardable(HttpExchange exchange) {
