@@ -42,6 +42,11 @@ public interface CatalogueActivities {
   /**
    * Keeps what workers answered to {@code hello}; the newest answer of a worker on a queue replaces
    * its older one.
+   *
+   * <p>The first platform that answers for a site is the site's from then on.
+   *
+   * @throws io.switchback.fault.FaultException CHECK_FAILED, and nothing kept, when another
+   *     platform answers for a site than did before: the ids of its VMs mean nothing there
    */
   Done recordGreetings(RecordGreetings request);
 

@@ -75,6 +75,8 @@ public interface SiteActivities {
    * @param dataAddress where other workers reach its disks; null when it serves none
    * @param highestGeneration the highest generation in a fence that the site has seen; 0 when none
    * @param highestEpoch the highest epoch in the fences of that generation; 0 when none
+   * @param platform id of what the site's VMs are known to, a vCenter's instance uuid; null where
+   *     the platform has none
    */
   record Greeting(
       String site,
@@ -84,5 +86,20 @@ public interface SiteActivities {
       @Nullable String dataAddress,
       long highestGeneration,
       long highestEpoch,
-      Instant at) {}
+      Instant at,
+      @Nullable String platform) {
+
+    /** Of a platform that has no id. */
+    public Greeting(
+        String site,
+        String queue,
+        String worker,
+        String build,
+        @Nullable String dataAddress,
+        long highestGeneration,
+        long highestEpoch,
+        Instant at) {
+      this(site, queue, worker, build, dataAddress, highestGeneration, highestEpoch, at, null);
+    }
+  }
 }

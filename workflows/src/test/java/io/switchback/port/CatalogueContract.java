@@ -276,6 +276,20 @@ public abstract class CatalogueContract extends RegistryContract {
   }
 
   @Test
+  void knowsASiteByThePlatformThatAnsweredFirst() {
+    record(greeting("site.berlin", "worker-1", NOON));
+    record(of("vcenter-a", "worker-1", NOON.plusSeconds(1)));
+    record(of("vcenter-a", "worker-2", NOON.plusSeconds(1)));
+
+    assertFault(Fault.CHECK_FAILED, () -> record(of("vcenter-b", "worker-1", NOON.plusSeconds(2))));
+
+    assertThat(registry.greetings())
+        .containsExactlyInAnyOrder(
+            of("vcenter-a", "worker-1", NOON.plusSeconds(1)),
+            of("vcenter-a", "worker-2", NOON.plusSeconds(1)));
+  }
+
+  @Test
   void appendsToTheAudit() {
     AuditEntry first = entry(1, 1, "DONE");
     AuditEntry second = entry(2, 1, "DONE");
@@ -355,6 +369,11 @@ public abstract class CatalogueContract extends RegistryContract {
   private static Greeting greeting(String queue, String worker, Instant at) {
     String site = queue.substring(queue.indexOf('.') + 1);
     return new Greeting(site, queue, worker, "1.0", "127.0.0.1:7000", 1, 12, at);
+  }
+
+  private static Greeting of(String platform, String worker, Instant at) {
+    return new Greeting(
+        "berlin", "site.berlin", worker, "1.0", "127.0.0.1:7000", 1, 12, at, platform);
   }
 
   private static AuditEntry entry(long step, int attempt, String outcome) {

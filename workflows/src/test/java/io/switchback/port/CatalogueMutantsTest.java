@@ -201,6 +201,17 @@ final class CatalogueMutantsTest {
                 },
             "keepsTheNewestAnswerOfAWorkerOnAQueue")
         .add(
+            "takes every platform for the site",
+            registry ->
+                new FakeCatalogueActivities(registry) {
+                  @Override
+                  public Done recordGreetings(RecordGreetings request) {
+                    registry.platforms.clear();
+                    return super.recordGreetings(request);
+                  }
+                },
+            "knowsASiteByThePlatformThatAnsweredFirst")
+        .add(
             "effect lost", registry -> appending(registry, entry -> List.of()), "appendsToTheAudit")
         .add(
             "effect twice",

@@ -1,5 +1,7 @@
 package io.switchback.port;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.lifecycle.Lifecycle;
 import io.switchback.lifecycle.Operation;
 import io.switchback.model.RestorePoint;
@@ -246,6 +248,7 @@ class FakeCatalogueActivities implements CatalogueActivities {
         FaultScript.ANY,
         () -> {
           boolean changed = false;
+          request.greetings().forEach(this::recognise);
           for (SiteActivities.Greeting greeting : request.greetings()) {
             String who = greeting.queue() + "/" + greeting.worker();
             boolean isNew = !greeting.equals(registry.greetings.put(who, greeting));
@@ -256,6 +259,16 @@ class FakeCatalogueActivities implements CatalogueActivities {
           }
           return new Done(changed, Attempts.current());
         });
+  }
+
+  private void recognise(SiteActivities.Greeting greeting) {
+    String platform = greeting.platform();
+    if (platform != null
+        && !platform.equals(
+            registry.platforms.computeIfAbsent(greeting.site(), site -> platform))) {
+      throw new FaultException(
+          Fault.CHECK_FAILED, "Another platform answers for " + greeting.site() + ".");
+    }
   }
 
   @Override

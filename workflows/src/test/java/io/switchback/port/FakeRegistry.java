@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeRegistry {
   final Map<String, FakeReplica> replicas = new LinkedHashMap<>();
   final Map<String, Greeting> greetings = new LinkedHashMap<>();
+  final Map<String, String> platforms = new LinkedHashMap<>();
   final Map<String, AuditEntry> audit = new LinkedHashMap<>();
   final Map<String, Map<String, Instant>> leases = new LinkedHashMap<>();
   final Map<String, String> excluded = new LinkedHashMap<>();

@@ -230,7 +230,8 @@ public final class Estate {
                     row.getString("data_address"),
                     row.getLong("highest_generation"),
                     row.getLong("highest_epoch"),
-                    instant(row, "answered_at")))
+                    instant(row, "answered_at"),
+                    row.getString("platform")))
         .list();
   }
 

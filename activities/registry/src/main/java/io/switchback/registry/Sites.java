@@ -84,6 +84,20 @@ public final class Sites {
   }
 
   /**
+   * Takes whichever platform answers for the site next for the site's own.
+   *
+   * @return whether the site is known
+   */
+  public boolean acceptPlatform(String name) {
+    return database.inTransaction(
+        jdbc ->
+            jdbc.sql("update site set platform = null where name = :site")
+                    .param("site", name)
+                    .update()
+                > 0);
+  }
+
+  /**
    * Removes a site with all that was said of it: caps, pairs, and which of its VMs no rule
    * protects. If there is none of that name, answers false.
    *

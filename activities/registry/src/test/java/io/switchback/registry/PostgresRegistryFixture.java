@@ -348,7 +348,8 @@ final class PostgresRegistryFixture implements RegistryFixture {
                     row.getString("data_address"),
                     row.getLong("highest_generation"),
                     row.getLong("highest_epoch"),
-                    row.getObject("answered_at", OffsetDateTime.class).toInstant()))
+                    row.getObject("answered_at", OffsetDateTime.class).toInstant(),
+                    row.getString("platform")))
         .list();
   }
 

@@ -66,7 +66,8 @@ public final class VsphereSiteActivities implements SiteActivities {
               dataAddresses.apply(request.site()).orElse(null),
               highest.map(Fence::generation).orElse(0L),
               highest.map(Fence::epoch).orElse(0L),
-              vcenter.read(live -> live.vim().currentTime(Session.serviceInstance())).toInstant());
+              vcenter.read(live -> live.vim().currentTime(Session.serviceInstance())).toInstant(),
+              vcenter.about().getInstanceUuid());
         });
   }
 

@@ -25,12 +25,14 @@ import picocli.CommandLine.Spec;
       "  switchback site add potsdam --recovers berlin --network lan=lan-dr:bubble",
       "  switchback site list",
       "  switchback site check              everything that stands in the way, with what to do",
+      "  switchback site accept berlin      its vCenter was replaced",
       "  switchback site remove berlin"
     },
     subcommands = {
       SiteAddCommand.class,
       SiteListCommand.class,
       SiteCheckCommand.class,
+      SiteAcceptCommand.class,
       SiteRemoveCommand.class
     })
 public final class SiteCommand implements Runnable {
@@ -40,6 +42,6 @@ public final class SiteCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "Say what to do with sites: add, list, check or remove.");
+        "Say what to do with sites: add, list, check, accept or remove.");
   }
 }
