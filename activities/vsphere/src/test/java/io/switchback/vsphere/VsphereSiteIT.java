@@ -87,6 +87,7 @@ class VsphereSiteIT {
     assertThat(greeting.highestEpoch()).isEqualTo(7);
     assertThat(greeting.worker()).isEqualTo("worker-1");
     assertThat(greeting.dataAddress()).isEqualTo("10.1.0.5:7500");
+    assertThat(greeting.platform()).isEqualTo(Vcsim.instanceUuid("berlin"));
     assertThat(greeting.at()).isBetween(now.minusSeconds(60), now.plusSeconds(60));
   }
 
