@@ -97,6 +97,7 @@ class Judge:
             "tools": tools,
             "consolidationNeeded": bool(consolidate),
             "notes": config.annotation or "",
+            "guest": config.guestId,
             "extraConfig": {option.key: str(option.value) for option in config.extraConfig},
         }
 

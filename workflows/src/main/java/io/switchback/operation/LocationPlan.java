@@ -192,7 +192,7 @@ public final class LocationPlan {
         nics.add(new Nic(network, nic.connected(), nic.addresses()));
       }
     }
-    return new Hardware(now.cpus(), now.memoryBytes(), now.firmware(), nics);
+    return now.with(nics);
   }
 
   /** A card that the replica does not have would be a word of the input that does nothing. */

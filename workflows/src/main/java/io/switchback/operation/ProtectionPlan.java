@@ -224,8 +224,7 @@ public final class ProtectionPlan {
         nics.add(new Nic(mapping.get().recovery(), nic.connected(), nic.addresses()));
       }
     }
-    Hardware hardware = vm.hardware();
-    return new Hardware(hardware.cpus(), hardware.memoryBytes(), hardware.firmware(), nics);
+    return vm.hardware().with(nics);
   }
 
   private static SelectedVm selected(ProtectRequest request, VmProfile vm) {

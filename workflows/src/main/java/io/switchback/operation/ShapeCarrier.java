@@ -3,7 +3,6 @@ package io.switchback.operation;
 import io.switchback.fault.Failures;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
-import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
 import io.switchback.model.NetworkMapping;
 import io.switchback.model.Nic;
@@ -62,11 +61,7 @@ final class ShapeCarrier {
                     mandate.get(),
                     replica.recovery(),
                     nameAtRecovery(replica, now.name()),
-                    new Hardware(
-                        now.hardware().cpus(),
-                        now.hardware().memoryBytes(),
-                        now.hardware().firmware(),
-                        nics),
+                    now.hardware().with(nics),
                     replica.disks(),
                     now.disks(),
                     move));

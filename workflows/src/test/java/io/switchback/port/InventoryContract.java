@@ -118,7 +118,7 @@ public abstract class InventoryContract extends PlacementContract {
 
     assertThat(profile.vm()).isEqualTo(vm);
     assertThat(profile.power()).isEqualTo(PowerState.OFF);
-    assertThat(profile.hardware()).isEqualTo(hardware);
+    assertThat(plain(profile.hardware())).isEqualTo(hardware);
     assertThat(profile.disks()).hasSize(2).extracting(DiskShape::capacityBytes).containsOnly(MIB);
     assertThat(profile.disks()).extracting(DiskShape::id).doesNotHaveDuplicates();
     assertThat(profile.placement().folder()).isEqualTo("prod");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
+import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
 import io.switchback.model.VmRef;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,6 +45,11 @@ public abstract class PlacementContract {
               assertThat(thrown.fault()).as(thrown.sentence()).isEqualTo(fault);
               assertThat(thrown.sentence()).isNotBlank();
             });
+  }
+
+  /** Without what only the platform itself understands. */
+  static Hardware plain(Hardware of) {
+    return new Hardware(of.cpus(), of.memoryBytes(), of.firmware(), of.nics());
   }
 
   VmRef nobody() {

@@ -1,6 +1,7 @@
 package io.switchback.vsphere;
 
 import com.vmware.vim25.ParaVirtualSCSIController;
+import com.vmware.vim25.VirtualBusLogicController;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualDeviceBackingInfo;
 import com.vmware.vim25.VirtualDeviceConfigSpec;
@@ -11,7 +12,10 @@ import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualDiskMode;
 import com.vmware.vim25.VirtualEthernetCard;
+import com.vmware.vim25.VirtualLsiLogicController;
+import com.vmware.vim25.VirtualLsiLogicSASController;
 import com.vmware.vim25.VirtualMachineConfigSpec;
+import com.vmware.vim25.VirtualSCSIController;
 import com.vmware.vim25.VirtualSCSISharing;
 import com.vmware.vim25.VirtualVmxnet3;
 import io.switchback.fault.Fault;
@@ -21,10 +25,12 @@ import io.switchback.model.Hardware;
 import io.switchback.model.Nic;
 import io.switchback.model.PowerState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +40,11 @@ import java.util.TreeSet;
  * New devices carry keys of their own below zero until vCenter gives them theirs.
  */
 final class ReplicaHardware {
+  /** Details of hardware: what vCenter takes the guest to be, and the kind of SCSI controller. */
+  static final String GUEST = "vsphere.guest";
+
+  static final String CONTROLLER = "vsphere.controller";
+
   private static final int BUSES = 4;
   private static final int UNITS = 16;
 
@@ -47,6 +58,7 @@ final class ReplicaHardware {
   private final Set<String> taken = new TreeSet<>();
   private final VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
   private boolean isChanged;
+  private String controllerKind = "";
   private int nextKey = -1;
 
   /**
@@ -80,8 +92,38 @@ final class ReplicaHardware {
     return this;
   }
 
-  /** CPUs, memory and firmware. */
+  /** What another VM on vSphere must have like this one to boot the same disks. */
+  static Map<String, String> details(Properties.Row row) {
+    Map<String, String> details = new TreeMap<>();
+    String guest = row.get("config.guestId", String.class);
+    if (guest != null) {
+      details.put(GUEST, guest);
+    }
+    Disks.of(row).stream()
+        .findFirst()
+        .flatMap(disk -> controllerOf(row, disk))
+        .ifPresent(kind -> details.put(CONTROLLER, kind.getClass().getSimpleName()));
+    return details;
+  }
+
+  private static Optional<VirtualSCSIController> controllerOf(
+      Properties.Row row, VirtualDisk disk) {
+    return Arrays.stream(
+            row.get("config.hardware.device", VirtualDevice[].class, new VirtualDevice[0]))
+        .filter(device -> Objects.equals(device.getKey(), disk.getControllerKey()))
+        .filter(VirtualSCSIController.class::isInstance)
+        .map(VirtualSCSIController.class::cast)
+        .findFirst();
+  }
+
+  /** CPUs, memory, firmware and what the guest is; the controllers that are made from now on. */
   ReplicaHardware machine(Hardware wanted) {
+    controllerKind = wanted.details().getOrDefault(CONTROLLER, "");
+    String guest = wanted.details().getOrDefault(GUEST, "");
+    if (!guest.isEmpty() && !guest.equals(row.get("config.guestId", String.class))) {
+      spec.setGuestId(guest);
+      isChanged = true;
+    }
     if (!Objects.equals(wanted.cpus(), row.get("config.hardware.numCPU", Integer.class))) {
       spec.setNumCPUs(wanted.cpus());
       isChanged = true;
@@ -188,13 +230,23 @@ final class ReplicaHardware {
     if (there != null) {
       return there;
     }
-    ParaVirtualSCSIController controller = new ParaVirtualSCSIController();
+    VirtualSCSIController controller = newController();
     controller.setKey(nextKey--);
     controller.setBusNumber(bus);
     controller.setSharedBus(VirtualSCSISharing.noSharing);
     devices.add(change(VirtualDeviceConfigSpecOperation.add, controller));
     controllers.put(bus, controller.getKey());
     return controller.getKey();
+  }
+
+  /** Of production's kind, because a guest may have no driver for another one. */
+  private VirtualSCSIController newController() {
+    return switch (controllerKind) {
+      case "VirtualLsiLogicSASController" -> new VirtualLsiLogicSASController();
+      case "VirtualLsiLogicController" -> new VirtualLsiLogicController();
+      case "VirtualBusLogicController" -> new VirtualBusLogicController();
+      default -> new ParaVirtualSCSIController();
+    };
   }
 
   ReplicaHardware growDisk(VirtualDisk disk, long capacityBytes) {

@@ -24,6 +24,7 @@ final class Reshaping {
     "name",
     "snapshot",
     "config.firmware",
+    "config.guestId",
     "config.hardware.numCPU",
     "config.hardware.memoryMB",
     "config.hardware.device",

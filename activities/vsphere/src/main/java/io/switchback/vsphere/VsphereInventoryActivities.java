@@ -32,6 +32,7 @@ public final class VsphereInventoryActivities implements InventoryActivities {
     "config.instanceUuid",
     "config.template",
     "config.firmware",
+    "config.guestId",
     "config.extraConfig",
     "config.hardware.numCPU",
     "config.hardware.memoryMB",
@@ -166,7 +167,8 @@ public final class VsphereInventoryActivities implements InventoryActivities {
             row.get("config.hardware.numCPU", Integer.class, 1),
             (long) row.get("config.hardware.memoryMB", Integer.class, 1) << 20,
             "efi".equals(row.get("config.firmware", String.class)) ? Firmware.EFI : Firmware.BIOS,
-            Cards.of(row).stream().map(card -> nic(card, row, names)).toList()),
+            Cards.of(row).stream().map(card -> nic(card, row, names)).toList(),
+            ReplicaHardware.details(row)),
         Disks.of(row).stream()
             .map(disk -> shape(vm, Disks.id(row, disk), Disks.capacityBytes(disk)))
             .toList(),

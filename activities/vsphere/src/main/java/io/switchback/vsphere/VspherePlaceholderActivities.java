@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VspherePlaceholderActivities implements PlaceholderActivities {
   /** Nothing is assumed of the guest. */
-  private static final String GUEST = "otherGuest64";
+  private static final String UNKNOWN_GUEST = "otherGuest64";
 
   private static final String[] LISTED = {
     "name", "config.instanceUuid", "config.template", "config.extraConfig"
@@ -176,7 +176,9 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
     }
     VirtualMachineConfigSpec spec = hardware.spec();
     spec.setInstanceUuid(vm.id());
-    spec.setGuestId(GUEST);
+    if (spec.getGuestId() == null) {
+      spec.setGuestId(UNKNOWN_GUEST);
+    }
     spec.setChangeTrackingEnabled(true);
     VirtualMachineFileInfo files = new VirtualMachineFileInfo();
     files.setVmPathName("[" + standing.datastore() + "]");

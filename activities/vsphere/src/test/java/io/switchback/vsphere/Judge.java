@@ -61,6 +61,7 @@ final class Judge implements AutoCloseable {
       String tools,
       boolean consolidationNeeded,
       String notes,
+      String guest,
       Map<String, String> extraConfig) {}
 
   /** A virtual device; what its kind does not have is null. */

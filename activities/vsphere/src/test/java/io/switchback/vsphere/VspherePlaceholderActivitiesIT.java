@@ -84,6 +84,31 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
     }
 
     @Test
+    void bootsFromTheKindOfControllerThatProductionHas() {
+      try (Ground ground = new Ground()) {
+        PlaceVm request =
+            ground.request(
+                new Hardware(
+                    2,
+                    2L << 30,
+                    Firmware.EFI,
+                    List.of(),
+                    Map.of(
+                        "vsphere.guest", "rhel8_64Guest",
+                        "vsphere.controller", "VirtualLsiLogicSASController",
+                        "libvirt.machine", "q35")));
+
+        ground.port.call().placeVm(request);
+
+        assertThat(ground.estate.judge().devices("web-01_replica"))
+            .extracting(Judge.Device::kind)
+            .contains("VirtualLsiLogicSASController")
+            .doesNotContain("ParaVirtualSCSIController");
+        assertThat(ground.estate.judge().vm("web-01_replica").guest()).isEqualTo("rhel8_64Guest");
+      }
+    }
+
+    @Test
     void growsNoDiskThatHasSnapshots() throws Exception {
       try (Ground ground = new Ground()) {
         PlaceVm request = ground.request(1, "lan");
@@ -126,12 +151,22 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
       }
 
       PlaceVm request(long number, String network) {
+        return request(
+            number,
+            new Hardware(2, 2L << 30, Firmware.EFI, List.of(new Nic(network, true, List.of()))));
+      }
+
+      PlaceVm request(Hardware hardware) {
+        return request(1, hardware);
+      }
+
+      private PlaceVm request(long number, Hardware hardware) {
         return new PlaceVm(
             step(number),
             "berlin",
             "web-01.7",
             "web-01_replica",
-            new Hardware(2, 2L << 30, Firmware.EFI, List.of(new Nic(network, true, List.of()))),
+            hardware,
             List.of(new DiskShape("disk-a", MIB)),
             Placement.ANYWHERE,
             null);
