@@ -2,7 +2,10 @@ package io.switchback.vsphere;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.switchback.vsphere.soap.Endpoint;
+import io.switchback.vsphere.soap.Identity;
 import io.switchback.vsphere.soap.SoapServer;
 import io.switchback.vsphere.soap.SoapServer.Answer;
 import io.switchback.vsphere.soap.SoapServer.Request;
@@ -46,6 +49,7 @@ final class Front implements AutoCloseable {
 
   private final Vcsim vcsim;
   private final RawSoap upstream;
+  private final @Nullable Identity identity;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable FrontDisks disks;
@@ -59,30 +63,46 @@ final class Front implements AutoCloseable {
   private final OpenObjects open = new OpenObjects();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
-  private Front(Vcsim vcsim, boolean hasBytes) throws IOException {
+  private Front(Vcsim vcsim, boolean hasBytes, @Nullable Identity identity) throws IOException {
     this.vcsim = vcsim;
     this.upstream = RawSoap.of(vcsim);
     this.versions = new ChangeVersions();
     this.disks = hasBytes ? new FrontDisks(vcsim) : null;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.identity = identity;
+    this.server = open(identity, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
+  private static HttpServer open(@Nullable Identity identity, InetSocketAddress at)
+      throws IOException {
+    if (identity == null) {
+      return HttpServer.create(at, 0);
+    }
+    HttpsServer secure = HttpsServer.create(at, 0);
+    secure.setHttpsConfigurator(new HttpsConfigurator(identity.tls()));
+    return secure;
+  }
+
   /** Of the API alone. */
   static Front before(Vcsim vcsim) {
-    return create(vcsim, false);
+    return create(vcsim, false, null);
   }
 
   /** With bytes behind the disks, snapshots that keep them, and change tracking. */
   static Front withBytes(Vcsim vcsim) {
-    return create(vcsim, true);
+    return create(vcsim, true, null);
   }
 
-  private static Front create(Vcsim vcsim, boolean hasBytes) {
+  /** The same as somebody whose certificate is to be trusted by its pin. */
+  static Front withBytes(Vcsim vcsim, Identity identity) {
+    return create(vcsim, true, identity);
+  }
+
+  private static Front create(Vcsim vcsim, boolean hasBytes, @Nullable Identity identity) {
     try {
-      return new Front(vcsim, hasBytes);
+      return new Front(vcsim, hasBytes, identity);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,7 +113,9 @@ final class Front implements AutoCloseable {
   }
 
   URI address() {
-    return URI.create("http://localhost:%d/sdk".formatted(server.getAddress().getPort()));
+    return URI.create(
+        "%s://localhost:%d/sdk"
+            .formatted(identity == null ? "http" : "https", server.getAddress().getPort()));
   }
 
   /** As a worker would be told of the vCenter, through this. */
