@@ -7,10 +7,13 @@ import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualDiskMode;
 import com.vmware.vim25.VirtualDiskRawDiskMappingVer1BackingInfo;
+import com.vmware.vim25.VirtualIDEController;
+import com.vmware.vim25.VirtualSATAController;
 import com.vmware.vim25.VirtualSCSIController;
 import com.vmware.vim25.VirtualSCSISharing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,10 @@ final class Protectable {
           hasDisk = true;
           obstacle(disk.getBacking(), found);
         }
+        case VirtualIDEController old when hasDisk(vm, old) ->
+            found.add("they have a disk at an IDE controller, and replicas have SCSI alone");
+        case VirtualSATAController old when hasDisk(vm, old) ->
+            found.add("they have a disk at a SATA controller, and replicas have SCSI alone");
         case VirtualSCSIController shared
             when shared.getSharedBus() != null
                 && shared.getSharedBus() != VirtualSCSISharing.noSharing ->
@@ -61,6 +68,12 @@ final class Protectable {
       found.add("they have no disk");
     }
     return found.stream().distinct().toList();
+  }
+
+  // Also has the CD-ROM drive, which is no obstacle.
+  private static boolean hasDisk(Properties.Row vm, VirtualController controller) {
+    return Disks.of(vm).stream()
+        .anyMatch(disk -> Objects.equals(disk.getControllerKey(), controller.getKey()));
   }
 
   private static void obstacle(@Nullable VirtualDeviceBackingInfo backing, List<String> found) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.ParaVirtualSCSIController;
+import com.vmware.vim25.VirtualAHCIController;
 import com.vmware.vim25.VirtualController;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualDiskRawDiskMappingVer1BackingInfo;
+import com.vmware.vim25.VirtualIDEController;
 import com.vmware.vim25.VirtualSCSISharing;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,20 @@ class ProtectableTest {
         .singleElement()
         .asString()
         .contains("does not know");
+  }
+
+  @Test
+  void tellsDisksAtControllersThatAReplicaDoesNotHave() {
+    VirtualIDEController ide = new VirtualIDEController();
+    ide.setKey(200);
+    VirtualAHCIController sata = new VirtualAHCIController();
+    sata.setKey(15000);
+    VirtualDisk atIde = disk("persistent");
+    atIde.setControllerKey(200);
+
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), ide, sata))).isEmpty();
+    assertThat(Protectable.obstacles(vm("vmx-19", atIde, ide, sata)))
+        .containsExactly("they have a disk at an IDE controller, and replicas have SCSI alone");
   }
 
   @Test
