@@ -30,7 +30,7 @@ final class Privileges {
   private static Map<String, Map<String, String>> needed() {
     Map<String, String> vm = new LinkedHashMap<>();
     vm.put("VirtualMachine.Config.AdvancedConfig", BOTH);
-    vm.put("VirtualMachine.Config.ChangeTracking", FOLLOWS);
+    vm.put("VirtualMachine.Config.ChangeTracking", BOTH);
     vm.put("VirtualMachine.State.CreateSnapshot", BOTH);
     vm.put("VirtualMachine.State.RemoveSnapshot", BOTH);
     vm.put("VirtualMachine.State.RevertToSnapshot", RECOVERS);

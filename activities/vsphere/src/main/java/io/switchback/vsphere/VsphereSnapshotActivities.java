@@ -50,7 +50,8 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
 
   private static Snapshot take(String what, Machine vm, CreateSnapshot request)
       throws RemoteException {
-    Machine whole = Consolidation.ifNeeded(vm, SEEN);
+    Tracking.ensure(what, vm, request.mandate());
+    Machine whole = Consolidation.ifNeeded(Machine.read(vm.vcenter(), vm.vm(), SEEN), SEEN);
     Machine now = NewSnapshot.take(what, whole, request.name(), request.quiesced(), SEEN);
     SnapshotTree.Node made = SnapshotTree.of(now.row()).find(request.name()).orElseThrow();
     if (now.power() == PowerState.OFF) {
