@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     API, contentId</a>
  */
 final class Untouched {
-  /** Of a VM's {@code extraConfig}: the snapshot, and a digest of its disks' content ids. */
+  /** Of a VM's {@code extraConfig}: the snapshot, and of each disk a digest of its content id. */
   static final String KEY = "switchback.untouched";
 
   /** What {@link #is} and {@link #unsavedBytes} need to have been read. */
@@ -46,6 +47,14 @@ final class Untouched {
     return !kept.isEmpty() && Optional.of(kept).equals(mark(vm));
   }
 
+  /** Whether this one of them does; others may have been written to. */
+  static boolean is(Machine vm, VirtualDisk disk) {
+    return vm.power() == PowerState.OFF
+        && DiskFiles.contentId(disk).isPresent()
+        && Machine.setting(vm.row(), KEY).startsWith(SnapshotTree.of(vm.row()).currentId() + " ")
+        && List.of(Machine.setting(vm.row(), KEY).split(" ")).contains(mark(disk));
+  }
+
   /** What would be kept of the VM as it is; empty when that cannot be said. */
   private static Optional<String> mark(Machine vm) {
     String snapshot = SnapshotTree.of(vm.row()).currentId();
@@ -55,12 +64,18 @@ final class Untouched {
         || disks.stream().anyMatch(disk -> DiskFiles.contentId(disk).isEmpty())) {
       return Optional.empty();
     }
-    MessageDigest digest = sha256();
-    disks.stream()
-        .sorted(Comparator.comparingInt(VirtualDisk::getKey))
-        .map(disk -> "%d %s\n".formatted(disk.getKey(), DiskFiles.contentId(disk).orElseThrow()))
-        .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
-    return Optional.of(snapshot + " " + HexFormat.of().formatHex(digest.digest()));
+    return Optional.of(
+        disks.stream()
+            .sorted(Comparator.comparingInt(VirtualDisk::getKey))
+            .map(Untouched::mark)
+            .collect(Collectors.joining(" ", snapshot + " ", "")));
+  }
+
+  /** A content id may be long, and a VM has up to 60 disks. */
+  private static String mark(VirtualDisk disk) {
+    byte[] digest =
+        sha256().digest(DiskFiles.contentId(disk).orElseThrow().getBytes(StandardCharsets.UTF_8));
+    return disk.getKey() + ":" + HexFormat.of().formatHex(digest, 0, 8);
   }
 
   private static MessageDigest sha256() {
