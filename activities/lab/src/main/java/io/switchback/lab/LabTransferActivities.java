@@ -6,10 +6,7 @@ import io.switchback.delta.ChangesUnknownException;
 import io.switchback.delta.DiskSource;
 import io.switchback.delta.FencedException;
 import io.switchback.delta.RateLimits;
-import io.switchback.delta.Transfer;
 import io.switchback.delta.TransferBook;
-import io.switchback.delta.TransferResult;
-import io.switchback.delta.trust.GrantedDisk;
 import io.switchback.delta.trust.TrustException;
 import io.switchback.delta.wire.RemoteDisks;
 import io.switchback.fault.Fault;
@@ -17,17 +14,16 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.TransferActivities;
+import io.switchback.transfer.DiskMove;
+import io.switchback.transfer.TransferFaults;
 import java.io.IOException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /** Moves disk data to a lab site: from another one by path, or from whoever serves it. */
 public final class LabTransferActivities implements TransferActivities {
   private final LabSites sites;
-  private final RemoteDisks others;
-  private final TransferBook book;
-  private final RateLimits limits;
+  private final DiskMove move;
 
   /**
    * @param sites that this worker reaches: the replica's, and those whose disks it reads by path
@@ -38,9 +34,7 @@ public final class LabTransferActivities implements TransferActivities {
   public LabTransferActivities(
       LabSites sites, RemoteDisks others, TransferBook book, RateLimits limits) {
     this.sites = sites;
-    this.others = others;
-    this.book = book;
-    this.limits = limits;
+    this.move = new DiskMove(others, book, limits);
   }
 
   @Override
@@ -80,7 +74,6 @@ public final class LabTransferActivities implements TransferActivities {
 
   private Transferred transfer(String what, TransferDisk request)
       throws IOException, InterruptedException {
-    long startNanos = System.nanoTime();
     LabClient recovery = sites.client(request.recovery());
     RunningActivity.heartbeat(what);
     requireOff(what, request, recovery.look(request.recovery().id()));
@@ -90,66 +83,22 @@ public final class LabTransferActivities implements TransferActivities {
                 request.recovery().id(),
                 request.disk().recoveryDisk(),
                 LabSites.stamp(request.mandate()));
-        DiskSource source = open(request, sink.capacityBytes());
-        TransferBook.Entry entry = begin(request)) {
+        DiskSource source = open(request, sink.capacityBytes())) {
       source.identity().ifPresent(sink::remember);
-      TransferResult result =
-          new Transfer(
-                  source,
-                  sink,
-                  changes(request, source),
-                  new TransferReport(request, entry),
-                  limits.of(request.production().site(), request.recovery().site()))
-              .run();
-      entry.count(result.figures());
-      return new Transferred(
-          request.disk().recoveryDisk(),
-          result.readBytes(),
-          result.sentBytes(),
-          source.capacityBytes(),
-          result.rung().name(),
-          words(result),
-          way(request),
-          result.proof().root(),
-          result.proof().key().text(),
-          java.time.Duration.ofNanos(System.nanoTime() - startNanos),
-          RunningActivity.attempt());
+      return move.run(request, source, sink, changes(request, source));
     }
-  }
-
-  private TransferBook.Entry begin(TransferDisk request) {
-    return book.begin(
-        new TransferBook.Sites(request.production().site(), request.recovery().site()),
-        request.production().name(),
-        request.disk().productionDisk());
   }
 
   private DiskSource open(TransferDisk request, long capacityBytes) throws IOException {
     VmRef production = request.production();
-    String disk = request.disk().productionDisk();
     Stream stream = request.stream();
-    if (stream == null) {
-      return LabDiskSource.open(
-          sites.client(production), production.id(), disk, request.snapshot());
-    }
-    return others.open(
-        stream.dataAddress(),
-        new GrantedDisk(production.site(), production.id(), disk, request.snapshot()),
-        Base64.getDecoder().decode(stream.grant()),
-        request.recovery().site(),
-        capacityBytes);
-  }
-
-  private static String way(TransferDisk request) {
-    Stream stream = request.stream();
-    return stream == null ? "read by path" : "streamed from " + stream.dataAddress();
-  }
-
-  private static String words(TransferResult result) {
-    return result.auditedLeaves() > 0
-        ? "%s; %d blocks of the rest were audited"
-            .formatted(result.reason(), result.auditedLeaves())
-        : result.reason();
+    return stream == null
+        ? LabDiskSource.open(
+            sites.client(production),
+            production.id(),
+            request.disk().productionDisk(),
+            request.snapshot())
+        : move.dial(request, stream, capacityBytes);
   }
 
   private static void requireOff(String what, TransferDisk request, VmView replica) {
@@ -164,9 +113,7 @@ public final class LabTransferActivities implements TransferActivities {
   private ChangedAreas changes(TransferDisk request, DiskSource source) throws IOException {
     String since = request.since();
     if (since == null) {
-      return request.compare().isEmpty()
-          ? new ChangedAreas.Unknown("there is no earlier cycle of this disk")
-          : new ChangedAreas.Compared(request.compare() + ", so both sides were read", true);
+      return DiskMove.withoutChangeId(request);
     }
     try {
       ByteRange whole = new ByteRange(0, source.capacityBytes());

@@ -1,4 +1,4 @@
-package io.switchback.lab;
+package io.switchback.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.switchback.lab;
+package io.switchback.transfer;
 
 import io.switchback.delta.CapacityMismatchException;
 import io.switchback.delta.DiskFullException;
@@ -18,23 +18,23 @@ import io.switchback.fault.FaultException;
 import java.io.IOException;
 
 /**
- * What the data plane refuses or fails at, in the product's words. It knows nothing of the lab: the
- * data plane knows no faults, so whoever runs a transfer asks here.
+ * What the data plane refuses or fails at, in the product's words. The data plane knows no faults,
+ * so whoever runs a transfer asks here.
  */
-final class TransferFaults {
+public final class TransferFaults {
   private TransferFaults() {}
 
   /**
    * @param couldNot what the transfer was to do, as a clause
    */
-  static FaultException of(String couldNot, IOException e) {
+  public static FaultException of(String couldNot, IOException e) {
     Fault fault = fault(e);
     return new FaultException(
         fault, "Could not %s: %s%s".formatted(couldNot, e.getMessage(), advice(fault)), e);
   }
 
   /** This worker's own keys or certificates cannot be used. */
-  static FaultException of(String couldNot, TrustException e) {
+  public static FaultException of(String couldNot, TrustException e) {
     return new FaultException(
         Fault.NOT_CONFIGURED, "Could not %s: %s".formatted(couldNot, e.getMessage()), e);
   }
