@@ -40,6 +40,11 @@ public interface TransferFixture extends AutoCloseable {
     return false;
   }
 
+  /** Whether the recovery site tells where a replica's disk was written. */
+  default boolean listsWritesToReplicas() {
+    return true;
+  }
+
   /** Production forgets what changed before now. */
   void resetChangeTracking();
 

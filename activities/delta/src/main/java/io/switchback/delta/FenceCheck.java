@@ -1,5 +1,7 @@
 package io.switchback.delta;
 
+import java.io.IOException;
+
 /** Asked before each batch whether its holder is still the newest one. */
 @FunctionalInterface
 public interface FenceCheck {
@@ -10,6 +12,7 @@ public interface FenceCheck {
    * Returns when the batch may be written.
    *
    * @throws FencedException if a newer holder is known
+   * @throws IOException when that cannot be told now
    */
-  void check() throws FencedException;
+  void check() throws IOException;
 }

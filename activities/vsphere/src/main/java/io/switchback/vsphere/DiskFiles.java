@@ -50,6 +50,19 @@ final class DiskFiles {
         });
   }
 
+  /** What a guest knows the disk by; a copy has the same one. Empty where vSphere does not say. */
+  static String uuid(VirtualDisk disk) {
+    String uuid =
+        switch (backing(disk)) {
+          case VirtualDiskFlatVer2BackingInfo flat -> flat.getUuid();
+          case VirtualDiskSeSparseBackingInfo sparse -> sparse.getUuid();
+          case VirtualDiskSparseVer2BackingInfo sparse -> sparse.getUuid();
+          case VirtualDiskRawDiskMappingVer1BackingInfo raw -> raw.getUuid();
+          case null, default -> null;
+        };
+    return uuid == null ? "" : uuid;
+  }
+
   @SuppressWarnings("NullAway") // a disk whose file cannot be read has none
   private static VirtualDeviceBackingInfo backing(VirtualDisk disk) {
     return disk.getBacking();

@@ -12,6 +12,7 @@ import java.rmi.RemoteException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class Machine {
     return found;
   }
 
-  private static boolean isUuid(String id) {
+  static boolean isUuid(String id) {
     try {
       return UUID.fromString(id).toString().equals(id);
     } catch (IllegalArgumentException e) {
@@ -147,6 +148,19 @@ final class Machine {
   /** A setting of its {@code extraConfig}; empty when it has none. */
   static String setting(Properties.Row row, String key) {
     return settings(row).getOrDefault(key, "");
+  }
+
+  /** Its settings whose keys begin so, by what follows. */
+  static Map<String, String> settings(Properties.Row row, String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    settings(row)
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix) && !value.isEmpty()) {
+                found.put(key.substring(prefix.length()), value);
+              }
+            });
+    return found;
   }
 
   private static Map<String, String> settings(Properties.Row row) {

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The activity that the calling thread runs. */
+/**
+ * The activity that the calling thread runs. A thread that runs none, as one that serves a disk to
+ * another site, makes a first attempt of which nobody wants to hear.
+ */
 final class RunningActivity {
   private static final Duration BEAT = Duration.ofSeconds(2);
 
@@ -22,18 +25,26 @@ final class RunningActivity {
 
   /** Counts from 1. */
   static int attempt() {
-    return Math.max(1, Activity.getExecutionContext().getInfo().getAttempt());
+    return context().map(context -> Math.max(1, context.getInfo().getAttempt())).orElse(1);
   }
 
   /** Tells Temporal that the activity lives; the next attempt is told {@code detail}. */
   static void heartbeat(Object detail) {
-    Activity.getExecutionContext().heartbeat(detail);
+    context().ifPresent(context -> context.heartbeat(detail));
+  }
+
+  private static Optional<ActivityExecutionContext> context() {
+    try {
+      return Optional.of(Activity.getExecutionContext());
+    } catch (IllegalStateException none) {
+      return Optional.empty();
+    }
   }
 
   /** What the attempt before this one told with its last heartbeat, if it is of that kind. */
   static <T> Optional<T> told(Class<T> kind) {
     try {
-      return Activity.getExecutionContext().getHeartbeatDetails(kind);
+      return context().flatMap(context -> context.getHeartbeatDetails(kind));
     } catch (RuntimeException otherKind) {
       // A detail is a hint. One of another kind is none.
       return Optional.empty();

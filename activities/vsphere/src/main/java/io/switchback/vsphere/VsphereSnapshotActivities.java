@@ -187,6 +187,13 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
     // Before the fence is raised: vCenter changes no configuration while such a task runs.
     Tasks.settle(vcenter, vm, kind);
     // Also when there is nothing to change, so that a late attempt is refused.
-    return Fences.raise(what, vcenter, vm, mandate, SEEN);
+    Machine now = Fences.raise(what, vcenter, vm, mandate, SEEN);
+    if (kind == TaskKind.CREATE_SNAPSHOT) {
+      // What a snapshot of production is read by may go on: another one does not touch its files.
+      Attachments.releaseWritten(what, now);
+    } else {
+      Attachments.release(what, now);
+    }
+    return now;
   }
 }

@@ -100,6 +100,10 @@ public final class VsphereVmActivities implements VmActivities {
           RunningActivity.heartbeat(RunningActivity.told(TaskNote.class).orElse(TaskNote.NONE));
           // First, so that a late attempt is refused also when there is nothing to change.
           Machine now = Fences.raise(what, vcenter, request.vm(), request.mandate());
+          if (wanted == PowerState.ON && now.power() != wanted) {
+            // A late transfer must not write under the guest.
+            Attachments.release(what, now);
+          }
           boolean changed = now.power() != wanted && isChanged(what, now, wanted);
           return new Done(changed, RunningActivity.attempt());
         });

@@ -37,6 +37,7 @@ final class FrontDisks implements AutoCloseable {
   private final RunningFiles running = new RunningFiles();
   private final Consolidations consolidations = new Consolidations();
   private final Map<String, Frozen> snapshots = new ConcurrentHashMap<>();
+  private final Map<String, ShownDisks> appliances = new ConcurrentHashMap<>();
 
   /** A disk of a configuration: its key, and the datastore path of its descriptor. */
   private record Disk(int key, String file) {}
@@ -61,6 +62,11 @@ final class FrontDisks implements AutoCloseable {
   /** The bytes of a datastore path such as {@code [LocalDS_0] vm-0/disk-0.vmdk}. */
   Path bytes(String datastorePath) {
     return FlatFile.of(vcsim.file(datastorePath));
+  }
+
+  /** From now on the folder shows the disks of a VM, by its reference, as its own system does. */
+  void show(String vm, Path folder) {
+    appliances.put(vm, new ShownDisks(folder));
   }
 
   /** What vcsim cannot answer itself. */
@@ -113,6 +119,10 @@ final class FrontDisks implements AutoCloseable {
       case "ReconfigVM_Task", "CreateVM_Task" -> {
         var _ = ended(answer, caller);
         FlatFile.growAll(vcsim.datastores());
+        ShownDisks shown = appliances.get(call.self());
+        if (shown != null) {
+          shown.follow(caller.properties(VM, call.self(), DEVICES), this::bytes);
+        }
       }
       case "RefreshStorageInfo" -> refresh(call.self(), caller);
       default -> {

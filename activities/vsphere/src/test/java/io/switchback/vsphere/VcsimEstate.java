@@ -17,10 +17,19 @@ final class VcsimEstate implements AutoCloseable {
    * @param flags of {@code docker/lab/vcsim}
    */
   VcsimEstate(String... flags) {
+    this(flags, "berlin");
+  }
+
+  private VcsimEstate(String[] flags, String site) {
     String[] plain = java.util.Arrays.copyOf(flags, flags.length + 1);
     plain[flags.length] = "-plain";
-    vcsim = Vcsim.start("berlin", plain);
+    vcsim = Vcsim.start(site, plain);
     judge = Judge.of(vcsim);
+  }
+
+  /** The same at another site. */
+  static VcsimEstate at(String site, String... flags) {
+    return new VcsimEstate(flags, site);
   }
 
   Vcsim vcsim() {

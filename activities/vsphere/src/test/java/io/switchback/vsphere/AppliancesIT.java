@@ -1,0 +1,205 @@
+package io.switchback.vsphere;
+
+import static io.switchback.model.PowerState.ON;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.vmware.vim25.VirtualDisk;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.DiskPair;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.port.PortCaller;
+import io.switchback.port.SnapshotActivities.ChangeSnapshot;
+import io.switchback.port.TransferActivities;
+import io.switchback.port.TransferActivities.TransferDisk;
+import io.switchback.port.VmActivities.ChangePower;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What dead transfers leave behind at transfer appliances, and who takes it away. What is attached
+ * where, the judge says (byte tier). That nothing stays is looked at after each test.
+ */
+@Tag("process")
+class AppliancesIT {
+  private static VcsimEstate berlin;
+  private static VcsimEstate munich;
+
+  private VcsimTransferFixture sites;
+  private DiskPair disk;
+
+  @BeforeAll
+  static void start() {
+    berlin = VcsimEstate.at("berlin", VcsimTransferFixture.flags());
+    munich = VcsimEstate.at("munich", VcsimTransferFixture.flags());
+  }
+
+  @AfterAll
+  static void stop() {
+    munich.close();
+    berlin.close();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    sites = new VcsimTransferFixture(berlin, munich, false);
+    disk = sites.replica().disks().getFirst();
+  }
+
+  @AfterEach
+  void close() {
+    sites.close();
+  }
+
+  @Test
+  void theNextTransferDetachesWhatADeadOneLeft() throws IOException {
+    sites.write(sites.replica().production(), disk.productionDisk(), 0, "fresh".getBytes(US_ASCII));
+    sites.snapshot("one");
+    leaveBehind();
+    assertThat(sites.borrowedAtRecovery()).hasSize(1);
+
+    try (PortCaller<TransferActivities> transfers =
+        new PortCaller<>(TransferActivities.class, sites.transfers())) {
+      var _ = transfers.call().transferDisk(request(2));
+    }
+
+    assertThat(sites.read(sites.replica().recovery(), disk.recoveryDisk(), 0, 5))
+        .isEqualTo("fresh".getBytes(US_ASCII));
+  }
+
+  @Test
+  void theJanitorDetachesWhatADeadTransferLeft() throws IOException {
+    leaveBehind();
+
+    sites.appliances().sweep();
+
+    assertThat(sites.borrowedAtRecovery()).isEmpty();
+    // Its owner's note is taken away by whoever looks for the disk next, or attaches it again.
+    Attachments.forget(
+        "forget", sites.recoveryVcenter(), sites.replica().recovery(), attachments());
+  }
+
+  @Test
+  void theJanitorLeavesWhatATransferUses() throws IOException {
+    try (Attached attached = attach(sites.appliances())) {
+      sites.appliances().sweep();
+
+      assertThat(attached.isThere()).isTrue();
+      assertThat(sites.borrowedAtRecovery()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDiskIsAtAnApplianceOnlyOnce() throws IOException {
+    try (Attached attached = attach(sites.appliances())) {
+      assertThat(attached.isThere()).isTrue();
+      assertThatThrownBy(() -> attach(sites.appliances()))
+          .isInstanceOfSatisfying(
+              FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BUSY));
+    }
+  }
+
+  @Test
+  void aReplicaIsPoweredOnOnlyAfterItsDiskCameBack() throws IOException {
+    leaveBehind();
+
+    var _ =
+        new VsphereVmActivities(sites.vcenters())
+            .powerOnVm(new ChangePower(mandate(2), sites.replica().recovery()));
+
+    assertThat(sites.powerOfReplica()).isEqualTo(ON);
+    assertThat(sites.borrowedAtRecovery()).isEmpty();
+  }
+
+  @Test
+  void aSnapshotIsTakenOnlyAfterTheDiskCameBack() throws IOException {
+    leaveBehind();
+
+    sites.snapshotReplica("point");
+
+    assertThat(sites.borrowedAtRecovery()).isEmpty();
+  }
+
+  @Test
+  void aSnapshotIsRemovedOnlyAfterItsDiskCameBack() throws IOException {
+    sites.snapshot("one");
+    FrozenDisk frozen =
+        FrozenDisk.find(
+            "read",
+            sites.vcenters().at("berlin"),
+            sites.replica().production(),
+            "one",
+            disk.productionDisk());
+    VsphereDiskSource left = frozen.open("read", sites.deadWorker().at("read", "berlin"));
+    assertThat(left.capacityBytes()).isEqualTo(disk.capacityBytes());
+    assertThat(sites.borrowedAtProduction()).hasSize(1);
+
+    var _ =
+        new VsphereSnapshotActivities(sites.vcenters())
+            .removeSnapshot(new ChangeSnapshot(mandate(2), sites.replica().production(), "one"));
+
+    assertThat(sites.borrowedAtProduction()).isEmpty();
+  }
+
+  @Test
+  void aWorkerOnNoApplianceLeavesTheDiskToAnother() {
+    sites.snapshot("one");
+    VsphereTransferActivities elsewhere = sites.workerElsewhere();
+    try (PortCaller<TransferActivities> transfers =
+        new PortCaller<>(TransferActivities.class, elsewhere)) {
+      assertThatThrownBy(() -> transfers.call().transferDisk(request(1)))
+          .isInstanceOfSatisfying(
+              FaultException.class,
+              e -> {
+                assertThat(e.fault()).isEqualTo(Fault.BUSY);
+                assertThat(e.sentence()).contains("--appliance munich=");
+              });
+    }
+  }
+
+  /** As a worker does that dies with a disk attached. */
+  private void leaveBehind() throws IOException {
+    assertThat(attach(sites.deadWorker()).isThere()).isTrue();
+  }
+
+  private Attached attach(Appliances worker) throws IOException {
+    Appliance appliance = worker.at("write", "munich");
+    Attachment attachment = appliance.attachment(sites.replica().recovery(), device(), true);
+    Attachments.record("write", sites.recoveryVcenter(), attachment);
+    return appliance.attach("write", attachment, device());
+  }
+
+  private List<Attachment> attachments() throws IOException {
+    return Attachment.of(
+        Machine.read(sites.recoveryVcenter(), sites.replica().recovery(), "config.extraConfig"));
+  }
+
+  private VirtualDisk device() throws IOException {
+    Machine replica =
+        Machine.read(sites.recoveryVcenter(), sites.replica().recovery(), "config.hardware.device");
+    return Disks.find(replica.row(), disk.recoveryDisk()).orElseThrow();
+  }
+
+  private TransferDisk request(long epoch) {
+    return new TransferDisk(
+        mandate(epoch),
+        sites.replica().production(),
+        "one",
+        sites.replica().recovery(),
+        disk,
+        null);
+  }
+
+  private static Mandate mandate(long epoch) {
+    return new Mandate("cycle/" + epoch, "transfer", new Fence(1, epoch, 1, 0));
+  }
+}

@@ -1,0 +1,122 @@
+package io.switchback.vsphere;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.model.DiskPair;
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.port.PortCaller;
+import io.switchback.port.TransferActivities;
+import io.switchback.port.TransferActivities.TransferDisk;
+import io.switchback.port.TransferActivities.Transferred;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of change tracking, cycle after cycle (byte tier). */
+@Tag("process")
+class ChangeListIT {
+  private static VcsimEstate berlin;
+  private static VcsimEstate munich;
+
+  private VcsimTransferFixture sites;
+  private DiskPair disk;
+  private PortCaller<TransferActivities> transfers;
+
+  @BeforeAll
+  static void start() {
+    berlin = VcsimEstate.at("berlin", VcsimTransferFixture.flags());
+    munich = VcsimEstate.at("munich", VcsimTransferFixture.flags());
+  }
+
+  @AfterAll
+  static void stop() {
+    munich.close();
+    berlin.close();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    sites = new VcsimTransferFixture(berlin, munich, false);
+    disk = sites.replica().disks().getFirst();
+    transfers = new PortCaller<>(TransferActivities.class, sites.transfers());
+  }
+
+  @AfterEach
+  void close() {
+    transfers.close();
+    sites.close();
+  }
+
+  @Test
+  void isBelievedWhileTheReplicaStandsOnItsPoint() {
+    Map<String, String> ids = firstCycle();
+
+    Transferred done = transfer(2, "two", ids.get(disk.productionDisk()));
+
+    assertThat(done.rung()).as(done.reason()).isEqualTo("CHANGE_LIST");
+    assertThat(replicated(1)).isEqualTo("newer");
+  }
+
+  @Test
+  void isReadToItsEnd() {
+    sites.production().disks().tracking().answerAtMost(1);
+    Map<String, String> ids = firstCycle();
+
+    Transferred done = transfer(2, "two", ids.get(disk.productionDisk()));
+
+    assertThat(done.rung()).as(done.reason()).isEqualTo("CHANGE_LIST");
+    assertThat(replicated(1)).isEqualTo("newer");
+    assertThat(replicated(3)).isEqualTo("newer");
+  }
+
+  /** Then production has written in two places and has a second snapshot. */
+  private Map<String, String> firstCycle() {
+    write(0, "fresh");
+    write(1, "fresh");
+    Map<String, String> ids = sites.snapshot("one");
+    var _ = transfer(1, "one", null);
+    sites.snapshotReplica("point");
+    write(1, "newer");
+    write(3, "newer");
+    var _ = sites.snapshot("two");
+    return ids;
+  }
+
+  private void write(int place, String content) {
+    sites.write(
+        sites.replica().production(),
+        disk.productionDisk(),
+        sites.places().get(place),
+        content.getBytes(US_ASCII));
+  }
+
+  private String replicated(int place) {
+    return new String(
+        sites.read(sites.replica().recovery(), disk.recoveryDisk(), sites.places().get(place), 5),
+        US_ASCII);
+  }
+
+  private Transferred transfer(long epoch, String snapshot, @Nullable String since) {
+    return transfers
+        .call()
+        .transferDisk(
+            new TransferDisk(
+                new Mandate("cycle/" + epoch, "transfer", new Fence(1, epoch, 1, 0)),
+                sites.replica().production(),
+                snapshot,
+                sites.replica().recovery(),
+                disk,
+                since,
+                since == null ? null : "point",
+                "",
+                null));
+  }
+}
