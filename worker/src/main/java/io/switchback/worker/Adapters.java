@@ -44,14 +44,18 @@ import io.switchback.registry.PostgresWindowActivities;
 import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
+import io.switchback.vsphere.Appliances;
+import io.switchback.vsphere.TransferAppliance;
 import io.switchback.vsphere.VCenters;
 import io.switchback.vsphere.VsphereGuestActivities;
 import io.switchback.vsphere.VsphereInventoryActivities;
 import io.switchback.vsphere.VspherePlaceholderActivities;
 import io.switchback.vsphere.VsphereRoomActivities;
+import io.switchback.vsphere.VsphereServedDisks;
 import io.switchback.vsphere.VsphereSheetActivities;
 import io.switchback.vsphere.VsphereSiteActivities;
 import io.switchback.vsphere.VsphereSnapshotActivities;
+import io.switchback.vsphere.VsphereTransferActivities;
 import io.switchback.vsphere.VsphereVmActivities;
 import io.switchback.worker.local.HostPort;
 import io.switchback.worker.local.RegistryLogin;
@@ -68,6 +72,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The adapters of a worker process: which class stands behind which port. */
@@ -76,12 +81,13 @@ final class Adapters implements AutoCloseable {
   private final SiteLogins logins;
   private final LabSites lab;
   private final VCenters vcenters;
+  private final Appliances appliances;
   private final WebhookNotifyActivities webhook;
   private final TransferBook transfers = new TransferBook();
   private final OutsideVerifyActivities verify =
       new OutsideVerifyActivities(VerifySettings.standard());
   private final TunnelBook tunnels = new TunnelBook(InstantSource.system());
-  private final ApplianceExtensionActivities appliances =
+  private final ApplianceExtensionActivities extension =
       new ApplianceExtensionActivities(
           SshSettings.standard(), Credentials.ofThisMachine()::resolve, tunnels);
   private @Nullable RegistryDatabase registry;
@@ -91,11 +97,18 @@ final class Adapters implements AutoCloseable {
     this.logins = new SiteLogins(settings);
     this.lab = new LabSites(logins.clients(), logins::client);
     this.vcenters = new VCenters(Map.of(), logins::vcenter);
+    this.appliances = new Appliances(vcenters, own(settings.appliances()));
+    appliances.start();
     this.webhook =
         new WebhookNotifyActivities(
             settings.webhook().isEmpty()
                 ? NotifySettings.none()
                 : NotifySettings.webhook(settings.webhook()));
+  }
+
+  private static Map<String, TransferAppliance> own(Map<String, String> vms) {
+    return vms.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, vm -> TransferAppliance.of(vm.getValue())));
   }
 
   /** Opens the registry; fails while the database does not answer. */
@@ -168,7 +181,7 @@ final class Adapters implements AutoCloseable {
 
   /** What touches a site, by the platform that it runs on. */
   List<Object> forSite(String site, String worker, StreamServers served, StreamTrust trust) {
-    List<Object> all = new ArrayList<>(List.of(sites(worker, served), appliances, verify));
+    List<Object> all = new ArrayList<>(List.of(sites(worker, served), extension, verify));
     all.addAll(
         switch (logins.kind(site)) {
           case LAB ->
@@ -191,6 +204,12 @@ final class Adapters implements AutoCloseable {
                   new VsphereVmActivities(vcenters),
                   new VsphereGuestActivities(vcenters),
                   new VsphereSnapshotActivities(vcenters),
+                  new VsphereTransferActivities(
+                      vcenters,
+                      appliances,
+                      new StreamDialler(settings.streams(), trust),
+                      transfers,
+                      settings.rateLimits()),
                   new VsphereInventoryActivities(vcenters),
                   new VsphereRoomActivities(vcenters),
                   new VsphereSheetActivities(vcenters),
@@ -214,12 +233,19 @@ final class Adapters implements AutoCloseable {
 
   /** The disks that streams to other sites are read from. */
   ServedDisks servedDisks() {
-    return new LabServedDisks(lab);
+    ServedDisks ofLab = new LabServedDisks(lab);
+    ServedDisks ofVsphere = new VsphereServedDisks(vcenters, appliances);
+    return disk ->
+        switch (logins.kind(disk.site())) {
+          case LAB -> ofLab.open(disk);
+          case VSPHERE -> ofVsphere.open(disk);
+        };
   }
 
   @Override
   public void close() {
     lab.close();
+    appliances.close();
     vcenters.close();
     verify.close();
     webhook.close();

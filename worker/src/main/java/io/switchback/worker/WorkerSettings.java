@@ -26,6 +26,7 @@ import java.util.Map;
  *     switchback, of the estate; 0 for none
  * @param streams of disk bytes between sites
  * @param rateLimits of the transfers that it runs
+ * @param appliances by site on vSphere, the VM there that it runs on, to which it attaches disks
  */
 public record WorkerSettings(
     String temporal,
@@ -38,8 +39,10 @@ public record WorkerSettings(
     boolean makeCurrent,
     int metricsPort,
     StreamSettings streams,
-    RateLimits rateLimits) {
+    RateLimits rateLimits,
+    Map<String, String> appliances) {
   public WorkerSettings {
+    appliances = Map.copyOf(appliances);
     queues = List.copyOf(queues);
     sites = Map.copyOf(sites);
     vcenters = Map.copyOf(vcenters);
@@ -59,7 +62,41 @@ public record WorkerSettings(
         .unless(
             streams.addresses().keySet().stream().map(Queues::site).allMatch(queues::contains),
             "a data address is of a site whose queue this worker does not poll")
+        .unless(
+            appliances.keySet().stream().map(Queues::site).allMatch(queues::contains),
+            "an appliance is of a site whose queue this worker does not poll")
+        .unless(
+            appliances.values().stream().noneMatch(String::isBlank),
+            "an appliance has no name: give the VM that this worker runs on")
         .refuse("worker");
+  }
+
+  /** A worker that runs on no transfer appliance. */
+  public WorkerSettings(
+      String temporal,
+      String registry,
+      List<String> queues,
+      Map<String, String> sites,
+      Map<String, VCenterAccess> vcenters,
+      Map<String, CredentialReference> credentials,
+      String webhook,
+      boolean makeCurrent,
+      int metricsPort,
+      StreamSettings streams,
+      RateLimits rateLimits) {
+    this(
+        temporal,
+        registry,
+        queues,
+        sites,
+        vcenters,
+        credentials,
+        webhook,
+        makeCurrent,
+        metricsPort,
+        streams,
+        rateLimits,
+        Map.of());
   }
 
   /** A worker that has nothing to do with streams between sites. */

@@ -44,7 +44,8 @@ import picocli.CommandLine.Option;
       "  switchback worker --queues site.berlin --temporal temporal.example:7233 \\",
       "      --site berlin=http://127.0.0.1:7301 --credential berlin=file:/etc/switchback/berlin.token",
       "  switchback worker --queues site.berlin --data-address berlin=10.1.0.5:7500 \\",
-      "      --certificates berlin=/etc/switchback/berlin-worker --grant-keys /etc/switchback/grant.key.pub"
+      "      --certificates berlin=/etc/switchback/berlin-worker --grant-keys /etc/switchback/grant.key.pub",
+      "  switchback worker --queues site.bonn --sites-file sites.yaml --appliance bonn=transfer-1"
     })
 public final class WorkerCommand implements Runnable, Serves {
   @Mixin final HomeOption homeOption = new HomeOption();
@@ -85,6 +86,17 @@ public final class WorkerCommand implements Runnable, Serves {
           "A lab site's daemon, by its directory or URL, besides those of this home; may be repeated"
               + " (else $SWITCHBACK_SITES, parted by commas).")
   private @Nullable Map<String, String> sites;
+
+  @Option(
+      names = "--appliance",
+      paramLabel = "<site>=<vm>",
+      split = ",",
+      defaultValue = "${env:SWITCHBACK_APPLIANCE}",
+      description =
+          "The VM of a vSphere site that this worker runs on, by name or instance uuid. Disks are attached to it and"
+              + " moved there; a worker without it leaves them to others. One worker per VM; may be repeated (else"
+              + " $SWITCHBACK_APPLIANCE, parted by commas).")
+  private @Nullable Map<String, String> appliances;
 
   @Option(
       names = "--sites-file",
@@ -184,7 +196,8 @@ public final class WorkerCommand implements Runnable, Serves {
                 makeCurrent,
                 metricsPort,
                 streamOptions.settings(homeOption.home()),
-                streamOptions.rateLimits()));
+                streamOptions.rateLimits(),
+                appliances == null ? Map.of() : appliances));
   }
 
   /** What the settings do not allow, its user can put right. */

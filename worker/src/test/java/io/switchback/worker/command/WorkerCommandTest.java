@@ -94,6 +94,26 @@ class WorkerCommandTest {
         .hasMessageContaining("--plain-text is for streams within one machine");
   }
 
+  @Test
+  void readsTheApplianceThatTheWorkerRunsOn() {
+    WorkerSettings settings =
+        settings("--queues=site.bonn,site.kiel", "--appliance=bonn=transfer-1,kiel=transfer-2");
+
+    assertThat(settings.appliances())
+        .containsOnly(Map.entry("bonn", "transfer-1"), Map.entry("kiel", "transfer-2"));
+    assertThat(settings("--queues=site.bonn").appliances()).isEmpty();
+  }
+
+  @Test
+  void refusesAnApplianceThatTheWorkersQueuesDoNotFit() {
+    assertThatThrownBy(() -> settings("--queues=site.bonn", "--appliance=kiel=transfer-2"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("an appliance is of a site whose queue this worker does not poll");
+    assertThatThrownBy(() -> settings("--queues=site.bonn", "--appliance=bonn= "))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("an appliance has no name");
+  }
+
   private WorkerSettings settings(String... options) {
     WorkerCommand command = new WorkerCommand();
     List<String> all = new ArrayList<>(List.of("--temporal", "127.0.0.1:7233"));
