@@ -45,7 +45,6 @@ import io.switchback.registry.RegistryDatabase;
 import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.vsphere.Appliances;
-import io.switchback.vsphere.TransferAppliance;
 import io.switchback.vsphere.VCenters;
 import io.switchback.vsphere.VsphereGuestActivities;
 import io.switchback.vsphere.VsphereInventoryActivities;
@@ -72,7 +71,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The adapters of a worker process: which class stands behind which port. */
@@ -97,18 +95,13 @@ final class Adapters implements AutoCloseable {
     this.logins = new SiteLogins(settings);
     this.lab = new LabSites(logins.clients(), logins::client);
     this.vcenters = new VCenters(Map.of(), logins::vcenter);
-    this.appliances = new Appliances(vcenters, own(settings.appliances()));
+    this.appliances = new Appliances(vcenters, settings.appliances());
     appliances.start();
     this.webhook =
         new WebhookNotifyActivities(
             settings.webhook().isEmpty()
                 ? NotifySettings.none()
                 : NotifySettings.webhook(settings.webhook()));
-  }
-
-  private static Map<String, TransferAppliance> own(Map<String, String> vms) {
-    return vms.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, vm -> TransferAppliance.of(vm.getValue())));
   }
 
   /** Opens the registry; fails while the database does not answer. */

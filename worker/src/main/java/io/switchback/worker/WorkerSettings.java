@@ -5,6 +5,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.Mistakes;
 import io.switchback.model.VCenterAccess;
 import io.switchback.port.Queues;
+import io.switchback.vsphere.TransferAppliance;
 import io.switchback.worker.stream.StreamSettings;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record WorkerSettings(
     int metricsPort,
     StreamSettings streams,
     RateLimits rateLimits,
-    Map<String, String> appliances) {
+    Map<String, TransferAppliance> appliances) {
   public WorkerSettings {
     appliances = Map.copyOf(appliances);
     queues = List.copyOf(queues);
@@ -65,9 +66,6 @@ public record WorkerSettings(
         .unless(
             appliances.keySet().stream().map(Queues::site).allMatch(queues::contains),
             "an appliance is of a site whose queue this worker does not poll")
-        .unless(
-            appliances.values().stream().noneMatch(String::isBlank),
-            "an appliance has no name: give the VM that this worker runs on")
         .refuse("worker");
   }
 

@@ -3,6 +3,8 @@ package io.switchback.registry;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Pace;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SiteSettings;
 import io.switchback.port.GroupActivities;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +82,13 @@ public final class PostgresGroupActivities implements GroupActivities {
       mistakes.add(
           "the VMs run at several sites, %s, and no snapshot is of one moment at two sites"
               .formatted(String.join(" and ", sites)));
+    }
+    for (String site : sites) {
+      if (SiteRows.find(jdbc, site).map(SiteSettings::kind).equals(Optional.of(SiteKind.VSPHERE))) {
+        mistakes.add(
+            "site '%s' is on vSphere, which cannot snapshot several VMs at one moment"
+                .formatted(site));
+      }
     }
     return mistakes;
   }

@@ -4,7 +4,6 @@ import io.switchback.lifecycle.ReplicaState;
 import io.switchback.model.Pace;
 import io.switchback.model.Policy;
 import io.switchback.model.Replica;
-import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VmRef;
 import io.switchback.port.ProtectionPlanActivities;
@@ -26,8 +25,8 @@ public final class PostgresProtectionPlanActivities implements ProtectionPlanAct
     return database.inSnapshot(
         jdbc -> {
           List<String> mistakes = new ArrayList<>();
-          refuseUnusable(jdbc, request.from(), mistakes);
-          refuseUnusable(jdbc, request.to(), mistakes);
+          refuseUnknown(jdbc, request.from(), mistakes);
+          refuseUnknown(jdbc, request.to(), mistakes);
           Optional<Policy> policy =
               request.policy() == null
                   ? Policies.read(jdbc, Policy.DEFAULT_NAME)
@@ -46,14 +45,8 @@ public final class PostgresProtectionPlanActivities implements ProtectionPlanAct
         });
   }
 
-  private static void refuseUnusable(JdbcClient jdbc, String site, List<String> mistakes) {
+  private static void refuseUnknown(JdbcClient jdbc, String site, List<String> mistakes) {
     Optional<SiteSettings> settings = SiteRows.find(jdbc, site);
-    if (settings.isPresent() && settings.get().kind() == SiteKind.VSPHERE) {
-      // Until its adapter has snapshots, disks and placeholders.
-      mistakes.add(
-          "site '%s' is on vSphere: this release checks such sites and cannot protect their VMs"
-              .formatted(site));
-    }
     if (settings.isEmpty()) {
       List<String> known = SiteRows.all(jdbc).stream().map(SiteSettings::name).toList();
       mistakes.add(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.model.DiskPair;
 import io.switchback.model.Pace;
 import io.switchback.model.Replica;
+import io.switchback.model.SiteKind;
+import io.switchback.model.SiteSettings;
+import io.switchback.model.VCenterAccess;
 import io.switchback.model.VmRef;
 import io.switchback.port.GroupActivities.BeginGroupCycle;
 import io.switchback.port.GroupActivities.DefineGroup;
@@ -29,6 +32,28 @@ class PostgresGroupActivitiesIT {
       assertThat(groups.beginGroupCycle(new BeginGroupCycle("erp")).pace()).isEqualTo(both);
       assertThat(groups.defineGroup(define("app")).pace()).as("who leaves").isEqualTo(both);
       assertThat(groups.beginGroupCycle(new BeginGroupCycle("erp")).pace()).isEqualTo(slow);
+    }
+  }
+
+  @Test
+  void refusesAGroupOnAPlatformThatCannotSnapshotItAtOneMoment() {
+    try (TestRegistry registry = new TestRegistry()) {
+      var _ = registry.seeding("app");
+      PostgresGroupActivities groups = new PostgresGroupActivities(registry.database, () -> 1);
+      assertThat(groups.defineGroup(define("app")).mistakes()).isEmpty();
+      new Sites(registry.database)
+          .write(
+              List.of(
+                  SiteSettings.named("prod")
+                      .kind(SiteKind.VSPHERE)
+                      .address("https://vc.example")
+                      .vcenter(VCenterAccess.of("svc@vsphere.local", ""))
+                      .build()),
+              List.of());
+
+      assertThat(groups.defineGroup(define("app")).mistakes())
+          .containsExactly(
+              "site 'prod' is on vSphere, which cannot snapshot several VMs at one moment");
     }
   }
 

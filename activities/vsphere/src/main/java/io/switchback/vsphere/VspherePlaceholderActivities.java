@@ -325,7 +325,9 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
 
   private static void destroy(String what, VCenter vcenter, VmRef found) throws RemoteException {
     try {
-      Machine vm = Machine.read(vcenter, found, "recentTask");
+      Machine vm = Machine.read(vcenter, found, "recentTask", "config.extraConfig");
+      // A disk that an appliance has is locked, and its files would stay behind.
+      Attachments.release(what, vm);
       Tasks.run(what, vm, TaskKind.DESTROY, live -> live.vim().destroy_Task(vm.reference()));
     } catch (LostAnswerException | FaultException unclear) {
       boolean isGone = listed(vcenter).stream().noneMatch(row -> isCalled(row, found.id()));

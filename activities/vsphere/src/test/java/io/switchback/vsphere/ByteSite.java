@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A test fixture: a site for tests of the whole product, on a simulated vCenter whose disks have
@@ -20,11 +21,24 @@ public final class ByteSite implements AutoCloseable {
   private final Identity identity = Identity.selfSigned();
   private final Front front;
   private final Judge judge;
+  private final Path devices;
 
   private ByteSite(Vcsim vcsim) {
     this.vcsim = vcsim;
     this.front = Front.withBytes(vcsim, identity);
     this.judge = Judge.of(vcsim);
+    try {
+      this.devices = Files.createTempDirectory("by-id");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a worker is told that runs on one of the VMs; that one's disks are shown to it. */
+  public TransferAppliance appliance(String vm) {
+    judge.setExtraConfig(vm, "disk.EnableUUID", "TRUE");
+    front.disks().show(judge.vm(vm).reference(), devices);
+    return new TransferAppliance(vm, devices);
   }
 
   /**
@@ -108,5 +122,13 @@ public final class ByteSite implements AutoCloseable {
     judge.close();
     front.close();
     vcsim.close();
+    try (Stream<Path> links = Files.list(devices)) {
+      for (Path link : links.toList()) {
+        Files.delete(link);
+      }
+      Files.delete(devices);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.switchback.model.CredentialReference;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VCenterAccess;
 import io.switchback.port.Queues;
+import io.switchback.vsphere.TransferAppliance;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.local.Refusal;
@@ -97,6 +98,15 @@ public final class WorkerCommand implements Runnable, Serves {
               + " moved there; a worker without it leaves them to others. One worker per VM; may be repeated (else"
               + " $SWITCHBACK_APPLIANCE, parted by commas).")
   private @Nullable Map<String, String> appliances;
+
+  @Option(
+      names = "--devices",
+      paramLabel = "<folder>",
+      defaultValue = "/dev/disk/by-id",
+      description =
+          "Where this machine shows the disks that are attached to its VM, by their ids; in a container, where the"
+              + " host's folder is (default ${DEFAULT-VALUE}).")
+  private Path devices = Path.of("/dev/disk/by-id");
 
   @Option(
       names = "--sites-file",
@@ -197,7 +207,15 @@ public final class WorkerCommand implements Runnable, Serves {
                 metricsPort,
                 streamOptions.settings(homeOption.home()),
                 streamOptions.rateLimits(),
-                appliances == null ? Map.of() : appliances));
+                appliances()));
+  }
+
+  private Map<String, TransferAppliance> appliances() {
+    Map<String, TransferAppliance> own = new LinkedHashMap<>();
+    if (appliances != null) {
+      appliances.forEach((site, vm) -> own.put(site, new TransferAppliance(vm, devices)));
+    }
+    return own;
   }
 
   /** What the settings do not allow, its user can put right. */

@@ -3,6 +3,7 @@ package io.switchback.worker.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchback.vsphere.TransferAppliance;
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.local.Home;
 import io.switchback.worker.local.HostPort;
@@ -100,7 +101,9 @@ class WorkerCommandTest {
         settings("--queues=site.bonn,site.kiel", "--appliance=bonn=transfer-1,kiel=transfer-2");
 
     assertThat(settings.appliances())
-        .containsOnly(Map.entry("bonn", "transfer-1"), Map.entry("kiel", "transfer-2"));
+        .containsOnly(
+            Map.entry("bonn", TransferAppliance.of("transfer-1")),
+            Map.entry("kiel", TransferAppliance.of("transfer-2")));
     assertThat(settings("--queues=site.bonn").appliances()).isEmpty();
   }
 
@@ -111,7 +114,7 @@ class WorkerCommandTest {
         .hasMessageContaining("an appliance is of a site whose queue this worker does not poll");
     assertThatThrownBy(() -> settings("--queues=site.bonn", "--appliance=bonn= "))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("an appliance has no name");
+        .hasMessageContaining("name the VM that this worker runs on");
   }
 
   private WorkerSettings settings(String... options) {
