@@ -121,6 +121,7 @@ class VsphereFailoverIT {
   @Test
   void aVmFailsOverIsTakenBackFailsOverAgainAndComesHome() {
     HomeCommands home = commands;
+
     byte[] seeded = bytes("what production held when it was protected");
     berlin.write(PRODUCTION, 1 << 20, seeded);
     home.done(
@@ -165,9 +166,23 @@ class VsphereFailoverIT {
     assertThat(berlin.read(PRODUCTION)).isEqualTo(replica).isNotEqualTo(production);
     assertNothingAttached();
 
+    home.done("start", "undo-failback", VMS, "--wait");
+    assertThat(home.is(PRODUCTION, "FAILOVER")).isTrue();
+    assertThat(berlin.read(PRODUCTION)).isEqualTo(production);
+    assertThat(potsdam.isOn(REPLICA)).isTrue();
+    assertThat(potsdam.read(REPLICA)).isEqualTo(replica);
+
+    home.done("start", "failback", VMS, "--wait");
     home.done("start", "commit-failback", VMS, "--wait");
-    assertThat(cycle(home).problem()).isEmpty();
+    assertThat(berlin.read(PRODUCTION)).isEqualTo(replica);
+    ReplicationStatus after = cycle(home);
+    assertThat(after.problem()).isEmpty();
+    assertThat(after.rungs()).allMatch(rung -> rung.contains("CHANGE_LIST"));
     assertThat(berlin.snapshots(PRODUCTION)).isEmpty();
+
+    home.done("start", "unprotect", "{\"vms\":[\"vm-0\"],\"replica\":\"remove\"}", "--wait");
+    assertThat(potsdam.vms()).doesNotContain(REPLICA);
+    assertNothingAttached();
   }
 
   /** Replicates now. */
