@@ -26,6 +26,7 @@ final class Protectable {
     "config.version",
     "config.template",
     "config.changeTrackingEnabled",
+    SnapshotTree.PATH,
     "config.hardware.device"
   };
 

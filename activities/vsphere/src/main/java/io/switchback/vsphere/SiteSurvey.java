@@ -85,6 +85,7 @@ final class SiteSurvey {
     String appliance = request.site().appliance();
     Map<String, List<String>> obstacles = new TreeMap<>();
     List<String> untracked = new ArrayList<>();
+    List<String> untrackable = new ArrayList<>();
     boolean hasAppliance = appliance.isEmpty();
     for (Properties.Row vm : vms) {
       String name = SiteNames.decoded(vm.get("name", String.class, vm.object().getVal()));
@@ -93,21 +94,30 @@ final class SiteSurvey {
         Protectable.obstacles(vm)
             .forEach(why -> obstacles.computeIfAbsent(why, unseen -> new ArrayList<>()).add(name));
         if (!vm.get("config.changeTrackingEnabled", Boolean.class, false)) {
-          untracked.add(name);
+          (SnapshotTree.of(vm).nodes().isEmpty() ? untracked : untrackable).add(name);
         }
       }
     }
     obstacles.forEach((why, which) -> findings.add(SiteFinding.notProtectable(site, which, why)));
     facts.add(new SiteFact("VMs", Integer.toString(vms.size())));
-    facts.add(
-        new SiteFact(
-            "change tracking",
-            untracked.isEmpty()
-                ? "on for all"
-                : "off for %d, and turned on when they are protected: %s"
-                    .formatted(untracked.size(), SiteFinding.some(untracked))));
+    facts.add(new SiteFact("change tracking", tracking(untracked, untrackable)));
     if (!hasAppliance) {
       findings.add(SiteFinding.applianceMissing(site, appliance));
     }
+  }
+
+  private static String tracking(List<String> untracked, List<String> untrackable) {
+    List<String> said = new ArrayList<>();
+    if (!untracked.isEmpty()) {
+      said.add(
+          "off for %d, and turned on when they are protected: %s"
+              .formatted(untracked.size(), SiteFinding.some(untracked)));
+    }
+    if (!untrackable.isEmpty()) {
+      said.add(
+          "off for %d until their snapshots are removed: %s"
+              .formatted(untrackable.size(), SiteFinding.some(untrackable)));
+    }
+    return said.isEmpty() ? "on for all" : String.join("; ", said);
   }
 }

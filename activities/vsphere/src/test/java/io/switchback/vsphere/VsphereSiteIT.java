@@ -8,6 +8,7 @@ import io.switchback.model.SiteFinding.Kind;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
 import io.switchback.model.VCenterAccess;
+import io.switchback.model.VmRef;
 import io.switchback.port.SiteActivities;
 import io.switchback.port.SiteActivities.CheckSite;
 import io.switchback.port.SiteActivities.Checked;
@@ -15,6 +16,7 @@ import io.switchback.port.SiteActivities.Greeting;
 import io.switchback.port.SiteActivities.Hello;
 import io.switchback.vsphere.soap.SoapServer;
 import io.temporal.testing.TestActivityEnvironment;
+import java.rmi.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,6 +107,20 @@ class VsphereSiteIT {
         .contains(judge.networks().stream().map(Judge.Network::name).toArray(String[]::new));
     assertThat(fact(checked, "VMs")).isEqualTo(Integer.toString(judge.vms().size()));
     assertThat(judge.sessions()).isEmpty();
+  }
+
+  @Test
+  void tellsOnWhichVmsChangesCanBeTracked() throws RemoteException {
+    VmRef snapshot = new VmRef("berlin", judge.vm("vm-1").instanceUuid(), "vm-1");
+    try (Owner owner = new Owner(berlin)) {
+      owner.snapshot(snapshot, "of its owner");
+    }
+
+    Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
+
+    assertThat(fact(checked, "change tracking"))
+        .contains("turned on when they are protected: vm-0")
+        .endsWith("off for 1 until their snapshots are removed: vm-1");
   }
 
   @Test
