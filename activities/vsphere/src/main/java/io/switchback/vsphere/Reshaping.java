@@ -43,9 +43,11 @@ final class Reshaping {
 
   /** Whether anything had to be changed. */
   boolean run() throws RemoteException {
+    Machine vm = Fences.raise(what, vcenter, request.recovery(), request.mandate());
+    // A disk that an appliance has is locked, and can neither grow nor go.
+    Attachments.release(what, vm);
     SiteNames names = SiteNames.read(vcenter);
-    HostNetworks networks =
-        HostNetworks.read(vcenter, host(Machine.read(vcenter, request.recovery())));
+    HostNetworks networks = HostNetworks.read(vcenter, host(vm));
     boolean changed =
         Fences.change(
                 what,

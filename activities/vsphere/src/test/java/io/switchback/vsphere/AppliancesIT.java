@@ -9,8 +9,12 @@ import com.vmware.vim25.VirtualDisk;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
+import io.switchback.model.DiskShape;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
+import io.switchback.model.VmProfile;
+import io.switchback.model.VmRef;
+import io.switchback.port.PlaceholderActivities.ReshapeVm;
 import io.switchback.port.PortCaller;
 import io.switchback.port.SnapshotActivities.ChangeSnapshot;
 import io.switchback.port.TransferActivities;
@@ -125,6 +129,32 @@ class AppliancesIT {
     leaveBehind();
 
     sites.snapshotReplica("point");
+
+    assertThat(sites.borrowedAtRecovery()).isEmpty();
+  }
+
+  @Test
+  void aReplicaIsReshapedOnlyAfterItsDiskCameBack() throws IOException {
+    leaveBehind();
+    VmRef replica = sites.replica().recovery();
+    Machine now =
+        Machine.read(sites.recoveryVcenter(), replica, VsphereInventoryActivities.PROFILE);
+    VmProfile is =
+        VsphereInventoryActivities.profile(
+            "munich", now.row(), SiteNames.read(now.vcenter()), List.of());
+
+    var _ =
+        new VspherePlaceholderActivities(sites.vcenters())
+            .reshapeVm(
+                new ReshapeVm(
+                    mandate(2),
+                    replica,
+                    is.vm().name(),
+                    is.hardware(),
+                    sites.replica().disks(),
+                    sites.replica().disks().stream()
+                        .map(pair -> new DiskShape(pair.productionDisk(), pair.capacityBytes()))
+                        .toList()));
 
     assertThat(sites.borrowedAtRecovery()).isEmpty();
   }
