@@ -1,5 +1,7 @@
 package io.switchback.vsphere;
 
+import io.switchback.delta.ByteRange;
+import io.switchback.delta.file.FileDiskSource;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -11,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,10 +76,9 @@ final class FlatFile {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
       long length = from.size();
-      byte[] zeros = new byte[BLOCK];
-      for (long at = 0; at < length; at += BLOCK) {
+      for (long at : blocks(source)) {
         byte[] block = read(from, at);
-        if (!Arrays.equals(block, 0, block.length, zeros, 0, block.length)) {
+        if (!isZero(block)) {
           to.write(ByteBuffer.wrap(block), at);
         }
       }
@@ -123,7 +126,9 @@ final class FlatFile {
     try (FileChannel left = FileChannel.open(one, StandardOpenOption.READ);
         FileChannel right = FileChannel.open(other, StandardOpenOption.READ)) {
       List<Area> found = new ArrayList<>();
-      for (long at = 0; at < left.size(); at += BLOCK) {
+      SortedSet<Long> written = blocks(one);
+      written.addAll(blocks(other));
+      for (long at : written) {
         if (!Arrays.equals(read(left, at), read(right, at))) {
           add(found, new Area(at, Math.min(BLOCK, left.size() - at)));
         }
@@ -136,18 +141,48 @@ final class FlatFile {
 
   /** Where a file is not zero, by whole blocks, neighbours joined. */
   static List<Area> allocated(Path file) {
+    List<Area> found = new ArrayList<>();
+    read(file, (at, block) -> add(found, new Area(at, block.length)));
+    return found;
+  }
+
+  /** Is told a block that is not all zeros, and where it begins. */
+  interface Reader {
+    void read(long at, byte[] block);
+  }
+
+  /** Reads every block that is not all zeros, in order. */
+  static void read(Path file, Reader reader) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      List<Area> found = new ArrayList<>();
-      for (long at = 0; at < channel.size(); at += BLOCK) {
+      for (long at : blocks(file)) {
         byte[] block = read(channel, at);
-        if (!Arrays.equals(block, new byte[block.length])) {
-          add(found, new Area(at, block.length));
+        if (!isZero(block)) {
+          reader.read(at, block);
         }
       }
-      return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where blocks begin that may hold something: what was never written is not read. */
+  private static SortedSet<Long> blocks(Path file) throws IOException {
+    SortedSet<Long> blocks = new TreeSet<>();
+    if (Files.size(file) == 0) {
+      return blocks;
+    }
+    try (FileDiskSource source = new FileDiskSource(file)) {
+      for (ByteRange range : source.allocated(new ByteRange(0, source.capacityBytes()))) {
+        for (long at = range.offsetBytes() / BLOCK * BLOCK; at < range.endBytes(); at += BLOCK) {
+          blocks.add(at);
+        }
+      }
+    }
+    return blocks;
+  }
+
+  private static boolean isZero(byte[] block) {
+    return Arrays.equals(block, new byte[block.length]);
   }
 
   private static void add(List<Area> found, Area area) {

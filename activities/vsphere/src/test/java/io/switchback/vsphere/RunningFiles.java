@@ -1,8 +1,6 @@
 package io.switchback.vsphere;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +46,12 @@ final class RunningFiles {
   /** Puts the content id into a disk's backing. */
   static void tellContent(Element backing, Path running) {
     CRC32C sum = new CRC32C();
-    try {
-      sum.update(Files.readAllBytes(running));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FlatFile.read(
+        running,
+        (at, block) -> {
+          sum.update(ByteBuffer.allocate(Long.BYTES).putLong(at).array());
+          sum.update(block);
+        });
     Message.child(backing, "contentId").ifPresent(backing::removeChild);
     Message.insert(backing, "contentId", "%08x".formatted(sum.getValue()), AFTER_CONTENT_ID);
   }
