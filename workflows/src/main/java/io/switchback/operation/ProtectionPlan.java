@@ -180,6 +180,10 @@ public final class ProtectionPlan {
 
   private void refuseUnfitSeed(VmProfile vm, Seed seed) {
     Optional<VmProfile> found = thereIs(seed.vm());
+    if (found.isEmpty() && seed.namesAFile()) {
+      // The site looks at its files when the VM is registered.
+      return;
+    }
     if (found.isEmpty()) {
       mistakes.add("site '%s' has no VM '%s' to begin from".formatted(request.to(), seed.vm()));
       return;

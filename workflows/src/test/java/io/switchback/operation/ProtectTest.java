@@ -97,10 +97,7 @@ class ProtectTest {
     estate.production.addVm("p-web", "web-01", 1);
     VmRef seed = estate.recovery.addVm("old", "old-web", 1);
     estate.registry.script().fail("writeReplica", FaultScript.ANY, Fault.INVALID_INPUT, 9);
-    WorkflowStub run =
-        estate.start(
-            "Protect",
-            "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"munich\",\"seed\":{\"vm\":\"old-web\"}}");
+    WorkflowStub run = estate.start("Protect", seeded("old-web"));
     estate.until("parked", () -> isParked(run));
 
     estate
@@ -111,6 +108,33 @@ class ProtectTest {
     assertThat(estate.result(run).outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(estate.recovery.vms()).containsExactly(seed);
     assertThat(estate.recovery.managedBy(seed)).isEmpty();
+  }
+
+  @Test
+  void aSeedThatIsNotThereIsAMistake() {
+    estate.production.addVm("p-web", "web-01", 1);
+
+    assertThatThrownBy(() -> estate.run("Protect", seeded("old-web")))
+        .satisfies(
+            failure ->
+                assertThat(Failures.toFault(failure.getCause()).sentence())
+                    .contains("no VM 'old-web' to begin from"));
+  }
+
+  @Test
+  void aSeedThatIsNamedByItsFilesIsLookedForByItsSite() {
+    estate.production.addVm("p-web", "web-01", 1);
+    WorkflowStub run = estate.start("Protect", seeded("[fast] old-web/old-web.vmx"));
+
+    estate.until("parked", () -> isParked(run));
+
+    assertThat(run.query("status", OperationStatus.class).members().getFirst().toString())
+        .contains("[fast] old-web/old-web.vmx");
+  }
+
+  private static String seeded(String seed) {
+    return "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"munich\",\"seed\":{\"vm\":\"%s\"}}"
+        .formatted(seed);
   }
 
   @Test

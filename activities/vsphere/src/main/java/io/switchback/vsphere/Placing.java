@@ -16,6 +16,7 @@ import io.switchback.port.PlaceholderActivities.PlaceVm;
 import io.switchback.vsphere.soap.LostAnswerException;
 import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,10 @@ final class Placing {
   }
 
   private VmRef take(VmList listed, Seed seed) throws RemoteException {
-    List<VmRef> found = listed.called(seed.vm());
+    List<VmRef> found =
+        seed.namesAFile()
+            ? List.of(new Registration(what, vcenter, seed.vm()).run(request.placement()))
+            : listed.called(seed.vm());
     if (found.size() != 1) {
       throw new FaultException(
           found.isEmpty() ? Fault.VM_NOT_FOUND : Fault.INVALID_INPUT,
@@ -173,12 +177,15 @@ final class Placing {
       }
       slots.put(production.id(), slot.get());
     }
+    List<OptionValue> settings = new ArrayList<>();
+    settings.add(Fences.setting(Replicas.KEY, request.replicaId()));
+    settings.add(Fences.setting(DiskSlots.KEY, slots.toString()));
+    if (seed.namesAFile()) {
+      // Files that came here would make its first power-on ask whether they were copied.
+      settings.add(Fences.setting(Registration.ON_MOVE, "keep"));
+    }
     VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
-    spec.setExtraConfig(
-        new OptionValue[] {
-          Fences.setting(Replicas.KEY, request.replicaId()),
-          Fences.setting(DiskSlots.KEY, slots.toString())
-        });
+    spec.setExtraConfig(settings.toArray(OptionValue[]::new));
     return Optional.of(spec);
   }
 

@@ -12,6 +12,8 @@ import io.switchback.model.Hardware;
 import io.switchback.model.Mandate;
 import io.switchback.model.Nic;
 import io.switchback.model.Placement;
+import io.switchback.model.Seed;
+import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.PlaceholderActivities;
 import io.switchback.port.PlaceholderActivities.ChangeVm;
@@ -21,6 +23,7 @@ import io.switchback.port.PlaceholderActivities.ReshapeVm;
 import io.switchback.port.PlaceholderContract;
 import io.switchback.port.PlacementFixture;
 import io.switchback.port.PortCaller;
+import java.rmi.RemoteException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -133,6 +136,68 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
       }
     }
 
+    @Test
+    void registersASeedWhoseFilesLieOnADatastore() throws Exception {
+      try (Ground ground = new Ground()) {
+        String path = ground.unregistered("old-web");
+
+        Placed placed = ground.port.attempt(1).placeVm(ground.seeded(1, path));
+        Placed again = ground.port.attempt(2).placeVm(ground.seeded(1, path));
+
+        assertThat(placed.changed()).isTrue();
+        assertThat(again).isEqualTo(new Placed(placed.vm(), List.of(), false, 2));
+        assertThat(ground.estate.judge().vms()).containsExactly("old-web");
+        Judge.Vm registered = ground.estate.judge().vm("old-web");
+        assertThat(registered.instanceUuid()).isEqualTo(placed.vm().id());
+        assertThat(registered.path()).isEqualTo(path);
+        assertThat(registered.extraConfig())
+            .containsEntry(Replicas.KEY, "web-01.7")
+            .containsEntry("uuid.action", "keep");
+      }
+    }
+
+    @Test
+    void registersItOnceWhenTheAnswerToThatIsLost() throws Exception {
+      try (Ground ground = new Ground()) {
+        String path = ground.unregistered("old-web");
+        ground.front.next("RegisterVM_Task", new Deed.CutAfter());
+
+        Placed placed = ground.port.attempt(1).placeVm(ground.seeded(1, path));
+        Placed again = ground.port.attempt(2).placeVm(ground.seeded(1, path));
+
+        assertThat(again.vm()).isEqualTo(placed.vm());
+        assertThat(ground.estate.judge().tasks("Folder.registerVm")).isEqualTo(1);
+        assertThat(ground.estate.judge().vms()).containsExactly("old-web");
+      }
+    }
+
+    @Test
+    void takesAVmThatIsRegisteredAlreadyByItsPath() throws Exception {
+      try (Ground ground = new Ground()) {
+        VmRef there = ground.owner.make("old-web", 1, "");
+        String path = ground.estate.judge().vm("old-web").path();
+
+        assertThat(ground.port.call().placeVm(ground.seeded(1, path)).vm()).isEqualTo(there);
+        assertThat(ground.front.calls("RegisterVM_Task")).isZero();
+      }
+    }
+
+    @Test
+    void saysThatTheSeedsFilesAreNotThere() {
+      try (Ground ground = new Ground()) {
+        PlaceVm request = ground.seeded(1, "[LocalDS_0] nobody/nobody.vmx");
+
+        assertThatThrownBy(() -> ground.port.call().placeVm(request))
+            .isInstanceOfSatisfying(
+                FaultException.class,
+                thrown -> {
+                  assertThat(thrown.fault()).isEqualTo(Fault.VM_NOT_FOUND);
+                  assertThat(thrown.sentence()).contains("[LocalDS_0] nobody/nobody.vmx");
+                });
+        assertThat(ground.estate.judge().vms()).isEmpty();
+      }
+    }
+
     private static Mandate step(long number) {
       return new Mandate("operation", "step " + number, new Fence(1, 7, number, 0));
     }
@@ -154,6 +219,27 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
         return request(
             number,
             new Hardware(2, 2L << 30, Firmware.EFI, List.of(new Nic(network, true, List.of()))));
+      }
+
+      /** Files of a VM that its vCenter knows no more; the path of its configuration. */
+      String unregistered(String name) throws RemoteException {
+        var _ = owner.make(name, 1, "");
+        String path = estate.judge().vm(name).path();
+        estate.judge().unregister(name);
+        return path;
+      }
+
+      PlaceVm seeded(long number, String path) {
+        PlaceVm plain = request(number, "lan");
+        return new PlaceVm(
+            plain.mandate(),
+            plain.site(),
+            plain.replicaId(),
+            plain.name(),
+            plain.hardware(),
+            List.of(),
+            plain.placement(),
+            new Seed(path, Map.of()));
       }
 
       PlaceVm request(Hardware hardware) {

@@ -1,0 +1,109 @@
+package io.switchback.vsphere;
+
+import com.vmware.vim25.AlreadyExists;
+import com.vmware.vim25.DuplicateName;
+import com.vmware.vim25.FileNotFound;
+import com.vmware.vim25.InvalidDatastore;
+import com.vmware.vim25.MethodFault;
+import com.vmware.vim25.NotFound;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.Placement;
+import io.switchback.model.VmRef;
+import io.switchback.vsphere.soap.LostAnswerException;
+import java.rmi.RemoteException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a VM known to a vCenter whose files lie on one of its datastores. One that is known already
+ * is answered as it is.
+ */
+final class Registration {
+  /** Of {@code extraConfig}: what a VM's uuid becomes when its files have moved. */
+  static final String ON_MOVE = "uuid.action";
+
+  private final String what;
+  private final VCenter vcenter;
+  private final String path;
+
+  /**
+   * @param path of its configuration, as in {@code [fast] web-01/web-01.vmx}
+   */
+  Registration(String what, VCenter vcenter, String path) {
+    this.what = what;
+    this.vcenter = vcenter;
+    this.path = path;
+  }
+
+  /**
+   * Registers it under the name that its configuration gives.
+   *
+   * @param placement host and folder; the datastore is that of the path
+   * @throws FaultException VM_NOT_FOUND when there is no such file; INVALID_INPUT when its name is
+   *     taken, or nothing that may run it mounts the datastore
+   */
+  VmRef run(Placement placement) throws RemoteException {
+    Optional<VmRef> known = find();
+    return known.isPresent() ? known.get() : register(placement);
+  }
+
+  @SuppressWarnings("NullAway") // the name that the configuration gives
+  private VmRef register(Placement placement) throws RemoteException {
+    String datastore = path.substring(1, Math.max(1, path.indexOf(']')));
+    Standing standing =
+        Standing.of(what, vcenter, new Placement(placement.host(), datastore, placement.folder()));
+    try {
+      Tasks.End end =
+          Tasks.make(
+              what,
+              vcenter,
+              standing.host(),
+              TaskKind.REGISTER,
+              path,
+              live ->
+                  live.vim()
+                      .registerVM_Task(
+                          standing.folder(), path, null, false, standing.pool(), standing.host()));
+      return find()
+          .orElseThrow(
+              () ->
+                  end == Tasks.End.FORGOTTEN
+                      ? Tasks.forgotten(what)
+                      : refused(Fault.VM_NOT_FOUND, "it went away once it was registered", null));
+    } catch (LostAnswerException lost) {
+      return find().orElseThrow(() -> lost);
+    } catch (AlreadyExists | DuplicateName taken) {
+      // An earlier attempt may have registered it while this one looked.
+      return find()
+          .orElseThrow(
+              () -> refused(Fault.INVALID_INPUT, "another VM has its name: rename that", taken));
+    } catch (NotFound | FileNotFound | InvalidDatastore missing) {
+      throw refused(Fault.VM_NOT_FOUND, "there is no such file: look at the datastore", missing);
+    }
+  }
+
+  private FaultException refused(Fault fault, String because, @Nullable MethodFault cause) {
+    return new FaultException(
+        fault,
+        "Could not %s: its seed '%s' cannot be registered, %s.".formatted(what, path, because),
+        cause);
+  }
+
+  private Optional<VmRef> find() throws RemoteException {
+    return vcenter
+        .read(
+            live ->
+                Properties.all(
+                    live,
+                    "VirtualMachine",
+                    "name",
+                    "config.instanceUuid",
+                    "config.files.vmPathName"))
+        .stream()
+        .filter(row -> path.equals(row.get("config.files.vmPathName", String.class)))
+        .filter(row -> row.get("config.instanceUuid", String.class) != null)
+        .map(row -> VmList.ref(vcenter.site(), row))
+        .findFirst();
+  }
+}
