@@ -145,6 +145,20 @@ class Judge:
             key=lambda network: network["name"],
         )
 
+    def switch(self, host, network):
+        """The standard switch that a host's network is on."""
+        (system,) = self.read(self.named(vim.HostSystem, host), "configManager.networkSystem")
+        (info,) = self.read(system, "networkInfo")
+        (on,) = [group.spec.vswitchName for group in info.portgroup if group.spec.name == network]
+        (found,) = [each for each in info.vswitch if each.name == on]
+        return {"name": found.name, "uplinks": list(found.pnic or [])}
+
+    def attribute(self, vm, name):
+        """A custom attribute of the VM, empty when it has none of that name."""
+        values, fields = self.read(self.find(vm), "customValue", "availableField")
+        keys = [field.key for field in fields or [] if field.name == name]
+        return next((value.value for value in values or [] if value.key in keys), "")
+
     def tasks(self):
         """How often each kind of task ran, and at what it ran: the newest thousand of them."""
         collector = self.content.taskManager.CreateCollectorForTasks(vim.TaskFilterSpec())
@@ -252,7 +266,7 @@ def device(found):
 
 
 QUESTIONS = (
-    "about vms vm devices snapshots networks tasks await_tasks sessions power unplug set_extra_config unregister end_sessions".split()
+    "about vms vm devices snapshots networks switch attribute tasks await_tasks sessions power unplug set_extra_config unregister end_sessions".split()
 )
 
 

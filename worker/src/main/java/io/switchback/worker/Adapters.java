@@ -46,6 +46,8 @@ import io.switchback.verify.OutsideVerifyActivities;
 import io.switchback.verify.VerifySettings;
 import io.switchback.vsphere.Appliances;
 import io.switchback.vsphere.VCenters;
+import io.switchback.vsphere.VsphereCopyActivities;
+import io.switchback.vsphere.VsphereDrillNetworkActivities;
 import io.switchback.vsphere.VsphereGuestActivities;
 import io.switchback.vsphere.VsphereInventoryActivities;
 import io.switchback.vsphere.VspherePlaceholderActivities;
@@ -206,7 +208,9 @@ final class Adapters implements AutoCloseable {
                   new VsphereInventoryActivities(vcenters),
                   new VsphereRoomActivities(vcenters),
                   new VsphereSheetActivities(vcenters),
-                  new VspherePlaceholderActivities(vcenters));
+                  new VspherePlaceholderActivities(vcenters),
+                  new VsphereCopyActivities(vcenters),
+                  new VsphereDrillNetworkActivities(vcenters));
         });
     return all;
   }

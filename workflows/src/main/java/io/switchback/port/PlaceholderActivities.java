@@ -41,7 +41,8 @@ public interface PlaceholderActivities {
    * {@code changed = false}, and a late {@code placeVm} under a lower fence is refused.
    *
    * @throws io.switchback.fault.FaultException WRONG_POWER_STATE when it runs; REFUSED when it is
-   *     not marked as the replica's, so that nobody's own VM is removed
+   *     not marked as the replica's, so that nobody's own VM is removed; DISK_IN_USE while a copy
+   *     shares its files
    */
   Done removeVm(ChangeVm request);
 

@@ -47,6 +47,8 @@ public interface SnapshotActivities {
    *
    * <p>If there is none of that name, answers {@code changed = false}. Seconds to minutes;
    * heartbeats.
+   *
+   * @throws io.switchback.fault.FaultException DISK_IN_USE while a copy shares its files
    */
   Done removeSnapshot(ChangeSnapshot request);
 

@@ -42,9 +42,13 @@ class FakeInventoryActivities implements InventoryActivities {
 
   boolean matches(FakeVm vm, FindVms request) {
     boolean named = request.names().stream().anyMatch(name -> isCalled(vm, name));
-    return (request.names().isEmpty() ? vm.managedBy.isEmpty() : named)
+    return (request.names().isEmpty() ? isAnybodys(vm) : named)
         && (request.tag().isEmpty() || vm.tags.contains(request.tag()))
         && (request.folder().isEmpty() || isBelow(vm.placement.folder(), request.folder()));
+  }
+
+  boolean isAnybodys(FakeVm vm) {
+    return vm.managedBy.isEmpty() && vm.copyId.isEmpty();
   }
 
   boolean isBelow(String folder, String above) {

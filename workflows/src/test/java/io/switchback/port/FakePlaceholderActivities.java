@@ -147,6 +147,7 @@ class FakePlaceholderActivities implements PlaceholderActivities {
     }
     requireManaged(found.get(), request);
     requireOff(found.get());
+    site.refuseIfShared(found.get(), "");
     site.remove(found.get());
     site.note(Effect.by(request.mandate(), "removeVm", request.vm().id()));
     return new Done(true, Attempts.current());

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The suites' site in memory, with the reference adapters or with one that breaks a promise. */
-final class FakePlacementFixture implements PlacementFixture {
-  private final FakeSite site = new FakeSite("potsdam");
+class FakePlacementFixture implements PlacementFixture {
+  final FakeSite site = new FakeSite("potsdam");
   private final InventoryActivities inventory;
   private final PlaceholderActivities placeholders;
 

@@ -37,6 +37,10 @@ public final class FakeSite {
   private final Map<String, String> sheets = new LinkedHashMap<>();
   private final FakeLogin login = new FakeLogin();
   private final Map<String, FakeSite> partners = new LinkedHashMap<>();
+
+  /** What each network of a drill reaches; empty is nothing. */
+  private final Map<String, String> drillNetworks = new LinkedHashMap<>();
+
   private boolean reachable = true;
   private boolean full;
 
@@ -315,6 +319,27 @@ public final class FakeSite {
 
   Instant now() {
     return clock.instant();
+  }
+
+  /** What each network of a drill reaches, by name; empty is nothing. */
+  synchronized Map<String, String> drillNetworks() {
+    answer();
+    return drillNetworks;
+  }
+
+  /** Refuses to take files away that copies share. */
+  synchronized void refuseIfShared(FakeVm vm, String snapshot) {
+    vms.values().stream()
+        .filter(copy -> copy.sharesWith.equals(vm.ref.id()))
+        .filter(copy -> snapshot.isEmpty() || copy.sharesSnapshot.equals(snapshot))
+        .findFirst()
+        .ifPresent(
+            copy -> {
+              throw new FaultException(
+                  Fault.DISK_IN_USE,
+                  "Could not change %s: the copy %s shares its files. It is tried again."
+                      .formatted(vm.ref, copy.ref));
+            });
   }
 
   synchronized boolean hasRoom() {

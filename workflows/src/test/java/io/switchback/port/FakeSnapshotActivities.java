@@ -144,6 +144,7 @@ class FakeSnapshotActivities implements SnapshotActivities {
   }
 
   void remove(FakeVm vm, ChangeSnapshot request) {
+    site.refuseIfShared(vm, request.name());
     vm.merge(request.name());
     site.note(Effect.by(request.mandate(), "removeSnapshot", vm.ref.id()));
   }

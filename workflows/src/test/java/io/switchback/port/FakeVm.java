@@ -36,6 +36,14 @@ final class FakeVm {
 
   DiskFormat format = DiskFormat.THIN;
 
+  /** Id of the copy that it is; empty when it is none. */
+  String copyId = "";
+
+  /** Id of the VM whose snapshot's files it shares, and the snapshot; empty when it shares none. */
+  String sharesWith = "";
+
+  String sharesSnapshot = "";
+
   /** Id of the replica whose VM it is; empty when it is a VM like any other. */
   String managedBy = "";
 

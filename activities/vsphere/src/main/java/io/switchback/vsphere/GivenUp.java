@@ -1,10 +1,5 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.CustomFieldDef;
-import com.vmware.vim25.CustomFieldStringValue;
-import com.vmware.vim25.CustomFieldValue;
-import com.vmware.vim25.DuplicateName;
-import com.vmware.vim25.ManagedObjectReference;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
@@ -12,88 +7,79 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Fences of replicas whose VM was removed, or never made: there is no VM that could keep them. They
- * are in a custom attribute of a datacenter, the newest few of them, which is enough to hold back
- * an attempt to place a VM that wakes up after the replica was given up.
- *
- * <p>vCenter does not check that an attribute is as it was when it was read. What was written is
- * read again, and written again when another has replaced it; two that write at once, one of whom
- * reads before the other writes, lose one of both.
+ * Fences of what was removed, or never made: there is nothing left that could keep them. They are
+ * in a custom attribute of a datacenter, the newest few of them, which is enough to hold back an
+ * attempt to make it that wakes up after it was given up.
  */
 final class GivenUp {
-  /** The attribute's name, for people as well. */
+  /** The attributes' names, for people as well. */
   static final String ATTRIBUTE = "switchback.given-up";
 
-  /** How much text vCenter is trusted to keep in an attribute. */
-  private static final int MOST = 250;
-
-  private static final int TRIES = 5;
+  private static final String OF_DRILLS = "switchback.drills";
 
   private final VCenter vcenter;
+  private final Attribute attribute;
 
-  GivenUp(VCenter vcenter) {
+  private GivenUp(VCenter vcenter, String attribute) {
     this.vcenter = vcenter;
+    this.attribute = new Attribute(vcenter, attribute, "Datacenter");
+  }
+
+  /** Of replicas' VMs. */
+  static GivenUp ofReplicas(VCenter vcenter) {
+    return new GivenUp(vcenter, ATTRIBUTE);
+  }
+
+  /** Of what drills make, which come and go more often: they do not push replicas out. */
+  static GivenUp ofDrills(VCenter vcenter) {
+    return new GivenUp(vcenter, OF_DRILLS);
   }
 
   /**
    * Refuses whoever comes late.
    *
-   * @throws FaultException FENCED when the replica was given up under a higher fence
+   * @param id of a replica, or of what else is made and removed under fences
+   * @throws FaultException FENCED when it was given up under a higher fence
    */
-  void refuseLower(String what, String replicaId, Fence mine) throws RemoteException {
-    Optional<Integer> key = key();
-    if (key.isEmpty()) {
-      return;
-    }
+  void refuseLower(String what, String id, Fence mine) throws RemoteException {
     for (Properties.Row datacenter : datacenters()) {
-      Fence seen = read(datacenter, key.get()).get(replicaId);
+      Fence seen = fences(attribute.of(datacenter)).get(id);
       if (seen != null && seen.compareTo(mine) > 0) {
         throw new FaultException(
             Fault.FENCED,
-            "Could not %s: the replica was given up under the fence %s, and this attempt has %s. A newer claim or attempt has taken over; look at it."
+            "Could not %s: it was given up under the fence %s, and this attempt has %s. A newer claim or attempt has taken over; look at it."
                 .formatted(what, seen, mine));
       }
     }
   }
 
   /** Holds back attempts under lower fences from now on. */
-  void record(String what, String replicaId, Fence mine) throws RemoteException {
-    refuseLower(what, replicaId, mine);
-    int key = keyOrNew();
-    for (int i = 0; i < TRIES; i++) {
-      Properties.Row datacenter = datacenters().getFirst();
-      Map<String, Fence> now = read(datacenter, key);
-      if (mine.equals(now.get(replicaId))) {
-        return;
-      }
-      Map<String, Fence> newest = new LinkedHashMap<>();
-      newest.put(replicaId, mine);
-      now.forEach(newest::putIfAbsent);
-      String text = text(newest);
-      vcenter.change(
-          live -> {
-            live.vim()
-                .setField(live.content().getCustomFieldsManager(), datacenter.object(), key, text);
-            return text;
-          });
-    }
-    throw new FaultException(
-        Fault.BUSY,
-        "Could not %s: others change the attribute '%s' all the time. It is tried again."
-            .formatted(what, ATTRIBUTE));
+  void record(String what, String id, Fence mine) throws RemoteException {
+    refuseLower(what, id, mine);
+    attribute.change(
+        what,
+        datacenters().getFirst().object(),
+        recorded -> {
+          Map<String, Fence> now = fences(recorded);
+          if (mine.equals(now.get(id))) {
+            return recorded;
+          }
+          Map<String, Fence> newest = new LinkedHashMap<>();
+          newest.put(id, mine);
+          now.forEach(newest::putIfAbsent);
+          return text(newest);
+        });
   }
 
   private List<Properties.Row> datacenters() throws RemoteException {
     List<Properties.Row> all =
-        vcenter.read(live -> Properties.all(live, "Datacenter", "customValue")).stream()
+        vcenter.read(live -> Properties.all(live, "Datacenter", Attribute.PATH)).stream()
             .sorted(Comparator.comparing(row -> row.object().getVal()))
             .toList();
     if (all.isEmpty()) {
@@ -105,52 +91,16 @@ final class GivenUp {
     return all;
   }
 
-  private Optional<Integer> key() throws RemoteException {
-    return vcenter.read(
-        live ->
-            Arrays.stream(
-                    Properties.of(live, live.content().getCustomFieldsManager(), "field")
-                        .get("field", CustomFieldDef[].class, new CustomFieldDef[0]))
-                .filter(field -> ATTRIBUTE.equals(field.getName()))
-                .map(CustomFieldDef::getKey)
-                .findFirst());
-  }
-
-  @SuppressWarnings("NullAway") // an attribute without privileges of its own
-  private int keyOrNew() throws RemoteException {
-    Optional<Integer> there = key();
-    if (there.isPresent()) {
-      return there.get();
-    }
-    try {
-      return vcenter
-          .change(
-              live -> {
-                ManagedObjectReference manager = live.content().getCustomFieldsManager();
-                return live.vim().addCustomFieldDef(manager, ATTRIBUTE, "Datacenter", null, null);
-              })
-          .getKey();
-    } catch (DuplicateName faster) {
-      return key().orElseThrow(() -> new IllegalStateException(faster));
-    }
-  }
-
-  private static Map<String, Fence> read(Properties.Row datacenter, int key) {
+  private static Map<String, Fence> fences(String recorded) {
     Map<String, Fence> fences = new LinkedHashMap<>();
-    for (CustomFieldValue value :
-        datacenter.get("customValue", CustomFieldValue[].class, new CustomFieldValue[0])) {
-      if (value.getKey() == key && value instanceof CustomFieldStringValue recorded) {
-        for (String one : recorded.getValue().split(" ")) {
-          int at = one.indexOf('=');
-          Fences.parse(one.substring(at + 1))
-              .ifPresent(
-                  fence ->
-                      fences.put(
-                          URLDecoder.decode(
-                              one.substring(0, Math.max(0, at)), StandardCharsets.UTF_8),
-                          fence));
-        }
-      }
+    for (String one : recorded.split(" ")) {
+      int at = one.indexOf('=');
+      Fences.parse(one.substring(at + 1))
+          .ifPresent(
+              fence ->
+                  fences.put(
+                      URLDecoder.decode(one.substring(0, Math.max(0, at)), StandardCharsets.UTF_8),
+                      fence));
     }
     return fences;
   }
@@ -160,7 +110,7 @@ final class GivenUp {
     StringBuilder text = new StringBuilder();
     for (var one : newest.entrySet()) {
       String entry = URLEncoder.encode(one.getKey(), StandardCharsets.UTF_8) + "=" + one.getValue();
-      if (!text.isEmpty() && text.length() + 1 + entry.length() > MOST) {
+      if (!text.isEmpty() && text.length() + 1 + entry.length() > Attribute.MOST) {
         break;
       }
       text.append(text.isEmpty() ? "" : " ").append(entry);

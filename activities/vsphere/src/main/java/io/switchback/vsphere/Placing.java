@@ -49,7 +49,7 @@ final class Placing {
    * @param listed read just before; none of them is the replica's
    */
   VmRef run(VmList listed) throws RemoteException {
-    new GivenUp(vcenter).refuseLower(what, request.replicaId(), mine);
+    GivenUp.ofReplicas(vcenter).refuseLower(what, request.replicaId(), mine);
     Seed seed = request.seed();
     return seed == null ? make(listed) : take(listed, seed);
   }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 final class Privileges {
   private static final String FOLLOWS = "to follow production there";
   private static final String RECOVERS = "to recover there";
+  private static final String DRILLS = "to run drills there";
   private static final String BOTH = FOLLOWS + " and " + RECOVERS;
 
   /** By the type of object that they are needed on: the privilege, and what for. */
@@ -48,8 +49,10 @@ final class Privileges {
     vm.put("VirtualMachine.Config.Memory", RECOVERS);
     vm.put("VirtualMachine.Config.Rename", RECOVERS);
     vm.put("VirtualMachine.Config.Settings", RECOVERS);
+    vm.put("VirtualMachine.Provisioning.Clone", DRILLS);
     Map<String, String> folder = new LinkedHashMap<>();
     folder.put("VirtualMachine.Inventory.Create", RECOVERS);
+    folder.put("VirtualMachine.Inventory.CreateFromExisting", DRILLS);
     folder.put("VirtualMachine.Inventory.Delete", RECOVERS);
     folder.put("VirtualMachine.Inventory.Register", RECOVERS);
     folder.put("VirtualMachine.Inventory.Unregister", RECOVERS);
@@ -62,6 +65,8 @@ final class Privileges {
     return Map.of(
         "VirtualMachine",
         vm,
+        "HostSystem",
+        Map.of("Host.Config.Network", DRILLS),
         "Folder",
         folder,
         "Datastore",

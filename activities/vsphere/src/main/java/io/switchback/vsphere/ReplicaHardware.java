@@ -148,7 +148,10 @@ final class ReplicaHardware {
       if (i >= wanted.size()) {
         devices.add(change(VirtualDeviceConfigSpecOperation.remove, now.get(i)));
       } else if (i >= now.size()) {
-        devices.add(change(VirtualDeviceConfigSpecOperation.add, card(wanted.get(i), networks)));
+        devices.add(
+            change(
+                VirtualDeviceConfigSpecOperation.add,
+                card(wanted.get(i), networks.backing(what, wanted.get(i).network()))));
       } else if (!isSo(now.get(i), wanted.get(i), names)) {
         VirtualEthernetCard card = now.get(i);
         if (!names.network(card.getBacking()).equals(wanted.get(i).network())) {
@@ -161,15 +164,43 @@ final class ReplicaHardware {
     return this;
   }
 
+  /** The cards of a copy, each in a network of a drill at its host, whatever is there. */
+  ReplicaHardware drillCards(List<Nic> wanted) {
+    List<VirtualEthernetCard> now = Cards.of(row);
+    for (int i = 0; i < Math.max(now.size(), wanted.size()); i++) {
+      if (i >= wanted.size()) {
+        devices.add(change(VirtualDeviceConfigSpecOperation.remove, now.get(i)));
+        continue;
+      }
+      VirtualDeviceBackingInfo backing = HostDrillNetworks.backing(wanted.get(i).network());
+      if (i >= now.size()) {
+        devices.add(change(VirtualDeviceConfigSpecOperation.add, card(wanted.get(i), backing)));
+      } else {
+        VirtualEthernetCard card = now.get(i);
+        card.setBacking(backing);
+        card.setConnectable(plug(wanted.get(i).connected()));
+        forgetAddress(card);
+        devices.add(change(VirtualDeviceConfigSpecOperation.edit, card));
+      }
+    }
+    return this;
+  }
+
+  /** The VM that is copied keeps its own. */
+  @SuppressWarnings("NullAway") // vCenter gives another one
+  private static void forgetAddress(VirtualEthernetCard card) {
+    card.setAddressType("generated");
+    card.setMacAddress(null);
+  }
+
   private static boolean isSo(VirtualEthernetCard card, Nic wanted, SiteNames names) {
     return names.network(card.getBacking()).equals(wanted.network())
         && Cards.isPlugged(card, PowerState.OFF) == wanted.connected();
   }
 
-  private VirtualDevice card(Nic wanted, HostNetworks networks) {
+  private VirtualDevice card(Nic wanted, VirtualDeviceBackingInfo backing) {
     VirtualVmxnet3 card = new VirtualVmxnet3();
     card.setKey(nextKey--);
-    VirtualDeviceBackingInfo backing = networks.backing(what, wanted.network());
     card.setBacking(backing);
     card.setConnectable(plug(wanted.connected()));
     card.setAddressType("generated");

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Where a VM is to stand: a host, its resource pool, a datastore that the host mounts and a folder
  * of the host's datacenter. What a placement leaves open is where most room is.
  *
- * @param datastore its name
+ * @param store the datastore
  */
 record Standing(
     ManagedObjectReference host,
     ManagedObjectReference pool,
-    String datastore,
+    DatastoreSummary store,
     ManagedObjectReference folder) {
 
   /**
@@ -42,8 +42,13 @@ record Standing(
     return new Standing(
         host.object(),
         search.pool(host),
-        SiteNames.decoded(search.datastore(host).getName()),
+        search.datastore(host),
         folderOf(vcenter, host.object(), wanted.folder()));
+  }
+
+  /** The datastore's name. */
+  String datastore() {
+    return SiteNames.decoded(store.getName());
   }
 
   /** Whether a host is one that the placement means. */

@@ -13,6 +13,7 @@ enum TaskKind {
   RELOCATE("RelocateVM_Task", "VirtualMachine.relocate"),
   MOVE("MoveIntoFolder_Task", "Folder.moveInto"),
   CREATE("CreateVM_Task", "Folder.createVm"),
+  CLONE("CloneVM_Task", "VirtualMachine.clone", "VirtualMachine.cloneVm"),
   REGISTER("RegisterVM_Task", "Folder.registerVm"),
   DESTROY("Destroy_Task", "VirtualMachine.destroy"),
   CREATE_SNAPSHOT(

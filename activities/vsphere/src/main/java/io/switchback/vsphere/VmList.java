@@ -1,7 +1,9 @@
 package io.switchback.vsphere;
 
 import io.switchback.model.VmRef;
+import io.switchback.port.CopyActivities.Copy;
 import java.rmi.RemoteException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,23 @@ final class VmList {
         .filter(row -> Replicas.idOf(row).equals(replicaId))
         .findFirst()
         .map(this::ref);
+  }
+
+  /** The VM that is marked as the copy of that id. */
+  Optional<VmRef> copy(String copyId) {
+    return rows.stream()
+        .filter(row -> LinkedCopies.idOf(row).equals(copyId))
+        .findFirst()
+        .map(this::ref);
+  }
+
+  /** Every copy. */
+  List<Copy> copies() {
+    return rows.stream()
+        .filter(row -> !LinkedCopies.idOf(row).isEmpty())
+        .map(row -> new Copy(LinkedCopies.idOf(row), ref(row)))
+        .sorted(Comparator.comparing(copy -> copy.vm().name()))
+        .toList();
   }
 
   Optional<VmRef> withId(String id) {

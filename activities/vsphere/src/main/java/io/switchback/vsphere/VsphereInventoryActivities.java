@@ -120,7 +120,7 @@ public final class VsphereInventoryActivities implements InventoryActivities {
 
   private static boolean isAsked(Properties.Row row, FindVms request) {
     return request.names().isEmpty()
-        ? Replicas.idOf(row).isEmpty()
+        ? Replicas.idOf(row).isEmpty() && LinkedCopies.idOf(row).isEmpty()
         : request.names().stream().anyMatch(name -> isCalled(row, name));
   }
 

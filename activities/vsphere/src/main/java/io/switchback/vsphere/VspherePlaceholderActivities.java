@@ -98,10 +98,12 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
           Optional<VmRef> found = find(vcenter, request);
           if (found.isPresent()) {
             refuseOthers(what, vcenter, found.get(), request);
-            Machine vm = Fences.raise(what, vcenter, found.get(), request.mandate());
+            Machine vm =
+                Fences.raise(what, vcenter, found.get(), request.mandate(), Attribute.PATH);
             requireOff(what, vm);
+            new LinkedCopies(vcenter).refuseIfShared(what, vm);
           }
-          new GivenUp(vcenter).record(what, request.replicaId(), fence(request.mandate()));
+          GivenUp.ofReplicas(vcenter).record(what, request.replicaId(), fence(request.mandate()));
           if (found.isPresent()) {
             destroy(what, vcenter, found.get());
           }
@@ -120,7 +122,7 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
     }
   }
 
-  private static void destroy(String what, VCenter vcenter, VmRef found) throws RemoteException {
+  static void destroy(String what, VCenter vcenter, VmRef found) throws RemoteException {
     try {
       Machine vm = Machine.read(vcenter, found, "recentTask", "config.extraConfig");
       // A disk that an appliance has is locked, and its files would stay behind.

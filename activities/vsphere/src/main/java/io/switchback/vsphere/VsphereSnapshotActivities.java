@@ -27,7 +27,12 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
   private static final String[] SEEN =
       Stream.concat(
               Untouched.READ.stream(),
-              Stream.of("recentTask", Consolidation.PATH, NewSnapshot.TOOLS, "config.instanceUuid"))
+              Stream.of(
+                  "recentTask",
+                  Consolidation.PATH,
+                  NewSnapshot.TOOLS,
+                  "config.instanceUuid",
+                  Attribute.PATH))
           .toArray(String[]::new);
 
   private final VCenters vcenters;
@@ -147,6 +152,10 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
         () -> {
           Machine before = begin(what, request.vm(), request.mandate(), TaskKind.REMOVE_SNAPSHOT);
           Optional<SnapshotTree.Node> found = SnapshotTree.of(before.row()).find(request.name());
+          if (found.isPresent()) {
+            new LinkedCopies(before.vcenter())
+                .refuseIfShared(what, before, found.get().reference());
+          }
           Machine now = found.isPresent() ? remove(what, before, found.get().reference()) : before;
           // What an earlier removal could not merge stays on the datastore otherwise.
           Machine whole = Consolidation.ifNeeded(now, SEEN);

@@ -229,6 +229,7 @@ final class FrontDisks implements AutoCloseable {
     for (int i = 0; i < Math.min(sources.size(), targets.size()); i++) {
       FlatFile.copy(bytes(sources.get(i)), bytes(targets.get(i).file()));
     }
+    RestoredConfig.inherit(clone, call.self(), snapshot, spec, caller);
   }
 
   /** Puts into an answer what it tells of disks that vcsim does not know. */

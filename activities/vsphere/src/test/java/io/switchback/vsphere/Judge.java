@@ -96,6 +96,9 @@ final class Judge implements AutoCloseable {
 
   record Network(String name, String kind) {}
 
+  /** A standard switch of a host. */
+  record Switch(String name, List<String> uplinks) {}
+
   /** A task that ran, such as {@code VirtualMachine.createSnapshotEx} of {@code vm-39}. */
   record Task(String kind, @Nullable String entity, String entityName, String state) {}
 
@@ -126,6 +129,16 @@ final class Judge implements AutoCloseable {
 
   List<Network> networks() {
     return ask("networks", Map.of(), new TypeReference<>() {});
+  }
+
+  /** The standard switch that a host's network is on. */
+  Switch switchOf(String host, String network) {
+    return ask("switch", Map.of("host", host, "network", network), new TypeReference<>() {});
+  }
+
+  /** A custom attribute of the VM; empty when it has none of that name. */
+  String attribute(String vm, String name) {
+    return ask("attribute", Map.of("vm", vm, "name", name), new TypeReference<>() {});
   }
 
   /** How many tasks of such a kind ran, well or not. */

@@ -8,6 +8,7 @@ import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.ParaVirtualSCSIController;
 import com.vmware.vim25.TaskInfoState;
 import com.vmware.vim25.VirtualDevice;
+import com.vmware.vim25.VirtualDeviceBackingInfo;
 import com.vmware.vim25.VirtualDeviceConfigSpec;
 import com.vmware.vim25.VirtualDeviceConfigSpecFileOperation;
 import com.vmware.vim25.VirtualDeviceConfigSpecOperation;
@@ -15,6 +16,7 @@ import com.vmware.vim25.VirtualDeviceConnectInfo;
 import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualEthernetCardDistributedVirtualPortBackingInfo;
+import com.vmware.vim25.VirtualEthernetCardNetworkBackingInfo;
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import com.vmware.vim25.VirtualMachineFileInfo;
 import com.vmware.vim25.VirtualSCSISharing;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Whom the VMs of a simulated vCenter belong to: makes and changes them past the adapters. */
 final class Owner implements AutoCloseable {
@@ -156,8 +159,25 @@ final class Owner implements AutoCloseable {
   }
 
   private VirtualDevice card(Nic nic, int number) throws RemoteException {
+    VirtualVmxnet3 card = new VirtualVmxnet3();
+    card.setKey(-100 - number);
+    card.setBacking(backing(nic.network()));
+    VirtualDeviceConnectInfo plug = new VirtualDeviceConnectInfo();
+    plug.setStartConnected(nic.connected());
+    plug.setAllowGuestControl(true);
+    card.setConnectable(plug);
+    return card;
+  }
+
+  private VirtualDeviceBackingInfo backing(String network) throws RemoteException {
+    Optional<ManagedObjectReference> group = portGroup(network);
+    if (group.isEmpty()) {
+      VirtualEthernetCardNetworkBackingInfo standard = new VirtualEthernetCardNetworkBackingInfo();
+      standard.setDeviceName(network);
+      return standard;
+    }
     DistributedVirtualSwitchPortConnection port = new DistributedVirtualSwitchPortConnection();
-    port.setPortgroupKey(portGroup(nic.network()).getVal());
+    port.setPortgroupKey(group.get().getVal());
     port.setSwitchUuid(
         vcenter
             .read(live -> Properties.of(live, first("DistributedVirtualSwitch"), "uuid"))
@@ -165,14 +185,7 @@ final class Owner implements AutoCloseable {
     VirtualEthernetCardDistributedVirtualPortBackingInfo backing =
         new VirtualEthernetCardDistributedVirtualPortBackingInfo();
     backing.setPort(port);
-    VirtualVmxnet3 card = new VirtualVmxnet3();
-    card.setKey(-100 - number);
-    card.setBacking(backing);
-    VirtualDeviceConnectInfo plug = new VirtualDeviceConnectInfo();
-    plug.setStartConnected(nic.connected());
-    plug.setAllowGuestControl(true);
-    card.setConnectable(plug);
-    return card;
+    return backing;
   }
 
   private void addPortGroup(String name) throws RemoteException {
@@ -184,14 +197,13 @@ final class Owner implements AutoCloseable {
     run(live -> live.vim().addDVPortgroup_Task(dvs, new DVPortgroupConfigSpec[] {spec}));
   }
 
-  private ManagedObjectReference portGroup(String name) throws RemoteException {
+  private Optional<ManagedObjectReference> portGroup(String name) throws RemoteException {
     return vcenter
         .read(live -> Properties.all(live, "DistributedVirtualPortgroup", "name"))
         .stream()
         .filter(row -> name.equals(row.get("name", String.class)))
         .findFirst()
-        .orElseThrow()
-        .object();
+        .map(Properties.Row::object);
   }
 
   /** Gives the site a network of that name. */

@@ -25,24 +25,65 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A simulated vCenter without VMs. What a guest tells of its addresses comes from the front,
  * because a simulated VM has no guest; bytes are written into the simulator's files, which are
  * empty until then.
  */
-final class VcsimPlacementFixture implements PlacementFixture {
+class VcsimPlacementFixture implements PlacementFixture {
   private final VcsimEstate estate = new VcsimEstate("-vms", "0");
-  private final Front front = Front.before(estate.vcsim());
-  private final VCenters vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
+  private final Front front;
+  private final VCenters vcenters;
   private final Owner owner = new Owner(estate.vcsim());
   private final Map<Integer, String> addresses = new HashMap<>();
+  private final Set<String> uplinks = new HashSet<>();
 
   VcsimPlacementFixture() {
-    front.answer("RetrievePropertiesEx", this::withAddresses);
+    this(Front::before);
+  }
+
+  VcsimPlacementFixture(Function<Vcsim, Front> before) {
+    front = before.apply(estate.vcsim());
+    vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
+    front.answer("RetrievePropertiesEx", this::told);
+  }
+
+  final VCenters vcenters() {
+    return vcenters;
+  }
+
+  final Front front() {
+    return front;
+  }
+
+  final Owner owner() {
+    return owner;
+  }
+
+  final Judge judge() {
+    return estate.judge();
+  }
+
+  /** From now on the switch of the network has an uplink, as far as anybody is told. */
+  final void uplink(String network) {
+    uplinks.add(network);
+  }
+
+  private Answer told(Request asked) {
+    Answer answer = withAddresses(asked);
+    String body = answer.body();
+    for (String network : uplinks) {
+      String group = "<portgroup>%s</portgroup>".formatted(network);
+      body = body.replace(group, group + "<pnic>key-vim.host.PhysicalNic-vmnic1</pnic>");
+    }
+    return new Answer(answer.status(), answer.headers(), body);
   }
 
   // A card's key stands last in what the guest says of it, its addresses before.

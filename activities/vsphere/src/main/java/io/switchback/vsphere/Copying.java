@@ -1,0 +1,160 @@
+package io.switchback.vsphere;
+
+import com.vmware.vim25.AlreadyExists;
+import com.vmware.vim25.DuplicateName;
+import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.OptionValue;
+import com.vmware.vim25.VirtualMachineCloneSpec;
+import com.vmware.vim25.VirtualMachineConfigSpec;
+import com.vmware.vim25.VirtualMachineRelocateDiskMoveOptions;
+import com.vmware.vim25.VirtualMachineRelocateSpec;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
+import io.switchback.model.Fence;
+import io.switchback.model.VmRef;
+import io.switchback.port.CopyActivities.CopyVm;
+import io.switchback.vsphere.soap.LostAnswerException;
+import java.rmi.RemoteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to make a copy of a VM as it was at a snapshot. */
+final class Copying {
+  /** Of our settings in a VM's {@code extraConfig}. */
+  private static final String OURS = "switchback.";
+
+  private static final String SETTINGS = "config.extraConfig";
+  private static final String DEVICES = "config.hardware.device";
+
+  private final String what;
+  private final VCenter vcenter;
+  private final CopyVm request;
+  private final Fence mine;
+
+  /**
+   * @param mine the fence that this attempt carries
+   */
+  Copying(String what, VCenter vcenter, CopyVm request, Fence mine) {
+    this.what = what;
+    this.vcenter = vcenter;
+    this.request = request;
+    this.mine = mine;
+  }
+
+  /**
+   * @param listed read just before; none of them is the copy
+   */
+  VmRef run(VmList listed) throws RemoteException {
+    GivenUp.ofDrills(vcenter).refuseLower(what, request.copyId(), mine);
+    Machine source = Machine.read(vcenter, request.of(), SnapshotTree.PATH, SETTINGS);
+    ManagedObjectReference snapshot = snapshot(source);
+    if (!listed.called(request.name()).isEmpty()) {
+      throw nameTaken(null);
+    }
+    Standing standing = Standing.of(what, vcenter, request.placement());
+    HostDrillNetworks networks = HostDrillNetworks.read(vcenter, standing.host());
+    request.nics().forEach(nic -> networks.refuseUnlessIsolated(what, nic.network()));
+    VirtualMachineCloneSpec spec = spec(source, snapshot, standing);
+    if (request.linked()) {
+      new LinkedCopies(vcenter).hold(what, source, snapshot, request.copyId());
+      // It may have been removed before that was recorded.
+      var _ = snapshot(Machine.read(vcenter, request.of(), SnapshotTree.PATH));
+    }
+    return make(source, standing, spec);
+  }
+
+  private ManagedObjectReference snapshot(Machine source) {
+    return SnapshotTree.of(source.row())
+        .find(request.snapshot())
+        .map(SnapshotTree.Node::reference)
+        .orElseThrow(
+            () ->
+                new FaultException(
+                    Fault.RESTORE_POINT_NOT_FOUND,
+                    "Could not %s: there is no such snapshot. Choose another restore point."
+                        .formatted(what)));
+  }
+
+  private VmRef make(Machine source, Standing standing, VirtualMachineCloneSpec spec)
+      throws RemoteException {
+    VmRef copy = new VmRef(vcenter.site(), LinkedCopies.uuid(request.copyId()), request.name());
+    try {
+      Tasks.End end =
+          Tasks.make(
+              what,
+              vcenter,
+              standing.host(),
+              TaskKind.CLONE,
+              copy.id(),
+              live ->
+                  live.vim()
+                      .cloneVM_Task(source.reference(), standing.folder(), request.name(), spec));
+      if (end == Tasks.End.FORGOTTEN && VmList.read(vcenter).copy(request.copyId()).isEmpty()) {
+        throw Tasks.forgotten(what);
+      }
+      return copy;
+    } catch (LostAnswerException lost) {
+      return VmList.read(vcenter).copy(request.copyId()).orElseThrow(() -> lost);
+    } catch (DuplicateName | AlreadyExists taken) {
+      // An earlier attempt may have made it while this one looked.
+      return VmList.read(vcenter).copy(request.copyId()).orElseThrow(() -> nameTaken(taken));
+    }
+  }
+
+  private FaultException nameTaken(@Nullable Exception cause) {
+    return new FaultException(
+        Fault.INVALID_INPUT,
+        "Could not %s: another VM has that name. Rename that one, or give another name."
+            .formatted(what),
+        cause);
+  }
+
+  private VirtualMachineCloneSpec spec(
+      Machine source, ManagedObjectReference snapshot, Standing standing) throws RemoteException {
+    VirtualMachineRelocateSpec location = new VirtualMachineRelocateSpec();
+    location.setHost(standing.host());
+    location.setPool(standing.pool());
+    location.setDatastore(standing.store().getDatastore());
+    location.setDiskMoveType(
+        (request.linked()
+                ? VirtualMachineRelocateDiskMoveOptions.createNewChildDiskBacking
+                : VirtualMachineRelocateDiskMoveOptions.moveAllDiskBackingsAndDisallowSharing)
+            .name());
+    VirtualMachineCloneSpec spec = new VirtualMachineCloneSpec();
+    spec.setLocation(location);
+    spec.setSnapshot(snapshot);
+    spec.setTemplate(false);
+    spec.setPowerOn(false);
+    // Of the snapshot, because the copy begins with its devices and settings.
+    Properties.Row then = vcenter.read(live -> Properties.of(live, snapshot, DEVICES, SETTINGS));
+    spec.setConfig(config(source, then));
+    return spec;
+  }
+
+  private VirtualMachineConfigSpec config(Machine source, Properties.Row then) {
+    ReplicaHardware hardware = new ReplicaHardware(what, then).drillCards(request.nics());
+    VirtualMachineConfigSpec config = hardware.spec();
+    config.setInstanceUuid(LinkedCopies.uuid(request.copyId()));
+    config.setExtraConfig(settings(source, then).toArray(OptionValue[]::new));
+    return config;
+  }
+
+  /**
+   * A copy has every setting of what it is a copy of: whose replica it is, and under which fence.
+   */
+  private List<OptionValue> settings(Machine source, Properties.Row then) {
+    Map<String, String> settings = new TreeMap<>();
+    for (Properties.Row row : List.of(source.row(), then)) {
+      Machine.settings(row, OURS).keySet().forEach(key -> settings.put(OURS + key, ""));
+    }
+    settings.put(LinkedCopies.KEY, request.copyId());
+    settings.put(Fences.KEY, mine.toString());
+    settings.put(LinkedCopies.LINKED, request.linked() ? source.vm().id() : "");
+    List<OptionValue> options = new ArrayList<>();
+    settings.forEach((key, value) -> options.add(Fences.setting(key, value)));
+    return options;
+  }
+}

@@ -1,0 +1,77 @@
+package io.switchback.vsphere;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchback.model.Fence;
+import io.switchback.model.Mandate;
+import io.switchback.port.CopyFixture;
+import io.switchback.port.DrillNetworkActivities;
+import io.switchback.port.DrillNetworkActivities.DrillNetworks;
+import io.switchback.port.DrillNetworkActivities.MakeDrillNetworks;
+import io.switchback.port.DrillNetworkContract;
+import io.switchback.port.PortCaller;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The suite against a simulated vCenter, whose networks the judge sees (API tier); each test has
+ * one of its own.
+ */
+@Tag("process")
+class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
+  @Override
+  protected CopyFixture open() {
+    return new VcsimCopyFixture();
+  }
+
+  /** What only a vCenter does. */
+  @Nested
+  class OfVCenterAlone {
+    @ParameterizedTest
+    @ValueSource(strings = {"AddVirtualSwitch", "AddPortGroup"})
+    void makesOneNetworkWhenAnAnswerIsLost(String call) {
+      try (VcsimCopyFixture fixture = new VcsimCopyFixture();
+          PortCaller<DrillNetworkActivities> port =
+              new PortCaller<>(DrillNetworkActivities.class, fixture.drillNetworks())) {
+        fixture.front().next(call, new Deed.CutAfter());
+
+        DrillNetworks made = port.call().makeDrillNetworks(request(fixture));
+
+        assertThat(fixture.judge().networks())
+            .filteredOn(one -> one.name().equals(made.networks().get("dr-lan")))
+            .hasSize(1);
+        assertThat(fixture.front().calls(call)).isEqualTo(1);
+      }
+    }
+
+    @Test
+    void isAStandardNetworkOnASwitchWithoutUplinks() {
+      try (VcsimCopyFixture fixture = new VcsimCopyFixture();
+          PortCaller<DrillNetworkActivities> port =
+              new PortCaller<>(DrillNetworkActivities.class, fixture.drillNetworks())) {
+        String named = port.call().makeDrillNetworks(request(fixture)).networks().get("dr-lan");
+
+        assertThat(fixture.judge().networks())
+            .filteredOn(one -> one.name().equals(named))
+            .extracting(Judge.Network::kind)
+            .containsExactly("Network");
+        Judge.Switch on = fixture.judge().switchOf(fixture.placement().host(), named);
+        assertThat(on.name()).startsWith("drill-").hasSizeLessThan(32);
+        assertThat(on.uplinks()).isEmpty();
+      }
+    }
+
+    private static MakeDrillNetworks request(VcsimCopyFixture fixture) {
+      return new MakeDrillNetworks(
+          new Mandate("operation", "networks", new Fence(1, 7, 1, 0)),
+          fixture.site(),
+          "drill-7",
+          fixture.placement().host(),
+          List.of("dr-lan"));
+    }
+  }
+}
