@@ -159,7 +159,7 @@ final class Properties {
   }
 
   // A property that may not be read must not look like one that is not there.
-  private static void refuseForbidden(MissingProperty @Nullable [] missing) throws RemoteException {
+  static void refuseForbidden(MissingProperty @Nullable [] missing) throws RemoteException {
     if (missing == null) {
       return;
     }

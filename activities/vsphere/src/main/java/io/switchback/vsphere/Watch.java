@@ -1,12 +1,16 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.ManagedObjectNotFound;
 import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.MissingObject;
 import com.vmware.vim25.ObjectSpec;
 import com.vmware.vim25.ObjectUpdate;
+import com.vmware.vim25.ObjectUpdateKind;
 import com.vmware.vim25.PropertyChange;
 import com.vmware.vim25.PropertyFilterUpdate;
 import com.vmware.vim25.UpdateSet;
 import com.vmware.vim25.WaitOptions;
+import io.switchback.vsphere.soap.FaultString;
 import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,7 +46,8 @@ final class Watch {
    *
    * @param beat called after each round
    * @return the properties; empty when the limit has passed
-   * @throws com.vmware.vim25.ManagedObjectNotFound when the object is gone
+   * @throws ManagedObjectNotFound when the object is gone, or goes while it is watched
+   * @throws com.vmware.vim25.NoPermission when one of the properties may not be read
    */
   static Optional<Properties.Row> until(
       VCenter vcenter, Target target, Duration limit, Predicate<Properties.Row> isIt, Runnable beat)
@@ -99,13 +104,21 @@ final class Watch {
     return options;
   }
 
-  private static void take(Map<String, Object> values, UpdateSet news) {
+  private static void take(Map<String, Object> values, UpdateSet news) throws RemoteException {
     for (PropertyFilterUpdate filter : orNone(news.getFilterSet())) {
+      MissingObject @Nullable [] missing = filter.getMissingSet();
+      if (missing != null && missing.length > 0) {
+        throw gone(missing[0].getObj());
+      }
       ObjectUpdate @Nullable [] objects = filter.getObjectSet();
       if (objects == null) {
         continue;
       }
       for (ObjectUpdate object : objects) {
+        if (object.getKind() == ObjectUpdateKind.leave) {
+          throw gone(object.getObj());
+        }
+        Properties.refuseForbidden(object.getMissingSet());
         PropertyChange @Nullable [] changes = object.getChangeSet();
         if (changes == null) {
           continue;
@@ -119,6 +132,13 @@ final class Watch {
         }
       }
     }
+  }
+
+  // vCenter tells it once, and would have nothing more to tell for ever.
+  private static ManagedObjectNotFound gone(ManagedObjectReference object) {
+    ManagedObjectNotFound gone = new ManagedObjectNotFound();
+    gone.setObj(object);
+    return FaultString.attach(gone, "it has gone while it was watched");
   }
 
   private static PropertyFilterUpdate[] orNone(PropertyFilterUpdate @Nullable [] filters) {
