@@ -197,6 +197,10 @@ class Judge:
         found = self.find(vm)
         self.finish(found.PowerOnVM_Task() if on else found.PowerOffVM_Task())
 
+    def suspend(self, vm):
+        """Suspends the VM, which runs."""
+        self.finish(self.find(vm).SuspendVM_Task())
+
     def unplug(self, vm):
         """Disconnects the VM's cards."""
         changes = []
@@ -266,7 +270,7 @@ def device(found):
 
 
 QUESTIONS = (
-    "about vms vm devices snapshots networks switch attribute tasks await_tasks sessions power unplug set_extra_config unregister end_sessions".split()
+    "about vms vm devices snapshots networks switch attribute tasks await_tasks sessions power suspend unplug set_extra_config unregister end_sessions".split()
 )
 
 

@@ -25,6 +25,9 @@ sealed interface Deed {
   /** vCenter hears nothing, and the answer is a fault such as {@code NoPermission}. */
   record Refuse(String fault, String said, String content) implements Deed {}
 
+  /** vCenter takes it, and its task fails with such a fault; the VM stays as it is. */
+  record Fail(String fault, String said) implements Deed {}
+
   /** What is answered is written by the test, which may pass the call on. */
   record Say(Function<SoapServer.Request, SoapServer.Answer> answer) implements Deed {}
 

@@ -54,6 +54,7 @@ final class Front implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable FrontDisks disks;
   private final ChangeVersions versions;
+  private final FailedTasks failed = new FailedTasks();
   private final Map<String, Queue<Deed>> next = new ConcurrentHashMap<>();
   private final Map<String, Deed> always = new ConcurrentHashMap<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -236,6 +237,10 @@ final class Front implements AutoCloseable {
       case Deed.Refuse refuse -> {
         return Answer.fault(refuse.fault(), refuse.said(), refuse.content());
       }
+      case Deed.Fail fail -> {
+        return failed.start(
+            request.method(), Message.parse(request.body()).self(), fail, caller(request));
+      }
       case Deed.Say say -> {
         return say.answer().apply(request);
       }
@@ -265,7 +270,7 @@ final class Front implements AutoCloseable {
 
   private Answer passCall(Request request) throws IOException {
     Message call = Message.parse(request.body());
-    String cookie = Optional.ofNullable(request.cookie()).orElse("");
+    String cookie = cookie(request);
     if (expired.contains(cookie)) {
       return Answer.fault(
           "NotAuthenticated",
@@ -282,6 +287,14 @@ final class Front implements AutoCloseable {
         : forward(call, request.body(), cookie);
   }
 
+  private static String cookie(Request request) {
+    return Optional.ofNullable(request.cookie()).orElse("");
+  }
+
+  private RawSoap caller(Request request) {
+    return upstream.as(cookie(request));
+  }
+
   private Answer forward(Message call, String text, String cookie) throws IOException {
     HttpResponse<String> said = upstream.send(text, cookie);
     passed.merge(call.method() + " " + call.self(), 1, Integer::sum);
@@ -293,10 +306,10 @@ final class Front implements AutoCloseable {
     }
     Message answer = Message.parse(said.body());
     open.note(cookie, call, answer);
-    String body =
-        disks == null || answer.isFault()
-            ? said.body()
-            : disks.after(call, answer, upstream.as(cookie)).orElse(said.body());
+    String body = failed.tell(answer) ? answer.write() : said.body();
+    if (disks != null && !answer.isFault()) {
+      body = disks.after(call, answer, upstream.as(cookie)).orElse(body);
+    }
     return new Answer(
         said.statusCode(), cookies.stream().map(set -> "Set-Cookie: " + set).toList(), body);
   }

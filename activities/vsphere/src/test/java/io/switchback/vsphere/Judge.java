@@ -166,6 +166,11 @@ final class Judge implements AutoCloseable {
     tell("power", Map.of("vm", vm, "on", on));
   }
 
+  /** Suspends the VM, which runs. */
+  void suspend(String vm) {
+    tell("suspend", Map.of("vm", vm));
+  }
+
   /** Unplugs the VM's cards. */
   void unplug(String vm) {
     tell("unplug", Map.of("vm", vm));

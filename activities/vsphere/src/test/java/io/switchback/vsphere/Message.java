@@ -104,6 +104,10 @@ final class Message {
     return said.substring(said.indexOf(':') + 1);
   }
 
+  static void setType(Element element, String type) {
+    element.setAttributeNS(SCHEMA, "xsi:type", type);
+  }
+
   /** Puts a new child before the first of those that must come after it. */
   static void insert(Element into, String name, String text, List<String> before) {
     Element made = into.getOwnerDocument().createElementNS(into.getNamespaceURI(), name);
