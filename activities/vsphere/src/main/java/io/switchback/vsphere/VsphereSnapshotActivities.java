@@ -108,24 +108,11 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
             return new Reverted(false, 0, RunningActivity.attempt());
           }
           long discarded = Untouched.unsavedBytes(now);
-          revert(what, now, snapshot.reference());
+          Reverting.run(what, now, snapshot.reference(), request.mandate());
           // The fence as well: the configuration is that of the snapshot's time again.
           Untouched.keep(what, now, request.mandate(), snapshot.reference());
           return new Reverted(true, discarded, RunningActivity.attempt());
         });
-  }
-
-  @SuppressWarnings("NullAway") // no host is named: the VM stays where it is
-  private static void revert(String what, Machine vm, ManagedObjectReference snapshot)
-      throws RemoteException {
-    var _ =
-        Tasks.seen(
-            what,
-            vm,
-            TaskKind.REVERT,
-            live -> live.vim().revertToSnapshot_Task(snapshot, null, true),
-            now -> SnapshotTree.of(now.row()).currentId().equals(snapshot.getVal()),
-            SEEN);
   }
 
   private static FaultException notThere(String what) {
