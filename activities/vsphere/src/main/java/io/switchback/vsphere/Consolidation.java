@@ -1,7 +1,6 @@
 package io.switchback.vsphere;
 
 import com.vmware.vim25.ManagedObjectReference;
-import java.rmi.RemoteException;
 
 /**
  * Merging what a removed snapshot has left. vCenter takes a snapshot out of the tree also when its
@@ -13,19 +12,28 @@ final class Consolidation {
 
   private Consolidation() {}
 
-  /** The VM as it is afterwards; the one given when there is nothing to merge. */
-  static Machine ifNeeded(Machine vm, String... read) throws RemoteException {
+  /**
+   * The VM as it is afterwards; the one given when there is nothing to merge.
+   *
+   * @throws io.switchback.fault.FaultException what vCenter refuses it with, said of the
+   *     consolidation and not of what it was to precede
+   */
+  static Machine ifNeeded(Machine vm, String... read) {
     if (!isNeeded(vm)) {
       return vm;
     }
     ManagedObjectReference reference = vm.reference();
-    return Tasks.seen(
-        "consolidate the disks of " + vm.vm(),
-        vm,
-        TaskKind.CONSOLIDATE,
-        live -> live.vim().consolidateVMDisks_Task(reference),
-        now -> !isNeeded(now),
-        read);
+    String what = "consolidate the disks of " + vm.vm();
+    return VsphereFaults.translated(
+        what,
+        () ->
+            Tasks.seen(
+                what,
+                vm,
+                TaskKind.CONSOLIDATE,
+                live -> live.vim().consolidateVMDisks_Task(reference),
+                now -> !isNeeded(now),
+                read));
   }
 
   private static boolean isNeeded(Machine vm) {

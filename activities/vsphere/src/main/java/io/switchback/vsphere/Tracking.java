@@ -2,12 +2,14 @@ package io.switchback.vsphere;
 
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.switchback.model.Mandate;
+import io.switchback.model.PowerState;
 import java.rmi.RemoteException;
 import java.util.Optional;
 
 /**
  * Change tracking, turned on before a VM's first snapshot: of one that has snapshots vSphere would
- * not know what its older files hold. A VM that runs is tracked from its next snapshot on.
+ * not know what its older files hold. A VM that runs is tracked from its next snapshot on; of one
+ * that is suspended vSphere changes no configuration.
  */
 final class Tracking {
   private static final String ON = "config.changeTrackingEnabled";
@@ -18,11 +20,13 @@ final class Tracking {
 
   /** Turns it on where that can be done now. */
   static void ensure(String what, Machine vm, Mandate mandate) throws RemoteException {
-    var _ = Fences.change(what, vm.vcenter(), vm.vm(), mandate, now -> missing(now.row()), NEEDED);
+    var _ = Fences.change(what, vm.vcenter(), vm.vm(), mandate, Tracking::missing, NEEDED);
   }
 
-  private static Optional<VirtualMachineConfigSpec> missing(Properties.Row now) {
+  private static Optional<VirtualMachineConfigSpec> missing(Machine vm) {
+    Properties.Row now = vm.row();
     if (now.get(ON, Boolean.class, false)
+        || vm.power() == PowerState.SUSPENDED
         || !now.get(SUPPORTED, Boolean.class, true)
         || !SnapshotTree.of(now).nodes().isEmpty()) {
       return Optional.empty();
