@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.vmware.vim25.VirtualDisk;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.DiskPair;
@@ -40,6 +39,7 @@ class AppliancesIT {
 
   private VcsimTransferFixture sites;
   private DiskPair disk;
+  private BorrowedDisk borrowed;
 
   @BeforeAll
   static void start() {
@@ -57,6 +57,7 @@ class AppliancesIT {
   void open() throws IOException {
     sites = new VcsimTransferFixture(berlin, munich, false);
     disk = sites.replica().disks().getFirst();
+    borrowed = new BorrowedDisk(sites);
   }
 
   @AfterEach
@@ -68,7 +69,7 @@ class AppliancesIT {
   void theNextTransferDetachesWhatADeadOneLeft() throws IOException {
     sites.write(sites.replica().production(), disk.productionDisk(), 0, "fresh".getBytes(US_ASCII));
     sites.snapshot("one");
-    leaveBehind();
+    borrowed.leaveBehind();
     assertThat(sites.borrowedAtRecovery()).hasSize(1);
 
     try (PortCaller<TransferActivities> transfers =
@@ -82,19 +83,17 @@ class AppliancesIT {
 
   @Test
   void theJanitorDetachesWhatADeadTransferLeft() throws IOException {
-    leaveBehind();
+    borrowed.leaveBehind();
 
     sites.appliances().sweep();
 
     assertThat(sites.borrowedAtRecovery()).isEmpty();
-    // Its owner's note is taken away by whoever looks for the disk next, or attaches it again.
-    Attachments.forget(
-        "forget", sites.recoveryVcenter(), sites.replica().recovery(), attachments());
+    borrowed.forget();
   }
 
   @Test
   void theJanitorLeavesWhatATransferUses() throws IOException {
-    try (Attached attached = attach(sites.appliances())) {
+    try (Attached attached = borrowed.attach(sites.appliances())) {
       sites.appliances().sweep();
 
       assertThat(attached.isThere()).isTrue();
@@ -104,9 +103,9 @@ class AppliancesIT {
 
   @Test
   void aDiskIsAtAnApplianceOnlyOnce() throws IOException {
-    try (Attached attached = attach(sites.appliances())) {
+    try (Attached attached = borrowed.attach(sites.appliances())) {
       assertThat(attached.isThere()).isTrue();
-      assertThatThrownBy(() -> attach(sites.appliances()))
+      assertThatThrownBy(() -> borrowed.attach(sites.appliances()))
           .isInstanceOfSatisfying(
               FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BUSY));
     }
@@ -114,7 +113,7 @@ class AppliancesIT {
 
   @Test
   void aReplicaIsPoweredOnOnlyAfterItsDiskCameBack() throws IOException {
-    leaveBehind();
+    borrowed.leaveBehind();
 
     var _ =
         new VsphereVmActivities(sites.vcenters())
@@ -126,7 +125,7 @@ class AppliancesIT {
 
   @Test
   void aSnapshotIsTakenOnlyAfterTheDiskCameBack() throws IOException {
-    leaveBehind();
+    borrowed.leaveBehind();
 
     sites.snapshotReplica("point");
 
@@ -135,7 +134,7 @@ class AppliancesIT {
 
   @Test
   void aReplicaIsReshapedOnlyAfterItsDiskCameBack() throws IOException {
-    leaveBehind();
+    borrowed.leaveBehind();
     VmRef replica = sites.replica().recovery();
     Machine now =
         Machine.read(sites.recoveryVcenter(), replica, VsphereInventoryActivities.PROFILE);
@@ -194,29 +193,6 @@ class AppliancesIT {
                 assertThat(e.sentence()).contains("--appliance munich=");
               });
     }
-  }
-
-  /** As a worker does that dies with a disk attached. */
-  private void leaveBehind() throws IOException {
-    assertThat(attach(sites.deadWorker()).isThere()).isTrue();
-  }
-
-  private Attached attach(Appliances worker) throws IOException {
-    Appliance appliance = worker.at("write", "munich");
-    Attachment attachment = appliance.attachment(sites.replica().recovery(), device(), true);
-    Attachments.record("write", sites.recoveryVcenter(), attachment);
-    return appliance.attach("write", attachment, device());
-  }
-
-  private List<Attachment> attachments() throws IOException {
-    return Attachment.of(
-        Machine.read(sites.recoveryVcenter(), sites.replica().recovery(), "config.extraConfig"));
-  }
-
-  private VirtualDisk device() throws IOException {
-    Machine replica =
-        Machine.read(sites.recoveryVcenter(), sites.replica().recovery(), "config.hardware.device");
-    return Disks.find(replica.row(), disk.recoveryDisk()).orElseThrow();
   }
 
   private TransferDisk request(long epoch) {
