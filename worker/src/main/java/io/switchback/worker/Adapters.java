@@ -224,7 +224,13 @@ final class Adapters implements AutoCloseable {
             lab, worker, Build.id(), logins::findings, dataAddress, InstantSource.system());
     SiteActivities ofVsphere =
         new VsphereSiteActivities(
-            vcenters, worker, Build.id(), logins::findings, dataAddress, InstantSource.system());
+            vcenters,
+            appliances,
+            worker,
+            Build.id(),
+            logins::findings,
+            dataAddress,
+            InstantSource.system());
     return new SitesByKind(logins::kind, Map.of(SiteKind.LAB, ofLab, SiteKind.VSPHERE, ofVsphere));
   }
 

@@ -35,6 +35,10 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
     PRIVILEGE_MISSING(true),
     /** VMs of the site cannot be protected as they are. */
     NOT_PROTECTABLE(false),
+    /** The worker that answers moves no disks there, because it runs on no transfer appliance. */
+    NO_TRANSFER_APPLIANCE(false),
+    /** A transfer appliance has disks of other VMs that no transfer uses. */
+    DISKS_LEFT_ATTACHED(false),
     /** The site's clock and the worker's differ. */
     CLOCK_SKEW(false),
     /** The network map names a network that is not there. */
@@ -115,6 +119,57 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
         "site '%s' has VMs that cannot be protected, because %s: %s"
             .formatted(site, why, some(vms)),
         "Change their hardware if they are to be protected.");
+  }
+
+  /** The worker was told of no transfer appliance of the site. */
+  public static SiteFinding noTransferAppliance(String site, String worker) {
+    return new SiteFinding(
+        Kind.NO_TRANSFER_APPLIANCE,
+        "worker '%s' runs on no transfer appliance of site '%s', and leaves its disks to other workers"
+            .formatted(worker, site),
+        "If there is no other one, nothing is replicated and every transfer is put off as BUSY: start a worker on a VM there with `--appliance %s=<VM>`."
+            .formatted(site));
+  }
+
+  /** The worker was told of one that cannot be found, because {@code named} VMs are called so. */
+  public static SiteFinding unknownTransferAppliance(
+      String site, String worker, String appliance, int named) {
+    return new SiteFinding(
+        Kind.NO_TRANSFER_APPLIANCE,
+        "worker '%s' is to run on the transfer appliance '%s' of site '%s', where %d VMs are called so"
+            .formatted(worker, appliance, site, named),
+        "Start it with `--appliance %s=<VM>`, the name or instance uuid of the VM that it runs on."
+            .formatted(site));
+  }
+
+  /**
+   * Transfers that are no more have left disks at an appliance.
+   *
+   * @param disks each with its VM
+   * @param obstacle why they could not be detached, a sentence; empty when that was not tried
+   */
+  public static SiteFinding disksLeftBehind(
+      String site, String appliance, List<String> disks, String obstacle) {
+    return new SiteFinding(
+        Kind.DISKS_LEFT_ATTACHED,
+        "transfer appliance '%s' of site '%s' still has disks of transfers that are no more: %s%s"
+            .formatted(
+                appliance, site, some(disks), obstacle.isEmpty() ? "" : " (" + obstacle + ")"),
+        "Its worker detaches them within a minute. If they stay, mend what stands in the way, or detach them in the vSphere Client and keep their files.");
+  }
+
+  /**
+   * Somebody else has attached disks to an appliance.
+   *
+   * @param disks each with its VM
+   */
+  public static SiteFinding disksAttachedByOthers(
+      String site, String appliance, List<String> disks) {
+    return new SiteFinding(
+        Kind.DISKS_LEFT_ATTACHED,
+        "transfer appliance '%s' of site '%s' has disks of other VMs that no transfer has attached: %s"
+            .formatted(appliance, site, some(disks)),
+        "Switchback leaves them there, and their VMs can be neither snapshot nor powered on. Detach them in the vSphere Client and keep their files.");
   }
 
   /** More names than five tell a person nothing. */

@@ -35,6 +35,7 @@ final class Appliance {
   private final VmRef vm;
   private final BlockDevices devices;
   private final Set<String> inUse = ConcurrentHashMap.newKeySet();
+  private final Set<String> leftBehind = ConcurrentHashMap.newKeySet();
   private final ReentrantLock changing = new ReentrantLock();
 
   Appliance(VCenter vcenter, VmRef vm, BlockDevices devices) {
@@ -49,6 +50,16 @@ final class Appliance {
 
   BlockDevices devices() {
     return devices;
+  }
+
+  /** The tokens of the loans that transfers of this process use now. */
+  Set<String> inUse() {
+    return Set.copyOf(inUse);
+  }
+
+  /** What dead transfers had left at this VM since this process began: datastore paths. */
+  Set<String> leftBehind() {
+    return Set.copyOf(leftBehind);
   }
 
   /** How this VM may have a disk of another one. */
@@ -151,6 +162,7 @@ final class Appliance {
           vm.name(),
           loan.owner(),
           loan.file());
+      leftBehind.add(loan.file());
       loan.device(row).map(Loan::removal).ifPresent(removals::add);
     }
     return removals;

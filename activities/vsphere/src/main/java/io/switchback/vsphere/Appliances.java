@@ -7,6 +7,8 @@ import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +26,7 @@ public final class Appliances implements AutoCloseable {
   private final Map<String, TransferAppliance> own;
   private final Function<TransferAppliance, BlockDevices> devices;
   private final Map<String, Appliance> found = new ConcurrentHashMap<>();
+  private final Map<String, String> obstacles = new ConcurrentHashMap<>();
   private final ScheduledExecutorService janitor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("janitor").factory());
@@ -55,14 +58,46 @@ public final class Appliances implements AutoCloseable {
         if (at("look for disks that were left behind", site).sweep()) {
           LOG.warn("detached what dead transfers had left behind site={}", site);
         }
+        obstacles.remove(site);
       } catch (RemoteException | RuntimeException e) {
         // It is looked at again in a minute, and before each attachment.
+        String because = sentence(e);
+        obstacles.put(site, because);
         LOG.warn(
-            "could not look for disks that were left behind site={} because={}",
-            site,
-            String.valueOf(e.getMessage()));
+            "could not look for disks that were left behind site={} because={}", site, because);
       }
     }
+  }
+
+  private static String sentence(Exception e) {
+    return switch (e) {
+      case FaultException fault -> fault.sentence();
+      case RemoteException refused ->
+          VsphereFaults.translate("detach what was left behind", refused).sentence();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /** The VM that this worker was told it runs on at the site. */
+  Optional<TransferAppliance> told(String site) {
+    return Optional.ofNullable(own.get(site));
+  }
+
+  /** The tokens of the loans of that VM that transfers of this worker use now. */
+  Set<String> inUse(String site) {
+    Appliance known = found.get(site);
+    return known == null ? Set.of() : known.inUse();
+  }
+
+  /** What dead transfers had left at that VM since this worker began: datastore paths. */
+  Set<String> leftBehind(String site) {
+    Appliance known = found.get(site);
+    return known == null ? Set.of() : known.leftBehind();
+  }
+
+  /** Why it could not be looked for, or detached, the last time; empty when it could. */
+  String obstacle(String site) {
+    return obstacles.getOrDefault(site, "");
   }
 
   /**

@@ -3,8 +3,10 @@ package io.switchback.vsphere;
 import com.vmware.vim25.OptionValue;
 import io.switchback.model.VmRef;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * That a transfer appliance may have a disk of a VM, as the VM's own configuration tells it. It is
@@ -41,6 +43,18 @@ record Attachment(String appliance, VmRef owner, int key, boolean isWritten, Str
                   : java.util.stream.Stream.empty();
             })
         .toList();
+  }
+
+  /**
+   * The instance uuids of the appliances that may have disks of the VM, or of what it is a clone
+   * of.
+   */
+  static Set<String> appliances(Properties.Row vm) {
+    return Machine.settings(vm, PREFIX).keySet().stream()
+        .map(NAME::matcher)
+        .filter(Matcher::matches)
+        .map(name -> name.group(1))
+        .collect(Collectors.toSet());
   }
 
   private String setting() {

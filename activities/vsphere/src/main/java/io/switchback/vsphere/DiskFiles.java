@@ -1,6 +1,7 @@
 package io.switchback.vsphere;
 
 import com.vmware.vim25.VirtualDeviceBackingInfo;
+import com.vmware.vim25.VirtualDeviceFileBackingInfo;
 import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualDiskRawDiskMappingVer1BackingInfo;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What vSphere tells of the files behind disks; each format of them has a type of its own. */
 final class DiskFiles {
@@ -61,6 +63,24 @@ final class DiskFiles {
           case null, default -> null;
         };
     return uuid == null ? "" : uuid;
+  }
+
+  /** The datastore path of the file that the disk is written to, then those that it stands on. */
+  static List<String> chain(VirtualDisk disk) {
+    return Stream.iterate(backing(disk), Objects::nonNull, DiskFiles::parent)
+        .map(one -> one instanceof VirtualDeviceFileBackingInfo file ? file.getFileName() : null)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static @Nullable VirtualDeviceBackingInfo parent(VirtualDeviceBackingInfo backing) {
+    return switch (backing) {
+      case VirtualDiskFlatVer2BackingInfo flat -> flat.getParent();
+      case VirtualDiskSeSparseBackingInfo sparse -> sparse.getParent();
+      case VirtualDiskSparseVer2BackingInfo sparse -> sparse.getParent();
+      case VirtualDiskRawDiskMappingVer1BackingInfo raw -> raw.getParent();
+      default -> null;
+    };
   }
 
   @SuppressWarnings("NullAway") // a disk whose file cannot be read has none

@@ -10,21 +10,30 @@ import io.switchback.port.SiteActivities.CheckSite;
 import java.rmi.RemoteException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Everything at a vCenter that is not as the site's operator describes it, and what there is. */
 final class SiteSurvey {
+  private static final String[] OF_VMS =
+      Stream.concat(Arrays.stream(Protectable.NEEDED), Arrays.stream(ApplianceSurvey.NEEDED))
+          .distinct()
+          .toArray(String[]::new);
+
   private final CheckSite request;
   private final VCenter vcenter;
+  private final ApplianceSurvey appliances;
   private final List<SiteFinding> findings = new ArrayList<>();
   private final List<SiteFact> facts = new ArrayList<>();
 
-  private SiteSurvey(CheckSite request, VCenter vcenter) {
+  private SiteSurvey(CheckSite request, VCenter vcenter, ApplianceSurvey appliances) {
     this.request = request;
     this.vcenter = vcenter;
+    this.appliances = appliances;
   }
 
   /** What was found, and what was seen. */
@@ -35,8 +44,10 @@ final class SiteSurvey {
    *
    * @param now the worker's clock, whenever it is asked
    */
-  static Seen of(CheckSite request, VCenter vcenter, Supplier<Instant> now) throws RemoteException {
-    SiteSurvey survey = new SiteSurvey(request, vcenter);
+  static Seen of(
+      CheckSite request, VCenter vcenter, Supplier<Instant> now, ApplianceSurvey appliances)
+      throws RemoteException {
+    SiteSurvey survey = new SiteSurvey(request, vcenter, appliances);
     survey.look(now);
     return new Seen(List.copyOf(survey.findings), List.copyOf(survey.facts));
   }
@@ -59,7 +70,12 @@ final class SiteSurvey {
     if (request.changes()) {
       findings.addAll(vcenter.read(live -> Privileges.missing(site, live)));
     }
-    vms(vcenter.read(live -> Properties.all(live, "VirtualMachine", Protectable.NEEDED)));
+    List<Properties.Row> vms = vcenter.read(live -> Properties.all(live, "VirtualMachine", OF_VMS));
+    vms(vms);
+    if (request.changes()) {
+      findings.addAll(appliances.findings(vms));
+      facts.addAll(appliances.facts(vms));
+    }
   }
 
   // A vCenter does not call itself as its site is called here: by its uuid it is known again.

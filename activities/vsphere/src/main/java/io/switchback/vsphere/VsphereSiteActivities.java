@@ -20,6 +20,7 @@ public final class VsphereSiteActivities implements SiteActivities {
   private static final String FENCE = "config.extraConfig[\"" + Fences.KEY + "\"]";
 
   private final VCenters vcenters;
+  private final Appliances appliances;
   private final String worker;
   private final String build;
   private final Function<String, List<SiteFinding>> credentials;
@@ -27,6 +28,7 @@ public final class VsphereSiteActivities implements SiteActivities {
   private final InstantSource clock;
 
   /**
+   * @param appliances that this worker runs on
    * @param worker identity as Temporal shows it
    * @param build of the worker
    * @param credentials what is wrong with where the credential for a site is kept, looked at anew
@@ -35,12 +37,14 @@ public final class VsphereSiteActivities implements SiteActivities {
    */
   public VsphereSiteActivities(
       VCenters vcenters,
+      Appliances appliances,
       String worker,
       String build,
       Function<String, List<SiteFinding>> credentials,
       Function<String, Optional<String>> dataAddresses,
       InstantSource clock) {
     this.vcenters = vcenters;
+    this.appliances = appliances;
     this.worker = worker;
     this.build = build;
     this.credentials = credentials;
@@ -87,7 +91,9 @@ public final class VsphereSiteActivities implements SiteActivities {
     }
     // A session of its own, because the usual one may have begun with an older credential.
     try (VCenter anew = vcenters.at(site).anew()) {
-      SiteSurvey.Seen seen = SiteSurvey.of(request, anew, clock::instant);
+      SiteSurvey.Seen seen =
+          SiteSurvey.of(
+              request, anew, clock::instant, new ApplianceSurvey(site, worker, appliances));
       found.addAll(seen.findings());
       return new Checked(worker, found, seen.facts());
     } catch (RemoteException refused) {

@@ -195,6 +195,15 @@ final class VcsimTransferFixture implements TransferFixture {
     return production.front;
   }
 
+  Front recovery() {
+    return recovery.front;
+  }
+
+  /** The name of the appliance at the recovery site. */
+  String recoveryAppliance() {
+    return recovery.appliance;
+  }
+
   VCenter recoveryVcenter() {
     return vcenters.at("munich");
   }

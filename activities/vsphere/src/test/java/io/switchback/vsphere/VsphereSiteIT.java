@@ -39,6 +39,7 @@ class VsphereSiteIT {
   private final Front front = Front.before(berlin);
   private Login login = berlin.login();
   private VCenters vcenters;
+  private Appliances appliances;
   private Instant now = Instant.now();
 
   @BeforeAll
@@ -61,19 +62,25 @@ class VsphereSiteIT {
                 "berlin",
                 new VCenter(
                     VCenterSettings.of("berlin", front.settings().endpoint(), () -> login))));
-    activities.registerActivitiesImplementations(
-        new VsphereSiteActivities(
-            vcenters,
-            "worker-1",
-            "build-1",
-            site -> List.of(),
-            site -> Optional.of("10.1.0.5:7500"),
-            () -> now));
+    appliances = new Appliances(vcenters, Map.of("berlin", TransferAppliance.of("vm-0")));
+    activities.registerActivitiesImplementations(worker(appliances));
+  }
+
+  private VsphereSiteActivities worker(Appliances on) {
+    return new VsphereSiteActivities(
+        vcenters,
+        on,
+        "worker-1",
+        "build-1",
+        site -> List.of(),
+        site -> Optional.of("10.1.0.5:7500"),
+        () -> now);
   }
 
   @AfterEach
   void end() {
     activities.close();
+    appliances.close();
     vcenters.close();
     front.close();
   }
@@ -101,12 +108,55 @@ class VsphereSiteIT {
     assertThat(checked.facts())
         .extracting(fact -> fact.what())
         .containsExactly(
-            "version", "vCenter", "hosts", "datastores", "networks", "VMs", "change tracking");
+            "version",
+            "vCenter",
+            "hosts",
+            "datastores",
+            "networks",
+            "VMs",
+            "change tracking",
+            "transfer appliance");
     assertThat(fact(checked, "vCenter")).isEqualTo(Vcsim.instanceUuid("berlin"));
     assertThat(fact(checked, "networks"))
         .contains(judge.networks().stream().map(Judge.Network::name).toArray(String[]::new));
     assertThat(fact(checked, "VMs")).isEqualTo(Integer.toString(judge.vms().size()));
+    assertThat(fact(checked, "transfer appliance")).isEqualTo("vm-0");
     assertThat(judge.sessions()).isEmpty();
+  }
+
+  @Test
+  void warnsThatAWorkerOnNoApplianceMovesNoDisks() {
+    try (Appliances none = new Appliances(vcenters, Map.of())) {
+      Checked own = worker(none).checkSite(new CheckSite(settings().build(), true, List.of()));
+      Checked ofAnotherSite =
+          worker(none).checkSite(new CheckSite(settings().build(), false, List.of()));
+
+      assertThat(own.findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.kind()).isEqualTo(Kind.NO_TRANSFER_APPLIANCE);
+                assertThat(finding.sentence()).contains("'worker-1'", "site 'berlin'");
+                assertThat(finding.remedy()).contains("`--appliance berlin=<VM>`");
+              });
+      assertThat(ofAnotherSite.findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void warnsOfAnApplianceThatIsNotThere() {
+    TransferAppliance told = TransferAppliance.of("transfer-9");
+    try (Appliances wrong = new Appliances(vcenters, Map.of("berlin", told))) {
+      Checked checked = worker(wrong).checkSite(new CheckSite(settings().build(), true, List.of()));
+
+      assertThat(checked.findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.kind()).isEqualTo(Kind.NO_TRANSFER_APPLIANCE);
+                assertThat(finding.sentence()).contains("'transfer-9'", "0 VMs are called so");
+              });
+    }
   }
 
   @Test

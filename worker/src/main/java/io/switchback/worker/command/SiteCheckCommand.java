@@ -160,7 +160,7 @@ public final class SiteCheckCommand implements Callable<Integer> {
         (site, facts) -> {
           out.println();
           out.println(site + ":");
-          facts.forEach(fact -> out.printf("  %-16s %s%n", fact.what(), fact.value()));
+          facts.forEach(fact -> out.printf("  %-18s %s%n", fact.what(), fact.value()));
         });
   }
 

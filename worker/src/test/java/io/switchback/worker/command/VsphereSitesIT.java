@@ -62,7 +62,11 @@ class VsphereSitesIT {
       assertThat(home.done("site", "check", "berlin"))
           .containsPattern("berlin +berlin +\\w+ +good")
           .containsPattern("berlin:\\n  version +VMware vCenter")
-          .containsPattern("  datastores +LocalDS_0 \\(");
+          .containsPattern("  datastores +LocalDS_0 \\(")
+          .containsPattern("  transfer appliance +vm-0\\n");
+      assertThat(home.done("site", "check", "potsdam"))
+          .containsPattern("potsdam +potsdam +\\w+ +1 warning")
+          .contains("warning, NO_TRANSFER_APPLIANCE: ", "`--appliance potsdam=<VM>`");
 
       home.done("site", "add", "berlin", "--network", "lan=lan", "--recovers", "potsdam");
       assertThat(home.run("site", "check", "berlin")).as(home.out()).isEqualTo(1);
@@ -102,6 +106,7 @@ class VsphereSitesIT {
         .parseArgs(
             "--queues=switchback,site.berlin,site.potsdam",
             "--sites-file=" + sites,
+            "--appliance=berlin=vm-0",
             "--make-current",
             "--home=" + home.home.directory());
     return WorkerProgram.run(command.settings(home.home.services().read()));
