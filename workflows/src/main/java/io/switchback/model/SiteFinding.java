@@ -37,6 +37,8 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
     NOT_PROTECTABLE(false),
     /** The worker that answers moves no disks there, because it runs on no transfer appliance. */
     NO_TRANSFER_APPLIANCE(false),
+    /** The VM that a worker runs on cannot move disks as it is. */
+    TRANSFER_APPLIANCE_UNFIT(true),
     /** A transfer appliance has disks of other VMs that no transfer uses. */
     DISKS_LEFT_ATTACHED(false),
     /** The site's clock and the worker's differ. */
@@ -140,6 +142,16 @@ public record SiteFinding(Kind kind, String sentence, String remedy) {
             .formatted(worker, appliance, site, named),
         "Start it with `--appliance %s=<VM>`, the name or instance uuid of the VM that it runs on."
             .formatted(site));
+  }
+
+  /** A transfer appliance cannot move disks, because of {@code why}, a clause. */
+  public static SiteFinding unfitTransferAppliance(
+      String site, String appliance, String why, String remedy) {
+    return new SiteFinding(
+        Kind.TRANSFER_APPLIANCE_UNFIT,
+        "transfer appliance '%s' of site '%s' can move no disks, because %s"
+            .formatted(appliance, site, why),
+        remedy);
   }
 
   /**

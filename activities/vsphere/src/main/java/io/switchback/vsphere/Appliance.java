@@ -126,7 +126,7 @@ final class Appliance {
     if (Loan.of(row).contains(loan) && loan.device(row).isPresent()) {
       return Optional.empty();
     }
-    if (!Machine.setting(row, "disk.EnableUUID").equalsIgnoreCase("TRUE")) {
+    if (!ApplianceFitness.showsUuids(row)) {
       throw new FaultException(
           Fault.APPLIANCE_UNFIT,
           "Could not %s: disk.EnableUUID is not TRUE on %s, so its system cannot tell disks apart. Set it while the VM is off."

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The transfer appliances of a site, and what they have of other VMs that no transfer uses. Which
@@ -18,9 +19,9 @@ import java.util.Set;
  */
 final class ApplianceSurvey {
   /** What must be read of all VMs. */
-  static final String[] NEEDED = {
-    "name", "config.instanceUuid", "config.extraConfig", "config.hardware.device"
-  };
+  static final String[] NEEDED =
+      Stream.concat(ApplianceFitness.NEEDED.stream(), Stream.of("name", "config.instanceUuid"))
+          .toArray(String[]::new);
 
   private final String site;
   private final String worker;
@@ -46,6 +47,8 @@ final class ApplianceSurvey {
       findings.add(SiteFinding.noTransferAppliance(site, worker));
     } else if (own.size() != 1) {
       findings.add(SiteFinding.unknownTransferAppliance(site, worker, told.get().vm(), own.size()));
+    } else {
+      findings.addAll(ApplianceFitness.of(own.getFirst()).findings(site, name(own.getFirst())));
     }
     Set<String> known = known(vms);
     for (Properties.Row vm : vms) {
@@ -93,13 +96,15 @@ final class ApplianceSurvey {
             .filter(file -> !still.contains(file))
             .sorted()
             .toList();
+    String appliance =
+        "%s: %s".formatted(name(own.getFirst()), ApplianceFitness.of(own.getFirst()).described());
     return List.of(
         new SiteFact(
             "transfer appliance",
             detached.isEmpty()
-                ? name(own.getFirst())
+                ? appliance
                 : "%s; since its worker began, dead transfers had left there what was then detached: %s"
-                    .formatted(name(own.getFirst()), SiteFinding.some(detached))));
+                    .formatted(appliance, SiteFinding.some(detached))));
   }
 
   /** The VMs that this worker's appliance may be: one, if it was told right. */

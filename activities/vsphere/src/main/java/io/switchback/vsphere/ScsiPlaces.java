@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where a VM has room for one more disk: paravirtual controllers first, the others after them. */
 final class ScsiPlaces {
@@ -25,6 +26,11 @@ final class ScsiPlaces {
   record Place(int controller, int unit) {}
 
   static Optional<Place> free(Properties.Row row) {
+    return allFree(row).stream().findFirst();
+  }
+
+  /** Every place, in the order in which they are taken. */
+  static List<Place> allFree(Properties.Row row) {
     List<VirtualDevice> devices =
         Arrays.asList(
             row.get("config.hardware.device", VirtualDevice[].class, new VirtualDevice[0]));
@@ -33,11 +39,11 @@ final class ScsiPlaces {
         .sorted(
             Comparator.comparing((VirtualDevice one) -> !(one instanceof ParaVirtualSCSIController))
                 .thenComparingInt(VirtualDevice::getKey))
-        .flatMap(one -> free(one.getKey(), devices).stream())
-        .findFirst();
+        .flatMap(one -> free(one.getKey(), devices))
+        .toList();
   }
 
-  private static Optional<Place> free(int controller, List<VirtualDevice> devices) {
+  private static Stream<Place> free(int controller, List<VirtualDevice> devices) {
     Set<Integer> taken =
         devices.stream()
             .filter(one -> Objects.equals(one.getControllerKey(), controller))
@@ -46,7 +52,6 @@ final class ScsiPlaces {
             .collect(Collectors.toSet());
     return IntStream.range(0, UNITS)
         .filter(unit -> unit != RESERVED && !taken.contains(unit))
-        .mapToObj(unit -> new Place(controller, unit))
-        .findFirst();
+        .mapToObj(unit -> new Place(controller, unit));
   }
 }

@@ -15,6 +15,7 @@ import io.switchback.model.VmRef;
 import io.switchback.port.SiteActivities.CheckSite;
 import io.switchback.port.SiteActivities.Checked;
 import java.io.IOException;
+import java.rmi.RemoteException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -112,10 +113,29 @@ class ApplianceSurveyIT {
         .satisfies(
             fact ->
                 assertThat(fact.value())
-                    .startsWith(sites.recoveryAppliance() + ";")
+                    .startsWith(sites.recoveryAppliance() + ": disk.EnableUUID TRUE, ")
+                    .contains("no snapshots")
                     .endsWith("detached: " + file));
 
     borrowed.forget();
+  }
+
+  @Test
+  void saysWhyAVmCanMoveNoDisks() throws RemoteException {
+    VmRef appliance = sites.appliances().at("look", "munich").vm();
+    munich.judge().setExtraConfig(appliance.name(), "disk.EnableUUID", "FALSE");
+    try (Owner owner = new Owner(munich.vcsim())) {
+      owner.snapshot(appliance, "before-the-update");
+    }
+
+    Checked checked = check();
+
+    assertThat(checked.findings())
+        .filteredOn(finding -> finding.kind() == Kind.TRANSFER_APPLIANCE_UNFIT)
+        .extracting(SiteFinding::sentence)
+        .satisfiesExactly(
+            uuids -> assertThat(uuids).contains(appliance.name(), "disk.EnableUUID is not TRUE"),
+            frozen -> assertThat(frozen).contains(appliance.name(), "before-the-update"));
   }
 
   @Test

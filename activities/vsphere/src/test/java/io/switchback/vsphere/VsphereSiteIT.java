@@ -62,6 +62,7 @@ class VsphereSiteIT {
                 "berlin",
                 new VCenter(
                     VCenterSettings.of("berlin", front.settings().endpoint(), () -> login))));
+    judge.setExtraConfig("vm-0", "disk.EnableUUID", "TRUE");
     appliances = new Appliances(vcenters, Map.of("berlin", TransferAppliance.of("vm-0")));
     activities.registerActivitiesImplementations(worker(appliances));
   }
@@ -120,7 +121,7 @@ class VsphereSiteIT {
     assertThat(fact(checked, "networks"))
         .contains(judge.networks().stream().map(Judge.Network::name).toArray(String[]::new));
     assertThat(fact(checked, "VMs")).isEqualTo(Integer.toString(judge.vms().size()));
-    assertThat(fact(checked, "transfer appliance")).isEqualTo("vm-0");
+    assertThat(fact(checked, "transfer appliance")).startsWith("vm-0: disk.EnableUUID TRUE, ");
     assertThat(judge.sessions()).isEmpty();
   }
 

@@ -55,15 +55,17 @@ class VsphereSitesIT {
       home.done("site", "add", "--file", sites.toString());
       worker = serve(home, sites);
 
-      home.until("the worker serves both sites", () -> home.run("site", "check") == 0);
-      JsonNode checked = Payloads.mapper().readTree(home.done("site", "check", "--json"));
+      home.until("the worker serves both sites", () -> home.run("site", "check", "potsdam") == 0);
+      assertThat(home.run("site", "check", "--json")).as(home.out()).isEqualTo(1);
+      JsonNode checked = Payloads.mapper().readTree(home.out());
       assertThat(checked.get("logins").valueStream().map(login -> fact(login, "vCenter")))
           .contains(Vcsim.instanceUuid("berlin"), Vcsim.instanceUuid("potsdam"));
-      assertThat(home.done("site", "check", "berlin"))
-          .containsPattern("berlin +berlin +\\w+ +good")
+      assertThat(home.run("site", "check", "berlin")).as(home.out()).isEqualTo(1);
+      assertThat(home.out())
+          .contains("TRANSFER_APPLIANCE_UNFIT: transfer appliance 'vm-0'")
           .containsPattern("berlin:\\n  version +VMware vCenter")
           .containsPattern("  datastores +LocalDS_0 \\(")
-          .containsPattern("  transfer appliance +vm-0\\n");
+          .containsPattern("  transfer appliance +vm-0: disk.EnableUUID not TRUE, ");
       assertThat(home.done("site", "check", "potsdam"))
           .containsPattern("potsdam +potsdam +\\w+ +1 warning")
           .contains("warning, NO_TRANSFER_APPLIANCE: ", "`--appliance potsdam=<VM>`");
