@@ -1,7 +1,5 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.AlreadyExists;
-import com.vmware.vim25.DuplicateName;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualMachineCloneSpec;
@@ -13,7 +11,6 @@ import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
 import io.switchback.model.VmRef;
 import io.switchback.port.CopyActivities.CopyVm;
-import io.switchback.vsphere.soap.LostAnswerException;
 import java.rmi.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,28 +77,15 @@ final class Copying {
 
   private VmRef make(Machine source, Standing standing, VirtualMachineCloneSpec spec)
       throws RemoteException {
-    VmRef copy = new VmRef(vcenter.site(), LinkedCopies.uuid(request.copyId()), request.name());
-    try {
-      Tasks.End end =
-          Tasks.make(
-              what,
-              vcenter,
-              standing.host(),
-              TaskKind.CLONE,
-              copy.id(),
-              live ->
-                  live.vim()
-                      .cloneVM_Task(source.reference(), standing.folder(), request.name(), spec));
-      if (end == Tasks.End.FORGOTTEN && VmList.read(vcenter).copy(request.copyId()).isEmpty()) {
-        throw Tasks.forgotten(what);
-      }
-      return copy;
-    } catch (LostAnswerException lost) {
-      return VmList.read(vcenter).copy(request.copyId()).orElseThrow(() -> lost);
-    } catch (DuplicateName | AlreadyExists taken) {
-      // An earlier attempt may have made it while this one looked.
-      return VmList.read(vcenter).copy(request.copyId()).orElseThrow(() -> nameTaken(taken));
-    }
+    return new NewVm(what, vcenter, () -> VmList.read(vcenter).copy(request.copyId()))
+        .make(
+            standing.host(),
+            TaskKind.CLONE,
+            LinkedCopies.uuid(request.copyId()),
+            live ->
+                live.vim()
+                    .cloneVM_Task(source.reference(), standing.folder(), request.name(), spec),
+            this::nameTaken);
   }
 
   private FaultException nameTaken(@Nullable Exception cause) {

@@ -1,7 +1,5 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.AlreadyExists;
-import com.vmware.vim25.DuplicateName;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualMachineConfigSpec;
@@ -13,7 +11,6 @@ import io.switchback.model.Fence;
 import io.switchback.model.Seed;
 import io.switchback.model.VmRef;
 import io.switchback.port.PlaceholderActivities.PlaceVm;
-import io.switchback.vsphere.soap.LostAnswerException;
 import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
 import java.util.ArrayList;
@@ -61,30 +58,14 @@ final class Placing {
     Standing standing = Standing.of(what, vcenter, request.placement());
     VmRef vm = new VmRef(request.site(), idOf(request.replicaId()), request.name());
     VirtualMachineConfigSpec spec = spec(vm, standing);
-    try {
-      Tasks.End end =
-          Tasks.make(
-              what,
-              vcenter,
-              standing.host(),
-              TaskKind.CREATE,
-              vm.id(),
-              live ->
-                  live.vim()
-                      .createVM_Task(standing.folder(), spec, standing.pool(), standing.host()));
-      if (end == Tasks.End.FORGOTTEN
-          && VmList.read(vcenter).ofReplica(request.replicaId()).isEmpty()) {
-        throw Tasks.forgotten(what);
-      }
-      return vm;
-    } catch (LostAnswerException lost) {
-      return VmList.read(vcenter).ofReplica(request.replicaId()).orElseThrow(() -> lost);
-    } catch (DuplicateName | AlreadyExists taken) {
-      // An earlier attempt may have made it while this one looked.
-      return VmList.read(vcenter)
-          .ofReplica(request.replicaId())
-          .orElseThrow(() -> nameTaken(taken));
-    }
+    return new NewVm(what, vcenter, () -> VmList.read(vcenter).ofReplica(request.replicaId()))
+        .make(
+            standing.host(),
+            TaskKind.CREATE,
+            vm.id(),
+            live ->
+                live.vim().createVM_Task(standing.folder(), spec, standing.pool(), standing.host()),
+            this::nameTaken);
   }
 
   private FaultException nameTaken(@Nullable Exception cause) {

@@ -1,19 +1,14 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.AlreadyExists;
-import com.vmware.vim25.DuplicateName;
 import com.vmware.vim25.FileNotFound;
 import com.vmware.vim25.InvalidDatastore;
-import com.vmware.vim25.MethodFault;
 import com.vmware.vim25.NotFound;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Placement;
 import io.switchback.model.VmRef;
-import io.switchback.vsphere.soap.LostAnswerException;
 import java.rmi.RemoteException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a VM known to a vCenter whose files lie on one of its datastores. One that is known already
@@ -54,36 +49,23 @@ final class Registration {
     Standing standing =
         Standing.of(what, vcenter, new Placement(placement.host(), datastore, placement.folder()));
     try {
-      Tasks.End end =
-          Tasks.make(
-              what,
-              vcenter,
+      return new NewVm(what, vcenter, this::find)
+          .make(
               standing.host(),
               TaskKind.REGISTER,
               path,
               live ->
                   live.vim()
                       .registerVM_Task(
-                          standing.folder(), path, null, false, standing.pool(), standing.host()));
-      return find()
-          .orElseThrow(
-              () ->
-                  end == Tasks.End.FORGOTTEN
-                      ? Tasks.forgotten(what)
-                      : refused(Fault.VM_NOT_FOUND, "it went away once it was registered", null));
-    } catch (LostAnswerException lost) {
-      return find().orElseThrow(() -> lost);
-    } catch (AlreadyExists | DuplicateName taken) {
-      // An earlier attempt may have registered it while this one looked.
-      return find()
-          .orElseThrow(
-              () -> refused(Fault.INVALID_INPUT, "another VM has its name: rename that", taken));
+                          standing.folder(), path, null, false, standing.pool(), standing.host()),
+              taken ->
+                  refused(Fault.INVALID_INPUT, "another VM has its name: rename that one", taken));
     } catch (NotFound | FileNotFound | InvalidDatastore missing) {
       throw refused(Fault.VM_NOT_FOUND, "there is no such file: look at the datastore", missing);
     }
   }
 
-  private FaultException refused(Fault fault, String because, @Nullable MethodFault cause) {
+  private FaultException refused(Fault fault, String because, Exception cause) {
     return new FaultException(
         fault,
         "Could not %s: its seed '%s' cannot be registered, %s.".formatted(what, path, because),

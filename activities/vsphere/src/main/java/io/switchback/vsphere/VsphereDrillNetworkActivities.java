@@ -1,9 +1,9 @@
 package io.switchback.vsphere;
 
-import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.port.Done;
 import io.switchback.port.DrillNetworkActivities;
+import java.rmi.RemoteException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,28 +23,25 @@ public final class VsphereDrillNetworkActivities implements DrillNetworkActiviti
     String what =
         "make networks for drill '%s' at host '%s' of site '%s'"
             .formatted(request.drill(), request.host(), request.site());
-    return VsphereFaults.translated(
+    return run(
         what,
-        () ->
-            RunningActivity.alive(
-                what,
-                () -> {
-                  VCenter vcenter = vcenters.at(request.site());
-                  GivenUp.ofDrills(vcenter)
-                      .record(what, id(request.drill()), fence(request.mandate()));
-                  HostDrillNetworks before = HostDrillNetworks.read(what, vcenter, request.host());
-                  boolean changed = false;
-                  for (String network : request.networks()) {
-                    changed |= before.make(request.drill(), network);
-                  }
-                  HostDrillNetworks now = HostDrillNetworks.read(what, vcenter, request.host());
-                  Map<String, String> names = new LinkedHashMap<>();
-                  for (String network : request.networks()) {
-                    now.prove(what, request.drill(), network);
-                    names.put(network, HostDrillNetworks.name(request.drill(), network));
-                  }
-                  return new DrillNetworks(names, changed, RunningActivity.attempt());
-                }));
+        request.site(),
+        request.drill(),
+        request.mandate(),
+        vcenter -> {
+          HostDrillNetworks before = HostDrillNetworks.read(what, vcenter, request.host());
+          boolean changed = false;
+          for (String network : request.networks()) {
+            changed |= before.make(request.drill(), network);
+          }
+          HostDrillNetworks now = HostDrillNetworks.read(what, vcenter, request.host());
+          Map<String, String> names = new LinkedHashMap<>();
+          for (String network : request.networks()) {
+            now.prove(what, request.drill(), network);
+            names.put(network, HostDrillNetworks.name(request.drill(), network));
+          }
+          return new DrillNetworks(names, changed, RunningActivity.attempt());
+        });
   }
 
   @Override
@@ -52,27 +49,36 @@ public final class VsphereDrillNetworkActivities implements DrillNetworkActiviti
     String what =
         "remove the networks of drill '%s' from host '%s' of site '%s'"
             .formatted(request.drill(), request.host(), request.site());
+    return run(
+        what,
+        request.site(),
+        request.drill(),
+        request.mandate(),
+        vcenter ->
+            new Done(
+                HostDrillNetworks.read(what, vcenter, request.host()).remove(what, request.drill()),
+                RunningActivity.attempt()));
+  }
+
+  private interface Act<T> {
+    T at(VCenter vcenter) throws RemoteException;
+  }
+
+  /** Acts once the drill's fence is raised; there is no VM that could keep it. */
+  private <T> T run(String what, String site, String drill, Mandate mandate, Act<T> act) {
     return VsphereFaults.translated(
         what,
         () ->
             RunningActivity.alive(
                 what,
                 () -> {
-                  VCenter vcenter = vcenters.at(request.site());
+                  VCenter vcenter = vcenters.at(site);
                   GivenUp.ofDrills(vcenter)
-                      .record(what, id(request.drill()), fence(request.mandate()));
-                  boolean changed =
-                      HostDrillNetworks.read(what, vcenter, request.host())
-                          .remove(what, request.drill());
-                  return new Done(changed, RunningActivity.attempt());
+                      .record(
+                          what,
+                          "drill/" + drill,
+                          mandate.atAttempt(RunningActivity.attempt()).fence());
+                  return act.at(vcenter);
                 }));
-  }
-
-  private static String id(String drill) {
-    return "drill/" + drill;
-  }
-
-  private static Fence fence(Mandate mandate) {
-    return mandate.atAttempt(RunningActivity.attempt()).fence();
   }
 }
