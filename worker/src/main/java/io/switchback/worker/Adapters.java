@@ -6,6 +6,8 @@ import io.switchback.appliance.TunnelBook;
 import io.switchback.appliance.TunnelBook.TunnelFigures;
 import io.switchback.delta.TransferBook;
 import io.switchback.delta.wire.ServedDisks;
+import io.switchback.lab.LabCopyActivities;
+import io.switchback.lab.LabDrillNetworkActivities;
 import io.switchback.lab.LabGroupSnapshotActivities;
 import io.switchback.lab.LabGuestActivities;
 import io.switchback.lab.LabInventoryActivities;
@@ -193,7 +195,9 @@ final class Adapters implements AutoCloseable {
                   new LabRoomActivities(lab),
                   new LabSheetActivities(lab),
                   new LabInventoryActivities(lab),
-                  new LabPlaceholderActivities(lab));
+                  new LabPlaceholderActivities(lab),
+                  new LabCopyActivities(lab),
+                  new LabDrillNetworkActivities(lab));
           case VSPHERE ->
               List.of(
                   new VsphereVmActivities(vcenters),

@@ -59,6 +59,7 @@ final class Calls {
         });
     addTokens(tokens);
     addPower();
+    DrillNetworkCalls.addTo(this, site);
     addSnapshots();
     addDisks();
     addScripts();
@@ -70,7 +71,7 @@ final class Calls {
   }
 
   /** A call that changes nothing. */
-  private <T> void addLook(String name, Class<T> request, Act<T> act) {
+  <T> void addLook(String name, Class<T> request, Act<T> act) {
     calls.put(name, new Call<>(request, false, act));
   }
 
@@ -104,6 +105,10 @@ final class Calls {
         "createVm",
         Requests.CreateVm.class,
         request -> site.create(request.definition(), request.stamp()).look());
+    add(
+        "copyVm",
+        Requests.CopyVm.class,
+        request -> site.copy(request, () -> meetSlice(request.copy())).look());
     add(
         "deleteVm",
         Requests.OfVm.class,
@@ -164,6 +169,14 @@ final class Calls {
           site.fenceId(request.id(), request.stamp());
           return DONE;
         });
+  }
+
+  /** A copy that takes long can be held up or broken in its midst. */
+  private void meetSlice(VmCopy copy) {
+    ScriptedFaults.Hit hit = faults.meet("copySlice", copy.id(), copy.name());
+    if (hit != null) {
+      hit.before();
+    }
   }
 
   private void addSnapshots() {

@@ -33,6 +33,24 @@ public record Effect(
         0, null, kind, "site", null, null, null, null, null, null, null, null, details);
   }
 
+  /** Of no VM. */
+  static Effect ofSite(String kind, Map<String, Object> details, @Nullable Stamp stamp) {
+    return new Effect(
+        0,
+        null,
+        kind,
+        stamp == null ? "hand" : "operation",
+        null,
+        null,
+        null,
+        stamp == null ? null : stamp.operationId(),
+        stamp == null ? null : stamp.step(),
+        stamp == null ? null : stamp.fence(),
+        null,
+        null,
+        details);
+  }
+
   static Effect of(String kind, VmDefinition vm, @Nullable Stamp stamp) {
     return new Effect(
         0,

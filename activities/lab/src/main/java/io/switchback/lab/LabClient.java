@@ -100,6 +100,47 @@ public final class LabClient implements AutoCloseable {
     return call("createVm", new Requests.CreateVm(definition, stamp), VmView.class);
   }
 
+  /**
+   * Makes a VM, powered off, whose disks hold what those of {@code vm} held at the snapshot. Takes
+   * as long as its disks take to copy; the VM goes on meanwhile.
+   */
+  public VmView copyVm(String vm, String snapshot, VmCopy copy, @Nullable Stamp stamp) {
+    return call("copyVm", new Requests.CopyVm(vm, snapshot, copy, stamp), VmView.class);
+  }
+
+  /**
+   * Makes networks at a host that reach nothing, one for each name that the drill has none for.
+   *
+   * @throws LabException NOT_ISOLATED when one reaches something by now
+   */
+  Requests.MadeNetworks makeDrillNetworks(
+      String drill, String host, List<String> networks, @Nullable Stamp stamp) {
+    return call(
+        "makeDrillNetworks",
+        new Requests.MakeNetworks(drill, host, networks, stamp),
+        Requests.MadeNetworks.class);
+  }
+
+  /** Removes the drill's networks at a host; answers whether there was one. */
+  boolean removeDrillNetworks(String drill, String host, @Nullable Stamp stamp) {
+    return call(
+            "removeDrillNetworks",
+            new Requests.RemoveNetworks(drill, host, stamp),
+            Requests.Done.class)
+        .done();
+  }
+
+  /** The networks that were made for drills. */
+  public List<IsolatedNetwork> isolatedNetworks() {
+    return call("isolatedNetworks", new Requests.OfSite(), Requests.Networks.class).networks();
+  }
+
+  /** Connects a drill's network with something, past every operation; empty = disconnects it. */
+  public void connectNetwork(String network, String reaches) {
+    var _ =
+        call("connectNetwork", new Requests.ConnectNetwork(network, reaches), Requests.Done.class);
+  }
+
   public void deleteVm(String vm, @Nullable Stamp stamp) {
     var _ = call("deleteVm", new Requests.OfVm(vm, stamp), Requests.Done.class);
   }

@@ -18,6 +18,12 @@ public enum LabFault {
   DISK_IN_USE,
   /** The disk was reverted or deleted while the call ran. */
   DISK_CHANGED,
+  /** A network reaches more than the drill that it was made for, or was made for none. */
+  NOT_ISOLATED,
+  /** A VM is plugged into the network. */
+  NETWORK_IN_USE,
+  /** The same is being done already. */
+  BUSY,
   DATASTORE_FULL,
   FENCED,
   CHANGE_TRACKING_RESET,

@@ -34,7 +34,7 @@ final class LabFaults {
       case "ALREADY_POWERED_ON", "ALREADY_POWERED_OFF", "DISK_IN_USE" -> Fault.WRONG_POWER_STATE;
       case "BAD_REQUEST" -> Fault.INVALID_INPUT;
       case "WRONG_TOKEN", "TOKEN_EXPIRED", "READ_ONLY_TOKEN" -> Fault.BAD_CREDENTIALS;
-      case "MANAGED" -> Fault.REFUSED;
+      case "MANAGED", "NOT_ISOLATED", "NETWORK_IN_USE" -> Fault.REFUSED;
       case "DISK_CHANGED" -> Fault.BUSY;
       // FENCED, DATASTORE_FULL and whatever else a test scripts by the product's own name.
       default ->

@@ -301,14 +301,7 @@ public final class LabPlaceholderActivities implements PlaceholderActivities {
   }
 
   private static List<NetworkCard> cards(Hardware hardware) {
-    return hardware.nics().stream()
-        .map(
-            nic ->
-                new NetworkCard(
-                    nic.network(),
-                    nic.connected(),
-                    nic.addresses().isEmpty() ? null : nic.addresses().getFirst()))
-        .toList();
+    return NetworkCard.of(hardware.nics());
   }
 
   private static Optional<VmView> managed(LabClient site, String replicaId) {

@@ -1,7 +1,6 @@
 package io.switchback.lab;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LabSite implements AutoCloseable {
   private final Path vmsDirectory;
   private final Path makingDirectory;
+  private final Makings makings;
   private final Path trashDirectory;
   private final EffectJournal journal;
   private final FenceBook fences;
@@ -25,6 +25,7 @@ final class LabSite implements AutoCloseable {
   private final LabVm.Surroundings surroundings;
   private final Map<String, LabVm> vms = new LinkedHashMap<>();
   private final Set<String> reserved = new HashSet<>();
+  private boolean closed;
 
   private LabSite(
       Path directory,
@@ -41,6 +42,7 @@ final class LabSite implements AutoCloseable {
     this.fences = fences;
     this.room = room;
     this.surroundings = new LabVm.Surroundings(transfers, launcher, hook, room, this::flushedBy);
+    this.makings = new Makings(this, makingDirectory);
   }
 
   /** Opens what is on disk; nothing runs until {@link #recover}. */
@@ -71,6 +73,7 @@ final class LabSite implements AutoCloseable {
       LabVm vm = new LabVm(VmStore.open(directory, journal, fences, room), surroundings);
       vms.put(vm.store().id(), vm);
     }
+    room.isolated().lastEffect().ifPresent(known::add);
     known.sort(Comparator.comparingLong(Effect::seq));
     for (Effect effect : known) {
       journal.recover(effect);
@@ -160,46 +163,65 @@ final class LabSite implements AutoCloseable {
 
   /** Makes a VM, powered off, with its images written and flushed. */
   LabVm create(VmDefinition asked, @Nullable Stamp stamp) throws IOException {
-    VmDefinition definition = room.placed(asked);
-    String id = definition.id();
+    return makings.create(asked, stamp);
+  }
+
+  /**
+   * Makes a VM, powered off, whose disks hold what another one's held at a snapshot.
+   *
+   * @param pace comes before each slice
+   */
+  LabVm copy(Requests.CopyVm request, FrozenDisks.Pace pace) throws IOException {
+    return makings.copy(request, pace);
+  }
+
+  /**
+   * Commits a VM that was made. Whoever has raised its fence before this finds that it is refused,
+   * and whoever raises it afterwards finds the VM.
+   */
+  synchronized LabVm settle(VmStore made, Effect effect, @Nullable Stamp stamp) throws IOException {
+    String id = made.id();
+    requireWanted(id, stamp);
+    made.commitMove(effect, vmsDirectory.resolve(id));
+    made.leaveDatastore();
+    made.close();
+    // Opened anew, because the files were opened under the place where they were made.
+    LabVm vm =
+        new LabVm(VmStore.open(vmsDirectory.resolve(id), journal, fences, room), surroundings);
+    vms.put(id, vm);
+    return vm;
+  }
+
+  /** Refuses to go on with what a newer operation has given up, or when the site has stopped. */
+  synchronized void requireWanted(String id, @Nullable Stamp stamp) throws IOException {
+    if (closed) {
+      throw new LabException(LabFault.UNREACHABLE, "The site has stopped.");
+    }
+    admit(id, stamp);
+  }
+
+  void admit(String id, @Nullable Stamp stamp) throws IOException {
     if (stamp != null) {
       fences.admit(stamp.fence(), FenceBook.vm(id), List.of(FenceBook.vm(id)));
     }
-    reserve(List.of(id, definition.name()));
-    Path making = makingDirectory.resolve(id);
-    try {
-      Trees.delete(making);
-      Files.createDirectories(making);
-      make(making, definition, stamp);
-      // Opened anew, because the files were opened under the place where they were made.
-      LabVm vm =
-          new LabVm(VmStore.open(vmsDirectory.resolve(id), journal, fences, room), surroundings);
-      synchronized (this) {
-        vms.put(id, vm);
-      }
-      return vm;
-    } finally {
-      synchronized (this) {
-        reserved.remove(id);
-        reserved.remove(definition.name());
-      }
-    }
   }
 
-  private void make(Path making, VmDefinition definition, @Nullable Stamp stamp)
-      throws IOException {
-    try (VmStore store = VmStore.create(making, definition, journal, fences, room)) {
-      try {
-        for (DiskDefinition disk : definition.disks()) {
-          writeImage(disk, store.disk(disk.id()));
-        }
-        store.commitMove(
-            Effect.of("createVm", definition, stamp).with(Map.of("disks", definition.disks())),
-            vmsDirectory.resolve(definition.id()));
-      } finally {
-        store.leaveDatastore();
-      }
+  /**
+   * Takes an id and a name that nobody has, until the caller gives them back.
+   *
+   * @throws LabException BUSY when a VM of that id is being made; ALREADY_EXISTS
+   */
+  synchronized void reserve(String id, String name) {
+    if (reserved.contains(id)) {
+      throw new LabException(
+          LabFault.BUSY,
+          "A VM with the id '%s' is being made already. It is tried again.".formatted(id));
     }
+    reserve(List.of(id, name));
+  }
+
+  synchronized void giveBack(List<String> taken) {
+    taken.forEach(reserved::remove);
   }
 
   /** Takes ids and names that nobody has, until the caller gives them back. */
@@ -216,17 +238,6 @@ final class LabSite implements AutoCloseable {
       }
     }
     reserved.addAll(wanted);
-  }
-
-  private static void writeImage(DiskDefinition definition, LayeredDisk disk) throws IOException {
-    if (definition.thick()) {
-      VmDisks.writeZeros(definition, disk);
-    }
-    if (definition.imageBytes() > 0) {
-      disk.write(0, ByteBuffer.wrap(GuestArea.of(definition).toBytes()));
-      VmDisks.writeImage(definition, disk);
-    }
-    disk.flush();
   }
 
   /** Changes a VM's shape. */
@@ -248,15 +259,13 @@ final class LabSite implements AutoCloseable {
       vm.reconfigure(change, stamp);
       return vm;
     } finally {
-      synchronized (this) {
-        reserved.remove(name);
-      }
+      giveBack(List.of(name));
     }
   }
 
   /** Raises the fence of an id, so that whoever would make a VM of that id later is held to it. */
-  void fenceId(String id, Stamp stamp) throws IOException {
-    fences.admit(stamp.fence(), FenceBook.vm(id), List.of(FenceBook.vm(id)));
+  synchronized void fenceId(String id, Stamp stamp) throws IOException {
+    admit(id, stamp);
   }
 
   /** Deletes a VM that is powered off, with its disks and snapshots. */
@@ -282,6 +291,9 @@ final class LabSite implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    synchronized (this) {
+      closed = true;
+    }
     for (LabVm vm : list()) {
       vm.close();
     }

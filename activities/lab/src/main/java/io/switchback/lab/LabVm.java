@@ -255,6 +255,11 @@ final class LabVm implements AutoCloseable {
     snapshots.collapse();
   }
 
+  /** Opens what the disks held at a snapshot. */
+  FrozenDisks frozen(String snapshot) throws IOException {
+    return FrozenDisks.open(store, snapshots, snapshot);
+  }
+
   void removeSnapshot(String snapshot, @Nullable Stamp stamp) throws IOException {
     snapshots.remove(snapshot, stamp);
   }

@@ -1,5 +1,7 @@
 package io.switchback.lab;
 
+import io.switchback.model.Nic;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,5 +12,17 @@ import org.jspecify.annotations.Nullable;
 public record NetworkCard(String network, boolean connected, @Nullable String address) {
   public NetworkCard {
     Objects.requireNonNull(network, "network");
+  }
+
+  /** The cards in the site's own shape, each with the first of its addresses. */
+  static List<NetworkCard> of(List<Nic> nics) {
+    return nics.stream()
+        .map(
+            nic ->
+                new NetworkCard(
+                    nic.network(),
+                    nic.connected(),
+                    nic.addresses().isEmpty() ? null : nic.addresses().getFirst()))
+        .toList();
   }
 }

@@ -35,6 +35,25 @@ final class Requests {
 
   record CreateVm(VmDefinition definition, @Nullable Stamp stamp) {}
 
+  /**
+   * @param vm to copy
+   * @param snapshot whose bytes the copy begins with
+   */
+  record CopyVm(String vm, String snapshot, VmCopy copy, @Nullable Stamp stamp) {}
+
+  record MakeNetworks(String drill, String host, List<String> networks, @Nullable Stamp stamp) {}
+
+  record MadeNetworks(List<IsolatedNetwork> networks, boolean changed) {}
+
+  record RemoveNetworks(String drill, String host, @Nullable Stamp stamp) {}
+
+  /**
+   * @param reaches empty = nothing any more
+   */
+  record ConnectNetwork(String network, String reaches) {}
+
+  record Networks(List<IsolatedNetwork> networks) {}
+
   record CreateSnapshot(String vm, String name, boolean quiesce, @Nullable Stamp stamp) {}
 
   record OfSnapshot(String vm, String snapshot, @Nullable Stamp stamp) {}

@@ -23,10 +23,12 @@ final class SiteRoom {
   private final Path file;
   private final Map<String, Seat> seats = new LinkedHashMap<>();
   private final Map<String, Space> spaces = new LinkedHashMap<>();
+  private final IsolatedNetworks isolated;
   private SiteResources resources;
 
-  private SiteRoom(Path file, SiteResources resources) {
+  private SiteRoom(Path file, SiteResources resources, IsolatedNetworks isolated) {
     this.file = file;
+    this.isolated = isolated;
     this.resources = resources;
     resources
         .datastores()
@@ -45,10 +47,18 @@ final class SiteRoom {
       store(file, given == null ? SiteResources.usual() : given);
     }
     try {
-      return new SiteRoom(file, Json.readRequest(Files.readAllBytes(file), SiteResources.class));
+      return new SiteRoom(
+          file,
+          Json.readRequest(Files.readAllBytes(file), SiteResources.class),
+          IsolatedNetworks.open(directory));
     } catch (LabException e) {
       throw new IOException("'%s' is not valid: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** The networks that were made for drills. */
+  IsolatedNetworks isolated() {
+    return isolated;
   }
 
   private static void store(Path file, SiteResources resources) throws IOException {
@@ -147,7 +157,9 @@ final class SiteRoom {
   synchronized void checkNetworks(List<NetworkCard> cards) {
     List<String> networks = resources.networks();
     for (NetworkCard card : cards) {
-      if (networks != null && !networks.contains(card.network())) {
+      if (networks != null
+          && !networks.contains(card.network())
+          && isolated.find(card.network()).isEmpty()) {
         throw new LabException(
             LabFault.BAD_REQUEST,
             "This site has no network '%s', only %s.".formatted(card.network(), networks));

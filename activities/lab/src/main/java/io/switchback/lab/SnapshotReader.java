@@ -39,7 +39,10 @@ public final class SnapshotReader implements AutoCloseable {
    */
   public static SnapshotReader open(Path siteDirectory, String vmId, String disk, String snapshot)
       throws IOException {
-    Path vm = siteDirectory.resolve("vms").resolve(vmId);
+    return open(siteDirectory.resolve("vms").resolve(vmId), disk, snapshot);
+  }
+
+  static SnapshotReader open(Path vm, String disk, String snapshot) throws IOException {
     NoSuchFileException gone = new NoSuchFileException(vm.toString());
     for (int i = 0; i < TRIES; i++) {
       try {

@@ -16,6 +16,8 @@ final class VmSnapshots {
   private final VmStore vm;
   // One merge at a time per VM; held without the VM's lock, so that guests go on writing meanwhile.
   private final ReentrantLock merging = new ReentrantLock();
+  // Guarded by the lock of merges.
+  private int holders;
 
   VmSnapshots(VmStore vm) {
     this.vm = vm;
@@ -192,6 +194,9 @@ final class VmSnapshots {
   void collapse() throws IOException {
     merging.lock();
     try {
+      if (holders > 0) {
+        return; // The last of them does it.
+      }
       for (String disk : List.copyOf(vm.allDisks().keySet())) {
         forgetIfUnused(disk);
         while (collapseOne(disk)) {}
@@ -201,10 +206,30 @@ final class VmSnapshots {
     }
   }
 
+  /** Merges and drops no layer until {@link #letLayersGo}; waits for a merge that is under way. */
+  void holdLayers() {
+    merging.lock();
+    try {
+      holders++;
+    } finally {
+      merging.unlock();
+    }
+  }
+
+  void letLayersGo() throws IOException {
+    merging.lock();
+    try {
+      holders--;
+      collapse();
+    } finally {
+      merging.unlock();
+    }
+  }
+
   private void forgetIfUnused(String disk) throws IOException {
     vm.lock().lock();
     try {
-      if (!vm.disks().containsKey(disk) && !vm.state().isHeld(disk)) {
+      if (!vm.isClosed() && !vm.disks().containsKey(disk) && !vm.state().isHeld(disk)) {
         vm.replace(vm.state().withoutDisk(disk));
         vm.forgetDisk(disk);
       }
@@ -218,7 +243,7 @@ final class VmSnapshots {
     vm.lock().lock();
     try {
       VmState state = vm.state();
-      if (!state.disks().containsKey(disk)) {
+      if (vm.isClosed() || !state.disks().containsKey(disk)) {
         return false;
       }
       for (String hidden : state.hiddenLayers(disk)) {

@@ -34,6 +34,7 @@ final class VmStore implements AutoCloseable {
   private Path directory;
   private VmState state;
   private Map<String, LayeredDisk> disks;
+  private boolean closed;
 
   private VmStore(
       Path directory,
@@ -159,6 +160,11 @@ final class VmStore implements AutoCloseable {
     return held == null ? disk(disk) : held;
   }
 
+  /** What a disk held at a snapshot, read past the cache and the layers that are open here. */
+  SnapshotReader frozen(String disk, String snapshotId) throws IOException {
+    return SnapshotReader.open(directory, disk, snapshotId);
+  }
+
   /** Makes the files of one more disk, which the VM has once a state that names it is stored. */
   LayeredDisk makeDisk(String disk, DiskState blank) throws IOException {
     LayeredDisk made = LayeredDisk.create(diskDirectory(directory, disk), blank, space);
@@ -260,8 +266,14 @@ final class VmStore implements AutoCloseable {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Whether nothing may be changed any more: the VM was deleted, or its site has stopped. */
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() throws IOException {
+    closed = true;
     for (LayeredDisk disk : allDisks.values()) {
       disk.close();
     }

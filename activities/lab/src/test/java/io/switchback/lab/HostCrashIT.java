@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,39 @@ class HostCrashIT {
               () -> disk.write(0, ByteBuffer.wrap(lost), LabFixture.stamp("cycle", 6, 9)))
           .hasMessageContaining("1/7/1/1");
     }
+  }
+
+  @Test
+  void aCopyThatWasHalfMadeIsGone() throws Exception {
+    client.createVm(
+        new VmDefinition(
+            "web",
+            "web",
+            null,
+            List.of(new DiskDefinition("disk-0", 24 << 20, 12 << 20)),
+            GuestDefinition.usual(),
+            false),
+        null);
+    client.createSnapshot("web", "point", false, null);
+    client.makeDrillNetworks("7", "host-1", List.of("lan"), null);
+    String held = VmCopyTest.holdSecondSlice(client);
+    Thread.ofVirtual()
+        .start(
+            () ->
+                assertThatThrownBy(() -> client.copyVm("web", "point", VmCopyTest.copy(""), null))
+                    .isInstanceOf(LabException.class));
+    VmCopyTest.awaitHeld(client, held);
+    assertThat(directory.resolve("making/copy")).isNotEmptyDirectory();
+
+    kill();
+    start();
+
+    assertThat(client.site().vms()).extracting(VmView::name).containsExactly("web");
+    assertThat(directory.resolve("making")).isEmptyDirectory();
+    assertThat(client.resources().datastores().getFirst().usedBytes())
+        .isEqualTo(client.look("web").allocatedBytes());
+    assertThat(client.copyVm("web", "point", VmCopyTest.copy(""), null).allocatedBytes())
+        .isEqualTo(client.look("web").allocatedBytes());
   }
 
   @Test

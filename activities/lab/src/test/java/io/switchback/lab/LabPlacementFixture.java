@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A lab site without VMs for the suites, meddled with through its raw client. */
-final class LabPlacementFixture implements PlacementFixture {
+class LabPlacementFixture implements PlacementFixture {
   private static final String SITE = "potsdam";
 
   private final LabDaemon daemon;
-  private final LabClient client;
-  private final LabSites sites;
+  final LabClient client;
+  final LabSites sites;
   private boolean broken;
 
   LabPlacementFixture() throws IOException {
@@ -142,7 +142,7 @@ final class LabPlacementFixture implements PlacementFixture {
 
   @Override
   public String managedBy(VmRef vm) {
-    return client.look(vm.id()).managedBy().replace(LabPlaceholderActivities.MANAGED, "");
+    return LabPlaceholderActivities.replicaId(client.look(vm.id()));
   }
 
   @Override
