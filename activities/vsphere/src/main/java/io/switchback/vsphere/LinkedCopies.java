@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * LinkedCopies of VMs, and what they stand on. vSphere lets a linked copy share the files of a
+ * Linked copies of VMs, and what they stand on. vSphere lets a linked copy share the files of a
  * snapshot and removes that snapshot all the same. So the snapshot's VM tells, in an attribute that
  * no revert brings back, which copies share files with which of its snapshots: recorded before a
  * copy is made, and forgotten after it was removed.
