@@ -185,6 +185,7 @@ public final class DiskTags {
       return allocated.stream().anyMatch(data -> data.intersection(grain).isPresent());
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // faster for it, and right without
     private void data(ByteRange part, List<ByteBuffer> answers) throws IOException {
       byte[] bytes = array();
       int length = (int) part.lengthBytes();
@@ -197,6 +198,9 @@ public final class DiskTags {
           taggers.get(key).leaf(index, bytes, from, leaf, answers.get(key));
         }
       }
+      // Questions and answers are small and wait for a processor, which this would keep for a whole
+      // slice: with little under way both ends would stand still meanwhile.
+      Thread.yield();
     }
   }
 }
