@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fences of what was removed, or never made: there is nothing left that could keep them. They are
@@ -49,13 +50,16 @@ final class GivenUp {
    */
   void refuseLower(String what, String id, Fence mine) throws RemoteException {
     for (Properties.Row datacenter : datacenters()) {
-      Fence seen = fences(attribute.of(datacenter)).get(id);
-      if (seen != null && seen.compareTo(mine) > 0) {
-        throw new FaultException(
-            Fault.FENCED,
-            "Could not %s: it was given up under the fence %s, and this attempt has %s. A newer claim or attempt has taken over; look at it."
-                .formatted(what, seen, mine));
-      }
+      refuseLower(what, fences(attribute.of(datacenter)).get(id), mine);
+    }
+  }
+
+  private static void refuseLower(String what, @Nullable Fence seen, Fence mine) {
+    if (seen != null && seen.compareTo(mine) > 0) {
+      throw new FaultException(
+          Fault.FENCED,
+          "Could not %s: it was given up under the fence %s, and this attempt has %s. A newer claim or attempt has taken over; look at it."
+              .formatted(what, seen, mine));
     }
   }
 
@@ -67,6 +71,8 @@ final class GivenUp {
         datacenters().getFirst().object(),
         recorded -> {
           Map<String, Fence> now = fences(recorded);
+          // A higher one may have come since they were read above.
+          refuseLower(what, now.get(id), mine);
           if (mine.equals(now.get(id))) {
             return recorded;
           }

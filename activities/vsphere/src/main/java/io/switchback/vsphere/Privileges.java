@@ -49,6 +49,8 @@ final class Privileges {
     vm.put("VirtualMachine.Config.Memory", RECOVERS);
     vm.put("VirtualMachine.Config.Rename", RECOVERS);
     vm.put("VirtualMachine.Config.Settings", RECOVERS);
+    // To ask for changed areas.
+    vm.put("VirtualMachine.Provisioning.DiskRandomRead", BOTH);
     vm.put("VirtualMachine.Provisioning.Clone", DRILLS);
     Map<String, String> folder = new LinkedHashMap<>();
     folder.put("VirtualMachine.Inventory.Create", RECOVERS);
