@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class HostDrillNetworks {
   /** What the name of each such switch begins with; a host takes 31 characters. */
   private static final String PREFIX = "drill-";
+
+  private static final Pattern OF_A_DRILL = Pattern.compile(PREFIX + "[0-9a-f]{8}-[0-9a-f]{8}");
 
   /** Of a network's name; a host takes 80 characters for all of it. */
   private static final int NAME = 60;
@@ -91,7 +94,9 @@ final class HostDrillNetworks {
 
   /** The name of the network that stands for another one in a drill. */
   static String name(String drill, String network) {
-    String shown = network.length() > NAME ? network.substring(0, NAME) : network;
+    String end = " " + hash(network);
+    String shown =
+        network.length() > NAME ? network.substring(0, NAME - end.length()) + end : network;
     return "%s, drill %s".formatted(shown, hash(drill));
   }
 
@@ -157,11 +162,12 @@ final class HostDrillNetworks {
    */
   void prove(String what, String drill, String network) {
     String named = name(drill, network);
-    if (groups().noneMatch(one -> isCalled(one, named))) {
+    String onSwitch = switchOf(drill, network);
+    if (groups().noneMatch(one -> isCalled(one, named) && onSwitch.equals(one.getVswitchName()))) {
       throw new FaultException(
           Fault.BUSY,
-          "Could not %s yet: the host does not show the network '%s', although it was made. It is tried again."
-              .formatted(what, named));
+          "Could not %s yet: the host does not show the network '%s' on switch '%s', although it was made. It is tried again."
+              .formatted(what, named, onSwitch));
     }
     refuseUnlessIsolated(what, named);
   }
@@ -177,7 +183,7 @@ final class HostDrillNetworks {
             .filter(one -> isCalled(one, network))
             .flatMap(one -> switches().filter(any -> one.getVswitchName().equals(any.getName())))
             .findFirst()
-            .filter(one -> one.getName().startsWith(PREFIX))
+            .filter(one -> OF_A_DRILL.matcher(one.getName()).matches())
             .orElseThrow(
                 () ->
                     refused(

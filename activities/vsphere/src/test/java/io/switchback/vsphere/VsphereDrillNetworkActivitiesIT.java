@@ -39,7 +39,7 @@ class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
               new PortCaller<>(DrillNetworkActivities.class, fixture.drillNetworks())) {
         fixture.front().next(call, new Deed.CutAfter());
 
-        DrillNetworks made = port.call().makeDrillNetworks(request(fixture));
+        DrillNetworks made = port.call().makeDrillNetworks(request(fixture, "dr-lan"));
 
         assertThat(fixture.judge().networks())
             .filteredOn(one -> one.name().equals(made.networks().get("dr-lan")))
@@ -53,7 +53,8 @@ class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
       try (VcsimCopyFixture fixture = new VcsimCopyFixture();
           PortCaller<DrillNetworkActivities> port =
               new PortCaller<>(DrillNetworkActivities.class, fixture.drillNetworks())) {
-        String named = port.call().makeDrillNetworks(request(fixture)).networks().get("dr-lan");
+        String named =
+            port.call().makeDrillNetworks(request(fixture, "dr-lan")).networks().get("dr-lan");
 
         assertThat(fixture.judge().networks())
             .filteredOn(one -> one.name().equals(named))
@@ -65,13 +66,35 @@ class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
       }
     }
 
-    private static MakeDrillNetworks request(VcsimCopyFixture fixture) {
+    @Test
+    void keepsNetworksApartWhoseNamesBeginAlike() {
+      String begin = "erp-lan of the hall in the north, which has a name of some length, ";
+      try (VcsimCopyFixture fixture = new VcsimCopyFixture();
+          PortCaller<DrillNetworkActivities> port =
+              new PortCaller<>(DrillNetworkActivities.class, fixture.drillNetworks())) {
+        DrillNetworks made =
+            port.call().makeDrillNetworks(request(fixture, begin + "a", begin + "b"));
+
+        assertThat(made.networks().values())
+            .doesNotHaveDuplicates()
+            .allSatisfy(
+                name -> {
+                  assertThat(name).startsWith("erp-lan of the hall").hasSizeLessThan(81);
+                  assertThat(fixture.judge().networks())
+                      .extracting(Judge.Network::name)
+                      .contains(name);
+                })
+            .hasSize(2);
+      }
+    }
+
+    private static MakeDrillNetworks request(VcsimCopyFixture fixture, String... networks) {
       return new MakeDrillNetworks(
           new Mandate("operation", "networks", new Fence(1, 7, 1, 0)),
           fixture.site(),
           "drill-7",
           fixture.placement().host(),
-          List.of("dr-lan"));
+          List.of(networks));
     }
   }
 }
