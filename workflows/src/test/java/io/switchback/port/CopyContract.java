@@ -228,6 +228,35 @@ public abstract class CopyContract extends PlacedVmContract {
   }
 
   @Test
+  void outlivesTheSnapshotsBelowItsOwnOrHoldsThem() {
+    site.snapshot(replica, step(3), "point-2");
+    site.write(replica, diskOf(replica), 4096, bytes("last"));
+    Copied copy = copies.call().copyVm(asked(4, COPY, "web-01_drill", "point-2", true));
+    ChangeSnapshot older = new ChangeSnapshot(step(5), replica, POINT);
+
+    if (copy.linked()) {
+      assertFault(Fault.DISK_IN_USE, () -> snapshots.call().removeSnapshot(older));
+    } else {
+      assertThat(snapshots.call().removeSnapshot(older).changed()).isTrue();
+    }
+    assertThat(text(copy.vm(), diskOf(copy.vm()), 5)).isEqualTo("later");
+  }
+
+  @Test
+  void letsTheSnapshotsAboveItsOwnGo() {
+    site.snapshot(replica, step(3), "point-2");
+    Copied copy = copies.call().copyVm(request(4));
+
+    assertThat(
+            snapshots
+                .call()
+                .removeSnapshot(new ChangeSnapshot(step(5), replica, "point-2"))
+                .changed())
+        .isTrue();
+    assertThat(text(copy.vm(), diskOf(copy.vm()), 12)).isEqualTo("at the point");
+  }
+
+  @Test
   void keepsTheReplicaThatItSharesFilesWith() {
     Copied copy = copies.call().copyVm(request(1));
     PlaceholderActivities.ChangeVm removal =

@@ -125,6 +125,17 @@ final class CopyMutantsTest {
                 },
             "makesSeveralOfOneSnapshot")
         .add(
+            "holds the newest snapshot",
+            site ->
+                new FakeCopyActivities(site) {
+                  @Override
+                  void mark(FakeVm copy, CopyVm request) {
+                    super.mark(copy, request);
+                    copy.sharesSnapshot = site.vm(request.of()).current;
+                  }
+                },
+            "letsTheSnapshotsAboveItsOwnGo")
+        .add(
             "shares files and does not say so",
             site ->
                 new FakeCopyActivities(site) {
@@ -135,6 +146,7 @@ final class CopyMutantsTest {
                   }
                 },
             "outlivesItsSnapshotOrHoldsIt",
+            "outlivesTheSnapshotsBelowItsOwnOrHoldsThem",
             "keepsTheReplicaThatItSharesFilesWith");
   }
 

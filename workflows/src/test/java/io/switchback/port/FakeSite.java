@@ -331,7 +331,7 @@ public final class FakeSite {
   synchronized void refuseIfShared(FakeVm vm, String snapshot) {
     vms.values().stream()
         .filter(copy -> copy.sharesWith.equals(vm.ref.id()))
-        .filter(copy -> snapshot.isEmpty() || copy.sharesSnapshot.equals(snapshot))
+        .filter(copy -> snapshot.isEmpty() || vm.standsOn(copy.sharesSnapshot, snapshot))
         .findFirst()
         .ifPresent(
             copy -> {

@@ -112,6 +112,16 @@ final class FakeVm {
     }
   }
 
+  /** Whether a snapshot is the older one, or was taken while the disks stood on that one. */
+  boolean standsOn(String snapshot, String older) {
+    for (String at = snapshot; snapshots.containsKey(at); at = snapshots.get(at).parent()) {
+      if (at.equals(older)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean looksReady() {
     return power == PowerState.ON && looks++ >= looksUntilReady;
   }

@@ -15,6 +15,7 @@ import java.rmi.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Copying {
   /** Of our settings in a VM's {@code extraConfig}. */
   private static final String OURS = "switchback.";
+
+  /** By which a replica's VM is known. */
+  private static final List<String> OF_REPLICAS = List.of(Replicas.KEY, DiskSlots.KEY);
 
   private static final String SETTINGS = "config.extraConfig";
   private static final String DEVICES = "config.hardware.device";
@@ -45,7 +49,7 @@ final class Copying {
    * @param listed read just before; none of them is the copy
    */
   VmRef run(VmList listed) throws RemoteException {
-    GivenUp.ofDrills(vcenter).refuseLower(what, request.copyId(), mine);
+    refuseLate();
     Machine source = Machine.read(vcenter, request.of(), SnapshotTree.PATH, SETTINGS);
     ManagedObjectReference snapshot = snapshot(source);
     if (!listed.called(request.name()).isEmpty()) {
@@ -56,11 +60,47 @@ final class Copying {
     request.nics().forEach(nic -> networks.refuseUnlessIsolated(what, nic.network()));
     VirtualMachineCloneSpec spec = spec(source, snapshot, standing);
     if (request.linked()) {
-      new LinkedCopies(vcenter).hold(what, source, snapshot, request.copyId());
-      // It may have been removed before that was recorded.
-      var _ = snapshot(Machine.read(vcenter, request.of(), SnapshotTree.PATH));
+      hold(source, snapshot);
     }
     return make(source, standing, spec);
+  }
+
+  private void refuseLate() throws RemoteException {
+    GivenUp.ofDrills(vcenter).refuseLower(what, request.copyId(), mine);
+  }
+
+  private void hold(Machine source, ManagedObjectReference snapshot) throws RemoteException {
+    new LinkedCopies(vcenter).hold(what, source, snapshot, request.copyId());
+    // It may have been removed before that was recorded.
+    var _ = snapshot(Machine.read(vcenter, request.of(), SnapshotTree.PATH));
+  }
+
+  /**
+   * Does what is left once the copy is there, at each attempt: our fence, and nothing by which the
+   * replica is known, where a vCenter took it over all the same. The snapshot is held once more: of
+   * two that record theirs at the same moment one may be lost.
+   */
+  void finish(VmRef copy) throws RemoteException {
+    Machine made =
+        Fences.change(what, vcenter, copy, request.mandate(), Copying::cleaned, SETTINGS).machine();
+    if (LinkedCopies.isLinked(made.row())) {
+      Machine source = Machine.read(vcenter, request.of(), SnapshotTree.PATH);
+      hold(source, snapshot(source));
+    }
+  }
+
+  private static Optional<VirtualMachineConfigSpec> cleaned(Machine copy) {
+    OptionValue[] inherited =
+        OF_REPLICAS.stream()
+            .filter(key -> !Machine.setting(copy.row(), key).isEmpty())
+            .map(key -> Fences.setting(key, ""))
+            .toArray(OptionValue[]::new);
+    if (inherited.length == 0) {
+      return Optional.empty();
+    }
+    VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
+    spec.setExtraConfig(inherited);
+    return Optional.of(spec);
   }
 
   private ManagedObjectReference snapshot(Machine source) {
@@ -77,15 +117,20 @@ final class Copying {
 
   private VmRef make(Machine source, Standing standing, VirtualMachineCloneSpec spec)
       throws RemoteException {
-    return new NewVm(what, vcenter, () -> VmList.read(vcenter).copy(request.copyId()))
-        .make(
+    NewVm made =
+        new NewVm(
+            what, vcenter, () -> VmList.read(vcenter).copy(request.copyId()), this::refuseLate);
+    return made.keep(
+        made.make(
             standing.host(),
+            source.reference(),
             TaskKind.CLONE,
             LinkedCopies.uuid(request.copyId()),
             live ->
                 live.vim()
                     .cloneVM_Task(source.reference(), standing.folder(), request.name(), spec),
-            this::nameTaken);
+            this::nameTaken),
+        mine);
   }
 
   private FaultException nameTaken(@Nullable Exception cause) {

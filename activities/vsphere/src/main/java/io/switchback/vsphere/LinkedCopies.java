@@ -3,11 +3,15 @@ package io.switchback.vsphere;
 import com.vmware.vim25.ManagedObjectReference;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
+import io.switchback.model.VmRef;
 import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -27,9 +31,11 @@ final class LinkedCopies {
   /** The attribute's name, for people as well. */
   static final String ATTRIBUTE = "switchback.linked-copies";
 
+  private final VCenter vcenter;
   private final Attribute attribute;
 
   LinkedCopies(VCenter vcenter) {
+    this.vcenter = vcenter;
     this.attribute = new Attribute(vcenter, ATTRIBUTE, "VirtualMachine");
   }
 
@@ -90,33 +96,47 @@ final class LinkedCopies {
   }
 
   /**
-   * Refuses to take a snapshot away from copies.
+   * Refuses to take a snapshot away from copies, as they are recorded now. A removal merges files
+   * into older ones, so it is refused as well while they share a later snapshot that stands on this
+   * one.
    *
-   * @param vm read with {@link Attribute#PATH}
    * @throws FaultException DISK_IN_USE
    */
-  void refuseIfShared(String what, Machine vm, ManagedObjectReference snapshot)
+  void refuseIfShared(String what, VmRef vm, ManagedObjectReference snapshot)
       throws RemoteException {
-    refuse(what, vm, entry -> entry.startsWith(snapshot.getVal() + ":"));
+    Machine now = Machine.read(vcenter, vm, Attribute.PATH, SnapshotTree.PATH);
+    Set<String> merged = SnapshotTree.of(now.row()).standingOn(snapshot.getVal());
+    refuse(what, now, entry -> merged.contains(entry.substring(0, entry.indexOf(':'))));
   }
 
   /** The same of all its snapshots. */
-  void refuseIfShared(String what, Machine vm) throws RemoteException {
-    refuse(what, vm, entry -> true);
+  void refuseIfShared(String what, VmRef vm) throws RemoteException {
+    refuse(what, Machine.read(vcenter, vm, Attribute.PATH), entry -> true);
   }
 
   private void refuse(String what, Machine vm, Predicate<String> which) throws RemoteException {
-    List<String> copies =
+    List<String> marks =
         entries(attribute.of(vm.row())).stream()
             .filter(which)
             .map(entry -> entry.substring(entry.indexOf(':') + 1))
             .toList();
-    if (!copies.isEmpty()) {
+    if (!marks.isEmpty()) {
       throw new FaultException(
           Fault.DISK_IN_USE,
           "Could not %s: linked copies share its files (%s). It is tried again until their drills have ended."
-              .formatted(what, String.join(", ", copies)));
+              .formatted(what, String.join(", ", names(marks))));
     }
+  }
+
+  private List<String> names(List<String> marks) throws RemoteException {
+    Map<String, String> known = new HashMap<>();
+    VmList.read(vcenter).copies().forEach(copy -> known.put(mark(copy.copyId()), copy.vm().name()));
+    return marks.stream()
+        .map(
+            mark ->
+                known.getOrDefault(
+                    mark, "one that is not there, %s in '%s'".formatted(mark, ATTRIBUTE)))
+        .toList();
   }
 
   private static List<String> entries(String recorded) {

@@ -46,7 +46,7 @@ final class Placing {
    * @param listed read just before; none of them is the replica's
    */
   VmRef run(VmList listed) throws RemoteException {
-    GivenUp.ofReplicas(vcenter).refuseLower(what, request.replicaId(), mine);
+    refuseLate();
     Seed seed = request.seed();
     return seed == null ? make(listed) : take(listed, seed);
   }
@@ -58,14 +58,26 @@ final class Placing {
     Standing standing = Standing.of(what, vcenter, request.placement());
     VmRef vm = new VmRef(request.site(), idOf(request.replicaId()), request.name());
     VirtualMachineConfigSpec spec = spec(vm, standing);
-    return new NewVm(what, vcenter, () -> VmList.read(vcenter).ofReplica(request.replicaId()))
-        .make(
+    NewVm made =
+        new NewVm(
+            what,
+            vcenter,
+            () -> VmList.read(vcenter).ofReplica(request.replicaId()),
+            this::refuseLate);
+    return made.keep(
+        made.make(
             standing.host(),
+            standing.folder(),
             TaskKind.CREATE,
             vm.id(),
             live ->
                 live.vim().createVM_Task(standing.folder(), spec, standing.pool(), standing.host()),
-            this::nameTaken);
+            this::nameTaken),
+        mine);
+  }
+
+  private void refuseLate() throws RemoteException {
+    GivenUp.ofReplicas(vcenter).refuseLower(what, request.replicaId(), mine);
   }
 
   private FaultException nameTaken(@Nullable Exception cause) {
@@ -112,7 +124,9 @@ final class Placing {
   private VmRef take(VmList listed, Seed seed) throws RemoteException {
     List<VmRef> found =
         seed.namesAFile()
-            ? List.of(new Registration(what, vcenter, seed.vm()).run(request.placement()))
+            ? List.of(
+                new Registration(what, vcenter, seed.vm(), this::refuseLate)
+                    .run(request.placement()))
             : listed.called(seed.vm());
     if (found.size() != 1) {
       throw new FaultException(

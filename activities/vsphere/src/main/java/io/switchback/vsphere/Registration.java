@@ -1,5 +1,6 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.DuplicateName;
 import com.vmware.vim25.FileNotFound;
 import com.vmware.vim25.InvalidDatastore;
 import com.vmware.vim25.NotFound;
@@ -21,14 +22,16 @@ final class Registration {
   private final String what;
   private final VCenter vcenter;
   private final String path;
+  private final NewVm.Late late;
 
   /**
    * @param path of its configuration, as in {@code [fast] web-01/web-01.vmx}
    */
-  Registration(String what, VCenter vcenter, String path) {
+  Registration(String what, VCenter vcenter, String path, NewVm.Late late) {
     this.what = what;
     this.vcenter = vcenter;
     this.path = path;
+    this.late = late;
   }
 
   /**
@@ -49,20 +52,30 @@ final class Registration {
     Standing standing =
         Standing.of(what, vcenter, new Placement(placement.host(), datastore, placement.folder()));
     try {
-      return new NewVm(what, vcenter, this::find)
+      return new NewVm(what, vcenter, this::find, late)
           .make(
               standing.host(),
+              standing.folder(),
               TaskKind.REGISTER,
               path,
               live ->
                   live.vim()
                       .registerVM_Task(
                           standing.folder(), path, null, false, standing.pool(), standing.host()),
-              taken ->
-                  refused(Fault.INVALID_INPUT, "another VM has its name: rename that one", taken));
+              this::taken);
     } catch (NotFound | FileNotFound | InvalidDatastore missing) {
       throw refused(Fault.VM_NOT_FOUND, "there is no such file: look at the datastore", missing);
     }
+  }
+
+  private FaultException taken(Exception cause) {
+    return refused(
+        Fault.INVALID_INPUT,
+        cause instanceof DuplicateName
+            ? "another VM has its name: rename that one"
+            // A datastore may have names of its own for folders, as vSAN has.
+            : "a VM of these files is registered already: name that VM instead",
+        cause);
   }
 
   private FaultException refused(Fault fault, String because, Exception cause) {

@@ -15,6 +15,7 @@ import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -76,14 +77,14 @@ final class Tasks {
   }
 
   /**
-   * Starts a task that makes a VM when its turn comes, and waits for its end; a later attempt goes
-   * on with the task of the earlier one while that runs. For what vCenter refuses to make twice.
+   * Starts a task that makes a VM when its turn comes, and waits for its end.
    *
    * @param host that it is made on
-   * @param id that the VM will have, by which a later attempt knows the task
+   * @param id by which the VM will be known
+   * @return the VM; empty when vCenter has forgotten the task
    * @throws LostAnswerException when it is not known whether the task was started
    */
-  static End make(
+  static Optional<ManagedObjectReference> make(
       String what,
       VCenter vcenter,
       ManagedObjectReference host,
@@ -91,19 +92,29 @@ final class Tasks {
       String id,
       VCenter.Call<ManagedObjectReference> start)
       throws RemoteException {
-    Optional<ManagedObjectReference> running =
-        RunningActivity.attempt() == 1 ? Optional.empty() : toldAndRunning(vcenter, kind, id);
-    return running.isPresent()
-        ? await(vcenter, note(running.get(), kind, id), id, running.get())
-        : vcenter
-            .caps()
-            .admit(
-                what,
-                host.getVal(),
-                () -> {
-                  ManagedObjectReference task = vcenter.change(start);
-                  return await(vcenter, note(task, kind, id), id, task);
-                });
+    return vcenter
+        .caps()
+        .admit(
+            what,
+            host.getVal(),
+            () -> {
+              ManagedObjectReference task = vcenter.change(start);
+              return await(vcenter, note(task, kind, id), id, task) == End.DONE
+                  ? result(vcenter, task)
+                  : Optional.empty();
+            });
+  }
+
+  private static Optional<ManagedObjectReference> result(
+      VCenter vcenter, ManagedObjectReference task) throws RemoteException {
+    try {
+      return Optional.ofNullable(
+          vcenter
+              .read(live -> Properties.of(live, task, "info.result"))
+              .get("info.result", ManagedObjectReference.class));
+    } catch (ManagedObjectNotFound forgotten) {
+      return Optional.empty();
+    }
   }
 
   private static TaskNote note(ManagedObjectReference task, TaskKind kind, String id) {
@@ -163,11 +174,36 @@ final class Tasks {
     if (running.isEmpty()) {
       return;
     }
-    LOG.info("waits for the earlier task={} vm={}", running.get().getVal(), vm.id());
+    settle(vcenter, note(running.get(), kind, vm.id()), vm.toString(), running.get());
+  }
+
+  /**
+   * Waits until every task of a kind has ended that runs now, whoever started it.
+   *
+   * @param on what the tasks work on, or vCenter's task manager, which knows of all
+   * @return whether there was any
+   */
+  static boolean settleAll(VCenter vcenter, ManagedObjectReference on, TaskKind kind)
+      throws RemoteException {
+    List<ManagedObjectReference> running =
+        recent(vcenter, on).stream()
+            .filter(task -> kind.isOf(task) && !isEnded(task.getState()))
+            .map(TaskInfo::getTask)
+            .toList();
+    for (ManagedObjectReference task : running) {
+      settle(vcenter, note(task, kind, on.getVal()), on.getVal(), task);
+    }
+    return !running.isEmpty();
+  }
+
+  private static void settle(
+      VCenter vcenter, TaskNote note, String subject, ManagedObjectReference task)
+      throws RemoteException {
+    LOG.info("waits for an earlier task={} on={}", note.task(), subject);
     try {
-      var _ = await(now, kind, running.get());
+      var _ = await(vcenter, note, subject, task);
     } catch (MethodFault failed) {
-      LOG.info("the earlier task failed vm={} because={}", vm.id(), FaultString.of(failed));
+      LOG.info("an earlier task failed on={} because={}", subject, FaultString.of(failed));
     }
   }
 
@@ -188,7 +224,7 @@ final class Tasks {
     Optional<ManagedObjectReference> told = toldAndRunning(vm.vcenter(), kind, vm.vm().id());
     return told.isPresent()
         ? told
-        : recent(vm).stream()
+        : recent(vm.vcenter(), vm.reference()).stream()
             .filter(task -> kind.isOf(task) && !isEnded(task.getState()))
             .map(TaskInfo::getTask)
             .findFirst();
@@ -223,8 +259,7 @@ final class Tasks {
       return vm.vcenter().change(start);
     } catch (LostAnswerException lost) {
       Set<String> before = ids(vm);
-      Machine now = Machine.read(vm.vcenter(), vm.vm(), "recentTask");
-      return recent(now).stream()
+      return recent(vm.vcenter(), vm.reference()).stream()
           .filter(task -> kind.isOf(task) && !before.contains(task.getTask().getVal()))
           .map(TaskInfo::getTask)
           .findFirst()
@@ -233,28 +268,37 @@ final class Tasks {
   }
 
   private static Set<String> ids(Machine vm) {
-    return references(vm).stream().map(ManagedObjectReference::getVal).collect(Collectors.toSet());
+    return references(vm.row()).stream()
+        .map(ManagedObjectReference::getVal)
+        .collect(Collectors.toSet());
   }
 
-  private static List<ManagedObjectReference> references(Machine vm) {
+  private static List<ManagedObjectReference> references(Properties.Row row) {
     return Arrays.asList(
-        vm.row().get("recentTask", ManagedObjectReference[].class, new ManagedObjectReference[0]));
+        row.get("recentTask", ManagedObjectReference[].class, new ManagedObjectReference[0]));
   }
 
-  /** What vCenter remembers of the VM's newest tasks. */
-  private static List<TaskInfo> recent(Machine vm) throws RemoteException {
+  /** What vCenter remembers of the newest tasks on an object. */
+  private static List<TaskInfo> recent(VCenter vcenter, ManagedObjectReference on)
+      throws RemoteException {
     try {
-      return infos(vm);
+      return infos(vcenter, on);
     } catch (ManagedObjectNotFound forgotten) {
       // One of them was forgotten between two calls.
-      return infos(Machine.read(vm.vcenter(), vm.vm(), "recentTask"));
+      return infos(vcenter, on);
     }
   }
 
-  private static List<TaskInfo> infos(Machine vm) throws RemoteException {
-    return vm.vcenter().read(live -> Properties.of(live, references(vm), "Task", "info")).stream()
+  private static List<TaskInfo> infos(VCenter vcenter, ManagedObjectReference on)
+      throws RemoteException {
+    return vcenter
+        .read(
+            live ->
+                Properties.of(
+                    live, references(Properties.of(live, on, "recentTask")), "Task", "info"))
+        .stream()
         .map(row -> row.get("info", TaskInfo.class))
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.ManagedObjectReference;
 import io.switchback.model.VmRef;
 import io.switchback.port.CopyActivities.Copy;
 import java.rmi.RemoteException;
@@ -38,28 +39,26 @@ final class VmList {
         .map(this::ref);
   }
 
-  /** The VM that is marked as the copy of that id. */
+  /** The VM that was made as the copy of that id. */
   Optional<VmRef> copy(String copyId) {
-    return rows.stream()
-        .filter(row -> LinkedCopies.idOf(row).equals(copyId))
-        .findFirst()
-        .map(this::ref);
+    return withId(LinkedCopies.uuid(copyId));
   }
 
-  /** Every copy. */
+  /** Every copy; a clone that somebody made of one has its mark, and is none. */
   List<Copy> copies() {
     return rows.stream()
-        .filter(row -> !LinkedCopies.idOf(row).isEmpty())
+        .filter(row -> withId(row, LinkedCopies.uuid(LinkedCopies.idOf(row))))
         .map(row -> new Copy(LinkedCopies.idOf(row), ref(row)))
         .sorted(Comparator.comparing(copy -> copy.vm().name()))
         .toList();
   }
 
   Optional<VmRef> withId(String id) {
-    return rows.stream()
-        .filter(row -> id.equals(row.get("config.instanceUuid", String.class)))
-        .findFirst()
-        .map(this::ref);
+    return rows.stream().filter(row -> withId(row, id)).findFirst().map(this::ref);
+  }
+
+  private static boolean withId(Properties.Row row, String id) {
+    return id.equals(row.get("config.instanceUuid", String.class));
   }
 
   /** By name, which is not unique, or by instance uuid. */
@@ -72,6 +71,12 @@ final class VmList {
 
   private VmRef ref(Properties.Row row) {
     return ref(site, row);
+  }
+
+  static VmRef ref(VCenter vcenter, ManagedObjectReference vm) throws RemoteException {
+    return ref(
+        vcenter.site(),
+        vcenter.read(live -> Properties.of(live, vm, "name", "config.instanceUuid")));
   }
 
   /** A VM whose name and instance uuid were read. */

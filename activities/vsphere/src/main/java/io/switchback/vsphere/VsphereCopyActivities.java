@@ -32,12 +32,10 @@ public final class VsphereCopyActivities implements CopyActivities {
           VCenter vcenter = vcenters.of(request.of());
           VmList listed = VmList.read(vcenter);
           Optional<VmRef> known = listed.copy(request.copyId());
-          if (known.isPresent()) {
-            Fences.raise(what, vcenter, known.get(), request.mandate());
-            return copied(vcenter, known.get(), false);
-          }
-          VmRef copy = new Copying(what, vcenter, request, fence(request.mandate())).run(listed);
-          return copied(vcenter, copy, true);
+          Copying copying = new Copying(what, vcenter, request, fence(request.mandate()));
+          VmRef copy = known.isPresent() ? known.get() : copying.run(listed);
+          copying.finish(copy);
+          return copied(vcenter, copy, known.isEmpty());
         });
   }
 
@@ -59,27 +57,38 @@ public final class VsphereCopyActivities implements CopyActivities {
         () -> {
           stayAlive();
           VCenter vcenter = vcenters.of(request.of());
-          Optional<VmRef> found = VmList.read(vcenter).copy(request.copyId());
-          if (found.isPresent()) {
-            Machine copy = Fences.raise(what, vcenter, found.get(), request.mandate());
-            VspherePlaceholderActivities.requireOff(what, copy);
-          }
+          VmList listed = VmList.read(vcenter);
+          // Where it is gone, so is what it shared.
+          Optional<VmRef> source = listed.withId(request.of().id());
+          Optional<VmRef> copy = claimed(what, vcenter, listed, request);
           GivenUp.ofDrills(vcenter).record(what, request.copyId(), fence(request.mandate()));
-          if (found.isPresent()) {
-            VspherePlaceholderActivities.destroy(what, vcenter, found.get());
+          if (copy.isEmpty() && source.isPresent() && isBeingMade(vcenter, source.get())) {
+            copy = claimed(what, vcenter, VmList.read(vcenter), request);
           }
-          release(what, vcenter, request);
-          return new Done(found.isPresent(), RunningActivity.attempt());
+          if (copy.isPresent()) {
+            VspherePlaceholderActivities.destroy(what, vcenter, copy.get(), () -> {});
+          }
+          if (source.isPresent()) {
+            Machine shared = Machine.read(vcenter, source.get(), Attribute.PATH);
+            new LinkedCopies(vcenter).release(what, shared, request.copyId());
+          }
+          return new Done(copy.isPresent(), RunningActivity.attempt());
         });
   }
 
-  /** Where the VM is gone, so is what it shared. */
-  private static void release(String what, VCenter vcenter, RemoveCopy request)
-      throws RemoteException {
-    if (VmList.read(vcenter).withId(request.of().id()).isPresent()) {
-      new LinkedCopies(vcenter)
-          .release(what, Machine.read(vcenter, request.of(), Attribute.PATH), request.copyId());
-    }
+  /** The copy, if there is one, with our fence; it is off. */
+  private static Optional<VmRef> claimed(
+      String what, VCenter vcenter, VmList listed, RemoveCopy request) throws RemoteException {
+    return VspherePlaceholderActivities.claimed(
+        listed.copy(request.copyId()),
+        found ->
+            VspherePlaceholderActivities.requireOff(
+                what, Fences.raise(what, vcenter, found, request.mandate())));
+  }
+
+  /** Waits for copies that are being made: one of them may be what is to be removed. */
+  private static boolean isBeingMade(VCenter vcenter, VmRef source) throws RemoteException {
+    return Tasks.settleAll(vcenter, Machine.read(vcenter, source).reference(), TaskKind.CLONE);
   }
 
   @Override

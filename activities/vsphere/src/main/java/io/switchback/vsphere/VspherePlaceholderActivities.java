@@ -1,5 +1,7 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.ManagedObjectNotFound;
+import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.switchback.fault.Fault;
@@ -95,20 +97,55 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
         () -> {
           stayAlive();
           VCenter vcenter = vcenters.of(request.vm());
-          Optional<VmRef> found = find(vcenter, request);
-          if (found.isPresent()) {
-            refuseOthers(what, vcenter, found.get(), request);
-            Machine vm =
-                Fences.raise(what, vcenter, found.get(), request.mandate(), Attribute.PATH);
-            requireOff(what, vm);
-            new LinkedCopies(vcenter).refuseIfShared(what, vm);
-          }
+          Optional<VmRef> there = claimed(what, vcenter, request);
           GivenUp.ofReplicas(vcenter).record(what, request.replicaId(), fence(request.mandate()));
-          if (found.isPresent()) {
-            destroy(what, vcenter, found.get());
+          if (there.isEmpty() && isBeingMade(vcenter)) {
+            there = claimed(what, vcenter, request);
           }
-          return new Done(found.isPresent(), RunningActivity.attempt());
+          if (there.isPresent()) {
+            VmRef vm = there.get();
+            destroy(what, vcenter, vm, () -> new LinkedCopies(vcenter).refuseIfShared(what, vm));
+          }
+          return new Done(there.isPresent(), RunningActivity.attempt());
         });
+  }
+
+  /** The VM that may be removed, if there is one, with our fence. */
+  private static Optional<VmRef> claimed(String what, VCenter vcenter, ChangeVm request)
+      throws RemoteException {
+    return claimed(
+        find(vcenter, request),
+        found -> {
+          refuseOthers(what, vcenter, found, request);
+          requireOff(what, Fences.raise(what, vcenter, found, request.mandate()));
+          new LinkedCopies(vcenter).refuseIfShared(what, found);
+        });
+  }
+
+  /** What is done to a VM before it may be removed. */
+  interface Claim {
+    void to(VmRef vm) throws RemoteException;
+  }
+
+  /** Claims a VM that may be gone by then: who made it too late removes it as well. */
+  static Optional<VmRef> claimed(Optional<VmRef> found, Claim claim) throws RemoteException {
+    try {
+      if (found.isPresent()) {
+        claim.to(found.get());
+      }
+      return found;
+    } catch (FaultException gone) {
+      if (gone.fault() != Fault.VM_NOT_FOUND) {
+        throw gone;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Waits for VMs that are being made: one of them may be what is to be removed. */
+  private static boolean isBeingMade(VCenter vcenter) throws RemoteException {
+    ManagedObjectReference all = vcenter.read(live -> live.content().getTaskManager());
+    return Tasks.settleAll(vcenter, all, TaskKind.CREATE);
   }
 
   private static void refuseOthers(String what, VCenter vcenter, VmRef vm, ChangeVm request)
@@ -122,13 +159,26 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
     }
   }
 
-  static void destroy(String what, VCenter vcenter, VmRef found) throws RemoteException {
+  /** Looks right before the VM is destroyed, when its turn has come. */
+  interface LastLook {
+    void refuse() throws RemoteException;
+  }
+
+  static void destroy(String what, VCenter vcenter, VmRef found, LastLook last)
+      throws RemoteException {
     try {
       Machine vm = Machine.read(vcenter, found, "recentTask", "config.extraConfig");
       // A disk that an appliance has is locked, and its files would stay behind.
       Attachments.release(what, vm);
-      Tasks.run(what, vm, TaskKind.DESTROY, live -> live.vim().destroy_Task(vm.reference()));
-    } catch (LostAnswerException | FaultException unclear) {
+      Tasks.run(
+          what,
+          vm,
+          TaskKind.DESTROY,
+          live -> {
+            last.refuse();
+            return live.vim().destroy_Task(vm.reference());
+          });
+    } catch (LostAnswerException | ManagedObjectNotFound | FaultException unclear) {
       if (VmList.read(vcenter).withId(found.id()).isPresent()) {
         throw unclear;
       }

@@ -27,12 +27,7 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
   private static final String[] SEEN =
       Stream.concat(
               Untouched.READ.stream(),
-              Stream.of(
-                  "recentTask",
-                  Consolidation.PATH,
-                  NewSnapshot.TOOLS,
-                  "config.instanceUuid",
-                  Attribute.PATH))
+              Stream.of("recentTask", Consolidation.PATH, NewSnapshot.TOOLS, "config.instanceUuid"))
           .toArray(String[]::new);
 
   private final VCenters vcenters;
@@ -139,10 +134,6 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
         () -> {
           Machine before = begin(what, request.vm(), request.mandate(), TaskKind.REMOVE_SNAPSHOT);
           Optional<SnapshotTree.Node> found = SnapshotTree.of(before.row()).find(request.name());
-          if (found.isPresent()) {
-            new LinkedCopies(before.vcenter())
-                .refuseIfShared(what, before, found.get().reference());
-          }
           Machine now = found.isPresent() ? remove(what, before, found.get().reference()) : before;
           // What an earlier removal could not merge stays on the datastore otherwise.
           Machine whole = Consolidation.ifNeeded(now, SEEN);
@@ -157,7 +148,11 @@ public final class VsphereSnapshotActivities implements SnapshotActivities {
         what,
         vm,
         TaskKind.REMOVE_SNAPSHOT,
-        live -> live.vim().removeSnapshot_Task(snapshot, false, true),
+        live -> {
+          // When its turn has come: a copy may have been made meanwhile.
+          new LinkedCopies(vm.vcenter()).refuseIfShared(what, vm.vm(), snapshot);
+          return live.vim().removeSnapshot_Task(snapshot, false, true);
+        },
         now ->
             SnapshotTree.of(now.row()).nodes().stream()
                 .noneMatch(node -> node.id().equals(snapshot.getVal())),

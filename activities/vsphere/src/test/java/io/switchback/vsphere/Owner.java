@@ -6,6 +6,7 @@ import com.vmware.vim25.DVPortgroupConfigSpec;
 import com.vmware.vim25.DistributedVirtualSwitchPortConnection;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.ParaVirtualSCSIController;
+import com.vmware.vim25.TaskInfo;
 import com.vmware.vim25.TaskInfoState;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualDeviceBackingInfo;
@@ -92,6 +93,38 @@ final class Owner implements AutoCloseable {
             .read(live -> Properties.of(live, made, "config.instanceUuid"))
             .get("config.instanceUuid", String.class);
     return new VmRef("berlin", id, name);
+  }
+
+  /** Writes a custom attribute of a VM, whatever it had. */
+  void attribute(VmRef vm, String name, String value) {
+    try {
+      new Attribute(vcenter, name, "VirtualMachine")
+          .change("test", read(vm).reference(), had -> value);
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The kinds of tasks that have not ended. */
+  List<String> runningTasks() throws RemoteException {
+    return vcenter
+        .read(
+            live ->
+                Properties.of(
+                    live,
+                    List.of(
+                        Properties.of(live, live.content().getTaskManager(), "recentTask")
+                            .get(
+                                "recentTask",
+                                ManagedObjectReference[].class,
+                                new ManagedObjectReference[0])),
+                    "Task",
+                    "info"))
+        .stream()
+        .map(row -> row.get("info", TaskInfo.class, new TaskInfo()))
+        .filter(task -> task.getCompleteTime() == null)
+        .map(TaskInfo::getDescriptionId)
+        .toList();
   }
 
   private static VirtualDevice controller() {

@@ -10,6 +10,7 @@ import io.switchback.port.PortCaller;
 import io.switchback.port.SnapshotActivities;
 import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import java.rmi.RemoteException;
+import java.util.function.Function;
 
 /**
  * A simulated vCenter for copies, whose bytes come from the front (byte tier). A switch that gets
@@ -17,7 +18,11 @@ import java.rmi.RemoteException;
  */
 final class VcsimCopyFixture extends VcsimPlacementFixture implements CopyFixture {
   VcsimCopyFixture() {
-    super(Front::withBytes);
+    this(Front::withBytes);
+  }
+
+  VcsimCopyFixture(Function<Vcsim, Front> before, String... flags) {
+    super(before, flags);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.switchback.vsphere;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A simulated vCenter for all tests of a class, with its judge. Each test takes VMs that nobody has
@@ -25,6 +26,12 @@ final class VcsimEstate implements AutoCloseable {
     plain[flags.length] = "-plain";
     vcsim = Vcsim.start(site, plain);
     judge = Judge.of(vcsim);
+  }
+
+  /** One without VMs. */
+  static VcsimEstate empty(String... flags) {
+    return new VcsimEstate(
+        Stream.concat(Stream.of("-vms", "0"), Stream.of(flags)).toArray(String[]::new));
   }
 
   /** The same at another site. */

@@ -38,10 +38,10 @@ import java.util.function.Function;
  * empty until then.
  */
 class VcsimPlacementFixture implements PlacementFixture {
-  private final VcsimEstate estate = new VcsimEstate("-vms", "0");
+  private final VcsimEstate estate;
   private final Front front;
   private final VCenters vcenters;
-  private final Owner owner = new Owner(estate.vcsim());
+  private final Owner owner;
   private final Map<Integer, String> addresses = new HashMap<>();
   private final Set<String> uplinks = new HashSet<>();
 
@@ -49,7 +49,12 @@ class VcsimPlacementFixture implements PlacementFixture {
     this(Front::before);
   }
 
-  VcsimPlacementFixture(Function<Vcsim, Front> before) {
+  /**
+   * @param flags of {@code docker/lab/vcsim}
+   */
+  VcsimPlacementFixture(Function<Vcsim, Front> before, String... flags) {
+    estate = VcsimEstate.empty(flags);
+    owner = new Owner(estate.vcsim());
     front = before.apply(estate.vcsim());
     vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
     front.answer("RetrievePropertiesEx", this::told);

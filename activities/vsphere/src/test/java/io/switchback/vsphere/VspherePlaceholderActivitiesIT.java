@@ -23,9 +23,14 @@ import io.switchback.port.PlaceholderActivities.ReshapeVm;
 import io.switchback.port.PlaceholderContract;
 import io.switchback.port.PlacementFixture;
 import io.switchback.port.PortCaller;
+import io.switchback.vsphere.soap.SoapServer;
 import java.rmi.RemoteException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,38 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
 
         assertThat(removed.changed()).isTrue();
         assertThat(ground.estate.judge().vms()).isEmpty();
+      }
+    }
+
+    @Test
+    void removesAVmThatIsStillBeingMade() throws Exception {
+      try (Ground ground =
+              new Ground("-task-delay", "CreateVm=2000", "-task-delay", "LockHandoff=0");
+          PortCaller<PlaceholderActivities> other = ground.another();
+          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        CountDownLatch begun = new CountDownLatch(1);
+        ground.front.next(
+            "CreateVM_Task",
+            new Deed.Say(
+                request -> {
+                  SoapServer.Answer answer = ground.front.pass(request);
+                  begun.countDown();
+                  return answer;
+                }));
+        Future<Placed> placing =
+            threads.submit(() -> ground.port.call().placeVm(ground.request(1, "lan")));
+        begun.await();
+
+        var _ =
+            other
+                .call()
+                .removeVm(
+                    new ChangeVm(
+                        step(2), "web-01.7", new VmRef("berlin", "not-known", "web-01_replica")));
+
+        assertThat(ground.owner.runningTasks()).isEmpty();
+        assertThat(ground.estate.judge().vms()).isEmpty();
+        assertThatThrownBy(placing::get).cause().isInstanceOf(FaultException.class);
       }
     }
 
@@ -172,6 +209,28 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
     }
 
     @Test
+    void registersASeedAlsoWhereTheDatastoreCallsItsFolderOtherwise() throws Exception {
+      try (Ground ground = new Ground()) {
+        String path = ground.unregistered("old-web");
+        ground.front.answer(
+            "RetrievePropertiesEx",
+            request -> {
+              SoapServer.Answer answer = ground.front.pass(request);
+              return new SoapServer.Answer(
+                  answer.status(),
+                  answer.headers(),
+                  answer.body().replace(path, path.replace("] old-web/", "] 5f3c8e5a-0b17/")));
+            });
+
+        Placed placed = ground.port.call().placeVm(ground.seeded(1, path));
+
+        assertThat(placed.vm().name()).isEqualTo("old-web");
+        assertThat(ground.estate.judge().vm("old-web").extraConfig())
+            .containsEntry(Replicas.KEY, "web-01.7");
+      }
+    }
+
+    @Test
     void takesAVmThatIsRegisteredAlreadyByItsPath() throws Exception {
       try (Ground ground = new Ground()) {
         VmRef there = ground.owner.make("old-web", 1, "");
@@ -203,16 +262,25 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
     }
 
     private static final class Ground implements AutoCloseable {
-      final VcsimEstate estate = new VcsimEstate("-vms", "0");
-      final Front front = Front.before(estate.vcsim());
-      final Owner owner = new Owner(estate.vcsim());
-      private final VCenters vcenters =
-          new VCenters(Map.of("berlin", new VCenter(front.settings())));
-      final PortCaller<PlaceholderActivities> port =
-          new PortCaller<>(PlaceholderActivities.class, new VspherePlaceholderActivities(vcenters));
+      final VcsimEstate estate;
+      final Front front;
+      final Owner owner;
+      private final VCenters vcenters;
+      final PortCaller<PlaceholderActivities> port;
 
-      Ground() {
+      Ground(String... flags) {
+        estate = VcsimEstate.empty(flags);
+        front = Front.before(estate.vcsim());
+        owner = new Owner(estate.vcsim());
+        vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
+        port = another();
         owner.network("lan");
+      }
+
+      /** One who asks at the same time. */
+      PortCaller<PlaceholderActivities> another() {
+        return new PortCaller<>(
+            PlaceholderActivities.class, new VspherePlaceholderActivities(vcenters));
       }
 
       PlaceVm request(long number, String network) {
