@@ -134,7 +134,13 @@ public final class SiteCheckWorkflow implements SiteCheck {
       List<SiteFinding> findings = new ArrayList<>(checked.findings());
       findings.addAll(login.known());
       return new SiteLogin(
-          login.at(), site, login.side(), checked.worker(), findings, checked.facts());
+          login.at(),
+          site,
+          login.side(),
+          checked.worker(),
+          findings,
+          checked.facts(),
+          checked.vms());
     } catch (ActivityFailure failure) {
       Cancellation.rethrow(failure);
       FaultException fault = Failures.toFault(failure);
@@ -145,7 +151,7 @@ public final class SiteCheckWorkflow implements SiteCheck {
               : SiteFinding.notLookedAt(site, fault.sentence());
       List<SiteFinding> findings = new ArrayList<>(List.of(finding));
       findings.addAll(login.known());
-      return new SiteLogin(login.at(), site, login.side(), "", findings, List.of());
+      return new SiteLogin(login.at(), site, login.side(), "", findings, List.of(), List.of());
     }
   }
 

@@ -2,6 +2,7 @@ package io.switchback.operation;
 
 import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteVm;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param worker that did it; empty when none did
  * @param findings nothing when it went well
  * @param facts what it has seen there
+ * @param vms of the site, by name, where its own workers logged in
  */
 public record SiteLogin(
     String at,
@@ -20,7 +22,8 @@ public record SiteLogin(
     Side side,
     String worker,
     List<SiteFinding> findings,
-    List<SiteFact> facts) {
+    List<SiteFact> facts,
+    List<SiteVm> vms) {
   /** What a login is for. */
   public enum Side {
     /** Starting replicas: without it no failover. */
@@ -32,6 +35,7 @@ public record SiteLogin(
   public SiteLogin {
     findings = List.copyOf(findings);
     facts = facts == null ? List.of() : List.copyOf(facts);
+    vms = vms == null ? List.of() : List.copyOf(vms);
   }
 
   /** Whether operations that need this login will work. */

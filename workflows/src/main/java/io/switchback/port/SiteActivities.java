@@ -3,6 +3,7 @@ package io.switchback.port;
 import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.SiteVm;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import java.util.List;
@@ -54,16 +55,19 @@ public interface SiteActivities {
    *
    * @param worker identity as Temporal shows it
    * @param facts what was seen there
+   * @param vms by name; to the site's own workers alone, because there may be thousands
    */
-  record Checked(String worker, List<SiteFinding> findings, List<SiteFact> facts) {
+  record Checked(
+      String worker, List<SiteFinding> findings, List<SiteFact> facts, List<SiteVm> vms) {
     public Checked {
       findings = List.copyOf(findings);
       facts = facts == null ? List.of() : List.copyOf(facts);
+      vms = vms == null ? List.of() : List.copyOf(vms);
     }
 
     /** Of a site that was not seen. */
     public Checked(String worker, List<SiteFinding> findings) {
-      this(worker, findings, List.of());
+      this(worker, findings, List.of(), List.of());
     }
   }
 

@@ -6,6 +6,7 @@ import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
 import io.switchback.model.SiteLook;
+import io.switchback.model.SiteVm;
 import io.switchback.port.SiteActivities;
 import io.temporal.activity.Activity;
 import java.time.Duration;
@@ -76,13 +77,14 @@ public final class LabSiteActivities implements SiteActivities {
     }
     List<SiteFinding> found = new ArrayList<>(credentials.apply(site));
     List<SiteFact> facts = new ArrayList<>();
+    List<SiteVm> vms = new ArrayList<>();
     if (found.stream().noneMatch(finding -> finding.kind().stops())) {
-      found.addAll(loggedIn(request, facts));
+      found.addAll(loggedIn(request, facts, vms));
     }
-    return new Checked(worker, found, facts);
+    return new Checked(worker, found, facts, vms);
   }
 
-  private List<SiteFinding> loggedIn(CheckSite request, List<SiteFact> facts) {
+  private List<SiteFinding> loggedIn(CheckSite request, List<SiteFact> facts, List<SiteVm> vms) {
     String site = request.site().name();
     try {
       SiteLook look = look(sites.client(site).withAnswerLimit(ANSWER_LIMIT));
@@ -92,6 +94,14 @@ public final class LabSiteActivities implements SiteActivities {
       List<SiteFinding> found =
           new ArrayList<>(
               look.findings(request.site(), request.changes(), request.networks(), now));
+      if (request.changes()) {
+        // The lab tracks the changes of each of its VMs, always.
+        sites.client(site).site().vms().stream()
+            .map(VmView::name)
+            .sorted()
+            .map(SiteVm::good)
+            .forEach(vms::add);
+      }
       String appliance = request.site().appliance();
       if (!appliance.isEmpty()
           && sites.client(site).site().vms().stream().noneMatch(isCalled(appliance))) {

@@ -4,6 +4,8 @@ import com.vmware.vim25.AboutInfo;
 import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteLook;
+import io.switchback.model.SiteVm;
+import io.switchback.model.SiteVm.Tracking;
 import io.switchback.port.RoomActivities.MeasureRoom;
 import io.switchback.port.RoomActivities.Room;
 import io.switchback.port.SiteActivities.CheckSite;
@@ -11,6 +13,7 @@ import java.rmi.RemoteException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +32,7 @@ final class SiteSurvey {
   private final ApplianceSurvey appliances;
   private final List<SiteFinding> findings = new ArrayList<>();
   private final List<SiteFact> facts = new ArrayList<>();
+  private final List<SiteVm> vms = new ArrayList<>();
 
   private SiteSurvey(CheckSite request, VCenter vcenter, ApplianceSurvey appliances) {
     this.request = request;
@@ -37,7 +41,7 @@ final class SiteSurvey {
   }
 
   /** What was found, and what was seen. */
-  record Seen(List<SiteFinding> findings, List<SiteFact> facts) {}
+  record Seen(List<SiteFinding> findings, List<SiteFact> facts, List<SiteVm> vms) {}
 
   /**
    * Reads everything once.
@@ -49,7 +53,10 @@ final class SiteSurvey {
       throws RemoteException {
     SiteSurvey survey = new SiteSurvey(request, vcenter, appliances);
     survey.look(now);
-    return new Seen(List.copyOf(survey.findings), List.copyOf(survey.facts));
+    return new Seen(
+        List.copyOf(survey.findings),
+        List.copyOf(survey.facts),
+        request.changes() ? List.copyOf(survey.vms) : List.of());
   }
 
   private void look(Supplier<Instant> now) throws RemoteException {
@@ -70,11 +77,12 @@ final class SiteSurvey {
     if (request.changes()) {
       findings.addAll(vcenter.read(live -> Privileges.missing(site, live)));
     }
-    List<Properties.Row> vms = vcenter.read(live -> Properties.all(live, "VirtualMachine", OF_VMS));
-    vms(vms);
+    List<Properties.Row> rows =
+        vcenter.read(live -> Properties.all(live, "VirtualMachine", OF_VMS));
+    describe(rows);
     if (request.changes()) {
-      findings.addAll(appliances.findings(vms));
-      facts.addAll(appliances.facts(vms));
+      findings.addAll(appliances.findings(rows));
+      facts.addAll(appliances.facts(rows));
     }
   }
 
@@ -96,44 +104,57 @@ final class SiteSurvey {
         names.folders());
   }
 
-  private void vms(List<Properties.Row> vms) {
+  private static SiteVm vm(Properties.Row row) {
+    Tracking tracking =
+        row.get("config.changeTrackingEnabled", Boolean.class, false)
+            ? Tracking.ON
+            : SnapshotTree.of(row).nodes().isEmpty() ? Tracking.OFF : Tracking.SNAPSHOTS;
+    return new SiteVm(name(row), tracking, Protectable.obstacles(row));
+  }
+
+  private static String name(Properties.Row row) {
+    return SiteNames.decoded(row.get("name", String.class, row.object().getVal()));
+  }
+
+  private void describe(List<Properties.Row> rows) {
     String site = request.site().name();
     String appliance = request.site().appliance();
+    rows.stream()
+        .filter(row -> !row.get("config.template", Boolean.class, false))
+        .map(SiteSurvey::vm)
+        .sorted(Comparator.comparing(SiteVm::name))
+        .forEach(vms::add);
     Map<String, List<String>> obstacles = new TreeMap<>();
-    List<String> untracked = new ArrayList<>();
-    List<String> untrackable = new ArrayList<>();
-    boolean hasAppliance = appliance.isEmpty();
-    for (Properties.Row vm : vms) {
-      String name = SiteNames.decoded(vm.get("name", String.class, vm.object().getVal()));
-      hasAppliance |= appliance.equals(name);
-      if (!vm.get("config.template", Boolean.class, false)) {
-        Protectable.obstacles(vm)
-            .forEach(why -> obstacles.computeIfAbsent(why, unseen -> new ArrayList<>()).add(name));
-        if (!vm.get("config.changeTrackingEnabled", Boolean.class, false)) {
-          (SnapshotTree.of(vm).nodes().isEmpty() ? untracked : untrackable).add(name);
-        }
-      }
-    }
+    vms.forEach(
+        vm ->
+            vm.obstacles()
+                .forEach(
+                    why ->
+                        obstacles
+                            .computeIfAbsent(why, unseen -> new ArrayList<>())
+                            .add(vm.name())));
     obstacles.forEach((why, which) -> findings.add(SiteFinding.notProtectable(site, which, why)));
-    facts.add(new SiteFact("VMs", Integer.toString(vms.size())));
-    facts.add(new SiteFact("change tracking", tracking(untracked, untrackable)));
-    if (!hasAppliance) {
+    facts.add(new SiteFact("VMs", Integer.toString(rows.size())));
+    facts.add(new SiteFact("change tracking", tracking()));
+    if (!appliance.isEmpty() && rows.stream().noneMatch(row -> name(row).equals(appliance))) {
       findings.add(SiteFinding.applianceMissing(site, appliance));
     }
   }
 
-  private static String tracking(List<String> untracked, List<String> untrackable) {
-    List<String> said = new ArrayList<>();
-    if (!untracked.isEmpty()) {
-      said.add(
-          "off for %d, and turned on when they are protected: %s"
-              .formatted(untracked.size(), SiteFinding.some(untracked)));
-    }
-    if (!untrackable.isEmpty()) {
-      said.add(
-          "off for %d until their snapshots are removed: %s"
-              .formatted(untrackable.size(), SiteFinding.some(untrackable)));
-    }
+  private String tracking() {
+    List<String> said =
+        Stream.of(Tracking.OFF, Tracking.SNAPSHOTS)
+            .filter(state -> !called(state).isEmpty())
+            .map(
+                state ->
+                    "%s for %d: %s"
+                        .formatted(
+                            state.words(), called(state).size(), SiteFinding.some(called(state))))
+            .toList();
     return said.isEmpty() ? "on for all" : String.join("; ", said);
+  }
+
+  private List<String> called(Tracking state) {
+    return vms.stream().filter(vm -> vm.tracking() == state).map(SiteVm::name).toList();
   }
 }

@@ -95,7 +95,7 @@ public final class VsphereSiteActivities implements SiteActivities {
           SiteSurvey.of(
               request, anew, clock::instant, new ApplianceSurvey(site, worker, appliances));
       found.addAll(seen.findings());
-      return new Checked(worker, found, seen.facts());
+      return new Checked(worker, found, seen.facts(), seen.vms());
     } catch (RemoteException refused) {
       found.add(finding(site, VsphereFaults.translate("look at site '" + site + "'", refused)));
     } catch (FaultException refused) {

@@ -7,6 +7,8 @@ import io.switchback.model.SiteFinding;
 import io.switchback.model.SiteFinding.Kind;
 import io.switchback.model.SiteKind;
 import io.switchback.model.SiteSettings;
+import io.switchback.model.SiteVm;
+import io.switchback.model.SiteVm.Tracking;
 import io.switchback.model.VCenterAccess;
 import io.switchback.model.VmRef;
 import io.switchback.port.SiteActivities;
@@ -169,9 +171,21 @@ class VsphereSiteIT {
 
     Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
 
+    assertThat(checked.vms())
+        .startsWith(
+            new SiteVm("vm-0", Tracking.OFF, List.of()),
+            new SiteVm("vm-1", Tracking.SNAPSHOTS, List.of()))
+        .extracting(SiteVm::name)
+        .containsExactlyElementsOf(judge.vms());
     assertThat(fact(checked, "change tracking"))
-        .contains("turned on when they are protected: vm-0")
-        .endsWith("off for 1 until their snapshots are removed: vm-1");
+        .contains("off until it is protected for ", ": vm-0")
+        .endsWith("off until its snapshots go for 1: vm-1");
+  }
+
+  @Test
+  void tellsAnotherSitesWorkersOfNoVm() {
+    assertThat(sites().checkSite(new CheckSite(settings().build(), false, List.of())).vms())
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.switchback.worker.command;
 
 import io.switchback.model.SiteFact;
 import io.switchback.model.SiteFinding;
+import io.switchback.model.SiteVm;
 import io.switchback.operation.SiteCheck;
 import io.switchback.operation.SiteCheckResult;
 import io.switchback.operation.SiteLogin;
@@ -65,7 +66,13 @@ public final class SiteCheckCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "<site>", description = "Only logins at or into these.")
   List<String> sites = List.of();
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(
+      names = "--vms",
+      description =
+          "Show each VM of each site as well: whether its changes are tracked, and what keeps it from being protected.")
+  boolean vms;
+
+  @Option(names = "--json", description = "Print one JSON object, each VM included.")
   boolean json;
 
   @Override
@@ -120,7 +127,7 @@ public final class SiteCheckCommand implements Callable<Integer> {
     }
   }
 
-  private static void show(SiteCheckResult result, PrintWriter out) {
+  private void show(SiteCheckResult result, PrintWriter out) {
     TextTable table = new TextTable("WORKERS OF", "LOG IN TO", "NEEDED FOR", "RESULT", "WORKER");
     for (SiteLogin login : result.logins()) {
       table.row(
@@ -144,6 +151,9 @@ public final class SiteCheckCommand implements Callable<Integer> {
       }
     }
     seen(result, out);
+    if (vms) {
+      result.logins().forEach(login -> each(login, out));
+    }
     out.println();
     out.println(result.verdict());
   }
@@ -162,6 +172,21 @@ public final class SiteCheckCommand implements Callable<Integer> {
           out.println(site + ":");
           facts.forEach(fact -> out.printf("  %-18s %s%n", fact.what(), fact.value()));
         });
+  }
+
+  private static void each(SiteLogin login, PrintWriter out) {
+    if (login.vms().isEmpty()) {
+      return;
+    }
+    TextTable table = new TextTable("VM OF " + login.into(), "CHANGE TRACKING", "PROTECTABLE");
+    for (SiteVm vm : login.vms()) {
+      table.row(
+          vm.name(),
+          vm.tracking().words(),
+          vm.obstacles().isEmpty() ? "yes" : "no, " + String.join(", ", vm.obstacles()));
+    }
+    out.println();
+    table.lines().forEach(out::println);
   }
 
   private static String words(SiteLogin login) {

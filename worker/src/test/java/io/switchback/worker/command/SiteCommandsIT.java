@@ -130,6 +130,8 @@ class SiteCommandsIT {
         "protect",
         "{\"vms\":[\"web-01\"],\"from\":\"berlin\",\"to\":\"potsdam\"}",
         "--wait");
+    done("site", "check", "--vms");
+    assertThat(out.toString()).containsPattern("VM OF berlin .*\\nweb-01 +on +yes");
     assertThat(run("site", "remove", "berlin")).isEqualTo(2);
     assertThat(err.toString()).contains("Could not remove site 'berlin'", "web-01");
     done("start", "unprotect", "{\"vms\":[\"web-01\"],\"replica\":\"remove\"}", "--wait");

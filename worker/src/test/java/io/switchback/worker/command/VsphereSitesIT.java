@@ -60,13 +60,17 @@ class VsphereSitesIT {
       JsonNode checked = Payloads.mapper().readTree(home.out());
       assertThat(checked.get("logins").valueStream().map(login -> fact(login, "vCenter")))
           .contains(Vcsim.instanceUuid("berlin"), Vcsim.instanceUuid("potsdam"));
+      assertThat(checked.at("/logins/0/vms/1/name").asString()).isEqualTo("vm-1");
+      assertThat(checked.at("/logins/0/vms/1/tracking").asString()).isEqualTo("OFF");
       assertThat(home.run("site", "check", "berlin")).as(home.out()).isEqualTo(1);
       assertThat(home.out())
           .contains("TRANSFER_APPLIANCE_UNFIT: transfer appliance 'vm-0'")
           .containsPattern("berlin:\\n  version +VMware vCenter")
           .containsPattern("  datastores +LocalDS_0 \\(")
           .containsPattern("  transfer appliance +vm-0: disk.EnableUUID not TRUE, ");
-      assertThat(home.done("site", "check", "potsdam"))
+      assertThat(home.done("site", "check", "potsdam", "--vms"))
+          .containsPattern("VM OF potsdam +CHANGE TRACKING +PROTECTABLE")
+          .containsPattern("vm-1 +off until it is protected +yes")
           .containsPattern("potsdam +potsdam +\\w+ +1 warning")
           .contains("warning, NO_TRANSFER_APPLIANCE: ", "`--appliance potsdam=<VM>`");
 
