@@ -186,11 +186,7 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
   }
 
   private static Optional<VmRef> find(VCenter vcenter, ChangeVm request) throws RemoteException {
-    VmList listed = VmList.read(vcenter);
-    return listed
-        .withId(request.vm().id())
-        .or(() -> listed.ofReplica(request.replicaId()))
-        .or(() -> listed.called(request.vm().id()).stream().findFirst());
+    return VmList.read(vcenter).ofReplica(request.replicaId(), request.vm());
   }
 
   @Override

@@ -279,6 +279,15 @@ final class Owner implements AutoCloseable {
     run(live -> live.vim().rename_Task(reference, name));
   }
 
+  void turnIntoTemplate(VmRef vm) throws RemoteException {
+    ManagedObjectReference reference = read(vm).reference();
+    vcenter.change(
+        live -> {
+          live.vim().markAsTemplate(reference);
+          return reference;
+        });
+  }
+
   void reconfigure(VmRef vm, VirtualMachineConfigSpec spec) throws RemoteException {
     ManagedObjectReference reference = read(vm).reference();
     run(live -> live.vim().reconfigVM_Task(reference, spec));

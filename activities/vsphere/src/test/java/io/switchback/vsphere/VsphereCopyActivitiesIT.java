@@ -39,6 +39,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite against a simulated vCenter with bytes (byte tier); each test has one of its own. */
 @Tag("process")
@@ -63,6 +65,31 @@ class VsphereCopyActivitiesIT extends CopyContract {
         assertThat(ground.fixture.judge().vms()).containsExactly("web-01_drill", "web-01_replica");
         assertThat(ground.fixture.judge().vm("web-01_drill").instanceUuid())
             .isEqualTo(first.vm().id());
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web-01_drill", "web-01_replica"})
+    void takesNeitherACopyNorWhatItSharesForGoneWhileItCannotBeRead(String hidden) {
+      try (Ground ground = new Ground()) {
+        var _ = ground.port.call().copyVm(ground.request(true));
+        String holds = ground.holds();
+        HiddenConfig.of(ground.fixture.judge().vm(hidden).reference(), ground.fixture.front());
+
+        assertThatThrownBy(() -> ground.port.call().removeCopy(ground.removal()))
+            .isInstanceOfSatisfying(
+                FaultException.class,
+                thrown -> {
+                  assertThat(thrown.fault()).isEqualTo(Fault.SITE_UNREACHABLE);
+                  assertThat(thrown.sentence()).contains(hidden);
+                });
+        ground.fixture.front().heal();
+
+        assertThat(holds).isNotEmpty();
+        assertThat(ground.holds()).isEqualTo(holds);
+        var _ = ground.port.call().removeCopy(ground.removal());
+        assertThat(ground.holds()).isEmpty();
+        assertThat(ground.fixture.judge().vms()).containsExactly("web-01_replica");
       }
     }
 
@@ -403,6 +430,11 @@ class VsphereCopyActivitiesIT extends CopyContract {
             return answer;
           });
       return begun;
+    }
+
+    /** Which copies share files with the replica. */
+    String holds() {
+      return fixture.judge().attribute("web-01_replica", LinkedCopies.ATTRIBUTE);
     }
 
     CopyVm request(boolean linked) {

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,45 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
         assertThat(ground.owner.runningTasks()).isEmpty();
         assertThat(ground.estate.judge().vms()).isEmpty();
         assertThatThrownBy(placing::get).cause().isInstanceOf(FaultException.class);
+      }
+    }
+
+    @Test
+    void takesNoVmForGoneWhileOneCannotBeRead() {
+      try (Ground ground = new Ground()) {
+        Placed placed = ground.port.call().placeVm(ground.request(1, "lan"));
+        HiddenConfig.of(ground.estate.judge().vm("web-01_replica").reference(), ground.front);
+        ChangeVm change = new ChangeVm(step(2), "web-01.7", placed.vm());
+
+        assertUnknown(() -> ground.port.call().placeVm(ground.request(1, "lan")));
+        assertUnknown(() -> ground.port.call().leaveVm(change));
+        assertUnknown(() -> ground.port.call().removeVm(change));
+        ground.front.heal();
+
+        assertThat(ground.estate.judge().vms()).containsExactly("web-01_replica");
+        assertThat(ground.port.call().removeVm(change).changed()).isTrue();
+      }
+    }
+
+    private static void assertUnknown(ThrowingCallable call) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              FaultException.class,
+              thrown -> {
+                assertThat(thrown.fault()).isEqualTo(Fault.SITE_UNREACHABLE);
+                assertThat(thrown.sentence())
+                    .contains("cannot read the configuration of web-01_replica");
+              });
+    }
+
+    @Test
+    void needsNoTemplateToBeRead() throws Exception {
+      try (Ground ground = new Ground()) {
+        VmRef template = ground.owner.make("golden", 1, "");
+        ground.owner.turnIntoTemplate(template);
+        HiddenConfig.of(ground.estate.judge().vm("golden").reference(), ground.front);
+
+        assertThat(ground.port.call().placeVm(ground.request(1, "lan")).changed()).isTrue();
       }
     }
 
