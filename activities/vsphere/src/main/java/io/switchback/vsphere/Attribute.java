@@ -9,8 +9,11 @@ import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import java.rmi.RemoteException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A custom attribute of objects of one type: text that no snapshot holds and no revert brings back.
@@ -44,11 +47,19 @@ final class Attribute {
 
   /** What an object has; empty when that is nothing. */
   String of(Properties.Row object) throws RemoteException {
-    if (object.get(PATH, CustomFieldValue[].class, new CustomFieldValue[0]).length == 0) {
-      return "";
-    }
-    Optional<Integer> key = key();
-    return key.isEmpty() ? "" : of(object, key.get());
+    return of(vcenter, object, List.of(this)).getFirst();
+  }
+
+  /** What an object has in each of some attributes, in their order. */
+  static List<String> of(VCenter vcenter, Properties.Row object, List<Attribute> attributes)
+      throws RemoteException {
+    boolean hasNone =
+        object.get(PATH, CustomFieldValue[].class, new CustomFieldValue[0]).length == 0;
+    Map<String, Integer> keys = hasNone ? Map.of() : keys(vcenter);
+    return attributes.stream()
+        .map(each -> Optional.ofNullable(keys.get(each.name)))
+        .map(key -> key.map(known -> of(object, known)).orElse(""))
+        .toList();
   }
 
   private static String of(Properties.Row object, int key) {
@@ -88,14 +99,16 @@ final class Attribute {
   }
 
   private Optional<Integer> key() throws RemoteException {
+    return Optional.ofNullable(keys(vcenter).get(name));
+  }
+
+  private static Map<String, Integer> keys(VCenter vcenter) throws RemoteException {
     return vcenter.read(
         live ->
             Arrays.stream(
                     Properties.of(live, live.content().getCustomFieldsManager(), "field")
                         .get("field", CustomFieldDef[].class, new CustomFieldDef[0]))
-                .filter(field -> name.equals(field.getName()))
-                .map(CustomFieldDef::getKey)
-                .findFirst());
+                .collect(Collectors.toMap(CustomFieldDef::getName, CustomFieldDef::getKey)));
   }
 
   @SuppressWarnings("NullAway") // an attribute without privileges of its own

@@ -1,45 +1,48 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.ManagedObjectReference;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fences of what was removed, or never made: there is nothing left that could keep them. They are
- * in a custom attribute of a datacenter, the newest few of them, which is enough to hold back an
- * attempt to make it that wakes up after it was given up.
+ * in custom attributes of a datacenter, to hold back an attempt to make it that wakes up after it
+ * was given up. The attributes are filled one after another; when the last is full, the one that
+ * was begun first is begun anew, and what it held is forgotten.
  */
 final class GivenUp {
-  /** The attributes' names, for people as well. */
-  static final String ATTRIBUTE = "switchback.given-up";
+  /** As many as hold 16 fences of 21 characters right after one was begun anew. */
+  private static final int OF_REPLICAS = 4;
 
-  private static final String OF_DRILLS = "switchback.drills";
+  /** As many as hold 64. */
+  private static final int OF_DRILLS = 11;
 
   private final VCenter vcenter;
-  private final Attribute attribute;
+  private final List<Attribute> attributes;
 
-  private GivenUp(VCenter vcenter, String attribute) {
+  private GivenUp(VCenter vcenter, String attributes, int count) {
     this.vcenter = vcenter;
-    this.attribute = new Attribute(vcenter, attribute, "Datacenter");
+    this.attributes =
+        IntStream.rangeClosed(1, count)
+            .mapToObj(number -> new Attribute(vcenter, attributes + "-" + number, "Datacenter"))
+            .toList();
   }
 
   /** Of replicas' VMs. */
   static GivenUp ofReplicas(VCenter vcenter) {
-    return new GivenUp(vcenter, ATTRIBUTE);
+    return new GivenUp(vcenter, "switchback.given-up", OF_REPLICAS);
   }
 
   /** Of what drills make, which come and go more often: they do not push replicas out. */
   static GivenUp ofDrills(VCenter vcenter) {
-    return new GivenUp(vcenter, OF_DRILLS);
+    return new GivenUp(vcenter, "switchback.drills", OF_DRILLS);
   }
 
   /**
@@ -50,7 +53,9 @@ final class GivenUp {
    */
   void refuseLower(String what, String id, Fence mine) throws RemoteException {
     for (Properties.Row datacenter : datacenters()) {
-      refuseLower(what, fences(attribute.of(datacenter)).get(id), mine);
+      for (FencePage page : pages(datacenter)) {
+        refuseLower(what, page.fences().get(FencePage.mark(id)), mine);
+      }
     }
   }
 
@@ -63,24 +68,59 @@ final class GivenUp {
     }
   }
 
-  /** Holds back attempts under lower fences from now on. */
+  /**
+   * Holds back attempts under lower fences from now on.
+   *
+   * @throws FaultException FENCED when it was given up under a higher fence
+   */
   void record(String what, String id, Fence mine) throws RemoteException {
     refuseLower(what, id, mine);
-    attribute.change(
-        what,
-        datacenters().getFirst().object(),
-        recorded -> {
-          Map<String, Fence> now = fences(recorded);
-          // A higher one may have come since they were read above.
-          refuseLower(what, now.get(id), mine);
-          if (mine.equals(now.get(id))) {
-            return recorded;
-          }
-          Map<String, Fence> newest = new LinkedHashMap<>();
-          newest.put(id, mine);
-          now.forEach(newest::putIfAbsent);
-          return text(newest);
-        });
+    Properties.Row datacenter = datacenters().getFirst();
+    String mark = FencePage.mark(id);
+    List<FencePage> pages = pages(datacenter);
+    int newest = newest(pages);
+    if (pages.get(newest).with(mark, mine).isPresent()) {
+      write(what, datacenter.object(), newest, pages.get(newest).number(), mark, mine);
+    } else {
+      int next = (newest + 1) % pages.size();
+      write(what, datacenter.object(), next, pages.get(newest).number() + 1, mark, mine);
+    }
+    // Another attempt may have recorded a higher one in another attribute meanwhile.
+    refuseLower(what, id, mine);
+  }
+
+  private void write(
+      String what, ManagedObjectReference datacenter, int at, long number, String mark, Fence mine)
+      throws RemoteException {
+    attributes
+        .get(at)
+        .change(
+            what,
+            datacenter,
+            recorded -> {
+              FencePage now = FencePage.parse(recorded);
+              // A higher one may have come since they were read above.
+              refuseLower(what, now.fences().get(mark), mine);
+              FencePage page = now.number() < number ? new FencePage(number, Map.of()) : now;
+              return page.with(mark, mine).orElseThrow(() -> full(what)).text();
+            });
+  }
+
+  private static FaultException full(String what) {
+    return new FaultException(
+        Fault.BUSY,
+        "Could not %s: others record fences at the same time. It is tried again.".formatted(what));
+  }
+
+  private static int newest(List<FencePage> pages) {
+    return IntStream.range(0, pages.size())
+        .boxed()
+        .max(Comparator.comparingLong(at -> pages.get(at).number()))
+        .orElseThrow();
+  }
+
+  private List<FencePage> pages(Properties.Row datacenter) throws RemoteException {
+    return Attribute.of(vcenter, datacenter, attributes).stream().map(FencePage::parse).toList();
   }
 
   private List<Properties.Row> datacenters() throws RemoteException {
@@ -95,32 +135,5 @@ final class GivenUp {
               .formatted(vcenter.site()));
     }
     return all;
-  }
-
-  private static Map<String, Fence> fences(String recorded) {
-    Map<String, Fence> fences = new LinkedHashMap<>();
-    for (String one : recorded.split(" ")) {
-      int at = one.indexOf('=');
-      Fences.parse(one.substring(at + 1))
-          .ifPresent(
-              fence ->
-                  fences.put(
-                      URLDecoder.decode(one.substring(0, Math.max(0, at)), StandardCharsets.UTF_8),
-                      fence));
-    }
-    return fences;
-  }
-
-  /** Newest first, as many as there is room for. */
-  private static String text(Map<String, Fence> newest) {
-    StringBuilder text = new StringBuilder();
-    for (var one : newest.entrySet()) {
-      String entry = URLEncoder.encode(one.getKey(), StandardCharsets.UTF_8) + "=" + one.getValue();
-      if (!text.isEmpty() && text.length() + 1 + entry.length() > Attribute.MOST) {
-        break;
-      }
-      text.append(text.isEmpty() ? "" : " ").append(entry);
-    }
-    return text.toString();
   }
 }
