@@ -22,6 +22,10 @@ final class Privileges {
   private static final String RECOVERS = "to recover there";
   private static final String DRILLS = "to run drills there";
   private static final String BOTH = FOLLOWS + " and " + RECOVERS;
+  private static final String RECOVERS_AND_DRILLS = RECOVERS + " and " + DRILLS;
+
+  /** In place of a type: the folder that a vCenter's attributes are defined at. */
+  private static final String ROOT = "the root folder";
 
   /** By the type of object that they are needed on: the privilege, and what for. */
   private static final Map<String, Map<String, String>> NEEDED = needed();
@@ -52,6 +56,8 @@ final class Privileges {
     // To ask for changed areas.
     vm.put("VirtualMachine.Provisioning.DiskRandomRead", BOTH);
     vm.put("VirtualMachine.Provisioning.Clone", DRILLS);
+    // Of linked copies, and at datacenters of what was given up.
+    vm.put("Global.SetCustomField", RECOVERS_AND_DRILLS);
     Map<String, String> folder = new LinkedHashMap<>();
     folder.put("VirtualMachine.Inventory.Create", RECOVERS);
     folder.put("VirtualMachine.Inventory.CreateFromExisting", DRILLS);
@@ -64,21 +70,18 @@ final class Privileges {
     datastore.put("Datastore.AllocateSpace", BOTH);
     datastore.put("Datastore.Browse", BOTH);
     datastore.put("Datastore.FileManagement", RECOVERS);
-    return Map.of(
-        "VirtualMachine",
-        vm,
-        "HostSystem",
-        Map.of("Host.Config.Network", DRILLS),
-        "Folder",
-        folder,
-        "Datastore",
-        datastore,
-        "Network",
-        Map.of("Network.Assign", RECOVERS),
+    Map<String, Map<String, String>> needed = new LinkedHashMap<>();
+    needed.put(ROOT, Map.of("Global.ManageCustomFields", RECOVERS_AND_DRILLS));
+    needed.put("Datacenter", Map.of("Global.SetCustomField", RECOVERS_AND_DRILLS));
+    needed.put("VirtualMachine", vm);
+    needed.put("HostSystem", Map.of("Host.Config.Network", DRILLS));
+    needed.put("Folder", folder);
+    needed.put("Datastore", datastore);
+    needed.put("Network", Map.of("Network.Assign", RECOVERS));
+    needed.put(
         "ResourcePool",
-        Map.of("Resource.AssignVMToPool", RECOVERS, "Resource.ColdMigrate", RECOVERS),
-        "Datacenter",
-        Map.of("Global.ManageCustomFields", RECOVERS, "Global.SetCustomField", RECOVERS));
+        Map.of("Resource.AssignVMToPool", RECOVERS, "Resource.ColdMigrate", RECOVERS));
+    return needed;
   }
 
   /** Every privilege that the account lacks on something that it sees, one finding each. */
@@ -91,12 +94,7 @@ final class Privileges {
     Map<String, String> purposes = new LinkedHashMap<>();
     for (var type : NEEDED.entrySet()) {
       purposes.putAll(type.getValue());
-      List<Properties.Row> entities =
-          type.getKey().equals("Folder")
-              ? Properties.all(session, "Folder", "name", "childType").stream()
-                  .filter(Privileges::holdsVms)
-                  .toList()
-              : Properties.all(session, type.getKey(), "name");
+      List<Properties.Row> entities = entities(session, type.getKey());
       if (!entities.isEmpty()) {
         ask(session, key, entities, List.copyOf(type.getValue().keySet()), lacking);
       }
@@ -107,6 +105,18 @@ final class Privileges {
                 SiteFinding.privilegeMissing(
                     site, one.getKey(), one.getValue(), purposes.getOrDefault(one.getKey(), BOTH)))
         .toList();
+  }
+
+  private static List<Properties.Row> entities(Session session, String type)
+      throws RemoteException {
+    return switch (type) {
+      case ROOT -> List.of(Properties.of(session, session.content().getRootFolder(), "name"));
+      case "Folder" ->
+          Properties.all(session, "Folder", "name", "childType").stream()
+              .filter(Privileges::holdsVms)
+              .toList();
+      default -> Properties.all(session, type, "name");
+    };
   }
 
   private static boolean holdsVms(Properties.Row folder) {

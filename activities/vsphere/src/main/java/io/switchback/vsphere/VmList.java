@@ -100,8 +100,7 @@ final class VmList {
 
   private Optional<VmRef> known(
       String sought, Optional<VmRef> found, Predicate<Properties.Row> maybe) {
-    List<String> names =
-        unreadable.stream().filter(maybe).map(VmList::name).sorted().toList();
+    List<String> names = unreadable.stream().filter(maybe).map(VmList::name).sorted().toList();
     if (found.isEmpty() && !names.isEmpty()) {
       throw new FaultException(
           Fault.SITE_UNREACHABLE,

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a worker tells of a real API, held against an independent client. */
 @Tag("process")
@@ -213,8 +215,15 @@ class VsphereSiteIT {
             Kind.APPLIANCE_MISSING);
   }
 
-  @Test
-  void namesAPrivilegeThatIsMissing() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "VirtualMachine.State.CreateSnapshot | vm-0, vm-1",
+        "Global.ManageCustomFields | Datacenters",
+        "Global.SetCustomField | DC0, vm-0, vm-1"
+      })
+  void namesAPrivilegeThatIsMissing(String privilege, String where) {
     front.answer(
         "HasPrivilegeOnEntities",
         asked -> {
@@ -224,8 +233,7 @@ class VsphereSiteIT {
               real.headers(),
               real.body()
                   .replaceAll(
-                      "(<privId>VirtualMachine.State.CreateSnapshot</privId>\\s*<isGranted>)true",
-                      "$1false"));
+                      "(<privId>%s</privId>\\s*<isGranted>)true".formatted(privilege), "$1false"));
         });
 
     Checked checked = sites().checkSite(new CheckSite(settings().build(), true, List.of()));
@@ -235,8 +243,7 @@ class VsphereSiteIT {
         .satisfies(
             finding -> {
               assertThat(finding.kind()).isEqualTo(Kind.PRIVILEGE_MISSING);
-              assertThat(finding.sentence())
-                  .contains("'VirtualMachine.State.CreateSnapshot' on vm-0, vm-1");
+              assertThat(finding.sentence()).contains("'%s' on %s,".formatted(privilege, where));
             });
     assertThat(sites().checkSite(new CheckSite(settings().build(), false, List.of())).findings())
         .as("asked of an account that only looks")
