@@ -94,6 +94,17 @@ class VsphereCopyActivitiesIT extends CopyContract {
     }
 
     @Test
+    void needsNoVmToBeReadThatIsKnownToBeAnother() throws Exception {
+      try (Ground ground = new Ground()) {
+        var _ = ground.fixture.owner().make("away", 1, "");
+        HiddenConfig.of(ground.fixture.judge().vm("away").reference(), ground.fixture.front());
+
+        assertThat(ground.port.call().copyVm(ground.request(true)).changed()).isTrue();
+        assertThat(ground.port.call().removeCopy(ground.removal()).changed()).isTrue();
+      }
+    }
+
+    @Test
     void waitsForAClonesEndWhenItsAnswerIsLost() {
       try (Ground ground = Ground.slow()) {
         ground.fixture.front().next("CloneVM_Task", new Deed.CutAfter());
