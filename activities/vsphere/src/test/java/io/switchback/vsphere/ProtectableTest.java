@@ -3,6 +3,7 @@ package io.switchback.vsphere;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.ParaVirtualSCSIController;
 import com.vmware.vim25.VirtualAHCIController;
 import com.vmware.vim25.VirtualController;
@@ -12,6 +13,8 @@ import com.vmware.vim25.VirtualDiskFlatVer2BackingInfo;
 import com.vmware.vim25.VirtualDiskRawDiskMappingVer1BackingInfo;
 import com.vmware.vim25.VirtualIDEController;
 import com.vmware.vim25.VirtualSCSISharing;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -67,8 +70,56 @@ class ProtectableTest {
   }
 
   @Test
+  void tellsDisksThatSeveralVmsWrite() {
+    VirtualDisk flat = disk("persistent");
+    ((VirtualDiskFlatVer2BackingInfo) flat.getBacking()).setSharing("sharingMultiWriter");
+    VirtualDisk raw = raw("virtualMode");
+    ((VirtualDiskRawDiskMappingVer1BackingInfo) raw.getBacking()).setSharing("sharingMultiWriter");
+    VirtualDisk alone = disk("persistent");
+    ((VirtualDiskFlatVer2BackingInfo) alone.getBacking()).setSharing("sharingNone");
+
+    for (VirtualDisk shared : List.of(flat, raw)) {
+      assertThat(Protectable.obstacles(vm("vmx-19", shared)))
+          .containsExactly(
+              "a disk is written by several VMs (multi-writer), which have no snapshots of it");
+    }
+    assertThat(Protectable.obstacles(vm("vmx-19", alone))).isEmpty();
+  }
+
+  @Test
+  void tellsWhatAReplicaWouldBootWithout() {
+    assertThat(Protectable.obstacles(set("uefi.secureBoot.enabled", "TRUE")))
+        .containsExactly("they boot with secure boot, and replicas are made without it");
+    assertThat(Protectable.obstacles(set("uefi.secureBoot.enabled", "FALSE"))).isEmpty();
+    assertThat(Protectable.obstacles(set("vtpm.present", "TRUE")))
+        .containsExactly(
+            "they have a virtual TPM, and replicas are made without it and the keys in it");
+  }
+
+  @Test
+  void tellsDevicesThatAreYoungerThanTheLibrary() {
+    VirtualDevice tpm = new VirtualDevice();
+    tpm.setDynamicType("VirtualTPM");
+
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), tpm)))
+        .singleElement()
+        .asString()
+        .contains("virtual TPM", "keys");
+    assertThat(Protectable.obstacles(vm("vmx-19", disk("persistent"), new VirtualDevice())))
+        .singleElement()
+        .asString()
+        .contains("does not know");
+  }
+
+  @Test
   void tellsAVmWithoutDisks() {
     assertThat(Protectable.obstacles(vm("vmx-19"))).containsExactly("they have no disk");
+  }
+
+  private static Properties.Row set(String key, String value) {
+    Map<String, Object> values = new HashMap<>(vm("vmx-19", disk("persistent")).values());
+    values.put("config.extraConfig", new OptionValue[] {Fences.setting(key, value)});
+    return new Properties.Row(vm("vmx-19").object(), values);
   }
 
   private static Properties.Row vm(String version, VirtualDevice... devices) {
