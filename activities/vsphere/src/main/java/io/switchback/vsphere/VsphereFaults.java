@@ -109,19 +109,49 @@ final class VsphereFaults {
       case InaccessibleDatastore away -> away(said);
       case HostCommunication host -> away(said);
       case HostConnectFault host -> away(said);
+      case CannotAccessNetwork missing -> network(missing.getBacking(), said);
+      case CannotUseNetwork missing -> network(missing.getBacking(), said);
       case CannotAccessVmComponent host -> away(said);
       case Timedout late -> away(said);
       case FileLocked locked ->
           new Meaning(Fault.DISK_IN_USE, said, "It is tried again until the file is free.");
+      case TooManyConcurrentNativeClones busy -> busy(said);
+      case CannotAccessFile away -> away(said);
+      case FileNotFound gone ->
+          new Meaning(
+              Fault.DISK_UNREADABLE,
+              "the file '%s' is gone (%s)".formatted(orUnknown(gone.getFile()), said),
+              "Look at it in the datastore's browser and bring it back, then retry the step.");
+      case FileAlreadyExists taken ->
+          input(
+              "the file '%s' is there already (%s)".formatted(orUnknown(taken.getFile()), said),
+              "Give another name, or remove what is left there.");
+      case FileNameTooLong wrong -> input(said, "Give a shorter name.");
+      case FileTooLarge large -> input(said, "Name a datastore that takes files of that size.");
+      case FileFault file ->
+          new Meaning(
+              Fault.REFUSED,
+              "%s (file '%s')".formatted(said, orUnknown(file.getFile())),
+              "Look at the file and its datastore in the vSphere Client, then retry the step.");
+      case HostConfigFault host ->
+          new Meaning(
+              Fault.REFUSED,
+              said,
+              "The host has not taken the change: look at its events and its network settings in the vSphere Client, then retry the step.");
       case TaskInProgress busy -> busy(said);
       case ConcurrentAccess busy -> busy(said);
-      case ResourceInUse busy -> busy(said);
-      case TooManyConcurrentNativeClones busy -> busy(said);
+      case ResourceInUse used ->
+          busy("'%s' is in use (%s)".formatted(orUnknown(used.getName()), said));
       case InvalidState state ->
           new Meaning(
               Fault.WRONG_POWER_STATE, said, "Look at the VM's state, then retry the step.");
       case DuplicateName taken -> input(said, "Give another name.");
       case AlreadyExists taken -> input(said, "Give another name.");
+      case InvalidName wrong ->
+          input(
+              said,
+              "vCenter does not take the name '%s': give another one."
+                  .formatted(orUnknown(wrong.getName())));
       case InvalidArgument wrong ->
           input(
               said, "vCenter does not take '%s'.".formatted(orUnknown(wrong.getInvalidProperty())));
@@ -201,6 +231,12 @@ final class VsphereFaults {
         Fault.NO_CAPACITY,
         said,
         "Free capacity at the site or change the placement, then retry the step.");
+  }
+
+  private static Meaning network(@Nullable String named, String said) {
+    return input(
+        "its host has no network '%s' that it could use (%s)".formatted(orUnknown(named), said),
+        "Give the host that network, or map to another one, then retry the step.");
   }
 
   private static Meaning away(String said) {

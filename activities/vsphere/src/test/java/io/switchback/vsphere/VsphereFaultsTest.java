@@ -35,10 +35,26 @@ class VsphereFaultsTest {
             Map.entry(new HostNotConnected(), Fault.SITE_UNREACHABLE),
             Map.entry(new InaccessibleDatastore(), Fault.SITE_UNREACHABLE),
             Map.entry(new Timedout(), Fault.SITE_UNREACHABLE),
+            Map.entry(new CannotAccessVmDisk(), Fault.SITE_UNREACHABLE),
+            Map.entry(new CannotAccessNetwork(), Fault.INVALID_INPUT),
+            Map.entry(new CannotUseNetwork(), Fault.INVALID_INPUT),
+            Map.entry(new TooManyConcurrentNativeClones(), Fault.BUSY),
             Map.entry(new FileLocked(), Fault.DISK_IN_USE),
+            Map.entry(new CannotAccessFile(), Fault.SITE_UNREACHABLE),
+            Map.entry(new FileNotFound(), Fault.DISK_UNREADABLE),
+            Map.entry(new FileAlreadyExists(), Fault.INVALID_INPUT),
+            Map.entry(new FileNameTooLong(), Fault.INVALID_INPUT),
+            Map.entry(new FileTooLarge(), Fault.INVALID_INPUT),
+            Map.entry(new FileNotWritable(), Fault.REFUSED),
+            Map.entry(new CannotDeleteFile(), Fault.REFUSED),
+            Map.entry(new HostConfigFault(), Fault.REFUSED),
+            Map.entry(new PlatformConfigFault(), Fault.REFUSED),
+            Map.entry(new ResourceInUse(), Fault.BUSY),
             Map.entry(new TaskInProgress(), Fault.BUSY),
             Map.entry(new ConcurrentAccess(), Fault.BUSY),
             Map.entry(new DuplicateName(), Fault.INVALID_INPUT),
+            Map.entry(new AlreadyExists(), Fault.INVALID_INPUT),
+            Map.entry(new InvalidName(), Fault.INVALID_INPUT),
             Map.entry(new InvalidArgument(), Fault.INVALID_INPUT),
             Map.entry(new NotSupported(), Fault.REFUSED),
             Map.entry(new SystemError(), Fault.UNEXPECTED))
@@ -63,6 +79,21 @@ class VsphereFaultsTest {
     assertThat(translate(no).sentence())
         .isEqualTo(
             "Could not power on x: the account lacks the privilege 'VirtualMachine.Interact.PowerOn' on VirtualMachine 'vm-7'. Add it to the account's role there, then retry the step.");
+  }
+
+  @Test
+  void namesWhatIsInUseOrMissing() {
+    ResourceInUse used = new ResourceInUse();
+    used.setName("drill-1f0a77c2");
+    CannotUseNetwork network = new CannotUseNetwork();
+    network.setBacking("erp-lan");
+    FileNotFound file = new FileNotFound();
+    file.setFile("[fast] web-01/web-01.vmdk");
+
+    assertThat(translate(used).sentence()).contains("'drill-1f0a77c2' is in use");
+    assertThat(translate(network).sentence())
+        .contains("no network 'erp-lan'", "map to another one");
+    assertThat(translate(file).sentence()).contains("'[fast] web-01/web-01.vmdk' is gone");
   }
 
   @Test
