@@ -26,7 +26,8 @@ record ApplianceFitness(
   static final List<String> NEEDED =
       List.of("config.extraConfig", "config.hardware.device", SnapshotTree.PATH, NewSnapshot.TOOLS);
 
-  private static final String SHOWS_UUIDS = "disk.EnableUUID";
+  /** Of {@code extraConfig}: whether a guest sees the uuids of its disks. */
+  static final String SHOWS_UUIDS = "disk.EnableUUID";
 
   static ApplianceFitness of(Properties.Row vm) {
     return new ApplianceFitness(

@@ -7,6 +7,8 @@ import com.vmware.vim25.VirtualDeviceConfigSpecOperation;
 import com.vmware.vim25.VirtualDeviceConnectInfo;
 import com.vmware.vim25.VirtualEthernetCard;
 import com.vmware.vim25.VirtualMachineConfigSpec;
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.PowerState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,8 +40,8 @@ final class Cards {
     return isSet(plug) && (power == PowerState.OFF ? plug.isStartConnected() : plug.isConnected());
   }
 
-  private static boolean isSet(@Nullable VirtualDeviceConnectInfo plug) {
-    return plug != null;
+  private static boolean isSet(@Nullable Object value) {
+    return value != null;
   }
 
   /** Whether every card is unplugged, and some of them by us. */
@@ -57,7 +59,7 @@ final class Cards {
     }
     List<String> keys = new ArrayList<>(unplugged(vm.row()));
     plugged.stream().map(Cards::key).filter(key -> !keys.contains(key)).forEach(keys::add);
-    return Optional.of(change(plugged, false, String.join(",", keys)));
+    return Optional.of(change(vm, plugged, false, String.join(",", keys)));
   }
 
   /** The change that plugs in what we have unplugged; empty when that is nothing. */
@@ -67,7 +69,7 @@ final class Cards {
         of(vm.row()).stream()
             .filter(card -> keys.contains(key(card)) && !isPlugged(card, vm.power()))
             .toList();
-    return ours.isEmpty() ? Optional.empty() : Optional.of(change(ours, true, ""));
+    return ours.isEmpty() ? Optional.empty() : Optional.of(change(vm, ours, true, ""));
   }
 
   private static List<String> unplugged(Properties.Row row) {
@@ -80,23 +82,43 @@ final class Cards {
   }
 
   private static VirtualMachineConfigSpec change(
-      List<VirtualEthernetCard> cards, boolean isPlugged, String remembered) {
+      Machine vm, List<VirtualEthernetCard> cards, boolean isPlugged, String remembered) {
     VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
+    String what = "%s the cards of %s".formatted(isPlugged ? "plug in" : "unplug", vm.vm());
     spec.setDeviceChange(
-        cards.stream().map(card -> edit(card, isPlugged)).toArray(VirtualDeviceConfigSpec[]::new));
+        cards.stream()
+            .map(card -> plug(what, card, isPlugged))
+            .toArray(VirtualDeviceConfigSpec[]::new));
     spec.setExtraConfig(new OptionValue[] {Fences.setting(UNPLUGGED, remembered)});
     return spec;
   }
 
-  // What an edit does not name stays as it is, and not every card's class is known here: so the
-  // card is sent back as it was read, with its plug alone changed.
-  private static VirtualDeviceConfigSpec edit(VirtualEthernetCard card, boolean isPlugged) {
+  private static VirtualDeviceConfigSpec plug(
+      String what, VirtualEthernetCard card, boolean isPlugged) {
     VirtualDeviceConnectInfo plug = card.getConnectable();
     plug.setStartConnected(isPlugged);
     plug.setConnected(isPlugged);
-    VirtualDeviceConfigSpec edit = new VirtualDeviceConfigSpec();
-    edit.setOperation(VirtualDeviceConfigSpecOperation.edit);
-    edit.setDevice(card);
-    return edit;
+    return change(what, VirtualDeviceConfigSpecOperation.edit, card);
+  }
+
+  /**
+   * The edit or removal of a card as it was read. What an edit does not name stays as it is.
+   *
+   * @throws FaultException REFUSED when it is of a kind that is younger than vijava's classes: it
+   *     cannot be sent back
+   */
+  static VirtualDeviceConfigSpec change(
+      String what, VirtualDeviceConfigSpecOperation operation, VirtualEthernetCard card) {
+    String unknown = card.getDynamicType();
+    if (isSet(unknown)) {
+      throw new FaultException(
+          Fault.REFUSED,
+          "Could not %s: it has a network card of a kind that Switchback does not know, %s. Give it a VMXNET3 card in place of that one, then retry the step."
+              .formatted(what, unknown));
+    }
+    VirtualDeviceConfigSpec change = new VirtualDeviceConfigSpec();
+    change.setOperation(operation);
+    change.setDevice(card);
+    return change;
   }
 }

@@ -103,7 +103,11 @@ final class Placing {
           disk.id(),
           hardware.addDisk(disk.capacityBytes(), request.format(), standing.datastore()));
     }
-    VirtualMachineConfigSpec spec = hardware.spec();
+    VirtualMachineConfigSpec spec =
+        hardware.spec(
+            Fences.setting(Replicas.KEY, request.replicaId()),
+            Fences.setting(Fences.KEY, mine.toString()),
+            Fences.setting(DiskSlots.KEY, slots.toString()));
     spec.setInstanceUuid(vm.id());
     if (spec.getGuestId() == null) {
       spec.setGuestId(UNKNOWN_GUEST);
@@ -112,12 +116,6 @@ final class Placing {
     VirtualMachineFileInfo files = new VirtualMachineFileInfo();
     files.setVmPathName("[" + standing.datastore() + "]");
     spec.setFiles(files);
-    spec.setExtraConfig(
-        new OptionValue[] {
-          Fences.setting(Replicas.KEY, request.replicaId()),
-          Fences.setting(Fences.KEY, mine.toString()),
-          Fences.setting(DiskSlots.KEY, slots.toString())
-        });
     return spec;
   }
 

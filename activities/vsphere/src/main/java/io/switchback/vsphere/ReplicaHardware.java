@@ -1,5 +1,6 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.ParaVirtualSCSIController;
 import com.vmware.vim25.VirtualBusLogicController;
 import com.vmware.vim25.VirtualDevice;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The change that makes a replica's VM what it shall be: built up, and empty when it is so already.
@@ -45,6 +47,9 @@ final class ReplicaHardware {
 
   static final String CONTROLLER = "vsphere.controller";
 
+  /** Whether the guest sees its disks' uuids, where production says so. */
+  static final String DISK_UUIDS = "vsphere.diskUuids";
+
   private static final int BUSES = 4;
   private static final int UNITS = 16;
 
@@ -54,6 +59,7 @@ final class ReplicaHardware {
   private final String what;
   private final Properties.Row row;
   private final List<VirtualDeviceConfigSpec> devices = new ArrayList<>();
+  private final List<OptionValue> settings = new ArrayList<>();
   private final Map<Integer, Integer> controllers;
   private final Set<String> taken = new TreeSet<>();
   private final VirtualMachineConfigSpec spec = new VirtualMachineConfigSpec();
@@ -75,12 +81,18 @@ final class ReplicaHardware {
 
   /** Whether anything differs from what is there. */
   boolean isChanged() {
-    return isChanged || !devices.isEmpty();
+    return isChanged || !devices.isEmpty() || !settings.isEmpty();
   }
 
-  /** The change. */
-  VirtualMachineConfigSpec spec() {
+  /**
+   * The change.
+   *
+   * @param more settings that come with it
+   */
+  VirtualMachineConfigSpec spec(OptionValue... more) {
     spec.setDeviceChange(devices.toArray(new VirtualDeviceConfigSpec[0]));
+    spec.setExtraConfig(
+        Stream.concat(settings.stream(), Arrays.stream(more)).toArray(OptionValue[]::new));
     return spec;
   }
 
@@ -103,6 +115,10 @@ final class ReplicaHardware {
         .findFirst()
         .flatMap(disk -> controllerOf(row, disk))
         .ifPresent(kind -> details.put(CONTROLLER, kind.getClass().getSimpleName()));
+    String uuids = Machine.setting(row, ApplianceFitness.SHOWS_UUIDS);
+    if (!uuids.isEmpty()) {
+      details.put(DISK_UUIDS, uuids);
+    }
     return details;
   }
 
@@ -116,13 +132,20 @@ final class ReplicaHardware {
         .findFirst();
   }
 
-  /** CPUs, memory, firmware and what the guest is; the controllers that are made from now on. */
+  /**
+   * CPUs, memory, firmware, what the guest is and sees of its disks; the controllers that are made
+   * from now on.
+   */
   ReplicaHardware machine(Hardware wanted) {
     controllerKind = wanted.details().getOrDefault(CONTROLLER, "");
     String guest = wanted.details().getOrDefault(GUEST, "");
     if (!guest.isEmpty() && !guest.equals(row.get("config.guestId", String.class))) {
       spec.setGuestId(guest);
       isChanged = true;
+    }
+    String uuids = wanted.details().getOrDefault(DISK_UUIDS, "");
+    if (!uuids.isEmpty() && !uuids.equals(Machine.setting(row, ApplianceFitness.SHOWS_UUIDS))) {
+      settings.add(Fences.setting(ApplianceFitness.SHOWS_UUIDS, uuids));
     }
     if (!Objects.equals(wanted.cpus(), row.get("config.hardware.numCPU", Integer.class))) {
       spec.setNumCPUs(wanted.cpus());
@@ -146,7 +169,7 @@ final class ReplicaHardware {
     List<VirtualEthernetCard> now = Cards.of(row);
     for (int i = 0; i < Math.max(now.size(), wanted.size()); i++) {
       if (i >= wanted.size()) {
-        devices.add(change(VirtualDeviceConfigSpecOperation.remove, now.get(i)));
+        devices.add(Cards.change(what, VirtualDeviceConfigSpecOperation.remove, now.get(i)));
       } else if (i >= now.size()) {
         devices.add(
             change(
@@ -158,7 +181,7 @@ final class ReplicaHardware {
           card.setBacking(networks.backing(what, wanted.get(i).network()));
         }
         card.setConnectable(plug(wanted.get(i).connected()));
-        devices.add(change(VirtualDeviceConfigSpecOperation.edit, card));
+        devices.add(Cards.change(what, VirtualDeviceConfigSpecOperation.edit, card));
       }
     }
     return this;
@@ -169,7 +192,7 @@ final class ReplicaHardware {
     List<VirtualEthernetCard> now = Cards.of(row);
     for (int i = 0; i < Math.max(now.size(), wanted.size()); i++) {
       if (i >= wanted.size()) {
-        devices.add(change(VirtualDeviceConfigSpecOperation.remove, now.get(i)));
+        devices.add(Cards.change(what, VirtualDeviceConfigSpecOperation.remove, now.get(i)));
         continue;
       }
       VirtualDeviceBackingInfo backing = HostDrillNetworks.backing(wanted.get(i).network());
@@ -180,7 +203,7 @@ final class ReplicaHardware {
         card.setBacking(backing);
         card.setConnectable(plug(wanted.get(i).connected()));
         forgetAddress(card);
-        devices.add(change(VirtualDeviceConfigSpecOperation.edit, card));
+        devices.add(Cards.change(what, VirtualDeviceConfigSpecOperation.edit, card));
       }
     }
     return this;

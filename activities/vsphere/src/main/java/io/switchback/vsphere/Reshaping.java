@@ -1,7 +1,6 @@
 package io.switchback.vsphere;
 
 import com.vmware.vim25.ManagedObjectReference;
-import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualDisk;
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import com.vmware.vim25.VirtualMachineRelocateSpec;
@@ -98,9 +97,7 @@ final class Reshaping {
     if (!hardware.isChanged() && wanted.toString().equals(slots.toString())) {
       return Optional.empty();
     }
-    VirtualMachineConfigSpec spec = hardware.spec();
-    spec.setExtraConfig(new OptionValue[] {Fences.setting(DiskSlots.KEY, wanted.toString())});
-    return Optional.of(spec);
+    return Optional.of(hardware.spec(Fences.setting(DiskSlots.KEY, wanted.toString())));
   }
 
   private Optional<VirtualDisk> known(Properties.Row row, DiskSlots slots, DiskShape production) {

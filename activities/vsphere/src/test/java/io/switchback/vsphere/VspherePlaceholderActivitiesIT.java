@@ -189,6 +189,35 @@ class VspherePlaceholderActivitiesIT extends PlaceholderContract {
     }
 
     @Test
+    void showsTheGuestItsDisksUuidsAsProductionDoes() {
+      try (Ground ground = new Ground()) {
+        PlaceVm request = ground.request(uuids("TRUE"));
+
+        Placed placed = ground.port.call().placeVm(request);
+        assertThat(ground.estate.judge().vm("web-01_replica").extraConfig())
+            .containsEntry("disk.EnableUUID", "TRUE")
+            .containsEntry(Replicas.KEY, "web-01.7");
+
+        ReshapeVm other =
+            new ReshapeVm(
+                step(2),
+                placed.vm(),
+                "web-01_replica",
+                uuids("FALSE"),
+                placed.disks(),
+                request.production());
+        assertThat(ground.port.call().reshapeVm(other).changed()).isTrue();
+        assertThat(ground.estate.judge().vm("web-01_replica").extraConfig())
+            .containsEntry("disk.EnableUUID", "FALSE");
+        assertThat(ground.port.call().reshapeVm(other).changed()).isFalse();
+      }
+    }
+
+    private static Hardware uuids(String shown) {
+      return new Hardware(2, 2L << 30, Firmware.EFI, List.of(), Map.of("vsphere.diskUuids", shown));
+    }
+
+    @Test
     void growsNoDiskThatHasSnapshots() throws Exception {
       try (Ground ground = new Ground()) {
         PlaceVm request = ground.request(1, "lan");
