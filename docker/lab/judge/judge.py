@@ -101,6 +101,23 @@ class Judge:
             "extraConfig": {option.key: str(option.value) for option in config.extraConfig},
         }
 
+    def census(self):
+        """What matters of every VM, by name."""
+        things = self.all(vim.VirtualMachine)
+        if not things:
+            return []
+        groups = {group._moId: name for name, group in self.names(vim.Network)}
+        collector = vmodl.query.PropertyCollector
+        wanted = collector.FilterSpec(
+            objectSet=[collector.ObjectSpec(obj=thing) for thing in things],
+            propSet=[collector.PropertySpec(type=vim.VirtualMachine, pathSet=["name", "config", "runtime.powerState", "snapshot"])],
+        )
+        found = [
+            summary({each.name: each.val for each in vm.propSet}, groups)
+            for vm in self.content.propertyCollector.RetrieveContents([wanted])
+        ]
+        return sorted(found, key=lambda vm: vm["name"])
+
     def devices(self, vm):
         return [device(each) for each in self.hardware(self.find(vm))]
 
@@ -242,6 +259,25 @@ class Judge:
         raise TimeoutError(f"the task {task._moId} has not ended")
 
 
+def summary(vm, groups):
+    config, tree = vm["config"], vm.get("snapshot")
+    devices = [device(each) for each in config.hardware.device]
+
+    def names(nodes):
+        return [name for node in nodes for name in [node.name, *names(node.childSnapshotList)]]
+
+    return {
+        "name": vm["name"],
+        "id": config.instanceUuid,
+        "power": {"poweredOn": "ON", "poweredOff": "OFF"}.get(str(vm["runtime.powerState"]), "SUSPENDED"),
+        "cpus": config.hardware.numCPU,
+        "memoryMib": config.hardware.memoryMB,
+        "snapshots": sorted(names(tree.rootSnapshotList)) if tree else [],
+        "diskBytes": sorted(each["capacityBytes"] for each in devices if "capacityBytes" in each),
+        "networks": sorted(each["network"] or groups[each["portGroup"]] for each in devices if "mac" in each),
+    }
+
+
 def device(found):
     backing = found.backing
     said = {
@@ -270,7 +306,7 @@ def device(found):
 
 
 QUESTIONS = (
-    "about vms vm devices snapshots networks switch attribute tasks await_tasks sessions power suspend unplug set_extra_config unregister end_sessions".split()
+    "about vms vm census devices snapshots networks switch attribute tasks await_tasks sessions power suspend unplug set_extra_config unregister end_sessions".split()
 )
 
 

@@ -23,11 +23,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the check of a site tells of disks that its transfer appliance has (byte tier). */
-@Tag("process")
+/** What the check of a site tells of disks that its transfer appliance has. */
+@ByteTier
 class ApplianceSurveyIT {
   private static VcsimEstate berlin;
   private static VcsimEstate munich;

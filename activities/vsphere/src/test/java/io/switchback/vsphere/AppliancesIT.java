@@ -25,14 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What dead transfers leave behind at transfer appliances, and who takes it away. What is attached
- * where, the judge says (byte tier). That nothing stays is looked at after each test.
+ * where, the judge says. That nothing stays is looked at after each test.
  */
-@Tag("process")
+@ByteTier
 class AppliancesIT {
   private static VcsimEstate berlin;
   private static VcsimEstate munich;

@@ -17,11 +17,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of change tracking, cycle after cycle (byte tier). */
-@Tag("process")
+/** What is asked of change tracking, cycle after cycle. */
+@ByteTier
 class ChangeListIT {
   private static VcsimEstate berlin;
   private static VcsimEstate munich;

@@ -15,12 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
 /** That the byte tier's disks behave as the other tests take them to. */
-@Tag("process")
+@ByteTier
 class FrontDisksIT {
   private static final long CAPACITY = 8L << 20;
   private static final int BLOCK = FlatFile.BLOCK;

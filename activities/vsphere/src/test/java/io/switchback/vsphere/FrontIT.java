@@ -10,16 +10,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That the front makes go wrong what a test says, and nothing else. */
-@Tag("process")
+@ApiTier
 class FrontIT {
   private static final String SNAPSHOT =
       "<name>one</name><memory>false</memory><quiesce>false</quiesce>";
 
-  private Vcsim vcsim;
+  private VcsimEstate estate;
   private Judge judge;
   private Front front;
   private RawSoap client;
@@ -27,11 +26,11 @@ class FrontIT {
 
   @BeforeEach
   void open() throws IOException {
-    vcsim = Vcsim.start("berlin");
-    judge = Judge.of(vcsim);
-    front = Front.before(vcsim);
+    estate = new VcsimEstate();
+    judge = estate.judge();
+    front = Front.before(estate.vcsim());
     client = RawSoap.of(front);
-    client.login(vcsim.login());
+    client.login(estate.vcsim().login());
     vm = judge.vm("vm-0").reference();
   }
 
@@ -39,8 +38,7 @@ class FrontIT {
   void close() {
     client.close();
     front.close();
-    judge.close();
-    vcsim.close();
+    estate.close();
   }
 
   private Message call(String method, String arguments) throws IOException {
@@ -148,7 +146,7 @@ class FrontIT {
     assertThat(fault(call("PowerOnVM_Task", ""))).isEqualTo("NotAuthenticated");
     assertThat(judge.sessions()).isEmpty();
     try (RawSoap again = RawSoap.of(front)) {
-      again.login(vcsim.login());
+      again.login(estate.vcsim().login());
       assertThat(again.property("VirtualMachine", vm, "name")).contains("vm-0");
     }
   }

@@ -11,11 +11,10 @@ import java.rmi.RemoteException;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Fences of what is gone, in the attributes of a simulated vCenter. */
-@Tag("process")
+@ApiTier
 class GivenUpIT {
   /** Of the longest kind that there is room for. */
   private static final Fence HIGH = new Fence(12, 3456, 7_890_123_456L, 78);
@@ -25,8 +24,8 @@ class GivenUpIT {
 
   private static final Fence LOW = new Fence(1, 1, 1, 1);
 
-  @AutoClose private final Vcsim vcsim = Vcsim.start("berlin");
-  @AutoClose private final Front front = Front.before(vcsim);
+  @AutoClose private final VcsimEstate estate = new VcsimEstate();
+  @AutoClose private final Front front = Front.before(estate.vcsim());
   @AutoClose private final VCenter vcenter = new VCenter(front.settings());
   @AutoClose private final VCenter another = new VCenter(front.settings());
 

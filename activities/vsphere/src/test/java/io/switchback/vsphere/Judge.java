@@ -1,6 +1,7 @@
 package io.switchback.vsphere;
 
 import io.switchback.delta.Requires;
+import io.switchback.model.PowerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +65,20 @@ final class Judge implements AutoCloseable {
       String guest,
       Map<String, String> extraConfig) {}
 
+  /**
+   * What matters of a VM, in order: names of snapshots, capacities of disks and networks of cards
+   * ascending.
+   */
+  record Summary(
+      String name,
+      String id,
+      PowerState power,
+      int cpus,
+      long memoryMib,
+      List<String> snapshots,
+      List<Long> diskBytes,
+      List<String> networks) {}
+
   /** A virtual device; what its kind does not have is null. */
   record Device(
       int key,
@@ -107,6 +122,11 @@ final class Judge implements AutoCloseable {
   /** The names of all VMs, one for each that is registered. */
   List<String> vms() {
     return ask("vms", Map.of(), new TypeReference<>() {});
+  }
+
+  /** Every VM, by name. */
+  List<Summary> census() {
+    return ask("census", Map.of(), new TypeReference<>() {});
   }
 
   Vm vm(String name) {

@@ -10,16 +10,15 @@ import io.switchback.vsphere.soap.LostAnswerException;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The connection ends after vCenter has done something and before it has said so. The session tells
  * that the answer was lost and sends nothing again: the judge finds exactly one of each.
  */
-@Tag("process")
+@ApiTier
 class LostAnswerIT {
-  private Vcsim vcsim;
+  private VcsimEstate estate;
   private Judge judge;
   private Front front;
   private VCenter vcenter;
@@ -27,9 +26,9 @@ class LostAnswerIT {
 
   @BeforeEach
   void open() throws IOException {
-    vcsim = Vcsim.start("berlin");
-    judge = Judge.of(vcsim);
-    front = Front.before(vcsim);
+    estate = new VcsimEstate();
+    judge = estate.judge();
+    front = Front.before(estate.vcsim());
     vcenter = new VCenter(front.settings());
     vm = reference("VirtualMachine", judge.vm("vm-0").reference());
   }
@@ -38,8 +37,7 @@ class LostAnswerIT {
   void close() {
     vcenter.close();
     front.close();
-    judge.close();
-    vcsim.close();
+    estate.close();
   }
 
   private static ManagedObjectReference reference(String type, String id) {

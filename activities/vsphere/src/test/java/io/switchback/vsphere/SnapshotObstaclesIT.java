@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Snapshots of a VM that stands in their way: suspended, with files that could not be merged, with
  * a guest that cannot be quiesced. vcsim knows none of it, so it comes from the front, which is
- * ours (byte tier); which snapshots there are then, the judge says.
+ * ours; which snapshots there are then, the judge says.
  */
-@Tag("process")
+@ByteTier
 class SnapshotObstaclesIT {
   private static final String CREATE = "CreateSnapshot_Task";
   private static final String REVERT = "RevertToSnapshot_Task";

@@ -15,14 +15,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of a change of snapshots whose answer, or whose task, is lost. The front loses them,
- * and has the bytes (byte tier, our own); which snapshots there are then, the judge says.
+ * and has the bytes (our own); which snapshots there are then, the judge says.
  */
-@Tag("process")
+@ByteTier
 class SnapshotTroublesIT {
   private static final String CREATE = "CreateSnapshot_Task";
   private static final String REVERT = "RevertToSnapshot_Task";

@@ -25,14 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of a change when the way to vCenter breaks in the middle of it. The breaks come from
  * the front, which is ours; how often a thing was done is asked from vCenter by the judge.
  */
-@Tag("process")
+@ApiTier
 class TasksIT {
   private static VcsimEstate estate;
 

@@ -21,11 +21,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A vCenter of a thousand VMs, and 64 operations at once on one session. */
-@Tag("process")
+@ApiTier(asksItself = true)
 class ThousandVmsIT {
   private static final int VMS = 1000;
   private static final int AT_ONCE = 64;

@@ -13,11 +13,10 @@ import java.rmi.RemoteException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** When changes begin to be tracked (byte tier). */
-@Tag("process")
+/** When changes begin to be tracked. */
+@ByteTier
 class TrackingIT {
   private VcsimEstate estate;
   private Front front;

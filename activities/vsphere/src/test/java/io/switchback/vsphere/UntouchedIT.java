@@ -12,11 +12,10 @@ import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is known of a VM's disks since their snapshot (byte tier). */
-@Tag("process")
+/** What is known of a VM's disks since their snapshot. */
+@ByteTier
 class UntouchedIT {
   @Test
   void knowsWhichOfTheDisksWasWrittenTo() throws Exception {

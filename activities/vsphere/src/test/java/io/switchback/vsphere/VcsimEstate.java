@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * A simulated vCenter for all tests of a class, with its judge. Each test takes VMs that nobody has
  * touched.
  */
-final class VcsimEstate implements AutoCloseable {
+final class VcsimEstate implements Judged, AutoCloseable {
   private final Vcsim vcsim;
   private final Judge judge;
   private final AtomicInteger taken = new AtomicInteger();
@@ -37,6 +37,11 @@ final class VcsimEstate implements AutoCloseable {
   /** The same at another site. */
   static VcsimEstate at(String site, String... flags) {
     return new VcsimEstate(flags, site);
+  }
+
+  @Override
+  public VcsimEstate estate() {
+    return this;
   }
 
   Vcsim vcsim() {

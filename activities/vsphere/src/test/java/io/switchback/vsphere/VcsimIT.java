@@ -3,11 +3,10 @@ package io.switchback.vsphere;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That the simulated vCenters and the judge are what the other tests take them for. */
-@Tag("process")
+@ApiTier(asksItself = true)
 class VcsimIT {
   @Test
   void twoSitesHaveVmsWithEqualUuidsInDifferentVCenters() throws Exception {

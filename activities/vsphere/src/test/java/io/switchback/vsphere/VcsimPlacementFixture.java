@@ -37,7 +37,7 @@ import java.util.function.Function;
  * because a simulated VM has no guest; bytes are written into the simulator's files, which are
  * empty until then.
  */
-class VcsimPlacementFixture implements PlacementFixture {
+class VcsimPlacementFixture implements PlacementFixture, Judged {
   private final VcsimEstate estate;
   private final Front front;
   private final VCenters vcenters;
@@ -58,6 +58,11 @@ class VcsimPlacementFixture implements PlacementFixture {
     front = before.apply(estate.vcsim());
     vcenters = new VCenters(Map.of("berlin", new VCenter(front.settings())));
     front.answer("RetrievePropertiesEx", this::told);
+  }
+
+  @Override
+  public final VcsimEstate estate() {
+    return estate;
   }
 
   final VCenters vcenters() {

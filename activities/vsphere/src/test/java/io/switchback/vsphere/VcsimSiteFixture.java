@@ -19,7 +19,7 @@ import java.util.Map;
  * vCenter does comes from the front before it: a host without room, a guest that goes on when it is
  * asked to shut down. The bytes of the disks are files that nobody but the fixture touches.
  */
-final class VcsimSiteFixture implements SiteFixture {
+final class VcsimSiteFixture implements SiteFixture, Judged {
   private final VcsimEstate estate;
   private final Front front;
   private final VCenters vcenters;
@@ -59,6 +59,11 @@ final class VcsimSiteFixture implements SiteFixture {
             name,
             "SET.guest.toolsRunningStatus",
             run ? "guestToolsRunning" : "guestToolsNotRunning");
+  }
+
+  @Override
+  public VcsimEstate estate() {
+    return estate;
   }
 
   VCenters vcenters() {

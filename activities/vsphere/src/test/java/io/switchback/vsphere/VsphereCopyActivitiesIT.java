@@ -37,13 +37,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The suite against a simulated vCenter with bytes (byte tier); each test has one of its own. */
-@Tag("process")
+/** The suite against a simulated vCenter with bytes; each test has one of its own. */
+@ByteTier
 class VsphereCopyActivitiesIT extends CopyContract {
   @Override
   protected CopyFixture open() {

@@ -12,16 +12,15 @@ import io.switchback.port.DrillNetworkContract;
 import io.switchback.port.PortCaller;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The suite against a simulated vCenter, whose networks the judge sees (API tier); each test has
- * one of its own.
+ * The suite against a simulated vCenter, whose networks the judge sees; each test has one of its
+ * own.
  */
-@Tag("process")
+@ApiTier
 class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
   @Override
   protected CopyFixture open() {

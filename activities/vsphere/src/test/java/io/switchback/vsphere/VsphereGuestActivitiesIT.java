@@ -4,10 +4,9 @@ import io.switchback.port.GuestContract;
 import io.switchback.port.SiteFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 
-/** The suite against a simulated vCenter (API tier). */
-@Tag("process")
+/** The suite against a simulated vCenter. */
+@ApiTier
 class VsphereGuestActivitiesIT extends GuestContract {
   private static VcsimEstate estate;
 

@@ -33,11 +33,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The suite against a simulated vCenter (API tier); each test has one of its own. */
-@Tag("process")
+/** The suite against a simulated vCenter; each test has one of its own. */
+@ApiTier
 class VspherePlaceholderActivitiesIT extends PlaceholderContract {
   @Override
   protected PlacementFixture open() throws Exception {

@@ -10,10 +10,9 @@ import java.rmi.RemoteException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 
-/** The suite against a simulated vCenter (API tier). */
-@Tag("process")
+/** The suite against a simulated vCenter. */
+@ApiTier
 class VsphereRoomActivitiesIT extends RoomContract {
   private static VcsimEstate estate;
 

@@ -15,11 +15,10 @@ import java.rmi.RemoteException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The suite against a simulated vCenter (API tier), whose notes an independent client reads. */
-@Tag("process")
+/** The suite against a simulated vCenter, whose notes an independent client reads. */
+@ApiTier
 class VsphereSheetActivitiesIT extends SheetContract {
   @Override
   protected SheetFixture open() throws Exception {
@@ -38,7 +37,7 @@ class VsphereSheetActivitiesIT extends SheetContract {
     assertThat(SheetPage.into(page, "")).isEqualTo("Ask Mary before you touch it.");
   }
 
-  private static final class Site implements SheetFixture {
+  private static final class Site implements SheetFixture, Judged {
     private final VcsimEstate estate = new VcsimEstate("-vms", "0");
     private final Owner owner = new Owner(estate.vcsim());
     private final Front front = Front.before(estate.vcsim());
@@ -62,6 +61,11 @@ class VsphereSheetActivitiesIT extends SheetContract {
               .toList();
       return new Replica(
           name + ".1", name, new VmRef("munich", name, name), vm, disks, List.of("lan"));
+    }
+
+    @Override
+    public VcsimEstate estate() {
+      return estate;
     }
 
     @Override

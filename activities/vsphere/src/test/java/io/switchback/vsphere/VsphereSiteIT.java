@@ -28,14 +28,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a worker tells of a real API, held against an independent client. */
-@Tag("process")
+@ApiTier
 class VsphereSiteIT {
+  private static VcsimEstate estate;
   private static Vcsim berlin;
   private static Judge judge;
 
@@ -48,14 +48,14 @@ class VsphereSiteIT {
 
   @BeforeAll
   static void start() {
-    berlin = Vcsim.start("berlin", "-plain", "-disks", "2", "-tools");
-    judge = Judge.of(berlin);
+    estate = new VcsimEstate("-disks", "2", "-tools");
+    berlin = estate.vcsim();
+    judge = estate.judge();
   }
 
   @AfterAll
   static void stop() {
-    judge.close();
-    berlin.close();
+    estate.close();
   }
 
   @BeforeEach

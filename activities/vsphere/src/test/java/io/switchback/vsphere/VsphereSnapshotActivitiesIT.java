@@ -4,10 +4,9 @@ import io.switchback.port.SiteFixture;
 import io.switchback.port.SnapshotContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 
-/** The suite against a simulated vCenter, the bytes through the front (byte tier). */
-@Tag("process")
+/** The suite against a simulated vCenter, the bytes through the front. */
+@ByteTier
 class VsphereSnapshotActivitiesIT extends SnapshotContract {
   private static VcsimEstate estate;
 

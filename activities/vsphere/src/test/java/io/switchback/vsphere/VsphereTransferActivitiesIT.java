@@ -6,10 +6,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 
-/** The suite against two simulated vCenters, the bytes through the front (byte tier). */
-@Tag("process")
+/** The suite against two simulated vCenters, the bytes through the front. */
+@ByteTier
 class VsphereTransferActivitiesIT {
   private static VcsimEstate berlin;
   private static VcsimEstate munich;

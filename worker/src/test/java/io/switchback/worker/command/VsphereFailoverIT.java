@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.operation.Replication;
 import io.switchback.operation.ReplicationStatus;
 import io.switchback.vsphere.ByteSite;
+import io.switchback.vsphere.ByteTier;
 import io.switchback.worker.WorkerProgram;
 import io.switchback.worker.WorkerSettings;
 import io.switchback.worker.run.TemporalConnection;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,7 +28,7 @@ import picocli.CommandLine;
  * vCenters are simulated, and their bytes are a fixture of our own (byte tier); {@code vm-0} is
  * protected, {@code vm-1} of each site is its transfer appliance.
  */
-@Tag("process")
+@ByteTier
 class VsphereFailoverIT {
   private static final String PRODUCTION = "vm-0";
   private static final String REPLICA = "vm-0_replica";

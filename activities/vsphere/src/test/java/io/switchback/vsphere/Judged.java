@@ -1,0 +1,6 @@
+package io.switchback.vsphere;
+
+/** Has a simulated vCenter whose judge can be asked. */
+interface Judged {
+  VcsimEstate estate();
+}
