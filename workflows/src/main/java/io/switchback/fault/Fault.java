@@ -13,7 +13,7 @@ public enum Fault {
   REGISTRY_UNAVAILABLE(RETRY),
   /** Another task holds the VM, the disk or a cap. */
   BUSY(RETRY),
-  /** Somebody else has the replica's disk open. */
+  /** Somebody else has the replica's disk open, or a copy shares the files of a snapshot. */
   DISK_IN_USE(RETRY),
   /** As many as the site's cap allows are at it already; asked again until there is room. */
   NO_ADMISSION(RETRY),

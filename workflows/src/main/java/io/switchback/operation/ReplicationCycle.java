@@ -25,6 +25,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -276,16 +277,21 @@ final class ReplicationCycle {
 
   /** The restore point is made: what cannot be tidied up now is left to the next cycle. */
   private void tidy(CyclePlan plan, CycleEnd end) {
+    List<String> left = new ArrayList<>();
+    tidy(left, () -> snapshots.removeOfProduction(plan, CycleSnapshots.name(plan))); //   7
+    // Each by itself: a drill may hold one of them for days.
+    end.expired().forEach(expired -> tidy(left, () -> snapshots.expire(plan, expired)));
+    if (!left.isEmpty()) {
+      log.problem("could not tidy up after cycle " + plan.number() + ": " + String.join(" ", left));
+    }
+  }
+
+  private static void tidy(List<String> left, Runnable step) {
     try {
-      snapshots.removeOfProduction(plan, CycleSnapshots.name(plan)); //                   7
-      end.expired().forEach(expired -> snapshots.expire(plan, expired));
+      step.run();
     } catch (ActivityFailure later) {
       Cancellation.rethrow(later);
-      log.problem(
-          "could not tidy up after cycle "
-              + plan.number()
-              + ": "
-              + Failures.toFault(later).sentence());
+      left.add(Failures.toFault(later).sentence());
     }
   }
 

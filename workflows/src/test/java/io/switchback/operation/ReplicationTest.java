@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchback.fault.Fault;
 import io.switchback.model.PowerState;
 import io.switchback.model.Replica;
+import io.switchback.model.RestorePoint;
 import io.switchback.port.FaultScript;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
@@ -96,6 +97,38 @@ class ReplicationTest {
 
     assertThat(estate.registry.restorePoints(replica.id())).hasSize(2);
     assertThat(estate.recovery.snapshots(replica.recovery())).hasSize(2);
+  }
+
+  @Test
+  void aRestorePointWhoseFilesADrillSharesKeepsNoOtherOneFromExpiring() {
+    Replica replica = estate.protect("web-01", SEEDING);
+    estate.registry.keep(replica.id(), 2);
+    WorkflowStub loop = estate.loop(replica);
+    RestorePoint held = statusWhenRested(loop, 1).newest();
+    estate.recovery.linkTo(replica.recovery(), held.snapshot());
+
+    ReplicationStatus during = replicate(loop, 4);
+
+    assertThat(estate.registry.restorePoints(replica.id()))
+        .hasSize(3)
+        .startsWith(held)
+        .endsWith(during.newest());
+    assertThat(estate.recovery.snapshots(replica.recovery())).hasSize(3).contains(held.snapshot());
+    assertThat(during.problem()).contains("could not tidy up", "shares its files");
+
+    estate.recovery.unlink(replica.recovery());
+    ReplicationStatus after = replicate(loop, 1);
+
+    assertThat(estate.registry.restorePoints(replica.id()))
+        .hasSize(2)
+        .containsExactly(during.newest(), after.newest());
+    assertThat(estate.recovery.snapshots(replica.recovery())).hasSize(2);
+    assertThat(after.problem()).isEmpty();
+  }
+
+  private static ReplicationStatus replicate(WorkflowStub loop, int times) {
+    ReplicationStatus last = loop.update("replicateNow", ReplicationStatus.class);
+    return times == 1 ? last : replicate(loop, times - 1);
   }
 
   @Test

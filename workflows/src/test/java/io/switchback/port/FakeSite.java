@@ -327,6 +327,20 @@ public final class FakeSite {
     return drillNetworks;
   }
 
+  /** A linked copy shares the files of the VM's snapshot from now on. */
+  public synchronized void linkTo(VmRef vm, String snapshot) {
+    FakeVm copy = make(new VmRef(name, "copy-" + vm.id(), vm.name() + "_copy"));
+    copy.sharesWith = vm.id();
+    copy.sharesSnapshot = snapshot;
+  }
+
+  /** No copy shares files with the VM any more. */
+  public synchronized void unlink(VmRef vm) {
+    vms.values().stream()
+        .filter(copy -> copy.sharesWith.equals(vm.id()))
+        .forEach(copy -> copy.sharesWith = "");
+  }
+
   /** Refuses to take files away that copies share. */
   synchronized void refuseIfShared(FakeVm vm, String snapshot) {
     vms.values().stream()
