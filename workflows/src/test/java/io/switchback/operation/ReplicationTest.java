@@ -107,7 +107,8 @@ class ReplicationTest {
     RestorePoint held = statusWhenRested(loop, 1).newest();
     estate.recovery.linkTo(replica.recovery(), held.snapshot());
 
-    ReplicationStatus during = replicate(loop, 4);
+    estate.environment().sleep(Duration.ofMinutes(30));
+    ReplicationStatus during = statusWhenRested(loop, 5);
 
     assertThat(estate.registry.restorePoints(replica.id()))
         .hasSize(3)
@@ -117,18 +118,13 @@ class ReplicationTest {
     assertThat(during.problem()).contains("could not tidy up", "shares its files");
 
     estate.recovery.unlink(replica.recovery());
-    ReplicationStatus after = replicate(loop, 1);
+    ReplicationStatus after = loop.update("replicateNow", ReplicationStatus.class);
 
     assertThat(estate.registry.restorePoints(replica.id()))
         .hasSize(2)
         .containsExactly(during.newest(), after.newest());
     assertThat(estate.recovery.snapshots(replica.recovery())).hasSize(2);
     assertThat(after.problem()).isEmpty();
-  }
-
-  private static ReplicationStatus replicate(WorkflowStub loop, int times) {
-    ReplicationStatus last = loop.update("replicateNow", ReplicationStatus.class);
-    return times == 1 ? last : replicate(loop, times - 1);
   }
 
   @Test
