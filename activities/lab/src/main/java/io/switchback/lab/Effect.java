@@ -35,30 +35,21 @@ public record Effect(
 
   /** Of no VM. */
   static Effect ofSite(String kind, Map<String, Object> details, @Nullable Stamp stamp) {
-    return new Effect(
-        0,
-        null,
-        kind,
-        stamp == null ? "hand" : "operation",
-        null,
-        null,
-        null,
-        stamp == null ? null : stamp.operationId(),
-        stamp == null ? null : stamp.step(),
-        stamp == null ? null : stamp.fence(),
-        null,
-        null,
-        details);
+    return stamped(kind, null, stamp).with(details);
   }
 
   static Effect of(String kind, VmDefinition vm, @Nullable Stamp stamp) {
+    return stamped(kind, vm, stamp);
+  }
+
+  private static Effect stamped(String kind, @Nullable VmDefinition vm, @Nullable Stamp stamp) {
     return new Effect(
         0,
         null,
         kind,
         stamp == null ? "hand" : "operation",
-        vm.id(),
-        vm.name(),
+        vm == null ? null : vm.id(),
+        vm == null ? null : vm.name(),
         null,
         stamp == null ? null : stamp.operationId(),
         stamp == null ? null : stamp.step(),

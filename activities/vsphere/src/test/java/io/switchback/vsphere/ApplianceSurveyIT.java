@@ -19,44 +19,22 @@ import java.rmi.RemoteException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the check of a site tells of disks that its transfer appliance has. */
 @ByteTier
 class ApplianceSurveyIT {
-  private static VcsimEstate berlin;
-  private static VcsimEstate munich;
+  @AutoClose private static final TransferEstates ESTATES = new TransferEstates();
 
-  private VcsimTransferFixture sites;
-  private BorrowedDisk borrowed;
+  @AutoClose private final VcsimTransferFixture sites = ESTATES.byPath();
+  private final BorrowedDisk borrowed = new BorrowedDisk(sites);
   private String file;
 
-  @BeforeAll
-  static void start() {
-    berlin = VcsimEstate.at("berlin", VcsimTransferFixture.flags());
-    munich = VcsimEstate.at("munich", VcsimTransferFixture.flags());
-  }
-
-  @AfterAll
-  static void stop() {
-    munich.close();
-    berlin.close();
-  }
-
   @BeforeEach
-  void open() throws IOException {
-    sites = new VcsimTransferFixture(berlin, munich, false);
-    borrowed = new BorrowedDisk(sites);
+  void look() throws IOException {
     file = Disks.file(borrowed.device());
-  }
-
-  @AfterEach
-  void close() {
-    sites.close();
   }
 
   @Test
@@ -122,8 +100,8 @@ class ApplianceSurveyIT {
   @Test
   void saysWhyAVmCanMoveNoDisks() throws RemoteException {
     VmRef appliance = sites.appliances().at("look", "munich").vm();
-    munich.judge().setExtraConfig(appliance.name(), "disk.EnableUUID", "FALSE");
-    try (Owner owner = new Owner(munich.vcsim())) {
+    ESTATES.munich().judge().setExtraConfig(appliance.name(), "disk.EnableUUID", "FALSE");
+    try (Owner owner = new Owner(ESTATES.munich().vcsim())) {
       owner.snapshot(appliance, "before-the-update");
     }
 
@@ -150,7 +128,7 @@ class ApplianceSurveyIT {
   void namesADiskThatSomebodyHasAttachedByHand() throws IOException {
     VirtualDisk own = borrowed.device();
     VmRef appliance = sites.appliances().at("look", "munich").vm();
-    try (Owner owner = new Owner(munich.vcsim())) {
+    try (Owner owner = new Owner(ESTATES.munich().vcsim())) {
       own.setKey(-1);
       own.setUnitNumber(9);
       owner.reconfigure(appliance, disk(own, VirtualDeviceConfigSpecOperation.add));

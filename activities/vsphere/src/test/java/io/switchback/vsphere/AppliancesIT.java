@@ -21,10 +21,7 @@ import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.VmActivities.ChangePower;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,36 +30,11 @@ import org.junit.jupiter.api.Test;
  */
 @ByteTier
 class AppliancesIT {
-  private static VcsimEstate berlin;
-  private static VcsimEstate munich;
+  @AutoClose private static final TransferEstates ESTATES = new TransferEstates();
 
-  private VcsimTransferFixture sites;
-  private DiskPair disk;
-  private BorrowedDisk borrowed;
-
-  @BeforeAll
-  static void start() {
-    berlin = VcsimEstate.at("berlin", VcsimTransferFixture.flags());
-    munich = VcsimEstate.at("munich", VcsimTransferFixture.flags());
-  }
-
-  @AfterAll
-  static void stop() {
-    munich.close();
-    berlin.close();
-  }
-
-  @BeforeEach
-  void open() throws IOException {
-    sites = new VcsimTransferFixture(berlin, munich, false);
-    disk = sites.replica().disks().getFirst();
-    borrowed = new BorrowedDisk(sites);
-  }
-
-  @AfterEach
-  void close() {
-    sites.close();
-  }
+  @AutoClose private final VcsimTransferFixture sites = ESTATES.byPath();
+  private final DiskPair disk = sites.replica().disks().getFirst();
+  private final BorrowedDisk borrowed = new BorrowedDisk(sites);
 
   @Test
   void theNextTransferDetachesWhatADeadOneLeft() throws IOException {

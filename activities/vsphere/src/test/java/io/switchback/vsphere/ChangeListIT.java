@@ -10,49 +10,22 @@ import io.switchback.port.PortCaller;
 import io.switchback.port.TransferActivities;
 import io.switchback.port.TransferActivities.TransferDisk;
 import io.switchback.port.TransferActivities.Transferred;
-import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of change tracking, cycle after cycle. */
 @ByteTier
 class ChangeListIT {
-  private static VcsimEstate berlin;
-  private static VcsimEstate munich;
+  @AutoClose private static final TransferEstates ESTATES = new TransferEstates();
 
-  private VcsimTransferFixture sites;
-  private DiskPair disk;
-  private PortCaller<TransferActivities> transfers;
+  @AutoClose private final VcsimTransferFixture sites = ESTATES.byPath();
+  private final DiskPair disk = sites.replica().disks().getFirst();
 
-  @BeforeAll
-  static void start() {
-    berlin = VcsimEstate.at("berlin", VcsimTransferFixture.flags());
-    munich = VcsimEstate.at("munich", VcsimTransferFixture.flags());
-  }
-
-  @AfterAll
-  static void stop() {
-    munich.close();
-    berlin.close();
-  }
-
-  @BeforeEach
-  void open() throws IOException {
-    sites = new VcsimTransferFixture(berlin, munich, false);
-    disk = sites.replica().disks().getFirst();
-    transfers = new PortCaller<>(TransferActivities.class, sites.transfers());
-  }
-
-  @AfterEach
-  void close() {
-    transfers.close();
-    sites.close();
-  }
+  @AutoClose
+  private final PortCaller<TransferActivities> transfers =
+      new PortCaller<>(TransferActivities.class, sites.transfers());
 
   @Test
   void isBelievedWhileTheReplicaStandsOnItsPoint() {

@@ -9,10 +9,7 @@ import io.switchback.port.Done;
 import io.switchback.port.SnapshotActivities.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,29 +26,11 @@ class SnapshotObstaclesIT {
   private static final String REMOVE = "RemoveSnapshot_Task";
   private static final String CONSOLIDATE = "ConsolidateVMDisks_Task";
 
-  private static VcsimEstate estate;
+  @AutoClose
+  private static final VcsimEstate ESTATE =
+      new VcsimEstate("-vms", "40", "-disks", "2", "-disk-mib", "1");
 
-  private VmWithSnapshots vm;
-
-  @BeforeAll
-  static void start() {
-    estate = new VcsimEstate("-vms", "40", "-disks", "2", "-disk-mib", "1");
-  }
-
-  @AfterAll
-  static void stop() {
-    estate.close();
-  }
-
-  @BeforeEach
-  void open() {
-    vm = new VmWithSnapshots(estate);
-  }
-
-  @AfterEach
-  void close() {
-    vm.close();
-  }
+  @AutoClose private final VmWithSnapshots vm = new VmWithSnapshots(ESTATE);
 
   @Test
   void refusesToRevertASuspendedVm() {

@@ -11,10 +11,8 @@ import io.switchback.port.SnapshotActivities.Snapshot;
 import io.switchback.vsphere.soap.SoapServer.Answer;
 import io.switchback.vsphere.soap.SoapServer.Request;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,29 +28,11 @@ class SnapshotTroublesIT {
   /** The version of what is told last of an object. */
   private static final String LAST = "9";
 
-  private static VcsimEstate estate;
+  @AutoClose
+  private static final VcsimEstate ESTATE =
+      new VcsimEstate("-vms", "60", "-disks", "2", "-disk-mib", "1");
 
-  private VmWithSnapshots vm;
-
-  @BeforeAll
-  static void start() {
-    estate = new VcsimEstate("-vms", "60", "-disks", "2", "-disk-mib", "1");
-  }
-
-  @AfterAll
-  static void stop() {
-    estate.close();
-  }
-
-  @BeforeEach
-  void open() {
-    vm = new VmWithSnapshots(estate);
-  }
-
-  @AfterEach
-  void close() {
-    vm.close();
-  }
+  @AutoClose private final VmWithSnapshots vm = new VmWithSnapshots(ESTATE);
 
   @Test
   void findsTheSnapshotWhoseTaskWasNotAnswered() {
@@ -66,9 +46,7 @@ class SnapshotTroublesIT {
 
   @Test
   void theNextAttemptFindsTheSnapshotThatTheOneBeforeHasMade() {
-    breaksAfter(CREATE);
-    assertFault(Fault.SITE_UNREACHABLE, () -> vm.create(1, 1, "one"));
-    vm.front().heal();
+    failsAfter(CREATE, () -> vm.create(1, 1, "one"));
 
     Snapshot found = vm.create(2, 1, "one");
 
@@ -102,9 +80,7 @@ class SnapshotTroublesIT {
   @Test
   void theNextAttemptRemovesNothingElse() {
     vm.snapshotTwice();
-    breaksAfter(REMOVE);
-    assertFault(Fault.SITE_UNREACHABLE, () -> vm.remove(1, 3, "one"));
-    vm.front().heal();
+    failsAfter(REMOVE, () -> vm.remove(1, 3, "one"));
 
     Done done = vm.remove(2, 3, "one");
 
@@ -131,9 +107,7 @@ class SnapshotTroublesIT {
   @Test
   void theNextAttemptLeavesTheBytesOfTheSnapshotThatTheOneBeforeHasRevertedTo() {
     vm.snapshotTwice();
-    breaksAfter(REVERT);
-    assertFault(Fault.SITE_UNREACHABLE, () -> vm.revert(1, 3, "one"));
-    vm.front().heal();
+    failsAfter(REVERT, () -> vm.revert(1, 3, "one"));
     assertThat(vm.content()).containsOnly("first");
 
     vm.revert(2, 3, "one");
@@ -225,9 +199,7 @@ class SnapshotTroublesIT {
   @Test
   void aLateAttemptIsFencedOnceTheNextOneHasMendedARevertThatDiedBeforeItsFence() {
     vm.snapshotTwice();
-    breaksAfter(REVERT);
-    assertFault(Fault.SITE_UNREACHABLE, () -> vm.revert(1, 5, "one"));
-    vm.front().heal();
+    failsAfter(REVERT, () -> vm.revert(1, 5, "one"));
     assertThat(vm.fence()).as("the window").isEqualTo("1.7.1.1");
     vm.revert(2, 5, "one");
 
@@ -238,7 +210,7 @@ class SnapshotTroublesIT {
   }
 
   /** As when the worker dies once vCenter has done it. */
-  private void breaksAfter(String method) {
+  private void failsAfter(String method, ThrowingCallable step) {
     vm.front()
         .next(
             method,
@@ -248,6 +220,8 @@ class SnapshotTroublesIT {
                   vm.front().always("*", new Deed.CutBefore());
                   return new Answer(502, List.of(), "");
                 }));
+    assertFault(Fault.SITE_UNREACHABLE, step);
+    vm.front().heal();
   }
 
   /** vCenter does it, and knows nothing of the task that it answers. */

@@ -1,7 +1,6 @@
 package io.switchback.vsphere;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.switchback.delta.FenceCheck;
@@ -24,13 +23,10 @@ import io.switchback.port.SnapshotActivities.CreateSnapshot;
 import io.switchback.port.TransferActivities;
 import io.switchback.port.TransferFixture;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.util.Base64;
 import java.util.List;
@@ -47,86 +43,13 @@ final class VcsimTransferFixture implements TransferFixture {
   private static final int SUPERS = Math.max(2, Runtime.getRuntime().availableProcessors()) + 2;
   private static final long CAPACITY = SUPERS * (long) Geometry.SUPER_BYTES;
 
-  private final Side production;
-  private final Side recovery;
+  private final TransferSite production;
+  private final TransferSite recovery;
   private final VCenters vcenters;
   private final Appliances appliances;
   private final Optional<SourceServer> server;
   private final String dataAddress;
   private boolean isBroken;
-
-  /** One site. */
-  private static final class Side {
-    private final VcsimEstate estate;
-    private final Front front;
-    private final VmRef vm;
-    private final String appliance;
-    private final Path folder;
-    private final MeddledDevices devices;
-
-    Side(VcsimEstate estate) throws IOException {
-      this.estate = estate;
-      front = Front.withBytes(estate.vcsim());
-      String name = estate.nextVm();
-      vm = new VmRef(estate.vcsim().site(), estate.judge().vm(name).instanceUuid(), name);
-      appliance = estate.nextVm();
-      estate.judge().setExtraConfig(appliance, "disk.EnableUUID", "TRUE");
-      folder = Files.createTempDirectory("by-id");
-      devices = new MeddledDevices(folder);
-      front.disks().show(estate.judge().vm(appliance).reference(), folder);
-    }
-
-    VCenter vcenter() {
-      return new VCenter(front.settings());
-    }
-
-    TransferAppliance worker() {
-      return new TransferAppliance(appliance, folder);
-    }
-
-    List<String> disks() {
-      return estate.judge().disks(vm.name()).stream()
-          .map(disk -> "%s:%d".formatted(vm.id(), disk.key()))
-          .toList();
-    }
-
-    Path bytes(String disk) {
-      int key = Integer.parseInt(disk.substring(disk.indexOf(':') + 1));
-      return estate.judge().disks(vm.name()).stream()
-          .filter(one -> one.key() == key)
-          .map(one -> FlatFile.of(estate.vcsim().file(String.valueOf(one.file()))))
-          .findFirst()
-          .orElseThrow();
-    }
-
-    List<String> borrowed() {
-      return estate.judge().disks(appliance).stream()
-          .map(disk -> String.valueOf(disk.file()))
-          .filter(file -> !file.contains(" " + appliance + "/"))
-          .toList();
-    }
-
-    /** As the judge sees it: the appliance has its own disks, and nobody notes any other. */
-    void assertNothingAttached() {
-      assertThat(borrowed()).as("disks of others at %s", appliance).isEmpty();
-      for (String name : List.of(appliance, vm.name())) {
-        assertThat(estate.judge().vm(name).extraConfig().keySet())
-            .as("settings of %s", name)
-            .noneMatch(key -> key.startsWith("switchback.attached."))
-            .noneMatch(key -> key.startsWith("switchback.borrowed."));
-      }
-    }
-
-    void close() throws IOException {
-      front.close();
-      try (var links = Files.list(folder)) {
-        for (Path link : links.toList()) {
-          Files.delete(link);
-        }
-      }
-      Files.delete(folder);
-    }
-  }
 
   /** What a vCenter for it is started with. */
   static String[] flags() {
@@ -137,8 +60,8 @@ final class VcsimTransferFixture implements TransferFixture {
    * @param served whether production's worker serves its disks
    */
   VcsimTransferFixture(VcsimEstate berlin, VcsimEstate munich, boolean served) throws IOException {
-    production = new Side(berlin);
-    recovery = new Side(munich);
+    production = new TransferSite(berlin);
+    recovery = new TransferSite(munich);
     vcenters = new VCenters(Map.of("berlin", production.vcenter(), "munich", recovery.vcenter()));
     appliances = deadWorker();
     ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -159,7 +82,7 @@ final class VcsimTransferFixture implements TransferFixture {
     try (Owner owner = new Owner(berlin.vcsim())) {
       VirtualMachineConfigSpec tracked = new VirtualMachineConfigSpec();
       tracked.setChangeTrackingEnabled(true);
-      owner.reconfigure(production.vm, tracked);
+      owner.reconfigure(production.vm(), tracked);
     } catch (RemoteException e) {
       throw new UncheckedIOException(e);
     }
@@ -170,7 +93,8 @@ final class VcsimTransferFixture implements TransferFixture {
     return new Appliances(
         vcenters,
         Map.of("berlin", production.worker(), "munich", recovery.worker()),
-        one -> one.devices().equals(production.folder) ? production.devices : recovery.devices);
+        one ->
+            one.devices().equals(production.folder()) ? production.devices() : recovery.devices());
   }
 
   /** A worker that runs on none of the appliances. */
@@ -192,16 +116,16 @@ final class VcsimTransferFixture implements TransferFixture {
   }
 
   Front production() {
-    return production.front;
+    return production.front();
   }
 
   Front recovery() {
-    return recovery.front;
+    return recovery.front();
   }
 
   /** The name of the appliance at the recovery site. */
   String recoveryAppliance() {
-    return recovery.appliance;
+    return recovery.appliance();
   }
 
   VCenter recoveryVcenter() {
@@ -258,8 +182,8 @@ final class VcsimTransferFixture implements TransferFixture {
     return new Replica(
         "web.1",
         "web",
-        production.vm,
-        recovery.vm,
+        production.vm(),
+        recovery.vm(),
         List.of(
             new DiskPair(from.get(0), to.get(0), CAPACITY),
             new DiskPair(from.get(1), to.get(1), CAPACITY)),
@@ -272,34 +196,18 @@ final class VcsimTransferFixture implements TransferFixture {
     return LongStream.range(0, SUPERS).mapToObj(i -> i * Geometry.SUPER_BYTES + 12_345).toList();
   }
 
-  private Side side(VmRef vm) {
+  private TransferSite side(VmRef vm) {
     return vm.site().equals("berlin") ? production : recovery;
   }
 
   @Override
   public void write(VmRef vm, String disk, long offsetBytes, byte[] bytes) {
-    write(side(vm).bytes(disk), offsetBytes, bytes);
-  }
-
-  private static void write(Path flat, long offsetBytes, byte[] bytes) {
-    try (RandomAccessFile file = new RandomAccessFile(flat.toFile(), "rwd")) {
-      file.seek(offsetBytes);
-      file.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    side(vm).write(disk, offsetBytes, bytes);
   }
 
   @Override
   public byte[] read(VmRef vm, String disk, long offsetBytes, int length) {
-    try (RandomAccessFile file = new RandomAccessFile(side(vm).bytes(disk).toFile(), "r")) {
-      byte[] bytes = new byte[length];
-      file.seek(offsetBytes);
-      file.readFully(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return side(vm).read(disk, offsetBytes, length);
   }
 
   @Override
@@ -312,10 +220,10 @@ final class VcsimTransferFixture implements TransferFixture {
     var _ = snapshot(recovery, name);
   }
 
-  private Map<String, String> snapshot(Side side, String name) {
+  private Map<String, String> snapshot(TransferSite side, String name) {
     Mandate mandate = new Mandate("cycle/1", "snapshot", new Fence(1, 1, 9, 0));
     return new VsphereSnapshotActivities(vcenters)
-        .createSnapshot(new CreateSnapshot(mandate, side.vm, name, false))
+        .createSnapshot(new CreateSnapshot(mandate, side.vm(), name, false))
         .changeIds();
   }
 
@@ -326,61 +234,51 @@ final class VcsimTransferFixture implements TransferFixture {
 
   @Override
   public void resetChangeTracking() {
-    production
-        .front
-        .disks()
-        .tracking()
-        .reset(production.estate.judge().vm(production.vm.name()).reference());
+    production.resetChangeTracking();
   }
 
   @Override
   public void powerReplica(PowerState power) {
-    recovery.estate.judge().power(recovery.vm.name(), power == PowerState.ON);
+    recovery.power(power);
   }
 
   @Override
   public PowerState powerOfReplica() {
-    return recovery.estate.judge().vm(recovery.vm.name()).power().equals("poweredOn")
-        ? PowerState.ON
-        : PowerState.OFF;
+    return recovery.power();
   }
 
   @Override
   public void growReplicaDisk(String disk) {
-    try (RandomAccessFile file = new RandomAccessFile(recovery.bytes(disk).toFile(), "rw")) {
-      file.setLength(CAPACITY + FlatFile.BLOCK);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    recovery.grow(disk, CAPACITY + FlatFile.BLOCK);
   }
 
   /** As a device says it; a vCenter would stop the appliance and ask a person. */
   @Override
   public void fillDatastore() {
-    recovery.devices.fill();
+    recovery.devices().fill();
   }
 
   @Override
   public void spoilAfterFlush() {
-    Path flat = recovery.bytes(recovery.disks().getFirst());
-    recovery.devices.afterFlush(() -> write(flat, places().getLast(), new byte[] {66}));
+    String disk = recovery.disks().getFirst();
+    recovery.devices().afterFlush(() -> recovery.write(disk, places().getLast(), new byte[] {66}));
   }
 
   @Override
   public void betweenBatches(Runnable happening) {
-    recovery.devices.afterNextWrite(happening);
+    recovery.devices().afterNextWrite(happening);
   }
 
   @Override
   public void breakProduction() {
     isBroken = true;
-    production.front.close();
+    production.front().close();
   }
 
   @Override
   public void breakRecovery() {
     isBroken = true;
-    recovery.front.close();
+    recovery.front().close();
   }
 
   @Override
