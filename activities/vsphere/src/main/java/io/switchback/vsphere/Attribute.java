@@ -108,7 +108,10 @@ final class Attribute {
             Arrays.stream(
                     Properties.of(live, live.content().getCustomFieldsManager(), "field")
                         .get("field", CustomFieldDef[].class, new CustomFieldDef[0]))
-                .collect(Collectors.toMap(CustomFieldDef::getName, CustomFieldDef::getKey)));
+                .collect(
+                    // Those of other types may be called alike.
+                    Collectors.toMap(
+                        CustomFieldDef::getName, CustomFieldDef::getKey, (first, other) -> first)));
   }
 
   @SuppressWarnings("NullAway") // an attribute without privileges of its own

@@ -1,5 +1,6 @@
 package io.switchback.vsphere;
 
+import com.vmware.vim25.DynamicData;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualDeviceConfigSpec;
@@ -40,8 +41,8 @@ final class Cards {
     return isSet(plug) && (power == PowerState.OFF ? plug.isStartConnected() : plug.isConnected());
   }
 
-  private static boolean isSet(@Nullable Object value) {
-    return value != null;
+  private static boolean isSet(@Nullable VirtualDeviceConnectInfo plug) {
+    return plug != null;
   }
 
   /** Whether every card is unplugged, and some of them by us. */
@@ -104,21 +105,32 @@ final class Cards {
   /**
    * The edit or removal of a card as it was read. What an edit does not name stays as it is.
    *
-   * @throws FaultException REFUSED when it is of a kind that is younger than vijava's classes: it
-   *     cannot be sent back
+   * @throws FaultException REFUSED when it, or its network, is of a kind that is younger than
+   *     vijava's classes: it cannot be sent back
    */
   static VirtualDeviceConfigSpec change(
       String what, VirtualDeviceConfigSpecOperation operation, VirtualEthernetCard card) {
-    String unknown = card.getDynamicType();
-    if (isSet(unknown)) {
-      throw new FaultException(
-          Fault.REFUSED,
-          "Could not %s: it has a network card of a kind that Switchback does not know, %s. Give it a VMXNET3 card in place of that one, then retry the step."
-              .formatted(what, unknown));
-    }
+    unknownKind(card)
+        .ifPresent(
+            kind -> {
+              throw new FaultException(
+                  Fault.REFUSED,
+                  "Could not %s: it has a network card of a kind that Switchback does not know, or on such a network (%s). Give it a VMXNET3 card on a standard or distributed network in place of that one, then retry the step."
+                      .formatted(what, kind));
+            });
     VirtualDeviceConfigSpec change = new VirtualDeviceConfigSpec();
     change.setOperation(operation);
     change.setDevice(card);
     return change;
+  }
+
+  private static Optional<String> unknownKind(VirtualEthernetCard card) {
+    return Optional.ofNullable(card.getDynamicType())
+        .or(() -> Optional.ofNullable(card.getBacking()).map(DynamicData::getDynamicType))
+        // What every card is; vCenter answers it in place of a kind that the old API does not have.
+        .or(
+            () ->
+                Optional.of(card.getClass().getSimpleName())
+                    .filter(VirtualEthernetCard.class.getSimpleName()::equals));
   }
 }

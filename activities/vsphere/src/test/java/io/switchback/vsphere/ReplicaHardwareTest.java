@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualDevice;
-import com.vmware.vim25.VirtualDeviceConnectInfo;
+import com.vmware.vim25.VirtualDeviceBackingInfo;
+import com.vmware.vim25.VirtualDeviceConfigSpecOperation;
 import com.vmware.vim25.VirtualEthernetCard;
+import com.vmware.vim25.VirtualVmxnet3;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.Firmware;
@@ -16,6 +18,7 @@ import io.switchback.model.Hardware;
 import io.switchback.model.Nic;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ReplicaHardwareTest {
@@ -64,22 +67,43 @@ class ReplicaHardwareTest {
 
   @Test
   void refusesToChangeOrRemoveACardOfAnUnknownKind() {
-    VirtualEthernetCard card = new VirtualEthernetCard();
-    card.setDynamicType("VirtualSriovEthernetCard");
-    card.setConnectable(new VirtualDeviceConnectInfo());
-    Properties.Row vm = vm(Map.of("config.hardware.device", new VirtualDevice[] {card}));
+    VirtualEthernetCard young = new VirtualEthernetCard();
+    young.setDynamicType("VirtualFluxCard");
 
+    assertRefused(young, "(VirtualFluxCard)");
+    assertRefused(new VirtualEthernetCard(), "(VirtualEthernetCard)");
+  }
+
+  private static void assertRefused(VirtualEthernetCard card, String because) {
+    Properties.Row vm = vm(Map.of("config.hardware.device", new VirtualDevice[] {card}));
     for (List<Nic> wanted : List.of(List.of(new Nic("lan", true, List.of())), List.<Nic>of())) {
-      assertThatThrownBy(() -> new ReplicaHardware("copy x", vm).drillCards(wanted))
-          .isInstanceOfSatisfying(
-              FaultException.class,
-              thrown -> {
-                assertThat(thrown.fault()).isEqualTo(Fault.REFUSED);
-                assertThat(thrown.sentence())
-                    .startsWith("Could not copy x: ")
-                    .contains("VirtualSriovEthernetCard", "Give it a VMXNET3 card");
-              });
+      assertRefused(() -> new ReplicaHardware("copy x", vm).drillCards(wanted), because);
     }
+  }
+
+  @Test
+  void refusesToSendANetworkOfAnUnknownKindBack() {
+    VirtualVmxnet3 card = new VirtualVmxnet3();
+    VirtualDeviceBackingInfo flux = new VirtualDeviceBackingInfo();
+    flux.setDynamicType("VirtualFluxNetworkBackingInfo");
+    card.setBacking(flux);
+    VirtualDeviceConfigSpecOperation edit = VirtualDeviceConfigSpecOperation.edit;
+
+    assertRefused(() -> Cards.change("copy x", edit, card), "(VirtualFluxNetworkBackingInfo)");
+    card.setBacking(HostDrillNetworks.backing("lan"));
+    assertThat(Cards.change("copy x", edit, card).getDevice()).isSameAs(card);
+  }
+
+  private static void assertRefused(ThrowingCallable call, String because) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            FaultException.class,
+            thrown -> {
+              assertThat(thrown.fault()).isEqualTo(Fault.REFUSED);
+              assertThat(thrown.sentence())
+                  .startsWith("Could not copy x: ")
+                  .contains(because, "Give it a VMXNET3 card");
+            });
   }
 
   private static Properties.Row vm(Map<String, Object> values) {
