@@ -139,7 +139,7 @@ final class Fences {
               now,
               TaskKind.RECONFIGURE,
               live -> live.vim().reconfigVM_Task(now.reference(), spec))
-          == Tasks.End.DONE;
+          == StartedTask.End.DONE;
     } catch (LostAnswerException lost) {
       return false;
     }

@@ -155,7 +155,7 @@ final class Reshaping {
             vm,
             TaskKind.RELOCATE,
             live -> live.vim().relocateVM_Task(vm.reference(), spec, null))
-        == Tasks.End.FORGOTTEN) {
+        == StartedTask.End.FORGOTTEN) {
       throw Tasks.forgotten(what);
     }
     return true;
@@ -175,7 +175,7 @@ final class Reshaping {
             live ->
                 live.vim()
                     .moveIntoFolder_Task(folder, new ManagedObjectReference[] {vm.reference()}))
-        == Tasks.End.FORGOTTEN) {
+        == StartedTask.End.FORGOTTEN) {
       throw Tasks.forgotten(what);
     }
     return true;

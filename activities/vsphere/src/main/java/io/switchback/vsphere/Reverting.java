@@ -29,7 +29,7 @@ final class Reverting {
   @SuppressWarnings("NullAway") // no host is named: the VM stays where it is
   static void run(String what, Machine vm, ManagedObjectReference snapshot, Mandate mandate)
       throws RemoteException {
-    Tasks.End end;
+    StartedTask.End end;
     try {
       end =
           Tasks.run(
@@ -44,7 +44,7 @@ final class Reverting {
       throw lost;
     }
     Machine now = read(vm);
-    if (end == Tasks.End.FORGOTTEN && !hasLostItsFence(now, snapshot, mandate)) {
+    if (end == StartedTask.End.FORGOTTEN && !hasLostItsFence(now, snapshot, mandate)) {
       throw Tasks.forgotten(what);
     }
     if (!standsOn(now, snapshot)) {

@@ -1,6 +1,5 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.LocalizedMethodFault;
 import com.vmware.vim25.ManagedObjectNotFound;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.MethodFault;
@@ -9,10 +8,8 @@ import com.vmware.vim25.TaskInfoState;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.model.VmRef;
-import io.switchback.vsphere.soap.FaultString;
 import io.switchback.vsphere.soap.LostAnswerException;
 import java.rmi.RemoteException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -29,16 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Tasks {
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
-  private static final Duration FOREVER = Duration.ofDays(30);
 
   private Tasks() {}
-
-  /** How a task ended, as far as vCenter still knows. */
-  enum End {
-    DONE,
-    /** vCenter has forgotten the task: the VM's state tells what became of it. */
-    FORGOTTEN
-  }
 
   /**
    * Starts a task on the VM when its turn comes, and waits for its end. A later attempt goes on
@@ -50,16 +39,17 @@ final class Tasks {
    * @throws LostAnswerException when it is not known whether the task was started
    * @throws FaultException BUSY when its turn does not come; nothing was started then
    */
-  static End run(String what, Machine vm, TaskKind kind, VCenter.Call<ManagedObjectReference> start)
+  static StartedTask.End run(
+      String what, Machine vm, TaskKind kind, VCenter.Call<ManagedObjectReference> start)
       throws RemoteException {
     Optional<ManagedObjectReference> running = runningAlready(vm, kind);
     if (running.isPresent()) {
       LOG.info("goes on with a task task={} vm={}", running.get().getVal(), vm.vm().id());
-      return await(vm, kind, running.get());
+      return StartedTask.on(vm, kind, running.get()).await();
     }
     return vm.vcenter()
         .caps()
-        .admit(what, vm.host(), () -> await(vm, kind, started(vm, kind, start)));
+        .admit(what, vm.host(), () -> StartedTask.on(vm, kind, started(vm, kind, start)).await());
   }
 
   /**
@@ -68,12 +58,12 @@ final class Tasks {
    *
    * @throws LostAnswerException when it is not known whether the task was started
    */
-  static End once(
+  static StartedTask.End once(
       String what, Machine vm, TaskKind kind, VCenter.Call<ManagedObjectReference> start)
       throws RemoteException {
     return vm.vcenter()
         .caps()
-        .admit(what, vm.host(), () -> await(vm, kind, vm.vcenter().change(start)));
+        .admit(what, vm.host(), () -> StartedTask.on(vm, kind, vm.vcenter().change(start)).await());
   }
 
   /**
@@ -97,28 +87,7 @@ final class Tasks {
         .admit(
             what,
             host.getVal(),
-            () -> {
-              ManagedObjectReference task = vcenter.change(start);
-              return await(vcenter, note(task, kind, id), id, task) == End.DONE
-                  ? result(vcenter, task)
-                  : Optional.empty();
-            });
-  }
-
-  private static Optional<ManagedObjectReference> result(
-      VCenter vcenter, ManagedObjectReference task) throws RemoteException {
-    try {
-      return Optional.ofNullable(
-          vcenter
-              .read(live -> Properties.of(live, task, "info.result"))
-              .get("info.result", ManagedObjectReference.class));
-    } catch (ManagedObjectNotFound forgotten) {
-      return Optional.empty();
-    }
-  }
-
-  private static TaskNote note(ManagedObjectReference task, TaskKind kind, String id) {
-    return new TaskNote(task.getVal(), kind.method(), id);
+            () -> new StartedTask(vcenter, vcenter.change(start), kind, id, id).made());
   }
 
   /**
@@ -139,12 +108,12 @@ final class Tasks {
       String... read)
       throws RemoteException {
     try {
-      End end = run(what, vm, kind, start);
+      StartedTask.End end = run(what, vm, kind, start);
       Machine now = Machine.read(vm.vcenter(), vm.vm(), read);
       if (isDone.test(now)) {
         return now;
       }
-      throw end == End.DONE ? overtaken(what) : forgotten(what);
+      throw end == StartedTask.End.DONE ? overtaken(what) : forgotten(what);
     } catch (LostAnswerException lost) {
       Machine now = Machine.read(vm.vcenter(), vm.vm(), read);
       if (isDone.test(now)) {
@@ -171,10 +140,9 @@ final class Tasks {
     }
     Machine now = Machine.read(vcenter, vm, "recentTask");
     Optional<ManagedObjectReference> running = runningAlready(now, kind);
-    if (running.isEmpty()) {
-      return;
+    if (running.isPresent()) {
+      StartedTask.on(now, kind, running.get()).settle();
     }
-    settle(vcenter, note(running.get(), kind, vm.id()), vm.toString(), running.get());
   }
 
   /**
@@ -187,24 +155,13 @@ final class Tasks {
       throws RemoteException {
     List<ManagedObjectReference> running =
         recent(vcenter, on).stream()
-            .filter(task -> kind.isOf(task) && !isEnded(task.getState()))
+            .filter(task -> kind.isOf(task) && !StartedTask.isEnded(task.getState()))
             .map(TaskInfo::getTask)
             .toList();
     for (ManagedObjectReference task : running) {
-      settle(vcenter, note(task, kind, on.getVal()), on.getVal(), task);
+      new StartedTask(vcenter, task, kind, on.getVal(), on.getVal()).settle();
     }
     return !running.isEmpty();
-  }
-
-  private static void settle(
-      VCenter vcenter, TaskNote note, String subject, ManagedObjectReference task)
-      throws RemoteException {
-    LOG.info("waits for an earlier task={} on={}", note.task(), subject);
-    try {
-      var _ = await(vcenter, note, subject, task);
-    } catch (MethodFault failed) {
-      LOG.info("an earlier task failed on={} because={}", subject, FaultString.of(failed));
-    }
   }
 
   /** For a change that a task should have made, and whose VM does not show it. */
@@ -225,7 +182,7 @@ final class Tasks {
     return told.isPresent()
         ? told
         : recent(vm.vcenter(), vm.reference()).stream()
-            .filter(task -> kind.isOf(task) && !isEnded(task.getState()))
+            .filter(task -> kind.isOf(task) && !StartedTask.isEnded(task.getState()))
             .map(TaskInfo::getTask)
             .findFirst();
   }
@@ -246,7 +203,7 @@ final class Tasks {
           vcenter
               .read(live -> Properties.of(live, task, "info.state"))
               .get("info.state", TaskInfoState.class, TaskInfoState.success);
-      return isEnded(state) ? Optional.empty() : Optional.of(task);
+      return StartedTask.isEnded(state) ? Optional.empty() : Optional.of(task);
     } catch (ManagedObjectNotFound forgotten) {
       return Optional.empty();
     }
@@ -300,80 +257,5 @@ final class Tasks {
         .map(row -> row.get("info", TaskInfo.class))
         .filter(Objects::nonNull)
         .toList();
-  }
-
-  private static boolean isEnded(TaskInfoState state) {
-    return state == TaskInfoState.success || state == TaskInfoState.error;
-  }
-
-  private static End await(Machine vm, TaskKind kind, ManagedObjectReference task)
-      throws RemoteException {
-    return await(vm.vcenter(), note(task, kind, vm.vm().id()), vm.vm().toString(), task);
-  }
-
-  private static End await(
-      VCenter vcenter, TaskNote note, String subject, ManagedObjectReference task)
-      throws RemoteException {
-    RunningActivity.heartbeat(note);
-    try {
-      Properties.Row ended =
-          Watch.until(
-                  vcenter,
-                  new Watch.Target(task, "info.state", "info.startTime"),
-                  FOREVER,
-                  new Stopwatch(vcenter, note, subject)::isEnded,
-                  () -> RunningActivity.heartbeat(note))
-              .orElseThrow();
-      if (ended.get("info.state", TaskInfoState.class) == TaskInfoState.error) {
-        throw failure(vcenter, task);
-      }
-      return End.DONE;
-    } catch (ManagedObjectNotFound forgotten) {
-      return End.FORGOTTEN;
-    }
-  }
-
-  private static MethodFault failure(VCenter vcenter, ManagedObjectReference task)
-      throws RemoteException {
-    TaskInfo info =
-        vcenter
-            .read(live -> Properties.of(live, task, "info"))
-            .get("info", TaskInfo.class, new TaskInfo());
-    LocalizedMethodFault error = info.getError();
-    if (error == null || error.getFault() == null) {
-      return FaultString.attach(new MethodFault(), "the task failed, and vCenter does not say why");
-    }
-    return FaultString.attach(error.getFault(), String.valueOf(error.getLocalizedMessage()));
-  }
-
-  /** Counts the time that a task runs, which does not begin while it waits in vCenter's queue. */
-  private static final class Stopwatch {
-    private final VCenter vcenter;
-    private final TaskNote note;
-    private final String subject;
-    private long sinceNanos;
-    private boolean isRunning;
-
-    Stopwatch(VCenter vcenter, TaskNote note, String subject) {
-      this.vcenter = vcenter;
-      this.note = note;
-      this.subject = subject;
-    }
-
-    boolean isEnded(Properties.Row row) {
-      TaskInfoState state = row.get("info.state", TaskInfoState.class);
-      if (state == TaskInfoState.running && !isRunning) {
-        isRunning = true;
-        sinceNanos = System.nanoTime();
-      }
-      Duration limit = vcenter.caps().limits().taskLimit();
-      if (isRunning && System.nanoTime() - sinceNanos > limit.toNanos()) {
-        throw new FaultException(
-            Fault.BUSY,
-            "Could not wait longer for %s of %s: its task %s has run for %s. Look at it in the vSphere Client; the next attempt goes on with it."
-                .formatted(note.method(), subject, note.task(), limit));
-      }
-      return state != null && Tasks.isEnded(state);
-    }
   }
 }

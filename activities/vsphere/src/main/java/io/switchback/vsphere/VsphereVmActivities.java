@@ -115,13 +115,13 @@ public final class VsphereVmActivities implements VmActivities {
       throws RemoteException {
     ManagedObjectReference reference = vm.reference();
     try {
-      Tasks.End end =
+      StartedTask.End end =
           wanted == PowerState.ON
               ? Tasks.run(
                   what, vm, TaskKind.POWER_ON, live -> live.vim().powerOnVM_Task(reference, null))
               : Tasks.run(
                   what, vm, TaskKind.POWER_OFF, live -> live.vim().powerOffVM_Task(reference));
-      if (end == Tasks.End.DONE || power(vm) == wanted) {
+      if (end == StartedTask.End.DONE || power(vm) == wanted) {
         return true;
       }
       throw Tasks.forgotten(what);
