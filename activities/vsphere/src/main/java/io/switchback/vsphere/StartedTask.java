@@ -122,6 +122,9 @@ final class StartedTask {
 
     boolean isEnded(Properties.Row row) {
       TaskInfoState state = row.get("info.state", TaskInfoState.class);
+      if (state != null && StartedTask.isEnded(state)) {
+        return true;
+      }
       if (state == TaskInfoState.running && !isRunning) {
         isRunning = true;
         sinceNanos = System.nanoTime();
@@ -133,7 +136,7 @@ final class StartedTask {
             "Could not wait longer for %s of %s: its task %s has run for %s. Look at it in the vSphere Client; the next attempt goes on with it."
                 .formatted(note.method(), subject, note.task(), limit));
       }
-      return state != null && StartedTask.isEnded(state);
+      return false;
     }
   }
 }
