@@ -94,7 +94,7 @@ final class NewVm {
   /**
    * Removes what was made when it was given up meanwhile: whoever did so has looked too early.
    *
-   * @param mine the fence that it was made under
+   * @param mine the fence that this attempt carries; an earlier one may have made it
    * @return the VM
    * @throws FaultException FENCED
    */
@@ -103,7 +103,7 @@ final class NewVm {
       late.refuse();
       return made;
     } catch (FaultException fenced) {
-      if (fenced.fault() == Fault.FENCED && isStill(made, mine)) {
+      if (fenced.fault() == Fault.FENCED && isNobodyElses(made, mine)) {
         VspherePlaceholderActivities.destroy(what, vcenter, made, () -> {});
       }
       throw fenced;
@@ -111,10 +111,11 @@ final class NewVm {
   }
 
   // Somebody with a newer claim may have made it his own, or anew.
-  private boolean isStill(VmRef made, Fence mine) throws RemoteException {
+  private boolean isNobodyElses(VmRef made, Fence mine) throws RemoteException {
     try {
       return Fences.seen(Machine.read(vcenter, made, "config.extraConfig").row())
-          .equals(Optional.of(mine));
+          .filter(seen -> seen.compareTo(mine) <= 0)
+          .isPresent();
     } catch (FaultException gone) {
       return false;
     }
