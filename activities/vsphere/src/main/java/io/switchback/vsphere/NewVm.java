@@ -104,7 +104,7 @@ final class NewVm {
       return made;
     } catch (FaultException fenced) {
       if (fenced.fault() == Fault.FENCED && isNobodyElses(made, mine)) {
-        VspherePlaceholderActivities.destroy(what, vcenter, made, () -> {});
+        Removal.destroy(what, vcenter, made, () -> {});
       }
       throw fenced;
     }

@@ -148,7 +148,7 @@ final class Placing {
           "Could not %s: the seed '%s' is the VM of replica '%s'. Name another one."
               .formatted(what, seed.vm(), owner));
     }
-    VspherePlaceholderActivities.requireOff(what, now);
+    Removal.requireOff(what, now);
     DiskSlots slots = DiskSlots.none();
     List<VirtualDisk> disks = seedDisks(now.row(), seed);
     for (int i = 0; i < request.production().size(); i++) {

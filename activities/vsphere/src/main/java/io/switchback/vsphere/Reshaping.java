@@ -62,7 +62,7 @@ final class Reshaping {
 
   private Optional<VirtualMachineConfigSpec> change(
       Machine now, SiteNames names, HostNetworks networks) {
-    VspherePlaceholderActivities.requireOff(what, now);
+    Removal.requireOff(what, now);
     Properties.Row row = now.row();
     boolean hasSnapshots = row.values().containsKey("snapshot");
     ReplicaHardware hardware =

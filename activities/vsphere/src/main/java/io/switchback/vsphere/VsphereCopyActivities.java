@@ -66,7 +66,7 @@ public final class VsphereCopyActivities implements CopyActivities {
             copy = claimed(what, vcenter, VmList.read(vcenter), request);
           }
           if (copy.isPresent()) {
-            VspherePlaceholderActivities.destroy(what, vcenter, copy.get(), () -> {});
+            Removal.destroy(what, vcenter, copy.get(), () -> {});
           }
           if (source.isPresent()) {
             Machine shared = Machine.read(vcenter, source.get(), Attribute.PATH);
@@ -79,11 +79,9 @@ public final class VsphereCopyActivities implements CopyActivities {
   /** The copy, if there is one, with our fence; it is off. */
   private static Optional<VmRef> claimed(
       String what, VCenter vcenter, VmList listed, RemoveCopy request) throws RemoteException {
-    return VspherePlaceholderActivities.claimed(
+    return Removal.claimed(
         listed.copy(request.copyId()),
-        found ->
-            VspherePlaceholderActivities.requireOff(
-                what, Fences.raise(what, vcenter, found, request.mandate())));
+        found -> Removal.requireOff(what, Fences.raise(what, vcenter, found, request.mandate())));
   }
 
   /** Waits for copies that are being made: one of them may be what is to be removed. */

@@ -1,6 +1,5 @@
 package io.switchback.vsphere;
 
-import com.vmware.vim25.ManagedObjectNotFound;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
 import com.vmware.vim25.VirtualMachineConfigSpec;
@@ -10,11 +9,9 @@ import io.switchback.model.DiskPair;
 import io.switchback.model.DiskShape;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
-import io.switchback.model.PowerState;
 import io.switchback.model.VmRef;
 import io.switchback.port.Done;
 import io.switchback.port.PlaceholderActivities;
-import io.switchback.vsphere.soap.LostAnswerException;
 import java.rmi.RemoteException;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +101,8 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
           }
           if (there.isPresent()) {
             VmRef vm = there.get();
-            destroy(what, vcenter, vm, () -> new LinkedCopies(vcenter).refuseIfShared(what, vm));
+            Removal.destroy(
+                what, vcenter, vm, () -> new LinkedCopies(vcenter).refuseIfShared(what, vm));
           }
           return new Done(there.isPresent(), RunningActivity.attempt());
         });
@@ -113,33 +111,13 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
   /** The VM that may be removed, if there is one, with our fence. */
   private static Optional<VmRef> claimed(String what, VCenter vcenter, ChangeVm request)
       throws RemoteException {
-    return claimed(
+    return Removal.claimed(
         find(vcenter, request),
         found -> {
           refuseOthers(what, vcenter, found, request);
-          requireOff(what, Fences.raise(what, vcenter, found, request.mandate()));
+          Removal.requireOff(what, Fences.raise(what, vcenter, found, request.mandate()));
           new LinkedCopies(vcenter).refuseIfShared(what, found);
         });
-  }
-
-  /** What is done to a VM before it may be removed. */
-  interface Claim {
-    void to(VmRef vm) throws RemoteException;
-  }
-
-  /** Claims a VM that may be gone by then: who made it too late removes it as well. */
-  static Optional<VmRef> claimed(Optional<VmRef> found, Claim claim) throws RemoteException {
-    try {
-      if (found.isPresent()) {
-        claim.to(found.get());
-      }
-      return found;
-    } catch (FaultException gone) {
-      if (gone.fault() != Fault.VM_NOT_FOUND) {
-        throw gone;
-      }
-      return Optional.empty();
-    }
   }
 
   /** Waits for VMs that are being made: one of them may be what is to be removed. */
@@ -156,32 +134,6 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
           Fault.REFUSED,
           "Could not %s: it is not marked as the VM of replica '%s'. Leave it to its owner."
               .formatted(what, request.replicaId()));
-    }
-  }
-
-  /** Looks right before the VM is destroyed, when its turn has come. */
-  interface LastLook {
-    void refuse() throws RemoteException;
-  }
-
-  static void destroy(String what, VCenter vcenter, VmRef found, LastLook last)
-      throws RemoteException {
-    try {
-      Machine vm = Machine.read(vcenter, found, "recentTask", "config.extraConfig");
-      // A disk that an appliance has is locked, and its files would stay behind.
-      Attachments.release(what, vm);
-      Tasks.run(
-          what,
-          vm,
-          TaskKind.DESTROY,
-          live -> {
-            last.refuse();
-            return live.vim().destroy_Task(vm.reference());
-          });
-    } catch (LostAnswerException | ManagedObjectNotFound | FaultException unclear) {
-      if (VmList.read(vcenter).withId(found.id()).isPresent()) {
-        throw unclear;
-      }
     }
   }
 
@@ -244,14 +196,5 @@ public final class VspherePlaceholderActivities implements PlaceholderActivities
               changed,
               RunningActivity.attempt());
         });
-  }
-
-  static void requireOff(String what, Machine vm) {
-    if (vm.power() != PowerState.OFF) {
-      throw new FaultException(
-          Fault.WRONG_POWER_STATE,
-          "Could not %s: '%s' is %s. Power it off, then retry."
-              .formatted(what, vm.vm().name(), vm.power() == PowerState.ON ? "on" : "suspended"));
-    }
   }
 }
