@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,11 +105,7 @@ class OperationCapsTest {
               waiter.complete(Thread.currentThread());
               return caps.admit("two", "host-1", () -> "second");
             });
-    Thread two = waiter.get(10, TimeUnit.SECONDS);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (two.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
+    var _ = awaitsItsTurn(waiter.get(10, TimeUnit.SECONDS));
 
     assertThat(caps.<String>admit("three", "host-2", () -> "third")).isEqualTo("third");
     assertThat(waiting.isDone()).isFalse();
@@ -116,6 +113,39 @@ class OperationCapsTest {
 
     assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("first");
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("second");
+  }
+
+  @Test
+  void waitingForOnesTurnIsNotTheTimeThatATaskMayRun() throws Exception {
+    OperationCaps caps =
+        new OperationCaps("berlin", new Limits(1, 1, LONG, Duration.ofNanos(1)), what -> {});
+    CompletableFuture<Thread> waiter = new CompletableFuture<>();
+    AtomicReference<Future<String>> waiting = new AtomicReference<>();
+    boolean hasWaited =
+        caps.admit(
+            "one",
+            "host-1",
+            () -> {
+              waiting.set(
+                  others.submit(
+                      () -> {
+                        waiter.complete(Thread.currentThread());
+                        return caps.admit("two", "host-1", () -> "second");
+                      }));
+              return awaitsItsTurn(waiter.join());
+            });
+
+    assertThat(hasWaited).isTrue();
+    assertThat(waiting.get().get(10, TimeUnit.SECONDS)).isEqualTo("second");
+  }
+
+  private static boolean awaitsItsTurn(Thread waiter) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (waiter.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(System.nanoTime()).as("it waits").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    return true;
   }
 
   private static boolean wait(CountDownLatch end) {
