@@ -75,22 +75,31 @@ final class Attribute {
    * Changes what an object has, until it stays.
    *
    * @param change applied to what is there now; to its own outcome it changes nothing
-   * @throws FaultException BUSY when others change it all the time
+   * @throws FaultException BUSY when others change it all the time, or its turn does not come
    */
   void change(String what, ManagedObjectReference object, UnaryOperator<String> change)
       throws RemoteException {
-    int key = keyOrNew();
+    int key = keyOrNew(what);
     for (int i = 0; i < TRIES; i++) {
       String now = of(vcenter.read(live -> Properties.of(live, object, PATH)), key);
       String wanted = change.apply(now);
       if (wanted.equals(now)) {
         return;
       }
-      vcenter.change(
-          live -> {
-            live.vim().setField(live.content().getCustomFieldsManager(), object, key, wanted);
-            return wanted;
-          });
+      var _ =
+          vcenter
+              .caps()
+              .admit(
+                  what,
+                  "",
+                  () ->
+                      vcenter.change(
+                          live -> {
+                            ManagedObjectReference manager =
+                                live.content().getCustomFieldsManager();
+                            live.vim().setField(manager, object, key, wanted);
+                            return wanted;
+                          }));
     }
     throw new FaultException(
         Fault.BUSY,
@@ -115,18 +124,23 @@ final class Attribute {
   }
 
   @SuppressWarnings("NullAway") // an attribute without privileges of its own
-  private int keyOrNew() throws RemoteException {
+  private int keyOrNew(String what) throws RemoteException {
     Optional<Integer> there = key();
     if (there.isPresent()) {
       return there.get();
     }
     try {
       return vcenter
-          .change(
-              live -> {
-                ManagedObjectReference manager = live.content().getCustomFieldsManager();
-                return live.vim().addCustomFieldDef(manager, name, type, null, null);
-              })
+          .caps()
+          .admit(
+              what,
+              "",
+              () ->
+                  vcenter.change(
+                      live -> {
+                        ManagedObjectReference manager = live.content().getCustomFieldsManager();
+                        return live.vim().addCustomFieldDef(manager, name, type, null, null);
+                      }))
           .getKey();
     } catch (DuplicateName faster) {
       return key().orElseThrow(() -> new IllegalStateException(faster));
