@@ -98,7 +98,12 @@ public final class VsphereVmActivities implements VmActivities {
         () -> {
           VCenter vcenter = vcenters.of(request.vm());
           RunningActivity.heartbeat(RunningActivity.told(TaskNote.class).orElse(TaskNote.NONE));
-          // First, so that a late attempt is refused also when there is nothing to change.
+          // Before the fence is raised: vCenter changes no configuration while such a task runs.
+          Tasks.settle(
+              vcenter,
+              request.vm(),
+              wanted == PowerState.ON ? TaskKind.POWER_ON : TaskKind.POWER_OFF);
+          // Also when there is nothing to change, so that a late attempt is refused.
           Machine now = Fences.raise(what, vcenter, request.vm(), request.mandate());
           if (wanted == PowerState.ON && now.power() != wanted) {
             // A late transfer must not write under the guest.

@@ -18,11 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A custom attribute that several write. */
-@Tag("process")
+@ApiTier
 class AttributeIT {
   private static final String NAME = "switchback-test";
   private static final String VM = "vm-0";
