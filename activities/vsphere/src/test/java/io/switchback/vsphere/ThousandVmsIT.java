@@ -2,6 +2,7 @@ package io.switchback.vsphere;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.vmware.vim25.ManagedObjectReference;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.model.VmProfile;
@@ -15,8 +16,10 @@ import io.switchback.port.VmActivities;
 import io.switchback.port.VmActivities.ChangePower;
 import io.switchback.vsphere.soap.SoapServer.Answer;
 import io.switchback.vsphere.soap.SoapServer.Request;
+import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A vCenter of a thousand VMs, and 64 operations at once on one session. */
@@ -54,9 +58,24 @@ class ThousandVmsIT {
         assertThat(estate.judge().sessions()).as("sessions of the worker").hasSize(1);
         assertThat(front.passed("Login", "SessionManager")).isEqualTo(1);
         assertThat(front.leftOpen()).as("views and property collectors left").isEmpty();
+        assertThat(openIn(vcenter)).as("what vCenter says of that session").isEmpty();
       }
       assertThat(estate.judge().sessions()).isEmpty();
     }
+  }
+
+  /** Views and filters of its session. */
+  private static List<ManagedObjectReference> openIn(VCenter vcenter) throws RemoteException {
+    ManagedObjectReference[] none = {};
+    return vcenter.read(
+        live ->
+            Stream.of(
+                    Properties.of(live, live.content().getViewManager(), "viewList")
+                        .get("viewList", ManagedObjectReference[].class, none),
+                    Properties.of(live, live.content().getPropertyCollector(), "filter")
+                        .get("filter", ManagedObjectReference[].class, none))
+                .flatMap(Arrays::stream)
+                .toList());
   }
 
   private static List<VmProfile> readAll(VCenters vcenters) {
