@@ -45,11 +45,14 @@ final class HostDrillNetworks {
   private static final int PORTS = 128;
 
   private final VCenter vcenter;
+  private final String host;
   private final ManagedObjectReference system;
   private final HostNetworkInfo info;
 
-  private HostDrillNetworks(VCenter vcenter, ManagedObjectReference system, HostNetworkInfo info) {
+  private HostDrillNetworks(
+      VCenter vcenter, String host, ManagedObjectReference system, HostNetworkInfo info) {
     this.vcenter = vcenter;
+    this.host = host;
     this.system = system;
     this.info = info;
   }
@@ -89,7 +92,7 @@ final class HostDrillNetworks {
         vcenter
             .read(live -> Properties.of(live, system, "networkInfo"))
             .get("networkInfo", HostNetworkInfo.class, new HostNetworkInfo());
-    return new HostDrillNetworks(vcenter, system, info);
+    return new HostDrillNetworks(vcenter, host.getVal(), system, info);
   }
 
   /** The name of the network that stands for another one in a drill. */
@@ -115,7 +118,7 @@ final class HostDrillNetworks {
   /**
    * Makes the network that stands for another one, as far as it is not there; whether it made any.
    */
-  boolean make(String drill, String network) throws RemoteException {
+  boolean make(String what, String drill, String network) throws RemoteException {
     String onSwitch = switchOf(drill, network);
     String named = name(drill, network);
     boolean hasSwitch = switches().anyMatch(one -> onSwitch.equals(one.getName()));
@@ -123,7 +126,7 @@ final class HostDrillNetworks {
     if (!hasSwitch) {
       HostVirtualSwitchSpec spec = new HostVirtualSwitchSpec();
       spec.setNumPorts(PORTS);
-      once(live -> live.vim().addVirtualSwitch(system, onSwitch, spec));
+      once(what, live -> live.vim().addVirtualSwitch(system, onSwitch, spec));
     }
     if (!hasGroup) {
       HostPortGroupSpec spec = new HostPortGroupSpec();
@@ -131,7 +134,7 @@ final class HostDrillNetworks {
       spec.setVswitchName(onSwitch);
       spec.setVlanId(0);
       spec.setPolicy(new HostNetworkPolicy());
-      once(live -> live.vim().addPortGroup(system, spec));
+      once(what, live -> live.vim().addPortGroup(system, spec));
     }
     return !hasSwitch || !hasGroup;
   }
@@ -143,13 +146,19 @@ final class HostDrillNetworks {
 
   // Whether it is so afterwards is looked at by whoever called: another attempt, or this one whose
   // answer was lost, may have been faster.
-  private void once(ByName call) throws RemoteException {
+  private void once(String what, ByName call) throws RemoteException {
     try {
-      vcenter.change(
-          live -> {
-            call.on(live);
-            return true;
-          });
+      vcenter
+          .caps()
+          .admit(
+              what,
+              host,
+              () ->
+                  vcenter.change(
+                      live -> {
+                        call.on(live);
+                        return true;
+                      }));
     } catch (AlreadyExists | NotFound | LostAnswerException faster) {
       // looked at afterwards
     }
@@ -256,10 +265,10 @@ final class HostDrillNetworks {
             .toList();
     refuseIfPluggedIn(what, groups);
     for (HostPortGroupSpec group : groups) {
-      once(live -> live.vim().removePortGroup(system, group.getName()));
+      once(what, live -> live.vim().removePortGroup(system, group.getName()));
     }
     for (String one : switches) {
-      once(live -> live.vim().removeVirtualSwitch(system, one));
+      once(what, live -> live.vim().removeVirtualSwitch(system, one));
     }
     return !groups.isEmpty() || !switches.isEmpty();
   }

@@ -32,7 +32,7 @@ public final class VsphereDrillNetworkActivities implements DrillNetworkActiviti
           HostDrillNetworks before = HostDrillNetworks.read(what, vcenter, request.host());
           boolean changed = false;
           for (String network : request.networks()) {
-            changed |= before.make(request.drill(), network);
+            changed |= before.make(what, request.drill(), network);
           }
           HostDrillNetworks now = HostDrillNetworks.read(what, vcenter, request.host());
           Map<String, String> names = new LinkedHashMap<>();

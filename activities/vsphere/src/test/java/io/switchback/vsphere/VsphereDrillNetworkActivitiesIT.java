@@ -1,7 +1,10 @@
 package io.switchback.vsphere;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchback.fault.Fault;
+import io.switchback.fault.FaultException;
 import io.switchback.model.Fence;
 import io.switchback.model.Mandate;
 import io.switchback.port.CopyFixture;
@@ -10,6 +13,8 @@ import io.switchback.port.DrillNetworkActivities.DrillNetworks;
 import io.switchback.port.DrillNetworkActivities.MakeDrillNetworks;
 import io.switchback.port.DrillNetworkContract;
 import io.switchback.port.PortCaller;
+import java.rmi.RemoteException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,44 @@ class VsphereDrillNetworkActivitiesIT extends DrillNetworkContract {
         assertThat(on.name()).startsWith("drill-").hasSizeLessThan(32);
         assertThat(on.uplinks()).isEmpty();
       }
+    }
+
+    @Test
+    void changesAHostWhenItsTurnComes() throws Exception {
+      try (VcsimCopyFixture fixture = new VcsimCopyFixture();
+          VCenter vcenter =
+              new VCenter(
+                  fixture
+                      .front()
+                      .settings(
+                          new OperationCaps.Limits(8, 1, Duration.ZERO, Duration.ofMinutes(1))))) {
+        HostDrillNetworks host =
+            HostDrillNetworks.read("look", vcenter, fixture.placement().host());
+        String reference = hostOf(vcenter, fixture);
+
+        vcenter
+            .caps()
+            .admit(
+                "something else",
+                reference,
+                () -> {
+                  assertThatThrownBy(() -> host.make("make it", "drill-7", "dr-lan"))
+                      .isInstanceOfSatisfying(
+                          FaultException.class,
+                          busy -> assertThat(busy.fault()).isEqualTo(Fault.BUSY));
+                  return reference;
+                });
+        assertThat(fixture.front().calls("AddVirtualSwitch")).isZero();
+        assertThat(host.make("make it", "drill-7", "dr-lan")).isTrue();
+      }
+    }
+
+    private static String hostOf(VCenter vcenter, VcsimCopyFixture fixture) throws RemoteException {
+      return vcenter.read(live -> Properties.all(live, "HostSystem", "name")).stream()
+          .filter(row -> fixture.placement().host().equals(row.get("name", String.class)))
+          .map(row -> row.object().getVal())
+          .findFirst()
+          .orElseThrow();
     }
 
     @Test
