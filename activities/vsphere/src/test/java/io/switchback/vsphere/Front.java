@@ -196,6 +196,11 @@ final class Front implements AutoCloseable {
     return open.ids();
   }
 
+  /** Whatever was made through this, by its id: the method that made it. */
+  Map<String, String> everMade() {
+    return open.ever();
+  }
+
   /** How often a call of the method on the object came through to vCenter. */
   int passed(String method, String object) {
     return passed.getOrDefault(method + " " + object, 0);

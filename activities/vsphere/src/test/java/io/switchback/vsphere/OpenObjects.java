@@ -19,6 +19,7 @@ final class OpenObjects {
           "DestroyView", "DestroyPropertyCollector", "DestroyPropertyFilter", "DestroyCollector");
 
   private final Map<String, Made> made = new ConcurrentHashMap<>();
+  private final Map<String, String> ever = new ConcurrentHashMap<>();
 
   private record Made(String by, String within) {}
 
@@ -28,7 +29,13 @@ final class OpenObjects {
       return;
     }
     if (MAKE.contains(call.method())) {
-      answer.first("returnval").ifPresent(id -> made.put(id, new Made(cookie, call.self())));
+      answer
+          .first("returnval")
+          .ifPresent(
+              id -> {
+                made.put(id, new Made(cookie, call.self()));
+                ever.put(id, call.method());
+              });
     } else if (DESTROY.contains(call.method())) {
       made.remove(call.self());
       made.values().removeIf(each -> each.within().equals(call.self()));
@@ -38,6 +45,11 @@ final class OpenObjects {
   /** A session has ended. */
   void endOf(String cookie) {
     made.values().removeIf(each -> each.by().equals(cookie));
+  }
+
+  /** By which method each was made, by its id, also of those that are gone. */
+  Map<String, String> ever() {
+    return Map.copyOf(ever);
   }
 
   Set<String> ids() {
