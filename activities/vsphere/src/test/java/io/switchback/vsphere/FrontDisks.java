@@ -66,7 +66,12 @@ final class FrontDisks implements AutoCloseable {
 
   /** From now on the folder shows the disks of a VM, by its reference, as its own system does. */
   void show(String vm, Path folder) {
-    appliances.put(vm, new ShownDisks(folder));
+    appliances.put(vm, new ShownDisks(folder, false));
+  }
+
+  /** The same as block devices. */
+  void showDevices(String vm, Path folder) {
+    appliances.put(vm, new ShownDisks(folder, true));
   }
 
   /** What vcsim cannot answer itself. */

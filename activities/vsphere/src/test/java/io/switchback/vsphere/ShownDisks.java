@@ -14,13 +14,28 @@ import org.w3c.dom.Element;
 /**
  * A test fixture: how the system of a transfer appliance shows the disks that it has, which no
  * simulated VM does: a link for each, named after its uuid, which goes when the disk is detached.
- * Behind it is the flat file, not a device.
+ * Behind it is the flat file, or, where a test says so, a block device over that.
  */
 final class ShownDisks {
   private final Path folder;
+  private final boolean areDevices;
 
-  ShownDisks(Path folder) {
+  ShownDisks(Path folder, boolean areDevices) {
     this.folder = folder;
+    this.areDevices = areDevices;
+  }
+
+  /** Shows nothing any more. */
+  static void clear(Path folder) throws IOException {
+    for (Path link : shown(folder)) {
+      hide(link);
+    }
+  }
+
+  private static void hide(Path link) throws IOException {
+    Path behind = Files.readSymbolicLink(link);
+    Files.delete(link);
+    LoopDisks.detach(behind);
   }
 
   /** Shows what the VM has now, and nothing else. */
@@ -36,14 +51,15 @@ final class ShownDisks {
       }
     }
     try {
-      for (Path shown : shown()) {
+      for (Path shown : shown(folder)) {
         if (!wanted.containsKey(shown)) {
-          Files.delete(shown);
+          hide(shown);
         }
       }
       for (Map.Entry<Path, Path> one : wanted.entrySet()) {
         if (!Files.isSymbolicLink(one.getKey())) {
-          Files.createSymbolicLink(one.getKey(), one.getValue());
+          Path file = one.getValue();
+          Files.createSymbolicLink(one.getKey(), areDevices ? LoopDisks.over(file) : file);
         }
       }
     } catch (IOException e) {
@@ -51,7 +67,7 @@ final class ShownDisks {
     }
   }
 
-  private List<Path> shown() throws IOException {
+  private static List<Path> shown(Path folder) throws IOException {
     try (Stream<Path> links = Files.list(folder)) {
       return links.toList();
     }

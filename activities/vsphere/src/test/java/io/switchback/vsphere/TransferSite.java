@@ -33,6 +33,11 @@ final class TransferSite implements Closeable {
     front.disks().show(estate.judge().vm(appliance).reference(), folder);
   }
 
+  /** From now on its appliance has block devices, as a real one. */
+  void showDevices() {
+    front.disks().showDevices(estate.judge().vm(appliance).reference(), folder);
+  }
+
   VmRef vm() {
     return vm;
   }
@@ -142,11 +147,7 @@ final class TransferSite implements Closeable {
   @Override
   public void close() throws IOException {
     front.close();
-    try (var links = Files.list(folder)) {
-      for (Path link : links.toList()) {
-        Files.delete(link);
-      }
-    }
+    ShownDisks.clear(folder);
     Files.delete(folder);
   }
 }

@@ -27,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.util.Base64;
 import java.util.List;
@@ -105,6 +106,18 @@ final class VcsimTransferFixture implements TransferFixture {
         VcsimTransferFixture::dial,
         new TransferBook(),
         RateLimits.none());
+  }
+
+  /** From now on both appliances have block devices, as real ones. */
+  VcsimTransferFixture onBlockDevices() {
+    production.showDevices();
+    recovery.showDevices();
+    return this;
+  }
+
+  /** What the appliance of the recovery site shows of its disks. */
+  Path shownAtRecovery() {
+    return recovery.folder();
   }
 
   Appliances appliances() {
