@@ -28,7 +28,7 @@ class TaskLimitIT {
       new OperationCaps.Limits(64, 8, Duration.ofMinutes(1), Duration.ofMillis(1));
 
   @AutoClose
-  private final VcsimEstate estate = new VcsimEstate("-vms", "1", "-task-delay", "PowerOn=200");
+  private final VcsimEstate estate = new VcsimEstate("-vms", "1", "-task-delay", "PowerOn=2000");
 
   @AutoClose private final Front front = Front.before(estate.vcsim());
 
