@@ -94,17 +94,13 @@ public final class LabSiteActivities implements SiteActivities {
       List<SiteFinding> found =
           new ArrayList<>(
               look.findings(request.site(), request.changes(), request.networks(), now));
+      List<VmView> known = sites.client(site).site().vms();
       if (request.changes()) {
         // The lab tracks the changes of each of its VMs, always.
-        sites.client(site).site().vms().stream()
-            .map(VmView::name)
-            .sorted()
-            .map(SiteVm::good)
-            .forEach(vms::add);
+        known.stream().map(VmView::name).sorted().map(SiteVm::good).forEach(vms::add);
       }
       String appliance = request.site().appliance();
-      if (!appliance.isEmpty()
-          && sites.client(site).site().vms().stream().noneMatch(isCalled(appliance))) {
+      if (!appliance.isEmpty() && known.stream().noneMatch(isCalled(appliance))) {
         found.add(SiteFinding.applianceMissing(site, appliance));
       }
       return found;

@@ -87,24 +87,21 @@ final class Attribute {
         return;
       }
       var _ =
-          vcenter
-              .caps()
-              .admit(
-                  what,
-                  "",
-                  () ->
-                      vcenter.change(
-                          live -> {
-                            ManagedObjectReference manager =
-                                live.content().getCustomFieldsManager();
-                            live.vim().setField(manager, object, key, wanted);
-                            return wanted;
-                          }));
+          write(
+              what,
+              live -> {
+                live.vim().setField(live.content().getCustomFieldsManager(), object, key, wanted);
+                return wanted;
+              });
     }
     throw new FaultException(
         Fault.BUSY,
         "Could not %s: others change the attribute '%s' all the time. It is tried again."
             .formatted(what, name));
+  }
+
+  private <T> T write(String what, VCenter.Call<T> call) throws RemoteException {
+    return vcenter.caps().admit(what, "", () -> vcenter.change(call));
   }
 
   private Optional<Integer> key() throws RemoteException {
@@ -130,17 +127,12 @@ final class Attribute {
       return there.get();
     }
     try {
-      return vcenter
-          .caps()
-          .admit(
+      return write(
               what,
-              "",
-              () ->
-                  vcenter.change(
-                      live -> {
-                        ManagedObjectReference manager = live.content().getCustomFieldsManager();
-                        return live.vim().addCustomFieldDef(manager, name, type, null, null);
-                      }))
+              live -> {
+                ManagedObjectReference manager = live.content().getCustomFieldsManager();
+                return live.vim().addCustomFieldDef(manager, name, type, null, null);
+              })
           .getKey();
     } catch (DuplicateName faster) {
       return key().orElseThrow(() -> new IllegalStateException(faster));

@@ -1,11 +1,9 @@
 package io.switchback.vsphere;
 
 import io.switchback.model.Fence;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -13,7 +11,7 @@ import java.util.stream.Collectors;
  * the fences, as in {@code 17 1f0a77c2=1.7.3.1 9b2d4e01=1.7.5.1}.
  *
  * @param number the higher, the newer
- * @param fences by {@link #mark} of what they are the fences of
+ * @param fences by {@link Mark} of what they are the fences of
  */
 record FencePage(long number, Map<String, Fence> fences) {
   FencePage {
@@ -34,11 +32,6 @@ record FencePage(long number, Map<String, Fence> fences) {
       }
     }
     return new FencePage(Long.parseLong(words[0]), fences);
-  }
-
-  /** What is given up, by a name that takes little room. */
-  static String mark(String id) {
-    return UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
   }
 
   /** The same with one more fence; empty when there is no room for it. */

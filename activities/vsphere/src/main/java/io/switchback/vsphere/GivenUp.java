@@ -54,7 +54,7 @@ final class GivenUp {
   void refuseLower(String what, String id, Fence mine) throws RemoteException {
     for (Properties.Row datacenter : datacenters()) {
       for (FencePage page : pages(datacenter)) {
-        refuseLower(what, page.fences().get(FencePage.mark(id)), mine);
+        refuseLower(what, page.fences().get(Mark.of(id)), mine);
       }
     }
   }
@@ -76,7 +76,7 @@ final class GivenUp {
   void record(String what, String id, Fence mine) throws RemoteException {
     refuseLower(what, id, mine);
     Properties.Row datacenter = datacenters().getFirst();
-    String mark = FencePage.mark(id);
+    String mark = Mark.of(id);
     List<FencePage> pages = pages(datacenter);
     int newest = newest(pages);
     if (pages.get(newest).with(mark, mine).isPresent()) {

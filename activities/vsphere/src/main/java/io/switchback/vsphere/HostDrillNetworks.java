@@ -15,12 +15,10 @@ import com.vmware.vim25.VirtualEthernetCardNetworkBackingInfo;
 import io.switchback.fault.Fault;
 import io.switchback.fault.FaultException;
 import io.switchback.vsphere.soap.LostAnswerException;
-import java.nio.charset.StandardCharsets;
 import java.rmi.RemoteException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,22 +95,18 @@ final class HostDrillNetworks {
 
   /** The name of the network that stands for another one in a drill. */
   static String name(String drill, String network) {
-    String end = " " + hash(network);
+    String end = " " + Mark.of(network);
     String shown =
         network.length() > NAME ? network.substring(0, NAME - end.length()) + end : network;
-    return "%s, drill %s".formatted(shown, hash(drill));
+    return "%s, drill %s".formatted(shown, Mark.of(drill));
   }
 
   private static String ofDrill(String drill) {
-    return PREFIX + hash(drill) + "-";
+    return PREFIX + Mark.of(drill) + "-";
   }
 
   private static String switchOf(String drill, String network) {
-    return ofDrill(drill) + hash(network);
-  }
-
-  private static String hash(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
+    return ofDrill(drill) + Mark.of(network);
   }
 
   /**

@@ -33,12 +33,12 @@ class FencePageTest {
     FencePage page = new FencePage(1, Map.of());
     for (Optional<FencePage> more = Optional.of(page); more.isPresent(); ) {
       page = more.get();
-      more = page.with(FencePage.mark("drill/" + page.fences().size()), FENCE);
+      more = page.with(Mark.of("drill/" + page.fences().size()), FENCE);
     }
 
     assertThat(page.fences()).hasSize(14);
     assertThat(page.text()).hasSizeLessThanOrEqualTo(Attribute.MOST);
-    assertThat(page.with(FencePage.mark("drill/0"), new Fence(1, 8, 3, 1)))
+    assertThat(page.with(Mark.of("drill/0"), new Fence(1, 8, 3, 1)))
         .as("what is there already takes no more room")
         .isPresent();
   }
