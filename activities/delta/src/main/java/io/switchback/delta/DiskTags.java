@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * that whoever walks down from a super to the leaf that differs makes nobody read twice.
  */
 public final class DiskTags {
-  /** A hole of less is read: going round it would cost more. */
+  /**
+   * A hole of less is read: going round it would cost more. And so much is read of the system's
+   * cache at once: the processor's holds as much of several threads that take turns on it.
+   */
   private static final int GRAIN_BYTES = 256 * 1024;
 
   /** At 4 KiB each. */
@@ -161,12 +164,13 @@ public final class DiskTags {
       int length = Geometry.leaves(range) * Tagger.TAG_BYTES;
       List<ByteBuffer> answers = taggers.stream().map(_ -> ByteBuffer.allocate(length)).toList();
       List<ByteRange> allocated = disk.allocated(range);
+      int most = disk.underWayBytes() > 0 ? ReadArrays.BYTES : GRAIN_BYTES;
       for (long at = range.offsetBytes(); at < range.endBytes(); ) {
         boolean isData = isData(at, range, allocated);
         long end = at;
         do {
           end = Math.min(end + GRAIN_BYTES, range.endBytes());
-        } while (end < Math.min(at + ReadArrays.BYTES, range.endBytes())
+        } while (end < Math.min(at + most, range.endBytes())
             && isData(end, range, allocated) == isData);
         ByteRange part = ByteRange.between(at, end);
         if (isData) {

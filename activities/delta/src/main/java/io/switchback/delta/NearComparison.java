@@ -19,11 +19,10 @@ import java.util.Optional;
  * other end, so it is the root of both. What is kept are tags of the bytes that are there.
  */
 final class NearComparison implements AutoCloseable {
-  /** Of either side, so that both are in the processor's cache still when they are tagged. */
-  private static final int READ_BYTES = ReadArrays.BYTES / 2;
+  private static final int READ_BYTES = AheadReader.PART_BYTES;
 
-  private final Side here;
-  private final Side there;
+  private final AheadReader here;
+  private final AheadReader there;
   private final Tally tally;
   private final Tagger tagger;
   private final Optional<Tagger> keeping;
@@ -36,8 +35,8 @@ final class NearComparison implements AutoCloseable {
    */
   NearComparison(
       DiskSource here, DiskSource there, TagKey key, Optional<TagKey> kept, Tally tally) {
-    this.here = new Side(here);
-    this.there = new Side(there);
+    this.here = new AheadReader(here);
+    this.there = new AheadReader(there);
     this.tally = tally;
     this.tagger = new Tagger(key);
     this.keeping = kept.map(Tagger::new);
@@ -45,8 +44,8 @@ final class NearComparison implements AutoCloseable {
 
   @Override
   public void close() {
-    ReadArrays.giveBack(here.bytes);
-    ReadArrays.giveBack(there.bytes);
+    here.close();
+    there.close();
   }
 
   /**
@@ -100,16 +99,17 @@ final class NearComparison implements AutoCloseable {
       int length = (int) Math.min(LEAF_BYTES, part.lengthBytes() - from);
       long index = (part.offsetBytes() + from) / LEAF_BYTES;
       if (dataHere) {
-        tagger.leaf(index, here.bytes, from, length, tags);
+        tagger.leaf(index, here.bytes(), here.at(from), length, tags);
       } else {
         Tagger.zeroLeaves(1, tags);
       }
       boolean isEqual = isEqual(from, length, dataHere, dataThere);
-      if (isEqual && dataThere && Tagger.isZero(there.bytes, from, length)) {
+      if (isEqual && dataThere && isZero(there, from, length)) {
         add(new ByteRange(part.offsetBytes() + from, length), zerosThere);
       }
       if (dataThere) {
-        keeping.ifPresent(kept -> kept.leaf(index, there.bytes, start, length, keptTags));
+        keeping.ifPresent(
+            kept -> kept.leaf(index, there.bytes(), there.at(start), length, keptTags));
       } else {
         Tagger.zeroLeaves(1, keptTags);
       }
@@ -121,39 +121,20 @@ final class NearComparison implements AutoCloseable {
 
   private boolean isEqual(int from, int length, boolean dataHere, boolean dataThere) {
     if (dataHere && dataThere) {
-      return Arrays.equals(here.bytes, from, from + length, there.bytes, from, from + length);
+      int one = here.at(from);
+      int other = there.at(from);
+      return Arrays.equals(here.bytes(), one, one + length, there.bytes(), other, other + length);
     }
-    return Tagger.isZero(dataHere ? here.bytes : there.bytes, from, length);
+    return isZero(dataHere ? here : there, from, length);
+  }
+
+  private static boolean isZero(AheadReader side, int from, int length) {
+    return Tagger.isZero(side.bytes(), side.at(from), length);
   }
 
   private static void add(ByteRange leaf, List<ByteRange> differing) {
     boolean touches = !differing.isEmpty() && differing.getLast().endBytes() == leaf.offsetBytes();
     differing.add(
         touches ? ByteRange.between(differing.removeLast().offsetBytes(), leaf.endBytes()) : leaf);
-  }
-
-  private static final class Side {
-    private final DiskSource disk;
-
-    private final byte[] bytes = ReadArrays.take();
-
-    private List<ByteRange> allocated = List.of();
-
-    Side(DiskSource disk) {
-      this.disk = disk;
-    }
-
-    void begin(ByteRange whole) throws IOException {
-      allocated = disk.allocated(whole);
-    }
-
-    /** Answers false for a hole, and reads nothing then. */
-    boolean read(ByteRange part) throws IOException {
-      if (allocated.stream().noneMatch(data -> data.intersection(part).isPresent())) {
-        return false;
-      }
-      disk.read(part.offsetBytes(), ByteBuffer.wrap(bytes, 0, (int) part.lengthBytes()));
-      return true;
-    }
   }
 }

@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchback.delta.tag.TagAlgorithm;
 import io.switchback.delta.tag.TagKey;
 import io.switchback.delta.tag.TagLevel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class NearComparisonTest {
@@ -54,10 +60,50 @@ class NearComparisonTest {
     }
   }
 
+  @Test
+  void bothDevicesAreReadAtTheSameTime() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    List<ByteRange> differing = new ArrayList<>();
+    try (NearComparison comparison =
+        comparison(new Device(here, together), new Device(there, together), Optional.of(kept))) {
+      var _ = comparison.of(WHOLE, differing);
+      assertThat(comparison.keptTags()).isEqualTo(tags(there, kept, TagLevel.LEAF));
+    }
+    assertThat(differing)
+        .containsExactly(leaves(3, 4), leaves(5, 7), ByteRange.between(16L * LEAF_BYTES, SIZE));
+  }
+
+  /** A read of one of two ends only while the other is read as well. */
+  private static final class Device extends ForwardingSource {
+    private final CyclicBarrier together;
+
+    Device(byte[] content, CyclicBarrier together) {
+      super(new MemoryDisk.Source(content));
+      this.together = together;
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
+      try {
+        var _ = together.await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+        throw new IOException("the other device waits", alone);
+      }
+      super.read(offsetBytes, into);
+    }
+
+    @Override
+    public long underWayBytes() {
+      return 1;
+    }
+  }
+
   private NearComparison comparison(Optional<TagKey> keeping) {
-    DiskSource source = new MemoryDisk.Source(here);
-    return new NearComparison(
-        source, new MemoryDisk.Source(there), key, keeping, new Tally(source));
+    return comparison(new MemoryDisk.Source(here), new MemoryDisk.Source(there), keeping);
+  }
+
+  private NearComparison comparison(DiskSource source, DiskSource other, Optional<TagKey> keeping) {
+    return new NearComparison(source, other, key, keeping, new Tally(source));
   }
 
   private static byte[] tags(byte[] content, TagKey with, TagLevel level) throws Exception {

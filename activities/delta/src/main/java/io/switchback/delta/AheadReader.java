@@ -1,0 +1,134 @@
+package io.switchback.delta;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads stretches of a disk of this machine part by part. Where a device has to be waited for, the
+ * next part comes from it while the caller works on the last one; what the cache holds would only
+ * be handed from thread to thread. For use by one thread.
+ */
+final class AheadReader implements AutoCloseable {
+  /** What is asked for ahead takes the other half of the array. */
+  static final int PART_BYTES = ReadArrays.BYTES / 2;
+
+  /** Of platform threads: a read of the device would hold the carrier of a virtual one. */
+  private static final ExecutorService READERS =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("read-ahead-", 0).factory());
+
+  private final DiskSource disk;
+  private final byte[] bytes = ReadArrays.take();
+  private int start;
+  private long endBytes;
+  private List<ByteRange> allocated = List.of();
+  private @Nullable Coming coming;
+
+  /**
+   * @param start where it comes to in the array
+   */
+  private record Coming(int start, CompletableFuture<Void> read) {}
+
+  AheadReader(DiskSource disk) {
+    this.disk = disk;
+  }
+
+  /** What is read next are the parts of {@code whole}, from its start to its end. */
+  void begin(ByteRange whole) throws IOException {
+    settle();
+    endBytes = whole.endBytes();
+    allocated = disk.allocated(whole);
+    askFor(whole.offsetBytes());
+  }
+
+  /**
+   * Reads the next part, {@link #PART_BYTES} or what is left of the whole. Answers false for a
+   * hole, and reads nothing then.
+   */
+  boolean read(ByteRange part) throws IOException {
+    if (!isData(part)) {
+      return false;
+    }
+    Coming asked = coming;
+    coming = null;
+    if (asked == null) {
+      read(part, start);
+    } else {
+      await(asked);
+      start = asked.start();
+    }
+    askFor(part.endBytes());
+    return true;
+  }
+
+  /** Where the part that was read last is. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** The index of a byte of the part that was read last. */
+  int at(int ofPart) {
+    return start + ofPart;
+  }
+
+  private void askFor(long firstByte) {
+    for (long at = firstByte; at < endBytes && disk.underWayBytes() > 0; ) {
+      ByteRange part = ByteRange.between(at, Math.min(at + PART_BYTES, endBytes));
+      if (isData(part)) {
+        int other = PART_BYTES - start;
+        coming = new Coming(other, CompletableFuture.runAsync(() -> ahead(part, other), READERS));
+        return;
+      }
+      at = part.endBytes();
+    }
+  }
+
+  private boolean isData(ByteRange part) {
+    return allocated.stream().anyMatch(data -> data.intersection(part).isPresent());
+  }
+
+  private void read(ByteRange part, int to) throws IOException {
+    disk.read(part.offsetBytes(), ByteBuffer.wrap(bytes, to, (int) part.lengthBytes()));
+  }
+
+  private void ahead(ByteRange part, int to) {
+    try {
+      read(part, to);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A read ends by itself, so this does too. */
+  private static void await(Coming asked) throws IOException {
+    try {
+      var _ = asked.read().join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof UncheckedIOException io) {
+        throw io.getCause();
+      }
+      throw failed;
+    }
+  }
+
+  /** Nothing writes into the array any more; what could not be read nobody has asked for. */
+  private void settle() {
+    Coming asked = coming;
+    coming = null;
+    if (asked != null) {
+      var _ = asked.read().exceptionally(_ -> null).join();
+    }
+  }
+
+  @Override
+  public void close() {
+    settle();
+    ReadArrays.giveBack(bytes);
+  }
+}
