@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param isAtLeast whether more is better; otherwise less is
  * @param reached empty when it was not measured
  * @param whyNot then
+ * @param least what it cannot do without, if that is measured: nobody gets beyond it
  */
 record Aim(
     String words,
@@ -16,18 +17,33 @@ record Aim(
     boolean isAtLeast,
     String unit,
     Optional<Double> reached,
-    String whyNot) {
+    String whyNot,
+    Optional<Least> least) {
+
+  /**
+   * Work that is part of ours, done alone.
+   *
+   * @param words what that is
+   * @param value what would be reached if ours took no longer
+   */
+  record Least(String words, double value) {}
 
   static Aim atLeast(String words, double aim, String unit, double reached) {
-    return new Aim(words, aim, true, unit, Optional.of(reached), "");
+    return new Aim(words, aim, true, unit, Optional.of(reached), "", Optional.empty());
   }
 
   static Aim atMost(String words, double aim, String unit, double reached) {
-    return new Aim(words, aim, false, unit, Optional.of(reached), "");
+    return new Aim(words, aim, false, unit, Optional.of(reached), "", Optional.empty());
   }
 
   static Aim unmeasured(String words, String why) {
-    return new Aim(words, 0, true, "", Optional.empty(), why);
+    return new Aim(words, 0, true, "", Optional.empty(), why, Optional.empty());
+  }
+
+  /** The same, beside work that ours cannot do without. */
+  Aim beside(String what, double value) {
+    return new Aim(
+        words, aim, isAtLeast, unit, reached, whyNot, Optional.of(new Least(what, value)));
   }
 
   String markdown() {
@@ -35,11 +51,27 @@ record Aim(
   }
 
   private String verdict(double value) {
-    boolean isReached = isAtLeast ? value >= aim : value <= aim;
-    String shown = String.format(Locale.ROOT, "%.2f %s", value, unit).trim();
-    return isReached
-        ? "reached: " + shown
+    return isReachedBy(value)
+        ? "reached: " + shown(value)
         : String.format(
-            Locale.ROOT, "missed by %.0f %%: %s", 100 * Math.abs(value / aim - 1), shown);
+            Locale.ROOT,
+            "missed by %.0f %%: %s%s",
+            100 * Math.abs(value / aim - 1),
+            shown(value),
+            least.map(this::why).orElse(""));
+  }
+
+  private String why(Least alone) {
+    return isReachedBy(alone.value())
+        ? "; %s alone would be %s".formatted(alone.words(), shown(alone.value()))
+        : "; **out of reach**: %s alone is %s".formatted(alone.words(), shown(alone.value()));
+  }
+
+  private boolean isReachedBy(double value) {
+    return isAtLeast ? value >= aim : value <= aim;
+  }
+
+  private String shown(double value) {
+    return String.format(Locale.ROOT, "%.2f %s", value, unit).trim();
   }
 }

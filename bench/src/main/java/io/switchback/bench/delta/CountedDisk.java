@@ -49,6 +49,11 @@ final class CountedDisk implements DiskSource {
   }
 
   @Override
+  public long underWayBytes() {
+    return disk.underWayBytes();
+  }
+
+  @Override
   public void close() throws IOException {
     disk.close();
   }

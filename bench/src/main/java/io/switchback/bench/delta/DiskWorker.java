@@ -52,7 +52,7 @@ import java.util.concurrent.Future;
  *                                      COUNT times remote at once, names, targets and folders with
  *                                      -0, -1 ...
  *     direct DEPTH FILE ...            no transfer: reads files past the cache
- *     tag KEYS FILE KEYS FILE          no transfer: reads both files and tags each with so many keys
+ *     tag KEYS FILE ...                no transfer: reads files and tags each with so many keys
  * </pre>
  *
  * <p>The first four may be followed by STATE MOMENT: then the target has its journal and its stored

@@ -13,31 +13,32 @@ final class Report {
 
       ## Where aims are missed
 
+      *Out of reach* says a line when work that is part of ours, done alone on this machine and in the same run, misses the aim already; the
+      others that are missed name that work as well, so that it shows how much of the way is left to go.
+
       * *Remote:* both ends share these processors, so a row takes half of its CPU seconds at the least; what it took beyond that
         it waited. The rows *reading and tagging* are what an exchange of digests must do: a thread for each processor reads both images and
         tags them, and does nothing else. Without a journal there comes to it what differs: asked for, read again, compressed, sent, written,
         synced and read back. What a journal with stored tags costs is the difference between the rows with and without one: the target is tagged with a
         second key, because the key of tags that are stored must not be the one that the proof shows; what was written is read back
         under both; disk and journal are synced before more than two units of 16 MiB would have to be sent again; and no more than two
-        are under way. Where an aim with a journal is missed, hold it against reading and tagging with two keys: what is left between
-        that row and rsync's divided by the aim is all the time that there is for the rest, and half of the CPU seconds of *change list of 1 %* is
-        the least that the rest takes where nothing even goes over a wire.
+        are under way.
       * *Stored digests* save reading and tagging the target. What is left is the source, which is read and tagged, and what
         changed, which is journalled, written, synced and read back under both keys.
-      * *Cold cache:* each reader is held against ours that reads as many pieces at once: two with a journal, twice the processors without.
-        The plain reader's pieces are of 1 MiB and it does nothing with them. Ours are of half of that on either side, and each thread compares
-        and tags what it has read before it reads on: for that long it asks the device for nothing. Where the aim is missed, it is by that.
+      * *Cold cache:* each reader is held against ours that has as many bytes under way: 2 MiB with a journal, twice the processors without.
+        The plain reader's pieces are of 1 MiB and it does nothing with them. Ours are of half of that on either side, and the next two come
+        while the last two are compared and tagged; at the start of each unit of 16 MiB there is nothing to compare meanwhile.
       * *Killed:* over a stream a question is about a 512th of the disk, one unit of 16 MiB up to 16 GiB, and 2 GiB at most. Two are
         under way, and what was asked and not answered is read again. So two units are the bound up to 16 GiB, as here; of a
         larger disk, while it is compared, it is a 256th: of 1 TiB at most 4 GiB at either end, and never more. Smaller questions would be more of them: each costs some 50 bytes of the
         1.1 MiB per TiB that equal disks may cost, and a way there and back. Disks of one machine, and whatever is copied, are noted unit by unit: two at any size. Holes are not read, so not
         again either.
-      * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image. The row with two keys
-        in a fresh process does nothing but tag, at one end in a new JVM: by what it takes longer than the same in a warm one an exchange of digests
+      * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image. The rows *in a
+        fresh process* do nothing but tag, at one end in a new JVM: by what they take longer than the same in a warm one an exchange of digests
         must take longer, too.
-      * *qemu-img rebase* neither syncs, nor proves, nor journals. The row *reading both images* is one thread's; half of it is what two take,
-        and where a third of rebase's time is hardly more than that, the aim is out of reach. Where both disks are near, their bytes are compared, and the target is tagged
-        meanwhile where its tags are stored.
+      * *qemu-img rebase* neither syncs, nor proves, nor journals, and of two processors it uses one. *Reading both images, a thread for
+        each processor* is all that such a comparison can save by using both. Where both disks are near, their bytes are compared, and the target is tagged
+        meanwhile where its tags are stored, the source for the proof.
       """;
 
   private final PrintStream out;

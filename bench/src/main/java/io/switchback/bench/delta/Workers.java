@@ -102,6 +102,16 @@ final class Workers implements AutoCloseable {
     return turn("tag", "1", stage.source().toString(), Integer.toString(keys), target).taken();
   }
 
+  /** What is left of it where the target's tags are stored. */
+  Taken taggingSource(Stage stage) throws IOException {
+    return turn("tag", "1", stage.source().toString()).taken();
+  }
+
+  /** Nothing but reading, in a thread for each processor. */
+  Taken reading(Stage stage) throws IOException {
+    return turn("tag", "0", stage.source().toString(), "0", stage.target().toString()).taken();
+  }
+
   Turn turn(List<String> words) throws IOException {
     return turn(words.toArray(String[]::new));
   }
