@@ -62,9 +62,11 @@ record Aim(
   }
 
   private String why(Least alone) {
-    return isReachedBy(alone.value())
-        ? "; %s alone would be %s".formatted(alone.words(), shown(alone.value()))
-        : "; **out of reach**: %s alone is %s".formatted(alone.words(), shown(alone.value()));
+    return "; %s%s with nothing but %s"
+        .formatted(
+            isReachedBy(alone.value()) ? "" : "**out of reach**: ",
+            shown(alone.value()),
+            alone.words());
   }
 
   private boolean isReachedBy(double value) {

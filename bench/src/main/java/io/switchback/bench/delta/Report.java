@@ -36,9 +36,8 @@ final class Report {
       * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image. The rows *in a
         fresh process* do nothing but tag, at one end in a new JVM: by what they take longer than the same in a warm one an exchange of digests
         must take longer, too.
-      * *qemu-img rebase* neither syncs, nor proves, nor journals, and of two processors it uses one. *Reading both images, a thread for
-        each processor* is all that such a comparison can save by using both. Where both disks are near, their bytes are compared, and the target is tagged
-        meanwhile where its tags are stored, the source for the proof.
+      * *qemu-img rebase* neither syncs, nor proves, nor journals, and of two processors it uses one. Where both disks are near, their
+        bytes are compared, and meanwhile the source is tagged for the proof, and the target where its tags are stored.
       """;
 
   private final PrintStream out;

@@ -95,7 +95,7 @@ final class Workers implements AutoCloseable {
   /**
    * What every digest exchange has to do at the least, in a thread for each processor.
    *
-   * @param keys so often the target is tagged
+   * @param keys so often the target is tagged; 0: it is only read
    */
   Taken tagging(Stage stage, int keys) throws IOException {
     String target = stage.target().toString();
@@ -105,11 +105,6 @@ final class Workers implements AutoCloseable {
   /** What is left of it where the target's tags are stored. */
   Taken taggingSource(Stage stage) throws IOException {
     return turn("tag", "1", stage.source().toString()).taken();
-  }
-
-  /** Nothing but reading, in a thread for each processor. */
-  Taken reading(Stage stage) throws IOException {
-    return turn("tag", "0", stage.source().toString(), "0", stage.target().toString()).taken();
   }
 
   Turn turn(List<String> words) throws IOException {
