@@ -167,11 +167,11 @@ public final class DiskTags {
       int most = disk.underWayBytes() > 0 ? ReadArrays.BYTES : GRAIN_BYTES;
       for (long at = range.offsetBytes(); at < range.endBytes(); ) {
         boolean isData = isData(at, range, allocated);
+        long farthest = isData ? Math.min(at + most, range.endBytes()) : range.endBytes();
         long end = at;
         do {
           end = Math.min(end + GRAIN_BYTES, range.endBytes());
-        } while (end < Math.min(at + most, range.endBytes())
-            && isData(end, range, allocated) == isData);
+        } while (end < farthest && isData(end, range, allocated) == isData);
         ByteRange part = ByteRange.between(at, end);
         if (isData) {
           data(part, answers);
