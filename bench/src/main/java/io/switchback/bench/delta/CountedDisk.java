@@ -8,14 +8,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** Counts what is read of a disk, for tags and to be copied, also after it was closed. */
 final class CountedDisk implements DiskSource {
   private final DiskSource disk;
+  private final Consumer<CountedDisk> closed;
   private final LongAdder copied = new LongAdder();
 
-  CountedDisk(DiskSource disk) {
+  /**
+   * @param closed is told when it is
+   */
+  CountedDisk(DiskSource disk, Consumer<CountedDisk> closed) {
     this.disk = disk;
+    this.closed = closed;
   }
 
   long allReadBytes() {
@@ -56,5 +62,6 @@ final class CountedDisk implements DiskSource {
   @Override
   public void close() throws IOException {
     disk.close();
+    closed.accept(this);
   }
 }

@@ -31,10 +31,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A site's worker with nothing around the data plane: it serves the files of a folder, or brings
@@ -95,7 +97,8 @@ public final class DiskWorker {
   private static void serve(Path folder, Handshake handshake, BufferedReader input)
       throws IOException {
     ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    List<CountedDisk> opened = new CopyOnWriteArrayList<>();
+    Set<CountedDisk> open = ConcurrentHashMap.newKeySet();
+    LongAdder ofClosed = new LongAdder();
     try (SourceServer _ =
         SourceServer.start(
             socket,
@@ -103,14 +106,21 @@ public final class DiskWorker {
             _ -> FenceCheck.UNFENCED,
             disk -> {
               CountedDisk counted =
-                  new CountedDisk(new FileDiskSource(folder.resolve(disk.disk())));
-              opened.add(counted);
+                  new CountedDisk(
+                      new FileDiskSource(folder.resolve(disk.disk())),
+                      closed -> {
+                        // Kept itself, each would keep the tags that it remembers.
+                        ofClosed.add(closed.allReadBytes());
+                        open.remove(closed);
+                      });
+              open.add(counted);
               return counted;
             },
             SETTINGS)) {
       System.out.println(socket.getLocalPort());
       while (input.readLine() != null) {
-        System.out.println(opened.stream().mapToLong(CountedDisk::allReadBytes).sum());
+        System.out.println(
+            ofClosed.sum() + open.stream().mapToLong(CountedDisk::allReadBytes).sum());
       }
     }
   }

@@ -22,7 +22,8 @@ final class Report {
         synced and read back. What a journal with stored tags costs is the difference between the rows with and without one: the target is tagged with a
         second key, because the key of tags that are stored must not be the one that the proof shows; what was written is read back
         under both; disk and journal are synced before more than two units of 16 MiB would have to be sent again; and no more than two
-        are under way.
+        are under way. Where an aim is not out of reach by the least work alone, add to that what the row without a journal takes beyond
+        its own: so long it takes on these processors to move what differs, journal or not.
       * *Stored digests* save reading and tagging the target. What is left is the source, which is read and tagged, and what
         changed, which is journalled, written, synced and read back under both keys.
       * *Cold cache:* each reader is held against ours that has as many bytes under way: 2 MiB with a journal, twice the processors without.
@@ -35,7 +36,7 @@ final class Report {
         again either.
       * *A fresh process* begins with a JVM, which starts and compiles for more than a second, whatever the size of the image. The rows *in a
         fresh process* do nothing but tag, at one end in a new JVM: by what they take longer than the same in a warm one an exchange of digests
-        must take longer, too.
+        must take longer, too. What a warm worker takes beyond its least work comes to that, by code that is loaded and compiled meanwhile.
       * *qemu-img rebase* neither syncs, nor proves, nor journals, and of two processors it uses one. Where both disks are near, their
         bytes are compared, and meanwhile the source is tagged for the proof, and the target where its tags are stored.
       """;
