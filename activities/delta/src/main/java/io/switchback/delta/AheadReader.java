@@ -3,21 +3,27 @@ package io.switchback.delta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads stretches of a disk of this machine part by part. Where a device has to be waited for, the
- * next part comes from it while the caller works on the last one; what the cache holds would only
- * be handed from thread to thread. For use by one thread.
+ * next two parts come from it while the caller works on the last one: when one has come, the device
+ * is busy with the other until somebody asks for more. What the cache holds would only be handed
+ * from thread to thread. For use by one thread.
  */
 final class AheadReader implements AutoCloseable {
-  /** What is asked for ahead takes the other half of the array. */
-  static final int PART_BYTES = ReadArrays.BYTES / 2;
+  private static final int AHEAD = 2;
+
+  /** Of the array: one for what the caller works on, and one for each part that comes. */
+  private static final int SLOTS = AHEAD + 2;
+
+  static final int PART_BYTES = ReadArrays.BYTES / SLOTS;
 
   /** Of platform threads: a read of the device would hold the carrier of a virtual one. */
   private static final ExecutorService READERS =
@@ -25,10 +31,12 @@ final class AheadReader implements AutoCloseable {
 
   private final DiskSource disk;
   private final byte[] bytes = ReadArrays.take();
-  private int start;
-  private long endBytes;
+  private final Deque<Coming> coming = new ArrayDeque<>();
   private List<ByteRange> allocated = List.of();
-  private @Nullable Coming coming;
+  private long nextByte;
+  private long endBytes;
+  private int lastSlot;
+  private int start;
 
   /**
    * @param start where it comes to in the array
@@ -42,9 +50,10 @@ final class AheadReader implements AutoCloseable {
   /** What is read next are the parts of {@code whole}, from its start to its end. */
   void begin(ByteRange whole) throws IOException {
     settle();
+    nextByte = whole.offsetBytes();
     endBytes = whole.endBytes();
     allocated = disk.allocated(whole);
-    askFor(whole.offsetBytes());
+    askAhead();
   }
 
   /**
@@ -55,15 +64,16 @@ final class AheadReader implements AutoCloseable {
     if (!isData(part)) {
       return false;
     }
-    Coming asked = coming;
-    coming = null;
+    Coming asked = coming.poll();
     if (asked == null) {
+      start = lastSlot * PART_BYTES;
       read(part, start);
+      nextByte = part.endBytes();
     } else {
       await(asked);
       start = asked.start();
     }
-    askFor(part.endBytes());
+    askAhead();
     return true;
   }
 
@@ -77,15 +87,15 @@ final class AheadReader implements AutoCloseable {
     return start + ofPart;
   }
 
-  private void askFor(long firstByte) {
-    for (long at = firstByte; at < endBytes && disk.underWayBytes() > 0; ) {
-      ByteRange part = ByteRange.between(at, Math.min(at + PART_BYTES, endBytes));
+  private void askAhead() {
+    while (coming.size() < AHEAD && nextByte < endBytes && disk.underWayBytes() > 0) {
+      ByteRange part = ByteRange.between(nextByte, Math.min(nextByte + PART_BYTES, endBytes));
       if (isData(part)) {
-        int other = PART_BYTES - start;
-        coming = new Coming(other, CompletableFuture.runAsync(() -> ahead(part, other), READERS));
-        return;
+        lastSlot = (lastSlot + 1) % SLOTS;
+        int to = lastSlot * PART_BYTES;
+        coming.add(new Coming(to, CompletableFuture.runAsync(() -> ahead(part, to), READERS)));
       }
-      at = part.endBytes();
+      nextByte = part.endBytes();
     }
   }
 
@@ -119,9 +129,7 @@ final class AheadReader implements AutoCloseable {
 
   /** Nothing writes into the array any more; what could not be read nobody has asked for. */
   private void settle() {
-    Coming asked = coming;
-    coming = null;
-    if (asked != null) {
+    for (Coming asked = coming.poll(); asked != null; asked = coming.poll()) {
       var _ = asked.read().exceptionally(_ -> null).join();
     }
   }
