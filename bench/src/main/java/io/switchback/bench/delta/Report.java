@@ -27,8 +27,8 @@ final class Report {
       * *Stored digests* save reading and tagging the target. What is left is the source, which is read and tagged, and what
         changed, which is journalled, written, synced and read back under both keys.
       * *Cold cache:* each reader is held against ours that has as many bytes under way: 2 MiB with a journal, twice the processors without.
-        The plain reader's pieces are of 1 MiB and it does nothing with them. Ours are of half of that on either side, and the next two come
-        while the last two are compared and tagged; at the start of each unit of 16 MiB there is nothing to compare meanwhile.
+        The plain reader's pieces are of 1 MiB and it does nothing with them. Ours are of a quarter of that, and on either side the next two come
+        while the last one is compared and tagged; at the start of each unit of 16 MiB there is nothing to compare meanwhile.
       * *Killed:* over a stream a question is about a 512th of the disk, one unit of 16 MiB up to 16 GiB, and 2 GiB at most. Two are
         under way, and what was asked and not answered is read again. So two units are the bound up to 16 GiB, as here; of a
         larger disk, while it is compared, it is a 256th: of 1 TiB at most 4 GiB at either end, and never more. Smaller questions would be more of them: each costs some 50 bytes of the
