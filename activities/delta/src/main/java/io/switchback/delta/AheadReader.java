@@ -20,7 +20,10 @@ import java.util.concurrent.Executors;
 final class AheadReader implements AutoCloseable {
   private static final int AHEAD = 2;
 
-  /** Of the array: one for what the caller works on, and one for each part that comes. */
+  /**
+   * Of the array: one for what the caller works on, one for each part that comes, and one by which
+   * they are of whole leaves.
+   */
   private static final int SLOTS = AHEAD + 2;
 
   static final int PART_BYTES = ReadArrays.BYTES / SLOTS;

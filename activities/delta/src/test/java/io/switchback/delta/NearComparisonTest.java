@@ -13,10 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class NearComparisonTest {
@@ -62,10 +60,10 @@ class NearComparisonTest {
 
   @Test
   void bothDevicesAreReadAtTheSameTime() throws Exception {
-    CyclicBarrier together = new CyclicBarrier(2);
+    CountDownLatch both = new CountDownLatch(2);
     List<ByteRange> differing = new ArrayList<>();
     try (NearComparison comparison =
-        comparison(new Device(here, together), new Device(there, together), Optional.of(kept))) {
+        comparison(new Device(here, both), new Device(there, both), Optional.of(kept))) {
       var _ = comparison.of(WHOLE, differing);
       assertThat(comparison.keptTags()).isEqualTo(tags(there, kept, TagLevel.LEAF));
     }
@@ -73,21 +71,26 @@ class NearComparisonTest {
         .containsExactly(leaves(3, 4), leaves(5, 7), ByteRange.between(16L * LEAF_BYTES, SIZE));
   }
 
-  /** A read of one of two ends only while the other is read as well. */
+  /** The first read of either of two ends only when the other's has begun as well. */
   private static final class Device extends ForwardingSource {
-    private final CyclicBarrier together;
+    private final CountDownLatch both;
 
-    Device(byte[] content, CyclicBarrier together) {
+    Device(byte[] content, CountDownLatch both) {
       super(new MemoryDisk.Source(content));
-      this.together = together;
+      this.both = both;
     }
 
     @Override
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
-      try {
-        var _ = together.await(20, TimeUnit.SECONDS);
-      } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
-        throw new IOException("the other device waits", alone);
+      if (offsetBytes == 0) {
+        both.countDown();
+        try {
+          if (!both.await(20, TimeUnit.SECONDS)) {
+            throw new IOException("the other device waits");
+          }
+        } catch (InterruptedException stopped) {
+          throw new IOException(stopped);
+        }
       }
       super.read(offsetBytes, into);
     }
