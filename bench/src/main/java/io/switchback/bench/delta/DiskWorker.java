@@ -110,8 +110,9 @@ public final class DiskWorker {
                       new FileDiskSource(folder.resolve(disk.disk())),
                       closed -> {
                         // Kept itself, each would keep the tags that it remembers.
-                        ofClosed.add(closed.allReadBytes());
-                        open.remove(closed);
+                        if (open.remove(closed)) {
+                          ofClosed.add(closed.allReadBytes());
+                        }
                       });
               open.add(counted);
               return counted;
